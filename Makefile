@@ -1,0 +1,60 @@
+# Two commands from a fresh clone: make run, make test. Needs Python >= 3.11 with venv, and make.
+PYTHON ?= python3
+DATA   ?= data
+PORT   ?= 8080
+BIN     = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check bench soak lock web manual clean
+
+help:           ## what can be asked for
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: setup      ## set up everything, load the Kazakhstan starter if there is no data, serve on 127.0.0.1
+	@$(BIN)/jasyl run --data '$(DATA)' --port '$(PORT)'
+
+setup: .venv/.installed .venv/.web
+
+test: .venv/.test .venv/.web  ## every test (browser tests need Chromium, see the manual)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.test .venv/.web ## lint, types, layers, licences, texts
+	@$(BIN)/ruff check src tests scripts benchmarks
+	@$(BIN)/ruff format --check -q src tests scripts benchmarks || { echo 'Formatting differs: run .venv/bin/ruff format src tests scripts benchmarks'; exit 1; }
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/licences.py
+	@cd frontend && ../$(BIN)/python ../scripts/node.py npm run --silent check
+
+bench: .venv/.test .venv/.web ## figures beside their targets; prints, judges nothing
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: .venv/.test .venv/.web  ## the same system under load for longer
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+manual: .venv/.test           ## the manual as pages in site/
+	@$(BIN)/mkdocs build --strict -q
+
+lock: .venv/.test             ## renew the lock files from pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+clean:          ## remove what was set up; data stays
+	rm -rf .venv frontend/node_modules src/jasyl/portal/static site
+
+.venv/.python: scripts/check_python.py
+	@$(PYTHON) scripts/check_python.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: requirements.lock pyproject.toml | .venv/.python
+	@$(BIN)/python scripts/install.py requirements.lock
+	@touch $@
+
+.venv/.test: requirements-test.lock | .venv/.installed
+	@$(BIN)/python scripts/install.py requirements-test.lock
+	@touch $@
+
+.venv/.web: $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null) $(wildcard src/jasyl/texts/*/*.ftl) | .venv/.installed
+	@$(BIN)/python scripts/node.py build
+	@touch $@

@@ -1,0 +1,1 @@
+"""Where a blockchain is suited, and where it is not."""

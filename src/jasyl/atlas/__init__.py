@@ -1,0 +1,1 @@
+"""Maps of resources: solar, wind, water, biomass, waste, geothermal."""

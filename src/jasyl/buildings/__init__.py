@@ -1,0 +1,1 @@
+"""Hourly thermal models, building stock, retrofit, district heat."""

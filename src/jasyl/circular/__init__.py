@@ -1,0 +1,1 @@
+"""Material flows and stocks, reconciliation, waste, construction."""

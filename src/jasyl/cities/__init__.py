@@ -1,0 +1,1 @@
+"""City books, verification, city pages."""

@@ -1,0 +1,1 @@
+"""Greenhouse gases: factors, inventories, landfill decay, allocation, avoided emissions."""

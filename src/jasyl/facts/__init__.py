@@ -1,0 +1,1 @@
+"""Sourced facts: value, unit, date, source, confidence."""

@@ -1,0 +1,1 @@
+"""Computed numbers, their methods and dependencies, and the statements somebody published."""

@@ -1,0 +1,1 @@
+"""Indicator catalogues, evaluation, scoring."""

@@ -1,0 +1,1 @@
+"""Cash flows, levelised cost, risk, abatement curves, pipeline."""

@@ -1,0 +1,1 @@
+"""Long work: progress that can be seen and cancelled."""

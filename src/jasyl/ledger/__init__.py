@@ -1,0 +1,1 @@
+"""Records, the verifiable log, keys, checkpoints, proofs."""

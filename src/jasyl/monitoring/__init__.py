@@ -1,0 +1,1 @@
+"""Readings, rollups, performance, dynamics of introduction and development."""

@@ -1,0 +1,1 @@
+"""Country, regions, districts, settlements: codes, names, shapes."""

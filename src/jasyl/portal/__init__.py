@@ -1,0 +1,1 @@
+"""Pages, API and open standards over HTTP."""

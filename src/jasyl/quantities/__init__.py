@@ -1,0 +1,24 @@
+"""Units, periods of local time, and numbers written in exactly one way."""
+
+from .canonical import canonical_json, decimal_text, sha256_hex
+from .period import LOCAL_TIME, UTC, Granularity, Period, instant, microseconds, period, period_of
+from .units import UNITS, Unit, base_unit, convert, unit
+
+__all__ = [
+    "LOCAL_TIME",
+    "UNITS",
+    "UTC",
+    "Granularity",
+    "Period",
+    "Unit",
+    "base_unit",
+    "canonical_json",
+    "convert",
+    "decimal_text",
+    "instant",
+    "microseconds",
+    "period",
+    "period_of",
+    "sha256_hex",
+    "unit",
+]

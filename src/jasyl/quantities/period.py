@@ -1,0 +1,99 @@
+"""Periods of local civil time as half-open intervals of UTC, and instants as integers of microseconds."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from jasyl.texts import Refusal
+
+# Kazakhstan moved from UTC+6 (west: +5) to a single UTC+5 on 2024-03-01; the zone data base knows both.
+LOCAL_TIME = ZoneInfo("Asia/Almaty")
+UTC = dt.UTC
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+
+Granularity = Literal["hour", "day", "month", "year"]
+_FORMS: tuple[tuple[Granularity, re.Pattern[str]], ...] = (
+    ("year", re.compile(r"(\d{4})")),
+    ("month", re.compile(r"(\d{4})-(\d{2})")),
+    ("day", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
+    ("hour", re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2})")),
+)
+
+
+def microseconds(instant: dt.datetime) -> int:
+    """Microseconds of ``instant`` since 1970-01-01 UTC, exact. The instant must know its offset."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without an offset has no place in time")
+    return (instant - EPOCH) // MICROSECOND
+
+
+def instant(value: int) -> dt.datetime:
+    """The UTC instant of ``value`` microseconds since 1970-01-01 UTC."""
+    return EPOCH + value * MICROSECOND
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A named stretch of civil time, ``2024``, ``2024-03``, ``2024-03-01`` or ``2024-03-01T05``.
+
+    ``start`` and ``end`` are UTC instants; the interval is half-open, [start, end). A local day is 24 h
+    except where the offset changes: 2024-02-29 in Almaty has 25 hours.
+    """
+
+    start: dt.datetime
+    end: dt.datetime
+    granularity: Granularity
+    name: str
+
+    @property
+    def hours(self) -> float:
+        """Length in hours."""
+        return (self.end - self.start) / dt.timedelta(hours=1)
+
+    def __contains__(self, moment: dt.datetime) -> bool:
+        return self.start <= moment < self.end
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def period(name: str, zone: ZoneInfo = LOCAL_TIME) -> Period:
+    """The period that ``name`` says, in the civil time of ``zone``. Raises Refusal ``unknown-period``."""
+    for granularity, form in _FORMS:
+        match = form.fullmatch(name)
+        if match:
+            try:
+                return _period(granularity, [int(part) for part in match.groups()], zone)
+            except ValueError:
+                break
+    raise Refusal("unknown-period", received=name[:40], expected="2024, 2024-03, 2024-03-01, 2024-03-01T05")
+
+
+def period_of(moment: dt.datetime, granularity: Granularity, zone: ZoneInfo = LOCAL_TIME) -> Period:
+    """The period of ``granularity`` in which ``moment`` lies."""
+    local = moment.astimezone(zone)
+    parts = [local.year, local.month, local.day, local.hour]
+    kept = {"year": 1, "month": 2, "day": 3, "hour": 4}[granularity]
+    return _period(granularity, parts[:kept], zone)
+
+
+def _period(granularity: Granularity, parts: list[int], zone: ZoneInfo) -> Period:
+    year, month, day, hour = (*parts, *(1, 1, 0)[len(parts) - 1 :])
+    start = dt.datetime(year, month, day, hour, tzinfo=zone)
+    match granularity:
+        case "year":
+            end = dt.datetime(year + 1, 1, 1, tzinfo=zone)
+        case "month":
+            end = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+        case "day":
+            following = dt.date(year, month, day) + dt.timedelta(days=1)
+            end = dt.datetime(following.year, following.month, following.day, tzinfo=zone)
+        case "hour":
+            end = (start.astimezone(UTC) + dt.timedelta(hours=1)).astimezone(zone)
+    name = (f"{year:04}", f"{year:04}-{month:02}", f"{year:04}-{month:02}-{day:02}")[min(len(parts), 3) - 1]
+    if granularity == "hour":
+        name += f"T{hour:02}"
+    return Period(start.astimezone(UTC), end.astimezone(UTC), granularity, name)

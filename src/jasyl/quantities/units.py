@@ -1,0 +1,116 @@
+"""Units: UCUM codes, their base unit, and the ways people write them in three languages."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from jasyl.texts import Language, Refusal, say
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of measure.
+
+    ``ucum`` is its UCUM code, ``dimension`` what it measures, ``factor`` how many base units of that
+    dimension it holds (exact decimal). The base unit of each dimension has factor 1. ``key`` names its
+    short written form in the catalogue (message ``unit-<key>``).
+    """
+
+    ucum: str
+    dimension: str
+    factor: Decimal
+    key: str
+
+    def written(self, language: Language) -> str:
+        """The short form in ``language``, for example кВт·сағ, кВт·ч, kWh."""
+        return say(language, f"unit-{self.key}")
+
+    def to_base(self, value: Decimal | int | str) -> Decimal:
+        """``value`` of this unit in base units, exact."""
+        return Decimal(value) * self.factor
+
+    def from_base(self, value: Decimal | int | str) -> Decimal:
+        """A value of base units in this unit (28 significant digits)."""
+        return Decimal(value) / self.factor
+
+
+def _unit(ucum: str, dimension: str, factor: str, key: str, *spellings: str) -> tuple[Unit, tuple[str, ...]]:
+    return Unit(ucum, dimension, Decimal(factor), key), (ucum, key, *spellings)
+
+
+# fmt: off
+_TABLE = (
+    _unit("W", "power", "1", "W", "Вт"),
+    _unit("kW", "power", "1e3", "kW", "кВт"),
+    _unit("MW", "power", "1e6", "MW", "МВт"),
+    _unit("GW", "power", "1e9", "GW", "ГВт"),
+    # 1 cal(IT) = 4.1868 J (ISO 80000-5): 1 Gcal/h = 4.1868e9 J / 3600 s
+    _unit("Gcal_IT/h", "power", "1163000", "Gcal-h", "Gcal/h", "Гкал/ч", "Гкал/сағ", "Gcal/hour"),
+    _unit("W.h", "energy", "1", "Wh", "Wh", "Вт·ч", "Вт·сағ"),
+    _unit("kW.h", "energy", "1e3", "kWh", "kWh", "кВт·ч", "кВтч", "кВт*ч", "кВт.ч", "кВт·сағ"),
+    _unit("MW.h", "energy", "1e6", "MWh", "MWh", "МВт·ч", "МВтч", "МВт*ч", "МВт·сағ"),
+    _unit("GW.h", "energy", "1e9", "GWh", "GWh", "ГВт·ч", "ГВтч", "ГВт·сағ"),
+    _unit("TW.h", "energy", "1e12", "TWh", "TWh", "ТВт·ч", "ТВт·сағ"),
+    _unit("Gcal_IT", "energy", "1163000", "Gcal", "Gcal", "Гкал"),
+    _unit("kg", "mass", "1", "kg", "кг"),
+    _unit("t", "mass", "1e3", "t", "т", "tonne", "tonnes"),
+    _unit("kt", "mass", "1e6", "kt", "кт", "тыс. т", "мың т"),
+    _unit("Mt", "mass", "1e9", "Mt", "млн т", "Мт"),
+    _unit("m3", "volume", "1", "m3", "m³", "м3", "м³"),
+    _unit("1000.m3", "volume", "1e3", "km3", "тыс. м³", "мың м³", "1000 m3"),
+    _unit("m2", "area", "1", "m2", "m²", "м2", "м²"),
+    _unit("har", "area", "1e4", "ha", "ha", "га"),
+    _unit("km2", "area", "1e6", "sqkm", "km²", "км2", "км²", "шаршы км"),
+    _unit("kg/s", "mass flow", "1", "kg-s"),
+    _unit("t/a", "mass per year", "1e3", "t-a", "t/year", "т/год", "т/жыл", "т в год"),
+    _unit("m3/d", "volume per day", "1", "m3-d", "m3/day", "м3/сут", "м³/сут", "м³/тәул"),
+    _unit("W/m2", "irradiance", "1", "W-m2", "Вт/м2", "Вт/м²"),
+    _unit("W.h/m2", "irradiation", "1", "Wh-m2", "Wh/m2", "Вт·ч/м²", "Вт·сағ/м²"),
+    _unit("kW.h/m2", "irradiation", "1e3", "kWh-m2", "kWh/m2", "кВт·ч/м²", "кВт·сағ/м²"),
+    _unit("1", "ratio", "1", "one", "-"),
+    _unit("%", "ratio", "0.01", "percent"),
+    _unit("{count}", "count", "1", "count", "pcs", "шт", "шт.", "дана", "number", "units"),
+)
+# fmt: on
+
+UNITS: dict[str, Unit] = {unit.ucum: unit for unit, _ in _TABLE}
+
+
+@cache
+def _spellings() -> dict[str, Unit]:
+    known: dict[str, Unit] = {}
+    for unit, ways in _TABLE:
+        for way in ways:
+            known[_fold(way)] = unit
+    return known
+
+
+def _fold(text: str) -> str:
+    """Blanks do not matter, letter case does (MW is not mW)."""
+    return "".join(text.split()).replace("⋅", "·")
+
+
+def unit(written: str) -> Unit:
+    """The unit somebody wrote, by UCUM code or by a usual spelling in Kazakh, Russian or English.
+
+    Raises Refusal ``unknown-unit``.
+    """
+    found = _spellings().get(_fold(written))
+    if found is None:
+        raise Refusal("unknown-unit", received=written[:40], expected=", ".join(UNITS))
+    return found
+
+
+def base_unit(dimension: str) -> Unit:
+    """The unit of factor 1 in which values of ``dimension`` are kept."""
+    return next(unit for unit in UNITS.values() if unit.dimension == dimension and unit.factor == 1)
+
+
+def convert(value: Decimal | int | str, of: Unit, to: Unit) -> Decimal:
+    """``value`` of one unit expressed in another of the same dimension, exact to 28 digits.
+
+    Raises Refusal ``unit-dimension`` when the two measure different things.
+    """
+    if of.dimension != to.dimension:
+        raise Refusal("unit-dimension", received=f"{of.ucum} ({of.dimension})", expected=f"{to.ucum} ({to.dimension})")
+    return to.from_base(of.to_base(value))

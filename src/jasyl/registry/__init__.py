@@ -1,0 +1,1 @@
+"""Enterprises, facilities, installations, series, technologies, programmes."""

@@ -1,0 +1,18 @@
+"""Where an installation keeps things: data folder, registry database, durable files."""
+
+from .database import METADATA, Database, check_reachable, database_of, kazakh_order
+from .folder import DataFolder, Kind, create_folder, open_folder, sync_directory, write_durably
+
+__all__ = [
+    "METADATA",
+    "DataFolder",
+    "Database",
+    "Kind",
+    "check_reachable",
+    "create_folder",
+    "database_of",
+    "kazakh_order",
+    "open_folder",
+    "sync_directory",
+    "write_durably",
+]

@@ -1,0 +1,145 @@
+"""The registry's database: SQLite in the data folder, or PostgreSQL when it is outgrown."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from jasyl.texts import Refusal
+
+from .folder import DataFolder
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Each room hangs its own tables here; the migrations under storage/migrations make them.
+METADATA = sa.MetaData(naming_convention=NAMING)
+
+revision_table = sa.Table(
+    "data_revision",
+    METADATA,
+    sa.Column("only", sa.Integer, sa.CheckConstraint("only = 1", name="only"), primary_key=True),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    comment="Counts transactions that changed what people see; pages and tiles are cached by it.",
+)
+
+
+class Database:
+    """A connection pool with the transactions of the house.
+
+    ``reading()`` sees one unchanging state; ``writing()`` commits as a whole or not at all and raises the
+    data revision, by which pages, lists and map tiles are cached.
+    """
+
+    def __init__(self, address: str | sa.URL) -> None:
+        self.url = sa.make_url(address)
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        if self.url.get_backend_name() == "sqlite":
+            # isolation_level None: the driver starts no transactions of its own, "begin" below does.
+            engine = sa.create_engine(
+                self.url, poolclass=sa.pool.QueuePool, connect_args={"timeout": 30, "isolation_level": None}
+            )
+            event.listen(engine, "connect", _set_up_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        return sa.create_engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Generator[sa.Connection]:
+        """One read transaction: every statement in it sees the same state."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self, *, visible: bool = True) -> Generator[sa.Connection]:
+        """One write transaction. ``visible`` False leaves the data revision alone (sessions, outbox marks)."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+            if visible:
+                connection.execute(sa.update(revision_table).values(revision=revision_table.c.revision + 1))
+
+    def revision(self) -> int:
+        """The number of visible changes so far."""
+        with self.reading() as connection:
+            return connection.execute(sa.select(revision_table.c.revision)).scalar_one()
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest form, in order, each step in one transaction."""
+        from alembic import command  # noqa: PLC0415  (loads Mako and all migrations; not wanted at start)
+
+        with self.engine.connect() as connection:
+            command.upgrade(alembic_configuration(connection), "head")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def database_of(folder: DataFolder) -> Database:
+    """The database that a data folder says it uses."""
+    return Database(folder.settings.get("database") or f"sqlite:///{folder.database_file}")
+
+
+def alembic_configuration(connection: sa.Connection) -> Any:
+    """Alembic's configuration for the migrations that ship with the package."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(files("jasyl.storage") / "migrations"))
+    configuration.attributes["connection"] = connection
+    return configuration
+
+
+def check_reachable(database: Database) -> None:
+    """Raises Refusal ``database-unreachable`` when nothing answers at the address."""
+    try:
+        with database.reading() as connection:
+            connection.execute(sa.text("select 1"))
+    except OperationalError as error:
+        shown = database.url.render_as_string(hide_password=True)
+        raise Refusal("database-unreachable", received=shown, reason=str(error.orig)[:200]) from error
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("pragma journal_mode = wal")
+    # FULL: a committed transaction survives a power cut, which the commit order of the ledger rests on.
+    cursor.execute("pragma synchronous = full")
+    cursor.execute("pragma foreign_keys = on")
+    cursor.execute("pragma cache_size = -65536")
+    cursor.close()
+    connection.create_collation("kazakh", _compare_kazakh)
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # IMMEDIATE: two writers wait for each other at the start instead of failing in the middle.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_ORDER = {letter: chr(0x1000 + place) for place, letter in enumerate(_ALPHABET)}
+
+
+def kazakh_order(text: str) -> str:
+    """A text that sorts by code point as ``text`` sorts in the Kazakh alphabet; Russian words keep their order."""
+    return "".join(_ORDER.get(letter, letter) for letter in text.casefold())
+
+
+def _compare_kazakh(left: str, right: str) -> int:
+    one, other = kazakh_order(left), kazakh_order(right)
+    return (one > other) - (one < other)

@@ -1,0 +1,22 @@
+"""Words people read: Kazakh, Russian and English, equal; refusals; numbers as each language writes them."""
+
+from .catalogue import MissingText, everywhere, has, say
+from .language import DEFAULT, LANGUAGES, Language, language_or_none, negotiate
+from .number import write_date, write_number
+from .refusal import Refusal, Where
+
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "Language",
+    "MissingText",
+    "Refusal",
+    "Where",
+    "everywhere",
+    "has",
+    "language_or_none",
+    "negotiate",
+    "say",
+    "write_date",
+    "write_number",
+]

@@ -1,0 +1,3 @@
+where-sheet = sheet “{ $sheet }”
+where-row = row { $row }
+where-field = field “{ $field }”

@@ -1,0 +1,10 @@
+refusal-no-data-folder = { $received } ішінде Jasyl деректері жоқ.
+    .mend = Алдымен «jasyl init --data { $received } --starter kazakhstan» орындаңыз немесе --data арқылы басқа қалтаны көрсетіңіз.
+refusal-data-folder-taken = { $received } қалтасында деректер бар.
+    .mend = Басқа қалтаны таңдаңыз; бар деректер өзгертілмеді.
+refusal-data-folder-unwritable = { $received } қалтасына жазу мүмкін емес ({ $reason }).
+    .mend = Қалтаға жазу құқығын беріңіз немесе DATA=… (--data) арқылы басқасын көрсетіңіз.
+refusal-folder-in-use = { $path } қалтасының «{ $received }» құлпын басқа процесс ұстап тұр.
+    .mend = Ол аяқталғанша күтіңіз немесе оны тоқтатыңыз.
+refusal-database-unreachable = { $received } дерекқоры жауап бермейді ({ $reason }).
+    .mend = Сервердің іске қосылғанын және мекенжайын тексеріңіз.

@@ -1,0 +1,3 @@
+where-sheet = «{ $sheet }» парағы
+where-row = { $row }-жол
+where-field = «{ $field }» өрісі

@@ -1,0 +1,38 @@
+"""Numbers and dates as each language writes them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from .language import Language
+
+Number = int | float | Decimal
+
+
+def write_number(language: Language, value: Number | None, digits: int | None = None) -> str:
+    """``1 234 567,9`` in kk and ru (no-break spaces), ``1,234,567.9`` in en; a missing value is a dash.
+
+    ``digits`` fixes the number of decimals; without it up to three significant decimals are shown.
+    """
+    if value is None:
+        return "—"
+    if digits is None:
+        digits = _sensible_digits(value)
+    pattern = "#,##0" + ("." + "0" * digits if digits > 0 else "")
+    return format_decimal(value, format=pattern, locale=language)
+
+
+def _sensible_digits(value: Number) -> int:
+    size = abs(float(value))
+    if size == int(size) and size < 1e15:
+        return 0
+    if size >= 100:
+        return 0 if size >= 1000 else 1
+    return 2 if size >= 1 else 3
+
+
+def write_date(language: Language, day: dt.date) -> str:
+    """A date in full words, for example ``21 қараша 2026 ж.``."""
+    return format_date(day, format="long", locale=language)

@@ -1,0 +1,73 @@
+"""What the program says when it cannot do what was asked: received, expected, where, and how to mend it."""
+
+from typing import Any
+
+from .catalogue import Argument, say
+from .language import Language
+
+
+class Refusal(Exception):
+    """An input or a state that is refused, told in the reader's language.
+
+    ``code`` names the message ``refusal-<code>`` of the catalogue, whose value says what was received and
+    expected, and whose attribute ``.mend`` says how to mend it. ``where`` is the place in the input
+    (file, sheet, row, field), shown before the sentence.
+    """
+
+    def __init__(self, code: str, *, where: "Where | None" = None, **arguments: Argument | None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.where = where
+        self.arguments = arguments
+
+    def text(self, language: Language) -> str:
+        """One paragraph: place, what is wrong, how to mend it."""
+        said = say(language, f"refusal-{self.code}", **self.arguments)
+        mend = say(language, f"refusal-{self.code}.mend", **self.arguments)
+        place = f"{self.where.text(language)}: " if self.where else ""
+        return f"{place}{said} {mend}"
+
+    def as_data(self, language: Language) -> dict[str, Any]:
+        """The same for a program: code, arguments, place, text and remedy."""
+        return {
+            "code": self.code,
+            "arguments": dict(self.arguments),
+            "where": self.where.as_data() if self.where else None,
+            "text": say(language, f"refusal-{self.code}", **self.arguments),
+            "mend": say(language, f"refusal-{self.code}.mend", **self.arguments),
+        }
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class Where:
+    """A place in somebody's input: file, sheet, row (counted from 1 as people see it) and field."""
+
+    __slots__ = ("field", "file", "row", "sheet")
+
+    def __init__(
+        self,
+        file: str | None = None,
+        sheet: str | None = None,
+        row: int | None = None,
+        field: str | None = None,
+    ) -> None:
+        self.file, self.sheet, self.row, self.field = file, sheet, row, field
+
+    def text(self, language: Language) -> str:
+        """For example ``plants.csv, row 12, column capacity``."""
+        parts = [self.file] if self.file else []
+        if self.sheet:
+            parts.append(say(language, "where-sheet", sheet=self.sheet))
+        if self.row is not None:
+            parts.append(say(language, "where-row", row=str(self.row)))
+        if self.field:
+            parts.append(say(language, "where-field", field=self.field))
+        return ", ".join(parts)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"file": self.file, "sheet": self.sheet, "row": self.row, "field": self.field}
+
+    def __repr__(self) -> str:
+        return f"Where({self.text('en')})"

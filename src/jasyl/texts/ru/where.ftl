@@ -1,0 +1,3 @@
+where-sheet = лист «{ $sheet }»
+where-row = строка { $row }
+where-field = поле «{ $field }»
