@@ -1,0 +1,97 @@
+"""Puts the commands together, and turns refusals into one clear sentence and exit code 1."""
+
+import json
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from jasyl import __version__
+from jasyl.texts import Refusal
+
+from .speech import reader_language
+
+# Command → module of this package that holds its Typer object ``app``; loaded when it is asked for,
+# so that `jasyl --help` stays quick.
+_GROUPS = {
+    "atlas": "Resource maps: build, list, ask for a value or statistics.",
+    "export": "Take data away: facilities, enterprises, the log.",
+    "import": "Bring data in: facilities, boundaries, readings.",
+    "ledger": "The verifiable log: verify, export, prove, keys.",
+    "monitor": "Readings, rollups, sealed days, dynamics.",
+    "places": "Regions and boundaries.",
+    "people": "Accounts and tokens.",
+}
+_MODULES = {"import": "imports", "export": "exports"}
+
+
+class LateGroup(TyperGroup):
+    """Knows the names of all command groups and loads one only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *_GROUPS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _GROUPS:
+            return super().get_command(ctx, cmd_name)
+        if ctx.resilient_parsing or not _invoked(cmd_name):
+            return click.Group(cmd_name, help=_GROUPS[cmd_name])  # its name and line are enough for the overview
+        module = import_module(f"jasyl.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command = typer.main.get_command(module.app)
+        command.name, command.help = cmd_name, _GROUPS[cmd_name]
+        return command
+
+
+def _invoked(name: str) -> bool:
+    return name in sys.argv[1:]
+
+
+app = typer.Typer(cls=LateGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"jasyl {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def jasyl(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Jasyl: an open information system for the green economy, with a passport under every number."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with the house's exit codes."""
+    from . import house  # noqa: PLC0415  (registers init, serve, run, doctor, schema)
+
+    house.register(app)
+    if arguments is not None:
+        sys.argv[1:] = arguments
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        result: Any = app(arguments, standalone_mode=False)
+    except Refusal as refusal:
+        language = reader_language(arguments)
+        if "--json" in arguments:
+            said = json.dumps({"refused": [refusal.as_data(language)]}, ensure_ascii=False)
+        else:
+            said = refusal.text(language)
+        print(said, file=sys.stderr)  # noqa: T201
+        return 1
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    return result if isinstance(result, int) else 0

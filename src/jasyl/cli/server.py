@@ -1,0 +1,74 @@
+"""Runs the web server: worker processes that answer, and one keeper that seals what they accepted."""
+
+import errno
+import logging
+import os
+import socket
+import threading
+from pathlib import Path
+
+import typer
+
+from jasyl.ledger import Keeper
+from jasyl.storage import check_reachable, database_of, open_folder
+from jasyl.texts import Language, Refusal, say
+
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+def check_port(address: str, port: int) -> None:
+    """Raises Refusal ``port-taken`` or ``port-forbidden`` before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Refusal("port-taken", received=port, other=port + 1) from error
+            raise Refusal("port-forbidden", received=port, reason=error.strerror or "?") from error
+
+
+def serve_forever(data: Path, address: str, port: int, host_names: list[str], workers: int, language: Language) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises Refusal when folder, database or port cannot be used."""
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    folder = open_folder(data)
+    database = database_of(folder)
+    check_port(address, port)
+    check_reachable(database)
+    database.migrate()
+    os.environ["JASYL_DATA"] = str(folder.path)
+    os.environ["JASYL_HOSTS"] = " ".join([*_LOCAL_NAMES, address, *host_names])
+    logging.getLogger("granian").setLevel(logging.WARNING)
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(folder, database, stop), name="keeper", daemon=True)
+    server = Granian(
+        "jasyl.portal.asgi:app",
+        address=address,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        log_level="warning",  # pyright: ignore[reportArgumentType]
+        backlog=1024,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+    )
+
+    def opened() -> None:
+        keeper.start()
+        typer.echo(say(language, "serve-address", address=f"http://{address}:{port}/"))
+
+    server.on_startup(opened)
+    try:
+        server.serve()
+    finally:
+        stop.set()
+        if keeper.is_alive():
+            keeper.join(timeout=10)
+        database.close()
+        typer.echo(say(language, "serve-ended"))
+
+
+def _keep(folder, database, stop: threading.Event) -> None:
+    Keeper(folder, database).run(interval=0.5, stop_event=stop)

@@ -1,0 +1,109 @@
+"""The web application: every route in one list."""
+
+import logging
+from typing import Any, cast
+
+from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp
+
+from jasyl import __version__
+from jasyl.people import ANYBODY
+from jasyl.storage import DataFolder
+from jasyl.texts import Refusal
+
+from . import front, log, regions
+from .assets import STATIC
+from .cache import PageCache
+from .door import Door
+from .house import House, open_house
+from .page import MovedError, NotFoundError, refused, routes, split_form
+from .visit import Visit, visit_of
+
+_YEAR = 31_536_000
+logger = logging.getLogger("jasyl.portal")
+
+
+@get("/health", summary="Whether the server and its database answer", media_type="application/json")
+async def health(request: Request[Any, Any, Any]) -> dict[str, str | int]:
+    """The state of this process: version and data revision."""
+    house = cast("House", request.app.state.house)
+    return {"status": "ok", "version": __version__, "revision": house.revision.current()}
+
+
+def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
+    """The whole application over the data in ``folder``, answering for ``hosts``."""
+    house = open_house(folder)
+    inner = Litestar(
+        route_handlers=routes(
+            health,
+            front.index,
+            regions.regions_list,
+            regions.region_page,
+            log.log_file,
+            create_static_files_router(
+                path="/static", directories=[STATIC], cache_control=_immutable(), name="static", include_in_schema=False
+            ),
+        ),
+        openapi_config=OpenAPIConfig(
+            title="Jasyl",
+            version=__version__,
+            description="Every page is also data: add .json or .csv. Tokens go into the Authorization header.",
+            path="/",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        exception_handlers={
+            Refusal: _on_refusal,
+            NotFoundError: _on_missing,
+            MovedError: _on_moved,
+            HTTPException: _on_http_error,
+            Exception: _on_fault,
+        },
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1500, gzip_compress_level=5),
+        request_max_body_size=64 * 2**20,
+        logging_config=None,
+    )
+    inner.state.house = house
+    return Door(cast("ASGIApp", inner), frozenset(hosts), PageCache(house.revision))
+
+
+def _immutable() -> Any:
+    from litestar.datastructures import CacheControlHeader  # noqa: PLC0415
+
+    return CacheControlHeader(max_age=_YEAR, public=True, immutable=True)  # names carry a hash of the content
+
+
+def _visit(request: Request[Any, Any, Any]) -> Visit:
+    path, form = split_form(request.scope["path"])
+    return visit_of(request, cast("House", request.app.state.house), ANYBODY, path, form)
+
+
+def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[bytes]:
+    status = {"token-unknown": 401, "not-allowed": 403, "form-too-old": 403, "sign-in-failed": 403}
+    return refused(_visit(request), error, status.get(error.code, 400))
+
+
+def _on_missing(request: Request[Any, Any, Any], error: NotFoundError) -> Response[bytes]:
+    return refused(_visit(request), Refusal(error.message, received=request.scope["path"][:80], **error.arguments), 404)
+
+
+def _on_moved(request: Request[Any, Any, Any], error: MovedError) -> Response[bytes]:
+    prefix = cast("dict[str, Any]", request.scope.get("state", {}))["prefix"]
+    return Response(b"", status_code=308, headers={"location": prefix + error.path})
+
+
+def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    if error.status_code == 404:
+        return _on_missing(request, NotFoundError())
+    return refused(_visit(request), Refusal("bad-request", received=str(error.detail)[:200]), error.status_code)
+
+
+def _on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A fault of ours: the reader gets a sentence and a number to quote, the log gets the rest."""
+    number = f"{abs(hash((id(error), request.scope['path']))) % 10**8:08}"
+    logger.error("fault %s at %s %s", number, request.method, request.scope["path"], exc_info=error)
+    return refused(_visit(request), Refusal("fault", number=number), 500)

@@ -1,0 +1,26 @@
+"""The installation that a server process has open."""
+
+from dataclasses import dataclass, field
+
+from jasyl.storage import Database, DataFolder, database_of
+
+from .cache import Revision
+
+
+@dataclass
+class House:
+    """Data folder, database and what this process knows of their state."""
+
+    folder: DataFolder
+    database: Database
+    revision: Revision = field(init=False)
+    training: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.revision = Revision(self.database)
+        self.training = self.folder.kind == "training"
+
+
+def open_house(folder: DataFolder) -> House:
+    """Open the installation in ``folder``."""
+    return House(folder, database_of(folder))

@@ -1,0 +1,74 @@
+"""HTML from templates: what every template may use."""
+
+import datetime as dt
+import json
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from jasyl.texts import write_date
+
+from .assets import assets
+from .visit import Visit
+
+# (address, message, pages whose address begins like this stand under it)
+NAVIGATION = (
+    ("/", "nav-map"),
+    ("/facilities", "nav-facilities"),
+    ("/dynamics", "nav-dynamics"),
+    ("/regions", "nav-regions"),
+    ("/atlas", "nav-atlas"),
+    ("/statements", "nav-statements"),
+    ("/about-the-data", "nav-about"),
+)
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with escaping on and unknown names an error: a typo in a template must not print nothing."""
+    made = Environment(
+        loader=PackageLoader("jasyl.portal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["json"] = lambda value: Markup(_script_json(value))  # noqa: S704  (escaped for <script> below)
+    return made
+
+
+def _script_json(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def render(visit: Visit, template: str, /, **context: Any) -> bytes:
+    """``template`` for this visit as UTF-8."""
+    navigation = [(visit.href(address), message, _current(address, visit.path)) for address, message in NAVIGATION]
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            visit=visit,
+            page=visit,
+            lang=visit.language,
+            t=visit.t,
+            number=visit.number,
+            date=lambda day: write_date(visit.language, dt.date.fromisoformat(day) if isinstance(day, str) else day),
+            href=visit.href,
+            assets=assets(),
+            languages=visit.languages,
+            nav=navigation,
+            user=visit.actor if visit.actor.signed_in else None,
+            watermark=visit.t("watermark-training") if visit.house.training else None,
+            **context,
+        )
+    )
+    return html.encode()
+
+
+def _current(address: str, path: str) -> bool:
+    return path == address if address == "/" else path == address or path.startswith(f"{address}/")

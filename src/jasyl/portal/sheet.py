@@ -1,0 +1,70 @@
+"""The table of a page: the same columns for people, as CSV and as JSON."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jasyl.quantities import UNITS
+from jasyl.texts import Language, say, write_number
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: key of the row, message of its heading, and how its values are shown.
+
+    ``unit`` is the UCUM code of its numbers; ``choices`` says that values are keys whose words are the messages
+    ``<choices>-<value>``; ``link`` that ``<key>_link`` of the row holds an address; ``digits`` fixes decimals.
+    """
+
+    key: str
+    heading: str
+    unit: str | None = None
+    choices: str | None = None
+    link: bool = False
+    digits: int | None = None
+
+    def label(self, language: Language) -> str:
+        """Heading with unit."""
+        head = say(language, self.heading)
+        return f"{head}, {UNITS[self.unit].written(language)}" if self.unit else head
+
+    def is_number(self) -> bool:
+        return self.unit is not None or self.digits is not None
+
+    def written(self, language: Language, value: Any) -> str:
+        """``value`` for people."""
+        if value is None or value == "":
+            return "—"
+        if self.choices:
+            return say(language, f"{self.choices}-{str(value).replace('_', '-')}")
+        if isinstance(value, int | float | Decimal) and self.is_number():
+            return write_number(language, value, self.digits)
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Columns and rows with a caption. ``rows`` hold plain values (texts, numbers, None)."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    caption: str = ""
+
+    def as_csv(self, language: Language) -> bytes:
+        """RFC 4180 in UTF-8 with a mark, which spreadsheets need to see Kazakh letters; header in ``language``."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow([column.label(language) for column in self.columns])
+        for row in self.rows:
+            writer.writerow([_plain(row.get(column.key)) for column in self.columns])
+        return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{value}"
+    return value

@@ -1,0 +1,88 @@
+"""One request, as the pages see it."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
+
+from litestar import Request
+
+from jasyl.people import ANYBODY, Actor
+from jasyl.texts import LANGUAGES, Language, Refusal, say, write_number
+
+from .house import House
+
+Format = str  # "html", "json" or "csv"
+FORMATS = ("json", "csv")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who asks for what, in which language and form."""
+
+    house: House
+    language: Language
+    prefix: str
+    path: str
+    form: Format
+    query: dict[str, str]
+    actor: Actor = ANYBODY
+    host: str = ""
+
+    def t(self, message: str, /, **arguments: str | int | float | None) -> str:
+        """The text of a message in the reader's language."""
+        return say(self.language, message, **arguments)
+
+    def number(self, value: Any, digits: int | None = None) -> str:
+        """A number as the reader writes it."""
+        return write_number(self.language, value, digits)
+
+    def href(self, path: str, **query: str | int | None) -> str:
+        """An address of ours, keeping the language when the reader's address says one."""
+        return self.prefix + path + _query(query)
+
+    def with_query(self, path: str | None = None, **changed: str | int | None) -> str:
+        """This address with some of its query changed; None removes a key."""
+        return self.prefix + (path or self.path) + _query({**self.query, **changed})
+
+    def other_form(self, form: Format) -> str:
+        """This page as JSON or CSV, with the same query."""
+        path = "/index" if self.path == "/" else self.path
+        return f"{self.prefix}{path}.{form}" + _query(dict(self.query))
+
+    def in_language(self, language: Language) -> str:
+        """This page in another language."""
+        return f"/{language}{self.path}" + _query(dict(self.query))
+
+    @property
+    def languages(self) -> list[tuple[str, str, str, bool]]:
+        """(code, own name, address, current) of each language, for the switch."""
+        return [(code, say(code, "language-name"), self.in_language(code), code == self.language) for code in LANGUAGES]
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number of the query. Raises Refusal ``query-number``."""
+        written = self.query.get(key)
+        if written is None or written == "":
+            return default
+        if not (written.isascii() and written.isdigit() and len(written) <= 9) or not low <= int(written) <= high:
+            raise Refusal("query-number", received=f"{key}={written[:20]}", low=low, high=high)
+        return int(written)
+
+
+def visit_of(request: Request[Any, Any, Any], house: House, actor: Actor, path: str, form: Format) -> Visit:
+    """The visit that a request makes; language and prefix were found at the door."""
+    state = cast("dict[str, Any]", request.scope.get("state", {}))
+    return Visit(
+        house=house,
+        language=state["language"],
+        prefix=state["prefix"],
+        path=path,
+        form=form,
+        query=dict(parse_qsl(request.scope["query_string"].decode("latin-1"), max_num_fields=40)),
+        actor=actor,
+        host=request.headers.get("host", ""),
+    )
+
+
+def _query(values: dict[str, Any]) -> str:
+    kept = {key: value for key, value in values.items() if value not in {None, ""}}
+    return f"?{urlencode(kept)}" if kept else ""

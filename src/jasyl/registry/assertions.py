@@ -1,0 +1,246 @@
+"""Recording what somebody says about an entity, and what the register said at any earlier moment."""
+
+import datetime as dt
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from ulid import ULID
+
+from .fields import PROJECTIONS, Kind, Provenance, from_json, to_json
+from .tables import assertion, entity, source
+
+CHUNK = 5_000
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Fields that somebody asserts of one entity, known by its key."""
+
+    key: str
+    fields: Fields
+    provenance: Provenance
+
+
+@dataclass
+class Recorded:
+    """What recording did, by key."""
+
+    new: list[str] = field(default_factory=list[str])
+    changed: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict[str, dict[str, tuple[Any, Any]]])
+    same: list[str] = field(default_factory=list[str])
+
+
+def now_us() -> int:
+    """This moment in µs since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+def record(
+    connection: sa.Connection, kind: Kind, statements: Sequence[Statement], *, at: int | None = None
+) -> Recorded:
+    """Append what ``statements`` say that the register does not say already, and bring the projection up to date.
+
+    A field that is not mentioned stays as it is; a field given as None takes the earlier value back.
+    Saying the same again records nothing, so the same file may be imported twice. ``at`` is µs UTC.
+    """
+    at = now_us() if at is None else at
+    done = Recorded()
+    ids = _ids(connection, kind, [statement.key for statement in statements])
+    sources = _sources(connection, {statement.provenance for statement in statements})
+    for start in range(0, len(statements), CHUNK):
+        chunk = statements[start : start + CHUNK]
+        _record_chunk(connection, kind, chunk, ids, sources, at, done)
+    return done
+
+
+def _record_chunk(
+    connection: sa.Connection,
+    kind: Kind,
+    chunk: Sequence[Statement],
+    ids: dict[str, str],
+    sources: dict[Provenance, int],
+    at: int,
+    done: Recorded,
+) -> None:
+    known = [ids[statement.key] for statement in chunk if statement.key in ids]
+    present = {row["id"]: dict(row) for row in _projected(connection, kind, known)}
+    entities: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    projected: dict[str, dict[str, Any]] = {}
+    for statement in chunk:
+        made = ids.get(statement.key)
+        if made is None:
+            made = ids[statement.key] = str(ULID())
+            entities.append({"id": made, "kind": kind, "key": statement.key, "created_at": at})
+            done.new.append(statement.key)
+        current = projected.get(made) or present.get(made) or {"id": made, "key": statement.key}
+        changes = {name: value for name, value in statement.fields.items() if not _equal(current.get(name), value)}
+        if made in present and not changes:
+            done.same.append(statement.key)
+            continue
+        if made in present:
+            done.changed[statement.key] = {name: (current.get(name), value) for name, value in changes.items()}
+        rows += _assertions(made, changes, statement.provenance, sources[statement.provenance], at)
+        stamp = {"confidence": statement.provenance.confidence, "level": statement.provenance.level}
+        projected[made] = derive(kind, {**current, **changes, **stamp})
+    if entities:
+        connection.execute(sa.insert(entity), entities)
+    if rows:
+        connection.execute(sa.insert(assertion), rows)
+    _project(connection, kind, projected, {row["id"] for row in entities})
+
+
+def _assertions(
+    entity_id: str, fields: Fields, provenance: Provenance, source_id: int, at: int
+) -> Iterator[dict[str, Any]]:
+    valid_from = provenance.valid_from.isoformat() if provenance.valid_from else None
+    for name, value in fields.items():
+        yield {
+            "entity_id": entity_id,
+            "field": name,
+            "value": to_json(value),
+            "valid_from": valid_from,
+            "recorded_at": at,
+            "source_id": source_id,
+            "confidence": provenance.confidence,
+            "actor": provenance.actor,
+            "level": provenance.level,
+        }
+
+
+def _equal(present: Any, said: Any) -> bool:
+    return present == said and (present is None) == (said is None)
+
+
+def _ids(connection: sa.Connection, kind: Kind, keys: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(set(keys))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        query = sa.select(entity.c.key, entity.c.id).where(entity.c.kind == kind, entity.c.key.in_(part))
+        found.update((key, entity_id) for key, entity_id in connection.execute(query))
+    return found
+
+
+def _sources(connection: sa.Connection, provenances: Iterable[Provenance]) -> dict[Provenance, int]:
+    """The row of each source, made when it is new."""
+    return {
+        provenance: source_id(connection, provenance.source, provenance.source_date, provenance.licence)
+        for provenance in sorted(provenances, key=lambda one: (one.source, one.source_date or ""))
+    }
+
+
+def source_id(connection: sa.Connection, text: str, date: str | None = None, licence: str | None = None) -> int:
+    """The number of a source; a new source gets a new one."""
+    query = sa.select(source.c.id).where(
+        source.c.text == text,
+        source.c.date.is_not_distinct_from(date),
+        source.c.licence.is_not_distinct_from(licence),
+    )
+    found = connection.execute(query).scalar()
+    if found is not None:
+        return found
+    insert = sa.insert(source).values(text=text, date=date, licence=licence).returning(source.c.id)
+    return connection.execute(insert).scalar_one()
+
+
+def _projected(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> Iterator[sa.RowMapping]:
+    table = PROJECTIONS[kind]
+    if ids:
+        yield from connection.execute(sa.select(table).where(table.c.id.in_(ids))).mappings()
+
+
+def _project(
+    connection: sa.Connection, kind: Kind, projected: Mapping[str, dict[str, Any]], new: AbstractSet[str]
+) -> None:
+    table = PROJECTIONS[kind]
+    columns = [column.name for column in table.columns]
+    inserts = [{name: row.get(name) for name in columns} for id_, row in projected.items() if id_ in new]
+    updates = [{name: row.get(name) for name in columns} for id_, row in projected.items() if id_ not in new]
+    if inserts:
+        connection.execute(sa.insert(table), inserts)
+    if updates:
+        changed = {name: sa.bindparam(name) for name in columns if name != "id"}
+        statement = sa.update(table).where(table.c.id == sa.bindparam("entity_id_")).values(changed)
+        connection.execute(statement, [{**row, "entity_id_": row["id"]} for row in updates])
+
+
+def history(connection: sa.Connection, kind: Kind, entity_id: str) -> list[dict[str, Any]]:
+    """Every assertion about one entity, oldest first, with its source."""
+    query = (
+        sa.select(assertion, source.c.text.label("source"), source.c.date.label("source_date"), source.c.licence)
+        .join(source, source.c.id == assertion.c.source_id)
+        .where(assertion.c.entity_id == entity_id)
+        .order_by(assertion.c.seq)
+    )
+    return [
+        {**row, "value": from_json(kind, row["field"], row["value"])} for row in connection.execute(query).mappings()
+    ]
+
+
+def as_of(connection: sa.Connection, kind: Kind, moment: dt.datetime) -> Iterator[dict[str, Any]]:
+    """What the register said at ``moment``: every entity of ``kind`` as its newest assertions recorded by then say,
+    leaving out what was not to hold before a later date. Rows look like those of the projection."""
+    at = int(moment.timestamp() * 1_000_000)
+    day = moment.date().isoformat()
+    query = (
+        sa.select(assertion, entity.c.key)
+        .join(entity, entity.c.id == assertion.c.entity_id)
+        .where(
+            entity.c.kind == kind,
+            assertion.c.recorded_at <= at,
+            sa.or_(assertion.c.valid_from.is_(None), assertion.c.valid_from <= day),
+        )
+        .order_by(assertion.c.seq)
+    )
+    rows: dict[str, dict[str, Any]] = defaultdict(dict)
+    for said in connection.execute(query).mappings():
+        row = rows[said["entity_id"]]
+        row["id"], row["key"] = said["entity_id"], said["key"]
+        row["confidence"], row["level"] = said["confidence"], said["level"]
+        row[said["field"]] = from_json(kind, said["field"], said["value"])
+    for row in rows.values():
+        yield derive(kind, row)
+
+
+def rebuild(connection: sa.Connection, kind: Kind) -> int:
+    """Bring the whole projection of ``kind`` to what the assertions say; gives the number of rows."""
+    table = PROJECTIONS[kind]
+    present = set(connection.execute(sa.select(table.c.id)).scalars())
+    far = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+    rows = {row["id"]: row for row in as_of(connection, kind, far)}
+    _project(connection, kind, rows, rows.keys() - present)
+    return len(rows)
+
+
+def derive(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
+    """``row`` with the columns that follow from the asserted ones, and defaults where nothing was said."""
+    if kind == "facility":
+        return {**row, **_derive_facility(row)}
+    return row
+
+
+def _derive_facility(row: dict[str, Any]) -> dict[str, Any]:
+    from jasyl.quantities import UNITS  # noqa: PLC0415
+
+    from .taxonomy import map_family  # noqa: PLC0415
+
+    unit = UNITS.get(row.get("capacity_unit") or "")
+    capacity = row.get("capacity")
+    is_power = unit is not None and unit.dimension == "power" and capacity is not None
+    commissioned = row.get("commissioned")
+    return {
+        "family": map_family(row["technology"]),
+        "commissioned_year": int(commissioned[:4]) if commissioned else None,
+        "capacity_w": int(unit.to_base(capacity)) if is_power and unit is not None else None,
+        "status_certain": row.get("status_certain", True),
+        "place_precision": row.get("place_precision") or "none",
+        "reference": row.get("reference", False),
+        "confirmed": row.get("confirmed", True),
+    }

@@ -1,0 +1,60 @@
+"""Which fields an entity of each kind has, and which table shows them today."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from . import tables
+
+Kind = Literal["enterprise", "facility", "installation", "series"]
+
+PROJECTIONS: dict[Kind, sa.Table] = {
+    "enterprise": tables.enterprise,
+    "facility": tables.facility,
+    "installation": tables.installation,
+    "series": tables.series,
+}
+
+# Columns that follow from others or from the newest assertion as a whole; nobody asserts them.
+_DERIVED = frozenset({"id", "key", "family", "commissioned_year", "capacity_w", "confidence", "level", "number"})
+
+
+def asserted_fields(kind: Kind) -> tuple[str, ...]:
+    """The fields of ``kind`` that can be asserted, in the order of the table."""
+    return tuple(column.name for column in PROJECTIONS[kind].columns if column.name not in _DERIVED)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Who says something, and how sure it is. Stands beside every assertion."""
+
+    source: str
+    actor: str
+    confidence: str = "medium"
+    source_date: str | None = None
+    licence: str | None = None
+    level: str = "public"
+    valid_from: dt.date | None = None
+
+
+def to_json(value: Any) -> str | None:
+    """A field's value as JSON text; decimals as decimal strings, None as SQL null."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return json.dumps(str(value.normalize()) if value else "0")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def from_json(kind: Kind, field: str, text: str | None) -> Any:
+    """The value that ``to_json`` wrote, in the Python type of the field's column."""
+    if text is None:
+        return None
+    value = json.loads(text)
+    if isinstance(PROJECTIONS[kind].c[field].type, sa.Numeric) and isinstance(value, str):
+        return Decimal(value)
+    return value

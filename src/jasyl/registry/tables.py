@@ -1,0 +1,210 @@
+"""The register: append-only assertions, and the projections that lists and maps read.
+
+An assertion says what somebody recorded about one field of one entity. Nothing is edited: a newer assertion
+of the same field stands before an older one. The projection tables hold what stands today and can be rebuilt
+from the assertions at any time.
+"""
+
+import sqlalchemy as sa
+
+from jasyl.storage import METADATA
+
+ID = sa.String(26)
+
+source = sa.Table(
+    "source",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False, comment="who says so, as published"),
+    sa.Column("date", sa.String(40), comment="date of the source as written there"),
+    sa.Column("licence", sa.String(80)),
+    sa.UniqueConstraint("text", "date", "licence"),
+    comment="Where assertions come from.",
+)
+
+entity = sa.Table(
+    "entity",
+    METADATA,
+    sa.Column("id", ID, primary_key=True, comment="ULID"),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("key", sa.String(80), nullable=False, comment="name in addresses and files; unique per kind"),
+    sa.Column("created_at", sa.BigInteger, nullable=False, comment="µs since 1970 UTC"),
+    sa.UniqueConstraint("kind", "key"),
+    comment="Everything with an identity: enterprises, facilities, installations, series, projects, programmes.",
+)
+
+assertion = sa.Table(
+    "assertion",
+    METADATA,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("entity_id", ID, nullable=False, index=True),
+    sa.Column("field", sa.String(32), nullable=False),
+    sa.Column("value", sa.Text, comment="JSON; null takes an earlier value back"),
+    sa.Column("valid_from", sa.String(10), comment="ISO date from which it holds in the world; null: always"),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False, comment="µs since 1970 UTC"),
+    sa.Column("source_id", sa.Integer, sa.ForeignKey("source.id"), nullable=False),
+    sa.Column("confidence", sa.String(8), nullable=False, comment="high, medium, low"),
+    sa.Column("actor", sa.String(40), nullable=False, comment="account id, or the name of a starter"),
+    sa.Column("level", sa.String(12), nullable=False, comment="publication level of this field"),
+    comment="What was recorded about one field of one entity; append-only.",
+)
+
+_NAMES = ("name_kk", "name_ru", "name_en")
+
+
+def _names() -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.String(200)) for name in _NAMES]
+
+
+enterprise = sa.Table(
+    "enterprise",
+    METADATA,
+    sa.Column("id", ID, sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("key", sa.String(80), nullable=False, unique=True),
+    *_names(),
+    sa.Column("bin", sa.String(12), unique=True, comment="business identification number"),
+    sa.Column("size", sa.String(8), comment="micro, small, medium, large"),
+    sa.Column("sector", sa.String(8), comment="OKED (NACE) section or division"),
+    sa.Column("confidence", sa.String(8), nullable=False),
+    sa.Column("level", sa.String(12), nullable=False, default="public"),
+    comment="Who owns or runs facilities.",
+)
+
+facility = sa.Table(
+    "facility",
+    METADATA,
+    sa.Column("id", ID, sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("key", sa.String(80), nullable=False, unique=True),
+    *_names(),
+    sa.Column("enterprise_id", ID, index=True, comment="operator"),
+    sa.Column("technology", sa.String(16), nullable=False),
+    sa.Column("family", sa.String(24), nullable=False, index=True, comment="family on maps, from the technology"),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("status_certain", sa.Boolean, nullable=False, default=True),
+    sa.Column("status_date", sa.String(40)),
+    sa.Column("commissioned", sa.String(10), comment="YYYY, YYYY-MM or YYYY-MM-DD, as precise as known"),
+    sa.Column("commissioned_year", sa.Integer),
+    sa.Column("capacity", sa.Numeric(24, 6), comment="in the unit of capacity_unit"),
+    sa.Column("capacity_unit", sa.String(24), comment="UCUM"),
+    sa.Column("capacity_w", sa.BigInteger, comment="power in W; null when the capacity is not a power"),
+    sa.Column("region", sa.String(6), index=True, comment="ISO 3166-2; null for several or none"),
+    sa.Column("district", sa.String(12), comment="KATO"),
+    sa.Column("place", sa.String(160)),
+    sa.Column("lon", sa.Double),
+    sa.Column("lat", sa.Double),
+    sa.Column("place_precision", sa.String(12), nullable=False, comment="site, settlement, approximate, none"),
+    sa.Column("cost", sa.Numeric(24, 2)),
+    sa.Column("cost_currency", sa.String(3)),
+    sa.Column("note", sa.Text),
+    sa.Column("possible_duplicate_of", sa.String(80), comment="key of another facility; a person decides"),
+    sa.Column("merged_into", ID, comment="set while this record is merged into another"),
+    sa.Column("confidence", sa.String(8), nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False, comment="unconfirmed facilities stay out of totals"),
+    sa.Column("reference", sa.Boolean, nullable=False, default=False, comment="outside every national total"),
+    sa.Column("level", sa.String(12), nullable=False, default="public"),
+    sa.Index("ix_facility_list", "region", "family", "status"),
+    comment="A place where a green technology is or will be at work.",
+)
+
+owner = sa.Table(
+    "owner",
+    METADATA,
+    sa.Column("facility_id", ID, sa.ForeignKey("facility.id"), primary_key=True),
+    sa.Column("enterprise_id", ID, sa.ForeignKey("enterprise.id"), primary_key=True),
+    sa.Column("share", sa.Numeric(7, 4), comment="percent; null when not stated"),
+    comment="Who owns how much of a facility.",
+)
+
+installation = sa.Table(
+    "installation",
+    METADATA,
+    sa.Column("id", ID, sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("key", sa.String(80), nullable=False, unique=True),
+    sa.Column("facility_id", ID, sa.ForeignKey("facility.id"), nullable=False, index=True),
+    sa.Column("technology", sa.String(16), nullable=False),
+    sa.Column("capacity", sa.Numeric(24, 6)),
+    sa.Column("capacity_unit", sa.String(24)),
+    sa.Column("commissioned", sa.String(10)),
+    sa.Column("status", sa.String(20), nullable=False),
+    comment="A technical unit or phase of a facility.",
+)
+
+series = sa.Table(
+    "series",
+    METADATA,
+    sa.Column("id", ID, sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("key", sa.String(80), nullable=False, unique=True),
+    sa.Column("number", sa.Integer, nullable=False, unique=True, comment="stands in the segments of readings"),
+    sa.Column("facility_id", ID, sa.ForeignKey("facility.id"), nullable=False, index=True),
+    sa.Column("quantity", sa.String(40), nullable=False),
+    sa.Column("unit", sa.String(24), nullable=False, comment="UCUM, base unit of its dimension"),
+    sa.Column("scale", sa.Integer, nullable=False, comment="a stored integer is value × 10^scale base units"),
+    sa.Column("interval_seconds", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False, comment="mean, amount, counter"),
+    sa.Column("zone", sa.String(40), nullable=False),
+    sa.Column("trust", sa.String(20), nullable=False, comment="device-signed, gateway-signed, operator-entered"),
+    sa.Column("level", sa.String(12), nullable=False, default="public"),
+    comment="A meter's series of readings: what is measured, where, how often.",
+)
+
+published_output = sa.Table(
+    "published_output",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("facility_id", ID, sa.ForeignKey("facility.id"), nullable=False, index=True),
+    sa.Column("period", sa.String(24), nullable=False, comment="as published: 2022, 2022-01..09"),
+    sa.Column("kind", sa.String(16), nullable=False, comment="measured, design, stated"),
+    sa.Column("value", sa.Numeric(24, 6), nullable=False),
+    sa.Column("unit", sa.String(24), nullable=False, comment="UCUM"),
+    sa.Column("source_id", sa.Integer, sa.ForeignKey("source.id"), nullable=False),
+    sa.Column("confidence", sa.String(8), nullable=False),
+    comment="What somebody published about a facility's output or saving; design values are never output.",
+)
+
+programme = sa.Table(
+    "programme",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("level", sa.String(12), nullable=False, comment="national, region, city, enterprise"),
+    sa.Column("region", sa.String(6), nullable=False),
+    sa.Column("legal_act", sa.Text),
+    sa.UniqueConstraint("name", "region"),
+    comment="Strategies and programmes.",
+)
+
+target = sa.Table(
+    "target",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("programme_id", sa.Integer, sa.ForeignKey("programme.id"), nullable=False, index=True),
+    sa.Column("goal", sa.Text, nullable=False),
+    sa.Column("indicator", sa.Text, nullable=False),
+    sa.Column("unit", sa.String(40)),
+    sa.Column("base_year", sa.Integer),
+    sa.Column("base_value", sa.String(80)),
+    sa.Column("target_year", sa.Integer),
+    sa.Column("target_value", sa.String(80), comment="a decimal number, or words where the source has words"),
+    sa.Column("source_id", sa.Integer, sa.ForeignKey("source.id"), nullable=False),
+    sa.Column("confidence", sa.String(8), nullable=False),
+    sa.Column("note", sa.Text),
+    comment="Dated, sourced targets of programmes.",
+)
+
+support_measure = sa.Table(
+    "support_measure",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("who", sa.Text),
+    sa.Column("condition", sa.Text),
+    sa.Column("size", sa.Text),
+    sa.Column("valid_from", sa.String(24)),
+    sa.Column("valid_to", sa.String(24)),
+    sa.Column("legal_act", sa.Text),
+    sa.Column("source_id", sa.Integer, sa.ForeignKey("source.id"), nullable=False),
+    sa.Column("confidence", sa.String(8), nullable=False),
+    sa.Column("note", sa.Text),
+    comment="Support open to projects.",
+)

@@ -1,0 +1,11 @@
+init-done = { $path } қалтасы дайын.
+init-password = Бірінші тіркелгі: { $name }; құпиясөз: { $password } (бір рет қана көрсетіледі).
+serve-address = Жасыл жұмыс істеп тұр: { $address } (тоқтату: Ctrl-C)
+serve-ended = Сервер тоқтады.
+
+refusal-unknown-starter = «{ $received }» бастапқы жинағы жоқ.
+    .mend = Мыналардың бірін таңдаңыз: { $expected }.
+refusal-port-taken = { NUMBER($received, useGrouping: 0) } порты бос емес.
+    .mend = Басқасын таңдаңыз, мысалы: make run PORT={ NUMBER($other, useGrouping: 0) }.
+refusal-port-forbidden = { NUMBER($received, useGrouping: 0) } портын ашу мүмкін емес ({ $reason }).
+    .mend = 1024-тен жоғары портты немесе басқа мекенжайды таңдаңыз.
