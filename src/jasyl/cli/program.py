@@ -5,7 +5,6 @@ import sys
 from importlib import import_module
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -31,14 +30,14 @@ _MODULES = {"import": "imports", "export": "exports"}
 class LateGroup(TyperGroup):
     """Knows the names of all command groups and loads one only when it is used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *_GROUPS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _GROUPS:
             return super().get_command(ctx, cmd_name)
         if ctx.resilient_parsing or not _invoked(cmd_name):
-            return click.Group(cmd_name, help=_GROUPS[cmd_name])  # its name and line are enough for the overview
+            return TyperGroup(name=cmd_name, help=_GROUPS[cmd_name])  # its name and line are enough for the overview
         module = import_module(f"jasyl.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command = typer.main.get_command(module.app)
         command.name, command.help = cmd_name, _GROUPS[cmd_name]
@@ -86,12 +85,11 @@ def _run(arguments: list[str]) -> int:
             said = refusal.text(language)
         print(said, file=sys.stderr)  # noqa: T201
         return 1
-    except click.UsageError as error:
-        error.show()
-        return 2
-    except click.ClickException as error:
-        error.show()
-        return 1
-    except (click.Abort, KeyboardInterrupt):
+    except typer.TyperException as error:
+        show: Any = getattr(error, "show", None)
+        if show:
+            show()
+        return int(getattr(error, "exit_code", 2))
+    except (typer.Abort, KeyboardInterrupt):
         return 130
     return result if isinstance(result, int) else 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from jasyl.ledger import Keeper
-from jasyl.storage import check_reachable, database_of, open_folder
+from jasyl.storage import Database, DataFolder, check_reachable, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -70,5 +70,5 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
         typer.echo(say(language, "serve-ended"))
 
 
-def _keep(folder, database, stop: threading.Event) -> None:
+def _keep(folder: DataFolder, database: Database, stop: threading.Event) -> None:
     Keeper(folder, database).run(interval=0.5, stop_event=stop)

@@ -88,11 +88,11 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
 
 
 def _on_missing(request: Request[Any, Any, Any], error: NotFoundError) -> Response[bytes]:
-    return refused(_visit(request), Refusal(error.message, received=request.scope["path"][:80], **error.arguments), 404)
+    return refused(_visit(request), Refusal(error.message, received=request.scope["path"][:80]), 404)
 
 
 def _on_moved(request: Request[Any, Any, Any], error: MovedError) -> Response[bytes]:
-    prefix = cast("dict[str, Any]", request.scope.get("state", {}))["prefix"]
+    prefix = request.scope.get("state", {})["prefix"]
     return Response(b"", status_code=308, headers={"location": prefix + error.path})
 
 

@@ -42,9 +42,9 @@ View = Callable[..., Document]
 class NotFoundError(Exception):
     """There is nothing at this address; told with ``message`` in the reader's language."""
 
-    def __init__(self, message: str = "not-found-page", **arguments: str) -> None:
+    def __init__(self, message: str = "not-found-page") -> None:
         super().__init__(message)
-        self.message, self.arguments = message, arguments
+        self.message = message
 
 
 class MovedError(Exception):
@@ -103,7 +103,7 @@ def _answer(
     house: House, request: Request[Any, Any, Any], view: View, values: Sequence[str], path: str, form: Format
 ) -> Response[bytes]:
     with house.database.reading() as connection:
-        state = cast("dict[str, Any]", request.scope.get("state", {}))
+        state = request.scope.get("state", {})
         cookies = state.get("cookies", {})
         authorization = request.headers.get("authorization")
         known = SESSION_COOKIE in cookies or authorization

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from jasyl.texts import write_date
 
-from .assets import assets
+from .assets import assets, static
 from .visit import Visit
 
 # (address, message, pages whose address begins like this stand under it)
@@ -57,7 +57,8 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
             lang=visit.language,
             t=visit.t,
             number=visit.number,
-            date=lambda day: write_date(visit.language, dt.date.fromisoformat(day) if isinstance(day, str) else day),
+            date=partial(_date, visit),
+            static=static,
             href=visit.href,
             assets=assets(),
             languages=visit.languages,
@@ -68,6 +69,10 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
         )
     )
     return html.encode()
+
+
+def _date(visit: Visit, day: dt.date | str) -> str:
+    return write_date(visit.language, dt.date.fromisoformat(day) if isinstance(day, str) else day)
 
 
 def _current(address: str, path: str) -> bool:

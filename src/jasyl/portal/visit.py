@@ -1,7 +1,7 @@
 """One request, as the pages see it."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request
@@ -70,7 +70,7 @@ class Visit:
 
 def visit_of(request: Request[Any, Any, Any], house: House, actor: Actor, path: str, form: Format) -> Visit:
     """The visit that a request makes; language and prefix were found at the door."""
-    state = cast("dict[str, Any]", request.scope.get("state", {}))
+    state = request.scope.get("state", {})
     return Visit(
         house=house,
         language=state["language"],

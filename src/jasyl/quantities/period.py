@@ -16,10 +16,10 @@ MICROSECOND = dt.timedelta(microseconds=1)
 
 Granularity = Literal["hour", "day", "month", "year"]
 _FORMS: tuple[tuple[Granularity, re.Pattern[str]], ...] = (
-    ("year", re.compile(r"(\d{4})")),
-    ("month", re.compile(r"(\d{4})-(\d{2})")),
-    ("day", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
-    ("hour", re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2})")),
+    ("year", re.compile(r"([0-9]{4})")),
+    ("month", re.compile(r"([0-9]{4})-([0-9]{2})")),
+    ("day", re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")),
+    ("hour", re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})")),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import LANGUAGES, Language, Refusal, say
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ UNITS: dict[str, Unit] = {unit.ucum: unit for unit, _ in _TABLE}
 def _spellings() -> dict[str, Unit]:
     known: dict[str, Unit] = {}
     for unit, ways in _TABLE:
-        for way in ways:
+        for way in (*ways, *(unit.written(language) for language in LANGUAGES)):
             known[_fold(way)] = unit
     return known
 

@@ -233,12 +233,12 @@ def _derive_facility(row: dict[str, Any]) -> dict[str, Any]:
 
     unit = UNITS.get(row.get("capacity_unit") or "")
     capacity = row.get("capacity")
-    is_power = unit is not None and unit.dimension == "power" and capacity is not None
+    power = unit.to_base(capacity) if unit and unit.dimension == "power" and capacity is not None else None
     commissioned = row.get("commissioned")
     return {
         "family": map_family(row["technology"]),
         "commissioned_year": int(commissioned[:4]) if commissioned else None,
-        "capacity_w": int(unit.to_base(capacity)) if is_power and unit is not None else None,
+        "capacity_w": int(power) if power is not None else None,
         "status_certain": row.get("status_certain", True),
         "place_precision": row.get("place_precision") or "none",
         "reference": row.get("reference", False),

@@ -1,0 +1,88 @@
+"""The catalogue: every message in three languages, nothing missing, nothing left over from another tongue."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from fluent.syntax import FluentParser, ast
+
+from jasyl.texts import LANGUAGES, MissingText, Refusal, Where, everywhere, has, say
+
+
+def _messages(language):
+    """(file, id, attribute names, variables) of every message of a language."""
+    found = {}
+    for file in sorted((files("jasyl.texts") / language).iterdir(), key=lambda one: one.name):
+        for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, ast.Junk), f"{language}/{file.name}: {entry.content[:80]}"
+            if isinstance(entry, ast.Message):
+                key = (file.name, entry.id.name)
+                assert entry.id.name not in {name for _, name in found}, f"twice in {language}: {entry.id.name}"
+                variables = set(re.findall(r"\$(\w+)", str(_text(entry))))
+                found[key] = (frozenset(a.id.name for a in entry.attributes), variables)
+    return found
+
+
+def _text(entry):
+    from fluent.syntax import serialize
+
+    return serialize(ast.Resource([entry]))
+
+
+def test_every_message_exists_in_every_language_with_the_same_variables():
+    kk, ru, en = (_messages(language) for language in LANGUAGES)
+    assert kk == ru == en
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_no_message_was_left_in_english(language):
+    english = {id_: say("en", id_) for _, id_ in _messages("en") if _plain("en", id_)}
+    same = []
+    for id_, text in english.items():
+        words = re.sub(r"[^a-zA-Z ]", "", text)
+        if len(words.split()) >= 3 and say(language, id_) == text:
+            same.append(id_)
+    assert not same
+
+
+def test_kazakh_is_not_russian():
+    same = []
+    for _, id_ in _messages("kk"):
+        if _plain("kk", id_) and len(say("kk", id_).split()) >= 4 and say("kk", id_) == say("ru", id_):
+            same.append(id_)
+    assert not same
+
+
+def _plain(language, id_):
+    try:
+        say(language, id_)
+    except MissingText:
+        return False
+    return True
+
+
+def test_every_refusal_says_how_to_mend_it():
+    for (file, id_), (attributes, _) in _messages("en").items():
+        if id_.startswith("refusal-"):
+            assert "mend" in attributes, f"{file}: {id_}"
+
+
+def test_a_missing_message_is_an_error_not_a_fallback():
+    assert not has("kk", "no-such-message")
+    with pytest.raises(MissingText):
+        say("kk", "no-such-message")
+    with pytest.raises(MissingText):
+        say("kk", "refusal-unknown-unit.mend", received="x")  # `expected` is not given
+
+
+def test_a_refusal_tells_place_fault_and_remedy_in_each_language():
+    refusal = Refusal("unknown-unit", where=Where("plants.csv", None, 12, "unit"), received="bushel", expected="kg, t")
+    assert refusal.text("en") == (
+        "plants.csv, row 12, field “unit”: The unit “bushel” is not known. Write one of these: kg, t."
+    )
+    assert refusal.text("ru").startswith("plants.csv, строка 12, поле «unit»: ")
+    assert "12-жол" in refusal.text("kk")
+    data = refusal.as_data("en")
+    assert data["code"] == "unknown-unit"
+    assert data["where"] == {"file": "plants.csv", "sheet": None, "row": 12, "field": "unit"}
+    assert set(everywhere("unit-kWh").values()) == {"кВт·сағ", "кВт·ч", "kWh"}
