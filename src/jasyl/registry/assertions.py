@@ -229,14 +229,14 @@ def derive(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
 def _derive_facility(row: dict[str, Any]) -> dict[str, Any]:
     from jasyl.quantities import UNITS  # noqa: PLC0415
 
-    from .taxonomy import map_family  # noqa: PLC0415
+    from .taxonomy import family_of  # noqa: PLC0415
 
     unit = UNITS.get(row.get("capacity_unit") or "")
     capacity = row.get("capacity")
     power = unit.to_base(capacity) if unit and unit.dimension == "power" and capacity is not None else None
     commissioned = row.get("commissioned")
     return {
-        "family": map_family(row["technology"]),
+        "family": family_of(row["technology"]),
         "commissioned_year": int(commissioned[:4]) if commissioned else None,
         "capacity_w": int(power) if power is not None else None,
         "status_certain": row.get("status_certain", True),

@@ -1,0 +1,234 @@
+"""Facilities: the list with its filters, and a page for each."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.places import region, regions
+from jasyl.quantities import UNITS
+from jasyl.registry import (
+    MAP_FAMILIES,
+    STATUSES,
+    FacilityFilter,
+    facilities,
+    facility_by_key,
+    family_name,
+    history,
+    owners_of,
+    published_outputs,
+    status_group,
+    technology,
+    totals,
+)
+from jasyl.texts import LANGUAGES, Refusal
+
+from .page import Document, MovedError, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+PAGE_ROWS = 50
+
+COLUMNS = (
+    Column("name", "column-facility", link=True),
+    Column("family", "column-family", choices="family"),
+    Column("technology", "column-technology"),
+    Column("enterprise", "column-enterprise"),
+    Column("region", "column-region", link=True),
+    Column("status", "column-status", choices="status"),
+    Column("commissioned", "column-commissioned"),
+    Column("capacity", "column-capacity"),
+    Column("confirmation", "column-confirmation", choices="confirmation"),
+)
+
+
+@page("/facilities", "Facilities with filters, in pages of 50 (CSV: all of them)")
+def facilities_list(visit: Visit, connection: sa.Connection) -> Document:
+    """All facilities that fit the filters of the query: family, technology, status, region, confirmed, q."""
+    wanted = filter_of(visit)
+    sums = totals(connection, wanted, visit.actor)
+    pages = max(1, -(-sums.facilities // PAGE_ROWS))
+    number = visit.whole("page", 1, 1, 100_000)
+    # A spreadsheet wants the whole list, a page only its part.
+    window: dict[str, int] = {} if visit.form == "csv" else {"limit": PAGE_ROWS, "offset": (number - 1) * PAGE_ROWS}
+    rows = facilities(connection, wanted, visit.actor, **window)
+    sheet = Sheet(COLUMNS, [facility_row(visit, row) for row in rows], visit.t("facilities-caption"))
+    data = {
+        "total": sums.facilities,
+        "page": number,
+        "pages": pages,
+        "facilities": [facility_data(row) for row in rows],
+    }
+    context = {
+        "totals": sums,
+        "capacity_mw": visit.number(Decimal(sums.capacity_at_work_w) / 1_000_000, 1),
+        "number_of_page": number,
+        "pages": pages,
+        "page_address": visit.with_query(page="PAGE").replace("PAGE", "{page}"),
+        "choices": _choices(visit),
+    }
+    return Document("facilities.html", visit.t("nav-facilities"), data, sheet, context)
+
+
+def filter_of(visit: Visit) -> FacilityFilter:
+    """The filter that the query of an address says. Unknown values are refused, not ignored."""
+    asked = {key: visit.query.get(key) or None for key in ("family", "status", "region", "technology")}
+    for key, allowed in (("family", MAP_FAMILIES), ("status", STATUSES)):
+        if asked[key] is not None and asked[key] not in allowed:
+            raise Refusal("query-choice", received=f"{key}={asked[key]}"[:60], expected=", ".join(allowed))
+    if asked["region"]:
+        asked["region"] = region(asked["region"]).iso
+    if asked["technology"]:
+        asked["technology"] = technology(asked["technology"]).code
+    confirmed = {"yes": True, "no": False}.get(visit.query.get("confirmed", ""))
+    return FacilityFilter(**asked, confirmed=confirmed, text=visit.query.get("q", "")[:80].strip() or None)
+
+
+def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
+    return {
+        "family": [(key, family_name(key, visit.language)) for key in MAP_FAMILIES],
+        "status": [(key, visit.t(f"status-{key.replace('_', '-')}")) for key in STATUSES],
+        "region": [(one.iso, one.name(visit.language)) for one in regions()],
+        "confirmed": [("yes", visit.t("confirmed")), ("no", visit.t("unconfirmed"))],
+    }
+
+
+def name_of(visit: Visit, row: Mapping[str, Any], prefix: str = "name_") -> str:
+    """The name in the reader's language, else in the first language that has one."""
+    order = (visit.language, *(language for language in LANGUAGES if language != visit.language))
+    return next((row[prefix + language] for language in order if row[prefix + language]), "")
+
+
+def capacity_text(visit: Visit, row: Mapping[str, Any]) -> str | None:
+    """Capacity with its unit, as the source gave it."""
+    if row["capacity"] is None:
+        return None
+    unit = UNITS.get(row["capacity_unit"] or "")
+    written = unit.written(visit.language) if unit else (row["capacity_unit"] or "").strip("{}")
+    return f"{visit.number(row['capacity'])} {written}"
+
+
+def facility_row(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A facility as a row of a list."""
+    place = region(row["region"]) if row["region"] else None
+    return {
+        "name": name_of(visit, row),
+        "name_link": visit.href(f"/facilities/{row['key']}"),
+        "family": row["family"],
+        "technology": technology(row["technology"]).name(visit.language),
+        "enterprise": name_of(visit, row, "enterprise_") if row["enterprise_key"] else None,
+        "region": place.name(visit.language) if place else None,
+        "region_link": visit.href(f"/regions/{place.iso}") if place else None,
+        "status": row["status"],
+        "commissioned": row["commissioned"],
+        "capacity": capacity_text(visit, row),
+        "confirmation": "confirmed" if row["confirmed"] else "unconfirmed",
+    }
+
+
+def facility_data(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A facility for programs; numbers as decimal texts with UCUM units."""
+    return {
+        "key": row["key"],
+        "name": {language: row[f"name_{language}"] for language in LANGUAGES},
+        "enterprise": row["enterprise_key"],
+        "technology": row["technology"],
+        "family": row["family"],
+        "status": row["status"],
+        "status_certain": row["status_certain"],
+        "status_date": row["status_date"],
+        "commissioned": row["commissioned"],
+        "capacity": str(row["capacity"].normalize()) if row["capacity"] is not None else None,
+        "capacity_unit": row["capacity_unit"],
+        "region": row["region"],
+        "place": row["place"],
+        "lon_lat": [row["lon"], row["lat"]] if row["lon"] is not None else None,
+        "place_precision": row["place_precision"],
+        "confidence": row["confidence"],
+        "confirmed": row["confirmed"],
+        "reference": row["reference"],
+        "possible_duplicate_of": row["possible_duplicate_of"],
+    }
+
+
+FACT_COLUMNS = (
+    Column("field", "column-field"),
+    Column("value", "column-value"),
+    Column("valid_from", "column-valid-from"),
+    Column("recorded", "column-recorded"),
+    Column("source", "column-source"),
+    Column("confidence", "column-confidence", choices="confidence"),
+)
+
+
+@page("/facilities/{key:str}", "One facility: facts with sources, published output, readings")
+def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
+    """A facility with everything that is known of it and who said so."""
+    row = facility_by_key(connection, key, visit.actor)
+    if row is None:
+        raise NotFoundError
+    if row["merged_into"]:
+        into = connection.execute(sa.text("select key from facility where id = :id"), {"id": row["merged_into"]})
+        raise MovedError(f"/facilities/{into.scalar_one()}")
+    said = history(connection, "facility", row["id"])
+    if visit.actor.roles.isdisjoint({"agency", "auditor"}):
+        said = [one for one in said if one["level"] == "public"]
+    sheet = Sheet(FACT_COLUMNS, [_fact_row(visit, one) for one in said], visit.t("facility-facts"))
+    outputs = published_outputs(connection, row["id"])
+    title = name_of(visit, row)
+    context = {
+        "facility": row,
+        "row": facility_row(visit, row),
+        "group": status_group(row["status"]),
+        "technology": technology(row["technology"]),
+        "owners": owners_of(connection, row["id"]),
+        "outputs": outputs,
+        "named": lambda one: name_of(visit, one),
+    }
+    data = {
+        "facility": facility_data(row),
+        "assertions": [_assertion_data(one) for one in said],
+        "published_output": [_output_data(one) for one in outputs],
+    }
+    return Document("facility.html", title, data, sheet, context)
+
+
+def _day(at: int) -> str:
+    return dt.datetime.fromtimestamp(at / 1_000_000, dt.UTC).date().isoformat()
+
+
+def _fact_row(visit: Visit, one: Mapping[str, Any]) -> dict[str, Any]:
+    value = one["value"]
+    return {
+        "field": visit.t(f"field-{one['field'].replace('_', '-')}"),
+        "value": visit.number(value) if isinstance(value, Decimal) else _word(visit, value),
+        "valid_from": one["valid_from"],
+        "recorded": _day(one["recorded_at"]),
+        "source": one["source"] + (f" ({one['source_date']})" if one["source_date"] else ""),
+        "confidence": one["confidence"],
+    }
+
+
+def _word(visit: Visit, value: Any) -> str:
+    if isinstance(value, bool):
+        return visit.t("yes") if value else visit.t("no")
+    return "—" if value is None else str(value)
+
+
+def _assertion_data(one: Mapping[str, Any]) -> dict[str, Any]:
+    value = one["value"]
+    return {
+        "field": one["field"],
+        "value": str(value) if isinstance(value, Decimal) else value,
+        "valid_from": one["valid_from"],
+        "recorded_at": dt.datetime.fromtimestamp(one["recorded_at"] / 1_000_000, dt.UTC).isoformat(),
+        "source": one["source"],
+        "source_date": one["source_date"],
+        "confidence": one["confidence"],
+    }
+
+
+def _output_data(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(one[key]) for key in ("period", "kind", "value", "unit", "source", "confidence")}

@@ -1,0 +1,166 @@
+"""Finding facilities: filters, pages of a list, totals, and what somebody may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.people import ANYBODY, Actor
+from jasyl.quantities import UNITS
+from jasyl.texts import Language
+
+from .statuses import AT_WORK
+from .tables import enterprise, facility, owner, published_output, source
+
+Row = sa.RowMapping
+
+
+@dataclass(frozen=True)
+class FacilityFilter:
+    """What a list is narrowed to; None leaves a field free. ``text`` is looked for in names, places and keys."""
+
+    family: str | None = None
+    technology: str | None = None
+    status: str | None = None
+    region: str | None = None
+    enterprise_id: str | None = None
+    confirmed: bool | None = None
+    text: str | None = None
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """The filter in SQL."""
+        wanted: list[sa.ColumnElement[bool]] = [facility.c.merged_into.is_(None)]
+        for name in ("family", "technology", "status", "region", "enterprise_id", "confirmed"):
+            value = getattr(self, name)
+            if value is not None:
+                wanted.append(facility.c[name] == value)
+        if self.text:
+            wanted.append(_matches(self.text))
+        return sa.and_(*wanted)
+
+
+def _matches(text: str) -> sa.ColumnElement[bool]:
+    """Every word somewhere in a name, the place or the key; letter case does not matter for ASCII and Cyrillic."""
+    columns = (facility.c.name_kk, facility.c.name_ru, facility.c.name_en, facility.c.place, facility.c.key)
+    every: list[sa.ColumnElement[bool]] = []
+    for word in text.split()[:6]:
+        # SQLite's lower() knows ASCII only: the three usual forms of a word are looked for as they stand.
+        forms = {word, word.lower(), word.capitalize(), word.upper()}
+        every.append(sa.or_(*(column.contains(form, autoescape=True) for column in columns for form in forms)))
+    return sa.and_(*every)
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """The facilities an actor may read one by one: `people.may` for ``read``, written as SQL for whole lists."""
+    if actor.roles & {"agency", "auditor"}:
+        return sa.true()
+    seen: list[sa.ColumnElement[bool]] = [facility.c.level == "public"]
+    if "enterprise" in actor.roles and actor.enterprise_id:
+        seen.append(facility.c.enterprise_id == actor.enterprise_id)
+    if "akimat" in actor.roles and actor.region:
+        seen.append(facility.c.region == actor.region)
+    return sa.or_(*seen)
+
+
+def _joined() -> sa.FromClause:
+    return facility.outerjoin(enterprise, facility.c.enterprise_id == enterprise.c.id)
+
+
+_ENTERPRISE = (
+    enterprise.c.key.label("enterprise_key"),
+    enterprise.c.name_kk.label("enterprise_kk"),
+    enterprise.c.name_ru.label("enterprise_ru"),
+    enterprise.c.name_en.label("enterprise_en"),
+)
+
+
+def facilities(
+    connection: sa.Connection,
+    wanted: FacilityFilter,
+    actor: Actor = ANYBODY,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Sequence[Row]:
+    """Facilities in the order of their keys, each with its operator's names."""
+    query = (
+        sa.select(facility, *_ENTERPRISE)
+        .select_from(_joined())
+        .where(wanted.condition(), visible(actor))
+        .order_by(facility.c.key)
+        .offset(offset)
+    )
+    return list(connection.execute(query.limit(limit) if limit is not None else query).mappings())
+
+
+def facility_by_key(connection: sa.Connection, key: str, actor: Actor = ANYBODY) -> Row | None:
+    """One facility with its operator, or None when there is none that ``actor`` may see."""
+    query = sa.select(facility, *_ENTERPRISE).select_from(_joined()).where(facility.c.key == key, visible(actor))
+    return connection.execute(query).mappings().first()
+
+
+def owners_of(connection: sa.Connection, facility_id: str) -> Sequence[Row]:
+    """Who owns a facility, largest share first; shares that nobody stated last."""
+    query = (
+        sa.select(enterprise, owner.c.share)
+        .join(owner, owner.c.enterprise_id == enterprise.c.id)
+        .where(owner.c.facility_id == facility_id)
+        .order_by(owner.c.share.is_(None), owner.c.share.desc(), enterprise.c.key)
+    )
+    return list(connection.execute(query).mappings())
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts and capacity of the facilities in a list."""
+
+    facilities: int
+    enterprises: int
+    at_work: int
+    confirmed: int
+    capacity_at_work_w: int
+
+
+def totals(connection: sa.Connection, wanted: FacilityFilter, actor: Actor = ANYBODY) -> Totals:
+    """Totals of a list. Capacity counts confirmed power plants at work only, and no reference plant."""
+    counted = sa.and_(facility.c.confirmed, ~facility.c.reference, facility.c.status.in_(AT_WORK))
+    query = sa.select(
+        sa.func.count(),
+        sa.func.count(sa.distinct(facility.c.enterprise_id)),
+        sa.func.count(sa.case((facility.c.status.in_(AT_WORK), 1))),
+        sa.func.count(sa.case((facility.c.confirmed, 1))),
+        sa.func.coalesce(sa.func.sum(sa.case((counted, facility.c.capacity_w))), 0),
+    ).where(wanted.condition(), visible(actor))
+    return Totals(*(int(value) for value in connection.execute(query).one()))
+
+
+@dataclass(frozen=True)
+class PublishedOutput:
+    """What somebody published about a facility's output: ``measured``, ``stated``, or ``design`` (never output)."""
+
+    period: str
+    kind: str
+    value: Decimal
+    unit: str
+    source: str
+    confidence: str
+
+    def unit_text(self, language: Language) -> str:
+        """The unit as ``language`` writes it, or its code when it is not one of the house's units."""
+        return UNITS[self.unit].written(language) if self.unit in UNITS else self.unit
+
+
+def published_outputs(connection: sa.Connection, facility_id: str) -> list[PublishedOutput]:
+    """What was published about the output of a facility, oldest period first."""
+    query = (
+        sa.select(published_output, source.c.text)
+        .join(source, source.c.id == published_output.c.source_id)
+        .where(published_output.c.facility_id == facility_id)
+        .order_by(published_output.c.period, published_output.c.kind)
+    )
+    return [
+        PublishedOutput(row.period, row.kind, row.value, row.unit, row.text, row.confidence)
+        for row in connection.execute(query)
+    ]
