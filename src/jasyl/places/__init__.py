@@ -1,5 +1,10 @@
-"""Country, regions, districts, settlements: codes, names, shapes."""
+"""Country, regions, districts, settlements: codes, names, shapes.
+
+Tables and codes are here; what needs geometry is in the modules ``boundaries``, ``locate``, ``boundary_import`` and
+``publishers``, imported where used because they load shapely, pyproj and GDAL.
+"""
 
 from .regions import LonLat, Names, Region, region, regions, resolve
+from .settlements import Settlement, settlement, settlements
 
-__all__ = ["LonLat", "Names", "Region", "region", "regions", "resolve"]
+__all__ = ["LonLat", "Names", "Region", "Settlement", "region", "regions", "resolve", "settlement", "settlements"]
