@@ -1,0 +1,140 @@
+"""The legend of a layer: fixed classes for the whole country, their colours, and the picture of both."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from html import escape
+
+from jasyl.quantities import decimal_text
+from jasyl.texts import Language, Refusal, say, write_number
+
+from .colour import Colour, ramp
+from .layer import BANDS, Layer, definition
+
+# Light to dark, so that more is darker; told apart in every kind of colour blindness (a test measures it).
+AMBER = ("#fff3c4", "#f6b84b", "#d9603b", "#97285c", "#3a1247")
+LAKE = ("#f3f5d0", "#a6d39a", "#47a69c", "#2c6b9c", "#262a66")
+
+# Lower edges of the second to the last class, in the unit of the layer: for the year and for a single month.
+# Spread over what Kazakhstan has; single high mountains and neighbours fall in the open classes at the ends.
+_BREAKS: dict[str, tuple[tuple[str, ...], str, str, str, str]] = {
+    "solar.ghi_clear": (AMBER, "4.2", "0.2", "1", "1"),
+    "solar.dni_clear": (LAKE, "7", "0.4", "4", "1"),
+}
+_INNER = 11
+
+
+@dataclass(frozen=True)
+class LegendClass:
+    """Values from ``lower`` (inclusive) to ``upper`` (exclusive), None where the class is open, and their colour."""
+
+    lower: Decimal | None
+    upper: Decimal | None
+    colour: Colour
+
+    @property
+    def hex(self) -> str:
+        red, green, blue = self.colour
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+@dataclass(frozen=True)
+class Legend:
+    """The classes of one layer, in its unit, ascending; the same for its tiles and for the picture beside the map."""
+
+    layer: Layer
+    band: int
+    classes: tuple[LegendClass, ...]
+
+    @property
+    def breaks(self) -> tuple[Decimal, ...]:
+        """Edges between the classes."""
+        return tuple(entry.lower for entry in self.classes if entry.lower is not None)
+
+    def label(self, number: int, language: Language) -> str:
+        """For example ``< 4.2``, ``4.2–4.4``, ``≥ 6.2``."""
+        entry = self.classes[number]
+        lower, upper = (None if edge is None else _write(language, edge) for edge in (entry.lower, entry.upper))
+        if lower is None:
+            return f"< {upper}"
+        return f"≥ {lower}" if upper is None else f"{lower}–{upper}"
+
+    def as_data(self, language: Language) -> dict[str, object]:
+        """Title, unit, label of kind, and classes with edges (decimal texts), colour and label."""
+        return {
+            "layer": self.layer.id,
+            "band": self.band,
+            "title": self.layer.title(language),
+            "unit": self.layer.unit,
+            "unit_text": self.layer.units.written(language),
+            "kind": self.layer.kind,
+            "kind_text": self.layer.label(language),
+            "classes": [
+                {
+                    "lower": None if entry.lower is None else decimal_text(entry.lower),
+                    "upper": None if entry.upper is None else decimal_text(entry.upper),
+                    "colour": entry.hex,
+                    "label": self.label(number, language),
+                }
+                for number, entry in enumerate(self.classes)
+            ],
+        }
+
+    def svg(self, language: Language, *, width: int = 288) -> str:
+        """The legend as an SVG picture with title and description for screen readers; takes the page's text colour."""
+        swatch = width / len(self.classes)
+        unit_text = escape(self.layer.units.written(language))
+        title = escape(self.layer.title(language))
+        low, high = _write(language, self.breaks[0]), _write(language, self.breaks[-1])
+        spoken = escape(
+            say(language, "legend-description", low=low, high=high, unit=self.layer.units.written(language))
+        )
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} 46" width="{width}" height="46" '
+            f'font-family="sans-serif" font-size="10" fill="currentColor">',
+            f"<title>{title}</title><desc>{spoken}</desc>",
+            f'<text x="0" y="10">{unit_text}</text>',
+        ]
+        for number, entry in enumerate(self.classes):
+            parts.append(
+                f'<rect x="{number * swatch:.2f}" y="16" width="{swatch:.2f}" height="14" fill="{entry.hex}">'
+                f"<title>{escape(self.label(number, language))} {unit_text}</title></rect>"
+            )
+            if entry.lower is not None and number % 2:
+                label = escape(_write(language, entry.lower))
+                parts.append(f'<text x="{number * swatch:.2f}" y="42" text-anchor="middle">{label}</text>')
+        return "".join([*parts, "</svg>"])
+
+
+@cache
+def legend(layer_id: str, band: int = 0) -> Legend:
+    """The legend of a layer's band: 0 the year, 1 to 12 the months (all months share one, so they can be compared).
+
+    Raises Refusal ``layer-unknown``, ``layer-band``, and ``layer-waiting`` for a layer that has no classes yet.
+    """
+    layer = definition(layer_id)
+    check_band(band)
+    if layer_id not in _BREAKS:
+        raise Refusal("layer-waiting", received=layer_id)
+    anchors, year_low, year_step, month_low, month_step = _BREAKS[layer_id]
+    low, step = (Decimal(year_low), Decimal(year_step)) if band == 0 else (Decimal(month_low), Decimal(month_step))
+    edges = [None, *(low + number * step for number in range(_INNER)), None]
+    colours = ramp(anchors, _INNER + 1)
+    return Legend(
+        layer,
+        band,
+        tuple(
+            LegendClass(lower, upper, colour)
+            for lower, upper, colour in zip(edges[:-1], edges[1:], colours, strict=True)
+        ),
+    )
+
+
+def check_band(band: int) -> None:
+    """Raises Refusal ``layer-band`` unless ``band`` is 0 (the year) to 12."""
+    if not 0 <= band < len(BANDS):
+        raise Refusal("layer-band", received=str(band), expected="0–12")
+
+
+def _write(language: Language, edge: Decimal) -> str:
+    return write_number(language, edge, 0 if edge == edge.to_integral_value() else 1)
