@@ -14,6 +14,7 @@ from .listing import (
     totals,
     visible,
 )
+from .starter import load_enterprises, load_facilities, load_programmes, starter_files
 from .statuses import AT_WORK, COMING, STATUS_GROUPS, STATUSES, Status, status_group
 from .taxonomy import (
     MAP_FAMILIES,
@@ -50,6 +51,9 @@ __all__ = [
     "family_name",
     "family_of",
     "history",
+    "load_enterprises",
+    "load_facilities",
+    "load_programmes",
     "owners_of",
     "parse_bin",
     "published_outputs",
@@ -57,6 +61,7 @@ __all__ = [
     "record",
     "resolve_technology",
     "source_id",
+    "starter_files",
     "status_group",
     "technologies",
     "technology",

@@ -1,0 +1,97 @@
+"""Makes a data folder and fills it with a starter. Everything or nothing: an interrupted start leaves no folder."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
+from jasyl.people import create_account, new_password
+from jasyl.places import regions, regions_file
+from jasyl.quantities import sha256_hex
+from jasyl.registry import load_enterprises, load_facilities, load_programmes, starter_files
+from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
+from jasyl.texts import Language, Refusal, say
+
+ADMINISTRATOR = "admin"
+LICENCE = "facts with their sources, Apache-2.0"
+
+
+def initialise(data: Path, starter: str, address: str | None, language: Language) -> str:
+    """Make ``data`` and give the first administrator's password, which is kept nowhere."""
+    if DataFolder(data.absolute()).exists:
+        raise Refusal("data-folder-taken", received=str(data))
+    if data.exists() and any(data.iterdir()):
+        raise Refusal("data-folder-not-empty", received=str(data))
+    kind: Kind = "training" if starter == "training" else "real"
+    growing = data.absolute().with_name(f".{data.name}.growing")
+    shutil.rmtree(growing, ignore_errors=True)
+    folder = create_folder(growing, kind, address)
+    try:
+        database = database_of(folder)
+        check_reachable(database)
+        password = _fill(folder, database, starter, lambda step: typer.echo(f"  {say(language, f'init-step-{step}')}"))
+        database.close()
+    except BaseException:
+        shutil.rmtree(growing, ignore_errors=True)
+        raise
+    if data.exists():
+        data.rmdir()
+    growing.rename(data)
+    return password
+
+
+def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[str], None]) -> str:
+    tell("tables")
+    database.migrate()
+    create_keys(folder)
+    password = new_password()
+    with database.writing() as connection:
+        create_account(connection, ADMINISTRATOR, password, frozenset({"administrator", "agency"}))
+    tell("regions")
+    _record_import(folder, database, "regions", *regions_file(), len(regions()), regions()[0].source)
+    if starter == "kazakhstan":
+        tell("facilities")
+        _load_kazakhstan(folder, database)
+        tell("atlas")
+        _build_atlas(folder, database)
+    tell("log")
+    with Keeper(folder, database) as keeper:
+        keeper.drain()
+    return password
+
+
+def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
+    with database.writing() as connection:
+        load_enterprises(connection)
+        load_facilities(connection)
+        load_programmes(connection)
+    for name, digest in starter_files().items():
+        _record_import(folder, database, f"starter {name}", name, digest, 0, "see the source of each row")
+
+
+def _build_atlas(folder: DataFolder, database: Database) -> None:
+    from jasyl.atlas import build_clear_sky  # noqa: PLC0415  (loads the geographic libraries)
+
+    for layer in build_clear_sky(folder):
+        _record_import(folder, database, f"layer {layer.id}", f"{layer.id}.tif", sha256_hex(layer.canonical()), 0, layer.method or "")
+
+
+def _record_import(
+    folder: DataFolder, database: Database, what: str, name: str, digest: str, rows: int, source: str
+) -> None:
+    record = Import(
+        log_origin=log_origin(folder),
+        issued=issued_now(),
+        author="jasyl init",
+        what=what,
+        file_name=name,
+        sha256=digest,
+        rows=rows,
+        source=source,
+        licence=LICENCE,
+        actor="jasyl init",
+    )
+    with database.writing() as connection:
+        enqueue(connection, record)
