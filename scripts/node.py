@@ -126,6 +126,7 @@ def environment(outer: Mapping[str, str] = os.environ) -> dict[str, str]:
     kept = {name: value for name, value in outer.items() if not name.lower().startswith("npm_") or KEPT.match(name)}
     kept.pop("NODE_PATH", None)
     kept.pop("NODE_OPTIONS", None)
+    kept["NO_COLOR"] = "1"
     kept["PATH"] = os.pathsep.join([str(root() / "bin"), outer.get("PATH", os.defpath)])
     return kept
 

@@ -60,7 +60,7 @@ def assets(entry: str = ENTRY, folder: Path = STATIC) -> Assets:
 
 
 def static(name: str, folder: Path = STATIC) -> str:
-    """Address of a source file named in the manifest (``src/main.ts``) or of one served as it is (``favicon.svg``)."""
+    """Address of a source named in the manifest (``src/main.ts``) or of a file served as it is (``favicon.svg``)."""
     known = manifest(folder)
     if name in known:
         return ADDRESS + known[name].get("file", "")

@@ -45,13 +45,14 @@ export interface ResourceLayer {
   id: string;
   title: string;
   unit: string;
-  /** Palette tiles; placeholders {band}, {z}, {x}, {y}. Band `year`, or `01` to `12` where `months`. */
+  /** Palette tiles; placeholders {band}, {z}, {x}, {y}. */
   tiles: string;
   maxzoom?: number;
-  /** Value and profile at a place, asked with `?lon=&lat=`. */
+  /** Address that answers `?lon=&lat=` with a PointAnswer. */
   point: string;
   legend: { color: string; label: string }[];
-  months: boolean;
+  /** What the slider runs over, the year first where there is one: `{key: "year", label: "Year"}, {key: "01", label: "January"} …` */
+  bands: Entry[];
   note: string;
   waiting: string | null;
 }
@@ -63,4 +64,22 @@ export interface Selection {
   sizes: string[];
   /** Also show facilities whose facts are not confirmed. */
   unconfirmed: boolean;
+}
+
+/** Values of one resource layer at a place, by band; null where the layer has no data. */
+export interface PointAnswer {
+  lon: number;
+  lat: number;
+  values: Record<string, number | null>;
+  /** Name of the region the place lies in. */
+  region?: string | null;
+}
+
+/** One answer of the search. */
+export interface Hit {
+  kind: string;
+  name: string;
+  href: string;
+  lon: number | null;
+  lat: number | null;
 }

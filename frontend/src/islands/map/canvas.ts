@@ -1,0 +1,328 @@
+import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, type RasterTileSource, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { FeatureCollection } from "geojson";
+import { loadBasemap, namePoints } from "./basemap";
+import type { MapSettings, ResourceLayer, Selection } from "./settings";
+import { drawSign } from "./signs";
+import { buildStyle, EMPTY, facilityFilter, type Ground } from "./style";
+import type { View } from "./view";
+
+// MapLibre 6 ships its worker as a file of its own; without this address the map stays empty.
+setWorkerUrl(workerUrl);
+
+const KAZAKHSTAN: [number, number, number, number] = [46.4, 40.4, 87.4, 55.5];
+const FACILITY_LAYERS = ["facilities", "facility-counts"];
+const FINGER = 12;
+
+/** A facility, or a group of like facilities, as it lies in a tile. */
+export interface Facility {
+  id: string | null;
+  name: string;
+  family: string;
+  status: string;
+  count: number;
+  power: number | null;
+  unconfirmed: boolean;
+  lon: number;
+  lat: number;
+}
+
+export interface Region {
+  code: string;
+  name: string;
+  href: string | null;
+}
+
+/** What the reader does on the map, told to the page. */
+export interface Listener {
+  moved(camera: NonNullable<View["camera"]>): void;
+  facility(facility: Facility): void;
+  place(lon: number, lat: number, region: Region | null): void;
+  settled(): void;
+  failed(what: "regions" | "basemap" | "facilities" | "layer"): void;
+}
+
+/** Whether this browser can draw the map at all. */
+export function canDraw(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}
+
+/** The drawn map: MapLibre behind the few verbs the page needs. */
+export class MapCanvas {
+  readonly #map: MapLibre;
+  readonly #settings: MapSettings;
+  readonly #listener: Listener;
+  readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
+  #selection: Selection;
+  #resource: { layer: ResourceLayer; band: string } | null = null;
+  #data: { source: string; data: FeatureCollection | GeoJSON.Feature }[] = [];
+  #hovered: string | number | undefined;
+  #chosen: string | undefined;
+
+  constructor(host: HTMLElement, settings: MapSettings, view: View, listener: Listener) {
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#selection = view.selection;
+    const messages = settings.messages;
+    this.#map = new MapLibre({
+      container: host,
+      style: this.#style(),
+      ...(view.camera
+        ? { center: [view.camera.lon, view.camera.lat] as [number, number], zoom: view.camera.zoom }
+        : { bounds: settings.bounds ?? KAZAKHSTAN, fitBoundsOptions: { padding: 16 } }),
+      minZoom: 2,
+      maxZoom: 16,
+      dragRotate: false,
+      pitchWithRotate: false,
+      attributionControl: { compact: true, customAttribution: messages["map-attribution"] ?? "" },
+      locale: {
+        "AttributionControl.ToggleAttribution": messages["map-attribution-toggle"] ?? "",
+        "Map.Title": messages["map-title"] ?? "",
+      },
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-left");
+    this.#map.setMissingStyleImageResolver((id) => this.#addSign(id));
+    this.#dark.addEventListener("change", this.#restyle);
+    this.#listen();
+    void this.#load();
+  }
+
+  setSelection(selection: Selection): void {
+    this.#selection = selection;
+    const filter = facilityFilter(selection);
+    const single = ["<=", ["coalesce", ["get", "count"], 1], 1];
+    this.#whenReady(() => {
+      this.#map.setFilter("facilities", filter);
+      this.#map.setFilter("facility-counts", ["all", ["!", single], filter] as never);
+      this.#map.setFilter("facility-names", ["all", single, filter] as never);
+    });
+  }
+
+  /** Shows a resource layer below the borders, or none. */
+  setResource(layer: ResourceLayer | null, band: string | null): void {
+    const before = this.#resource;
+    this.#resource = layer && band ? { layer, band } : null;
+    this.#whenReady(() => {
+      if (before && this.#resource && before.layer.id === this.#resource.layer.id) {
+        this.#map.getSource<RasterTileSource>("resource")?.setTiles([this.#tiles()]);
+      } else {
+        this.#drawResource();
+      }
+    });
+  }
+
+  zoomBy(steps: number): void {
+    this.#map.zoomTo(this.#map.getZoom() + steps);
+  }
+
+  /** Moves the view by a share of its size. */
+  pan(x: number, y: number): void {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    this.#map.panBy([x * clientWidth, y * clientHeight]);
+  }
+
+  home(): void {
+    this.#map.fitBounds(this.#settings.bounds ?? KAZAKHSTAN, { padding: 16 });
+  }
+
+  show(lon: number, lat: number, zoom = 9): void {
+    this.#map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, this.#map.getZoom()) });
+    this.mark(lon, lat);
+  }
+
+  center(): { lon: number; lat: number } {
+    const { lng, lat } = this.#map.getCenter();
+    return { lon: lng, lat };
+  }
+
+  /** A ring around the place the card speaks of; null takes it away. */
+  mark(lon: number | null, lat = 0): void {
+    const data = lon === null ? EMPTY : { type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: [lon, lat] } };
+    this.#whenReady(() => this.#map.getSource<GeoJSONSource>("mark")?.setData(data));
+  }
+
+  chooseRegion(code: string | null): void {
+    this.#whenReady(() => {
+      if (this.#chosen !== undefined) this.#map.setFeatureState({ source: "regions", id: this.#chosen }, { chosen: false });
+      this.#chosen = code ?? undefined;
+      if (code !== null) this.#map.setFeatureState({ source: "regions", id: code }, { chosen: true });
+    });
+  }
+
+  /** What is drawn of the facilities at this moment, each once, the largest first. */
+  inView(): Facility[] {
+    if (!this.#map.getLayer("facilities")) return [];
+    const seen = new Map<string, Facility>();
+    for (const feature of this.#map.queryRenderedFeatures({ layers: ["facilities"] })) {
+      const facility = readFacility(feature);
+      const key = facility.id ?? `${facility.family}|${facility.status}|${facility.lon.toFixed(3)}|${facility.lat.toFixed(3)}`;
+      if (!seen.has(key)) seen.set(key, facility);
+    }
+    return [...seen.values()].sort((a, b) => (b.power ?? 0) - (a.power ?? 0));
+  }
+
+  resize(): void {
+    this.#map.resize();
+  }
+
+  destroy(): void {
+    this.#dark.removeEventListener("change", this.#restyle);
+    this.#map.remove();
+  }
+
+  #style() {
+    return buildStyle(this.#settings, readGround(), window.location.origin, this.#selection);
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on("style.load", () => this.#refill());
+    map.on("moveend", () => {
+      const { lng, lat } = map.getCenter();
+      this.#listener.moved({ zoom: map.getZoom(), lat, lon: lng });
+    });
+    map.on("idle", () => this.#listener.settled());
+    map.on("click", (event) => this.#clicked(event));
+    map.on("mousemove", (event) => this.#hover(event));
+    map.on("mouseout", () => this.#hoverRegion(undefined));
+    map.on("error", (event) => {
+      const source = (event as { sourceId?: string }).sourceId;
+      if (source === "facilities") this.#listener.failed("facilities");
+      else if (source === "resource") this.#listener.failed("layer");
+    });
+  }
+
+  async #load(): Promise<void> {
+    const basemap = loadBasemap(this.#settings.messages).then(({ land, borders, names }) => {
+      this.#give("land", land);
+      this.#give("borders", borders);
+      this.#give("neighbours", names);
+    });
+    const regions = fetch(this.#settings.regions).then(async (answer) => {
+      if (!answer.ok) throw new Error(`${this.#settings.regions}: ${answer.status}`);
+      const data = (await answer.json()) as FeatureCollection;
+      this.#give("regions", data);
+      this.#give("region-names", namePoints(data));
+    });
+    const [first, second] = await Promise.allSettled([basemap, regions]);
+    if (first.status === "rejected") this.#listener.failed("basemap");
+    if (second.status === "rejected") this.#listener.failed("regions");
+  }
+
+  #give(source: string, data: FeatureCollection | GeoJSON.Feature): void {
+    this.#data = [...this.#data.filter((entry) => entry.source !== source), { source, data }];
+    this.#whenReady(() => this.#map.getSource<GeoJSONSource>(source)?.setData(data));
+  }
+
+  /** After a style has been loaded, also anew on a change of scheme: data, resource layer and mark come back. */
+  #refill(): void {
+    const { accent } = readGround();
+    for (const { source, data } of this.#data) this.#map.getSource<GeoJSONSource>(source)?.setData(data);
+    this.#map.addSource("mark", { type: "geojson", data: EMPTY });
+    this.#map.addLayer({ id: "mark", type: "circle", source: "mark", paint: { "circle-radius": 17, "circle-opacity": 0, "circle-stroke-color": accent, "circle-stroke-width": 3 } });
+    this.#drawResource();
+    this.chooseRegion(this.#chosen ?? null);
+  }
+
+  #restyle = (): void => {
+    this.#map.setStyle(this.#style(), { diff: false });
+  };
+
+  #drawResource(): void {
+    const map = this.#map;
+    if (map.getLayer("resource")) map.removeLayer("resource");
+    if (map.getSource("resource")) map.removeSource("resource");
+    if (!this.#resource) return;
+    const { layer } = this.#resource;
+    map.addSource("resource", { type: "raster", tiles: [this.#tiles()], tileSize: 256, maxzoom: layer.maxzoom ?? 7 });
+    map.addLayer({ id: "resource", type: "raster", source: "resource", paint: { "raster-opacity": 0.82, "raster-fade-duration": 0 } }, "region-lines");
+  }
+
+  #tiles(): string {
+    const { layer, band } = this.#resource!;
+    return window.location.origin + layer.tiles.replace("{band}", encodeURIComponent(band));
+  }
+
+  #addSign(id: string): void {
+    const drawn = drawSign(id, this.#settings.families, this.#dark.matches);
+    if (drawn && !this.#map.hasImage(id)) this.#map.addImage(id, drawn.image, { pixelRatio: drawn.pixelRatio });
+  }
+
+  #facilityAt({ point }: MapMouseEvent): Facility | null {
+    if (!this.#map.getLayer("facilities")) return null;
+    const box: [[number, number], [number, number]] = [[point.x - FINGER, point.y - FINGER], [point.x + FINGER, point.y + FINGER]];
+    const here = this.#map.queryRenderedFeatures(point, { layers: FACILITY_LAYERS });
+    const near = here.length ? here : this.#map.queryRenderedFeatures(box, { layers: FACILITY_LAYERS });
+    return near[0] ? readFacility(near[0]) : null;
+  }
+
+  #regionAt(event: MapMouseEvent): Region | null {
+    const found = this.#map.getLayer("regions") ? this.#map.queryRenderedFeatures(event.point, { layers: ["regions"] })[0] : undefined;
+    if (!found) return null;
+    const { code, name, href } = found.properties as Record<string, string | undefined>;
+    const own = found.properties[`name_${this.#settings.lang}`] as string | undefined;
+    return { code: code ?? "", name: own ?? name ?? "", href: href ?? null };
+  }
+
+  #clicked(event: MapMouseEvent): void {
+    const facility = this.#facilityAt(event);
+    if (facility) {
+      this.mark(facility.lon, facility.lat);
+      this.#listener.facility(facility);
+    } else {
+      this.mark(event.lngLat.lng, event.lngLat.lat);
+      this.#listener.place(event.lngLat.lng, event.lngLat.lat, this.#regionAt(event));
+    }
+  }
+
+  #hover(event: MapMouseEvent): void {
+    this.#map.getCanvas().style.cursor = this.#facilityAt(event) ? "pointer" : "";
+    this.#hoverRegion(this.#map.getLayer("regions") ? this.#map.queryRenderedFeatures(event.point, { layers: ["regions"] })[0]?.id : undefined);
+  }
+
+  #hoverRegion(id: string | number | undefined): void {
+    if (id === this.#hovered) return;
+    if (this.#hovered !== undefined) this.#map.setFeatureState({ source: "regions", id: this.#hovered }, { hover: false });
+    this.#hovered = id;
+    if (id !== undefined) this.#map.setFeatureState({ source: "regions", id }, { hover: true });
+  }
+
+  #whenReady(act: () => void): void {
+    if (this.#map.getSource("mark")) act();
+    else this.#map.once("style.load", act);
+  }
+}
+
+function readFacility(feature: MapGeoJSONFeature): Facility {
+  const { id, name, family, status, count, capacity_w: power, unconfirmed } = feature.properties as Record<string, string | number | undefined>;
+  const [lon = 0, lat = 0] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [];
+  return {
+    id: id === undefined ? null : String(id),
+    name: String(name ?? ""),
+    family: String(family ?? ""),
+    status: String(status ?? ""),
+    count: Number(count ?? 1),
+    power: power === undefined ? null : Number(power),
+    unconfirmed: Number(unconfirmed ?? 0) === 1,
+    lon,
+    lat,
+  };
+}
+
+function readGround(): Ground {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string): string => style.getPropertyValue(`--map-${name}`).trim() || "#808080";
+  return {
+    water: color("water"),
+    land: color("land"),
+    country: color("country"),
+    border: color("border"),
+    edge: color("edge"),
+    ink: color("ink"),
+    halo: color("halo"),
+    accent: color("accent"),
+  };
+}
