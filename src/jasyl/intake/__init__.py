@@ -1,1 +1,52 @@
 """Reading people's files: encodings, separators, sheets, archives; every cell keeps its place."""
+
+from .cells import Choice, boolean, digits, text
+from .coordinates import Box, coordinate
+from .dates import PartialDate, date, day, moment
+from .file import read_tables
+from .limits import LIMITS, Limits
+from .note import Note
+from .numbers import decimal, integer, quantity
+from .reading import Chunk, Problem, Reading, Report, read, stream
+from .source import Source, open_source
+from .table import Block, Cell, Row, Table
+from .template import Mapped, Match, Template, TemplateColumn, choose, match, schema
+
+__all__ = [
+    "LIMITS",
+    "Block",
+    "Box",
+    "Cell",
+    "Choice",
+    "Chunk",
+    "Limits",
+    "Mapped",
+    "Match",
+    "Note",
+    "PartialDate",
+    "Problem",
+    "Reading",
+    "Report",
+    "Row",
+    "Source",
+    "Table",
+    "Template",
+    "TemplateColumn",
+    "boolean",
+    "choose",
+    "coordinate",
+    "date",
+    "day",
+    "decimal",
+    "digits",
+    "integer",
+    "match",
+    "moment",
+    "open_source",
+    "quantity",
+    "read",
+    "read_tables",
+    "schema",
+    "stream",
+    "text",
+]
