@@ -19,7 +19,7 @@ MAX_ZOOM = 22
 SIZES = (256, 512)
 
 
-def tile(  # noqa: PLR0917  (z, x, y is how a tile is named everywhere)
+def tile(
     folder: DataFolder, layer_id: str, band: int, z: int, x: int, y: int, *, size: int = 256
 ) -> bytes:
     """One tile as palette PNG in the scheme of OGC WebMercatorQuad (y from the north), ``size`` 256 or 512 pixels.

@@ -75,7 +75,15 @@ def _build_atlas(folder: DataFolder, database: Database) -> None:
     from jasyl.atlas import build_clear_sky  # noqa: PLC0415  (loads the geographic libraries)
 
     for layer in build_clear_sky(folder):
-        _record_import(folder, database, f"layer {layer.id}", f"{layer.id}.tif", sha256_hex(layer.canonical()), 0, layer.method or "")
+        _record_import(
+            folder,
+            database,
+            f"layer {layer.id}",
+            f"{layer.id}.tif",
+            sha256_hex(layer.canonical()),
+            0,
+            layer.method or "",
+        )
 
 
 def _record_import(

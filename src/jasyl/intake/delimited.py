@@ -95,7 +95,7 @@ def _rows(source: Source, encoding: Encoding, separator: str) -> Iterator[Number
         text = io.TextIOWrapper(stream, encoding.codec, newline="", errors="strict")
         reader = csv.reader(_lines(text, source), delimiter=separator, strict=False)
         try:
-            for number, row in enumerate(reader, 1):  # noqa: B007
+            for number, row in enumerate(reader, 1):
                 yield number, row
         except csv.Error as error:
             raise Refusal("quote-open", where=Where(source.name, row=number + 1)) from error

@@ -128,7 +128,7 @@ def _parse(text: str, raw: Raw, convention: Convention) -> Decimal:
             return Decimal(text.replace(".", ""))
         return Decimal(text)
     grouped = _GROUPED.fullmatch(text)
-    if grouped and text.isascii() or grouped:
+    if (grouped and text.isascii()) or grouped:
         whole = re.sub(r"\D", "", grouped[2])
         return _number(grouped[1] + whole + (grouped[3] or "").replace(",", "."), raw)
     if _COMMA_UNCLEAR.fullmatch(text):

@@ -2,6 +2,9 @@
 
 from .assertions import Recorded, Statement, as_of, history, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
+from .duplicates import Pair, likely_duplicates, merge, unmerge
+from .facility_import import ImportReport, import_facilities
+from .facility_template import facility_template
 from .fields import Kind, Provenance, asserted_fields
 from .listing import (
     FacilityFilter,
@@ -34,8 +37,10 @@ __all__ = [
     "STATUSES",
     "STATUS_GROUPS",
     "FacilityFilter",
+    "ImportReport",
     "Kind",
     "MapFamily",
+    "Pair",
     "Provenance",
     "PublishedOutput",
     "Recorded",
@@ -48,12 +53,16 @@ __all__ = [
     "check_digit",
     "facilities",
     "facility_by_key",
+    "facility_template",
     "family_name",
     "family_of",
     "history",
+    "import_facilities",
+    "likely_duplicates",
     "load_enterprises",
     "load_facilities",
     "load_programmes",
+    "merge",
     "owners_of",
     "parse_bin",
     "published_outputs",
@@ -66,5 +75,6 @@ __all__ = [
     "technologies",
     "technology",
     "totals",
+    "unmerge",
     "visible",
 ]

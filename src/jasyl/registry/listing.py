@@ -1,9 +1,8 @@
 """Finding facilities: filters, pages of a list, totals, and what somebody may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 

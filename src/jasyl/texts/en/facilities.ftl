@@ -97,3 +97,25 @@ refusal-bin-form = “{ $received }” is not a BIN: twelve digits were expected
     .mend = Enter the twelve digits of the registration certificate.
 refusal-bin-check = The check digit of the BIN { $received } does not fit.
     .mend = Compare the digits with the certificate: most often two neighbours are swapped.
+
+field-key = Key
+field-name = Name
+field-bin = BIN
+field-source-date = Date of source
+field-level = Publication level
+level-public = public
+level-aggregated = aggregated
+level-closed = closed
+
+refusal-capacity-without-unit = The value { $received } has no unit.
+    .mend = Write the unit in the next column, for example MW or t/year.
+refusal-half-a-place = Only one of the two coordinates is given.
+    .mend = Give both longitude and latitude, or neither.
+refusal-key-form = The key “{ $received }” cannot stand in an address.
+    .mend = Use lower-case Latin letters, digits and hyphens only, for example: { $expected }.
+refusal-unknown-facility = There is no facility “{ $received }”.
+    .mend = Check the key in the list of facilities.
+refusal-merge-circle = The record “{ $received }” cannot be merged into “{ $expected }”.
+    .mend = Choose another record that is not merged itself.
+refusal-not-merged = The record “{ $received }” is not merged into anything.
+    .mend = There is nothing to undo; check the key.

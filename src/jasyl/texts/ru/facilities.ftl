@@ -97,3 +97,25 @@ refusal-bin-form = «{ $received }» — не БИН: ожидалось две�
     .mend = Введите двенадцать цифр из свидетельства о регистрации.
 refusal-bin-check = Контрольная цифра БИН { $received } не сходится.
     .mend = Сверьте цифры со свидетельством: чаще всего переставлены две соседние.
+
+field-key = Ключ
+field-name = Название
+field-bin = БИН
+field-source-date = Дата источника
+field-level = Уровень публикации
+level-public = открыто
+level-aggregated = только в сводке
+level-closed = закрыто
+
+refusal-capacity-without-unit = У значения { $received } нет единицы.
+    .mend = Напишите единицу в соседнем столбце, например МВт или т/год.
+refusal-half-a-place = Дана только одна из координат.
+    .mend = Укажите и долготу, и широту или оставьте обе пустыми.
+refusal-key-form = Ключ «{ $received }» не годится для адреса.
+    .mend = Используйте строчные латинские буквы, цифры и дефис, например: { $expected }.
+refusal-unknown-facility = Объекта «{ $received }» нет.
+    .mend = Проверьте ключ по списку объектов.
+refusal-merge-circle = Запись «{ $received }» нельзя объединить с «{ $expected }».
+    .mend = Выберите другую запись, которая сама ни с чем не объединена.
+refusal-not-merged = Запись «{ $received }» ни с чем не объединена.
+    .mend = Отменять нечего; проверьте ключ.

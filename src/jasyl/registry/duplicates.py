@@ -1,0 +1,120 @@
+"""Records that may speak of the same facility: found and shown, merged only by a person, and unmerged on request."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.texts import Refusal
+
+from .assertions import Statement, record
+from .fields import Provenance
+from .keys import slug
+from .tables import facility
+
+NEAR_KM = 2.0
+_KM_PER_DEGREE = 111.2
+_CELL = 0.05
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two keys that may mean one facility, and why it is thought so."""
+
+    one: str
+    other: str
+    reasons: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        return {"one": self.one, "other": self.other, "reasons": list(self.reasons)}
+
+
+def likely_duplicates(connection: sa.Connection, keys: Sequence[str] | None = None, limit: int = 200) -> list[Pair]:
+    """Pairs of facilities of one family that share a name, or stand within 2 km with the same capacity.
+
+    ``keys`` narrows to pairs in which one of these takes part. Merged records are left out.
+    """
+    columns = (facility.c.key, facility.c.family, facility.c.lon, facility.c.lat, facility.c.capacity)
+    names = (facility.c.name_kk, facility.c.name_ru, facility.c.name_en)
+    rows = connection.execute(sa.select(*columns, *names).where(facility.c.merged_into.is_(None))).all()
+    wanted = None if keys is None else set(keys)
+    if wanted is not None and not wanted:
+        return []
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    _by_name(rows, wanted, found)
+    _by_place(rows, wanted, found)
+    pairs = [Pair(one, other, tuple(sorted(reasons))) for (one, other), reasons in sorted(found.items())]
+    return pairs[:limit]
+
+
+Found = dict[tuple[str, str], set[str]]
+
+
+def _by_name(rows: Sequence[Any], wanted: set[str] | None, found: Found) -> None:
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        for said in {slug(name) for name in (row.name_kk, row.name_ru, row.name_en) if name}:
+            groups[row.family, said].append(row.key)
+    for keys in groups.values():
+        _pairs(keys, wanted, found, "name")
+
+
+def _by_place(rows: Sequence[Any], wanted: set[str] | None, found: Found) -> None:
+    cells: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.lon is not None and row.capacity is not None:
+            cells[row.family, math.floor(row.lon / _CELL), math.floor(row.lat / _CELL)].append(row)
+    for (family, x, y), here in cells.items():
+        around = [row for dx in (-1, 0, 1) for dy in (-1, 0, 1) for row in cells.get((family, x + dx, y + dy), ())]
+        for one in here:
+            if wanted is not None and one.key not in wanted:
+                continue
+            near = (o for o in around if o.key != one.key and o.capacity == one.capacity and _near(one, o))
+            for other in near:
+                found[min(one.key, other.key), max(one.key, other.key)].add("place and capacity")
+
+
+def _near(one: Any, other: Any) -> bool:
+    east = (one.lon - other.lon) * math.cos(math.radians(one.lat))
+    return math.hypot(east, one.lat - other.lat) * _KM_PER_DEGREE <= NEAR_KM
+
+
+def _pairs(keys: list[str], wanted: set[str] | None, found: Found, reason: str) -> None:
+    if len(keys) < 2:
+        return
+    first = min(keys)
+    for key in keys:
+        if key != first and (wanted is None or key in wanted or first in wanted):
+            found[first, key].add(reason)
+
+
+def merge(connection: sa.Connection, key: str, into: str, provenance: Provenance) -> None:
+    """Let the record ``key`` stand for the facility ``into``: it leaves lists and totals, its history stays.
+
+    Raises Refusal ``unknown-facility`` or ``merge-circle``.
+    """
+    rows = {row.key: row for row in _found(connection, key, into)}
+    for asked in (key, into):
+        if asked not in rows:
+            raise Refusal("unknown-facility", received=asked[:80])
+    if key == into or rows[into].merged_into is not None:
+        raise Refusal("merge-circle", received=key, expected=into)
+    record(connection, "facility", [Statement(key, {"merged_into": rows[into].id}, provenance)])
+
+
+def unmerge(connection: sa.Connection, key: str, provenance: Provenance) -> None:
+    """Undo a merge. Raises Refusal ``unknown-facility`` or ``not-merged``."""
+    rows = _found(connection, key)
+    if not rows:
+        raise Refusal("unknown-facility", received=key[:80])
+    if rows[0].merged_into is None:
+        raise Refusal("not-merged", received=key)
+    record(connection, "facility", [Statement(key, {"merged_into": None}, provenance)])
+
+
+def _found(connection: sa.Connection, *keys: str) -> Sequence[Any]:
+    columns = (facility.c.id, facility.c.key, facility.c.merged_into)
+    return connection.execute(sa.select(*columns).where(facility.c.key.in_(keys))).all()

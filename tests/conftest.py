@@ -1,0 +1,91 @@
+"""What many tests need: a database of either kind with all tables, and the folder of shared data where there is one."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jasyl.storage import Database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def need(thing, reason):
+    """``thing``, or a skip that says what to install; in the full run (JASYL_NO_SKIP) a failure instead."""
+    if not thing:
+        if os.environ.get("JASYL_NO_SKIP"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return thing
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real files for comparison; never part of the product."""
+    named = os.environ.get("JASYL_SHARED_DATA")
+    candidates = [Path(named)] if named else [parent / "shared" / "data" for parent in ROOT.parents]
+    found = next((folder for folder in candidates if folder.is_dir()), None)
+    if found is None:
+        pytest.skip("the shared data folder is absent (set JASYL_SHARED_DATA)")
+    return found
+
+
+def _postgres_binaries():
+    on_path = shutil.which("pg_ctl")
+    if on_path:
+        return Path(on_path).parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory):
+    """Address of a PostgreSQL server of our own on loopback, ended with the session."""
+    binaries = need(_postgres_binaries(), "PostgreSQL is not installed: apt install postgresql postgresql-15-postgis-3")
+    home = Path("/tmp") / f"jasyl-pg-{os.getpid()}"  # noqa: S108  (socket paths must be short)
+    home.mkdir(mode=0o777)
+    as_user = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(home, "postgres", "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = home / "data"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": home}
+    subprocess.run(
+        [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "jasyl", "-E", "UTF8", "--no-sync"], **quiet
+    )
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off"
+    subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], **quiet)
+    try:
+        yield f"postgresql+psycopg://jasyl@127.0.0.1:{port}"
+    finally:
+        subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request, tmp_path):
+    """An empty database with every table: the same tests run on both engines."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path}/registry.sqlite")
+    else:
+        made = _fresh_postgresql(request.getfixturevalue("postgresql_server"))
+    made.migrate()
+    yield made
+    made.close()
+
+
+def _fresh_postgresql(server):
+    import sqlalchemy as sa
+
+    name = f"t{os.urandom(6).hex()}"
+    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"create database {name}"))
+    engine.dispose()
+    return Database(f"{server}/{name}")
