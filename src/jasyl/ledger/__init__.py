@@ -1,1 +1,89 @@
 """Records, the verifiable log, keys, checkpoints, proofs."""
+
+from .checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from .export import export_log
+from .keeper import Keeper
+from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
+from .log import Log
+from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
+from .outbox import enqueue, entry, position
+from .policy import Policy, demand_all, parse_policy
+from .proof import Proof, parse_proof, verify_proof
+from .records import (
+    AnyRecord,
+    Batch,
+    Calc,
+    Import,
+    InputsRoot,
+    Key,
+    Method,
+    Record,
+    Supersede,
+    encode_record,
+    inputs_root,
+    issued_now,
+    parse_record,
+)
+from .report import Damage, Report
+from .sealing import ReadingProof, Readings, day_root, prove_reading, verify_reading
+from .series_keys import destroy_series_key, series_key
+from .signing import Signer, Verifier, parse_vkey
+from .tables import outbox_table, series_key_table
+from .verify import verify_log
+
+__all__ = [
+    "AnyRecord",
+    "Batch",
+    "Calc",
+    "Checkpoint",
+    "Damage",
+    "Import",
+    "InputsRoot",
+    "Keeper",
+    "Key",
+    "Log",
+    "LogKeys",
+    "Method",
+    "Policy",
+    "Proof",
+    "ReadingProof",
+    "Readings",
+    "Record",
+    "Report",
+    "Signer",
+    "Supersede",
+    "Verifier",
+    "create_keys",
+    "day_root",
+    "demand_all",
+    "destroy_series_key",
+    "encode_record",
+    "enqueue",
+    "entry",
+    "export_log",
+    "inclusion_proof",
+    "inputs_root",
+    "issued_now",
+    "leaf_hash",
+    "load_keys",
+    "log_origin",
+    "log_policy",
+    "node_hash",
+    "open_checkpoint",
+    "outbox_table",
+    "parse_checkpoint",
+    "parse_policy",
+    "parse_proof",
+    "parse_record",
+    "parse_vkey",
+    "position",
+    "prove_reading",
+    "root_of",
+    "series_key",
+    "series_key_table",
+    "verify_consistency",
+    "verify_inclusion",
+    "verify_log",
+    "verify_proof",
+    "verify_reading",
+]

@@ -1,0 +1,156 @@
+"""The keeper: takes records from the outbox into the log, in order of arrival, each exactly once.
+
+Records are committed to the outbox with the data they speak of. The keeper appends their bytes to the journal, makes
+tiles, signs, publishes (see ``writer``) and at last marks the rows with their index (step ``marked``). A kill between
+any two steps loses and doubles nothing: entries that stand in the journal beyond what the outbox knows to be logged
+are matched with it by record id before anything new is taken.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from hashlib import sha256
+from types import TracebackType
+
+import msgspec
+import sqlalchemy as sa
+
+from jasyl.storage import Database, DataFolder
+from jasyl.texts import Refusal
+
+from . import outbox
+from .keys import load_keys
+from .writer import LogWriter
+
+LOCK = "keeper"
+BATCH_ENTRIES = 65_536
+BATCH_BYTES = 32 * 1024 * 1024
+# A number of our own for PostgreSQL's advisory lock, so that two hosts on one database cannot both keep a log.
+_ADVISORY = int.from_bytes(sha256(b"jasyl ledger keeper").digest()[:8], signed=True)
+
+
+class _Head(msgspec.Struct):
+    type: str
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+
+
+class Keeper:
+    """Keeps one log. ``with Keeper(folder, database) as keeper: keeper.drain()``; ``run`` for a server's thread.
+
+    Entering waits until no other process keeps this log. ``at_step`` is called after each step with its name: tests
+    end the process there.
+    """
+
+    def __init__(
+        self, folder: DataFolder, database: Database, *, at_step: Callable[[str], None] = lambda step: None
+    ) -> None:
+        self.folder, self.database, self.at_step = folder, database, at_step
+        self._held: ExitStack | None = None
+        self._writer: LogWriter | None = None
+
+    def __enter__(self) -> "Keeper":
+        self._hold(wait=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._release()
+
+    def drain(self) -> int:
+        """Take every waiting record into the log; gives how many. A new log gets its first, empty checkpoint.
+
+        Raises Refusal ``log-no-keys``, ``log-truncated``, ``log-forked``, ``log-behind-database``, ``journal-in-use``.
+        """
+        taken = 0
+        with self._opened() as writer:
+            taken += self._match(writer)
+            while rows := self._waiting():
+                first = writer.append([row.entry for row in rows])
+                writer.sign()
+                with self.database.writing(visible=False) as connection:
+                    outbox.mark(connection, rows, first)
+                self.at_step("marked")
+                taken += len(rows)
+        return taken
+
+    def rebuild(self) -> int:
+        """Make every tile, bundle and the checkpoint again from the journal; gives the number of entries."""
+        with self._opened() as writer:
+            return writer.rebuild()
+
+    def run(self, interval: float, stop: threading.Event, failed: Callable[[Exception], None] | None = None) -> None:
+        """Drain every ``interval`` seconds until ``stop`` is set; wait while another process keeps the log.
+
+        A failure is told to ``failed`` and tried again at the next turn; without ``failed`` it ends the run.
+        """
+        opened = False
+        while not stop.is_set():
+            try:
+                if not opened or self._any_waiting():
+                    self._hold(wait=False)
+                    try:
+                        self.drain()
+                        opened = True
+                    finally:
+                        self._release()
+            except Exception as error:
+                busy = isinstance(error, Refusal) and error.code == "folder-in-use"
+                if not busy and failed is None:
+                    raise
+                if not busy and failed is not None:
+                    failed(error)
+            stop.wait(interval)
+
+    def _opened(self) -> LogWriter:
+        if self._held is None:
+            raise RuntimeError("the keeper works inside of with")
+        if self._writer is None:
+            self._writer = LogWriter(self.folder.log, load_keys(self.folder), self.at_step)
+        return self._writer
+
+    def _match(self, writer: LogWriter) -> int:
+        """Bring outbox and journal to agree before anything new is taken; gives the rows that were not marked yet."""
+        with self.database.reading() as connection:
+            known = outbox.marked_size(connection)
+        if known > writer.size:
+            raise Refusal("log-behind-database", received=writer.size, expected=known)
+        writer.sign()
+        restored = 0
+        if known < writer.size:
+            for entries in writer.entries(known):
+                kinds = [_HEAD.decode(entry).type for entry in entries]
+                with self.database.writing(visible=False) as connection:
+                    outbox.restore(connection, entries, kinds, known + restored)
+                restored += len(entries)
+            self.at_step("marked")
+        return restored
+
+    def _waiting(self) -> list[outbox.Waiting]:
+        with self.database.reading() as connection:
+            return outbox.read_waiting(connection, BATCH_ENTRIES, BATCH_BYTES)
+
+    def _any_waiting(self) -> bool:
+        with self.database.reading() as connection:
+            return outbox.has_waiting(connection)
+
+    def _hold(self, *, wait: bool) -> None:
+        with ExitStack() as stack:
+            stack.enter_context(self.folder.locked(LOCK, wait=wait))
+            if not self.database.is_sqlite:
+                self._hold_advisory(stack, wait=wait)
+            self._held = stack.pop_all()
+
+    def _hold_advisory(self, stack: ExitStack, *, wait: bool) -> None:
+        connection = stack.enter_context(self.database.engine.connect())
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        if wait:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY)))
+        elif not connection.execute(sa.select(sa.func.pg_try_advisory_lock(_ADVISORY))).scalar_one():
+            raise Refusal("folder-in-use", received=LOCK, path=str(self.folder.path))
+        stack.callback(lambda: connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY))))
+
+    def _release(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()

@@ -1,0 +1,121 @@
+"""The read side of a log: what `/log` serves, single entries, and proofs made from tiles."""
+
+from pathlib import Path
+
+from jasyl.storage import DataFolder
+from jasyl.texts import Refusal
+
+from .checkpoint import Checkpoint, read_checkpoint
+from .keys import POLICY, log_policy
+from .merkle import HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
+from .policy import Policy
+from .proof import Proof
+from .tile_files import read_tile
+from .tiles import ENTRIES, WIDTH, TilePath, decode_bundle, parse_tile_path, tile_width
+from .writer import CHECKPOINT
+
+
+class Log:
+    """A log in a data folder, or an exported copy of one. Reads what the published checkpoint covers.
+
+    Nothing is kept in memory but the tiles of the proof being made; any number of processes may read.
+    """
+
+    def __init__(self, folder: DataFolder | Path) -> None:
+        self.path = folder.log if isinstance(folder, DataFolder) else folder
+
+    @property
+    def policy(self) -> Policy:
+        """Which keys sign this log, as the log itself says. Raises Refusal ``log-no-policy``."""
+        return log_policy(self.path)
+
+    def checkpoint_bytes(self) -> bytes:
+        """The published checkpoint. Raises Refusal ``log-missing``."""
+        try:
+            return (self.path / CHECKPOINT).read_bytes()
+        except FileNotFoundError:
+            raise Refusal("log-missing", received=str(self.path)) from None
+
+    def checkpoint(self) -> Checkpoint:
+        """The published head, its signatures not verified."""
+        return read_checkpoint(self.checkpoint_bytes())
+
+    @property
+    def size(self) -> int:
+        """The number of entries under the published checkpoint."""
+        return self.checkpoint().size
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes at a URL path below the log's prefix, or None (404).
+
+        ``checkpoint``, ``policy``, tiles and bundles; any other spelling or place is None.
+        """
+        if path in {CHECKPOINT, POLICY}:
+            try:
+                return (self.path / path).read_bytes()
+            except FileNotFoundError:
+                return None
+        tile = parse_tile_path(path)
+        return read_tile(self.path, tile) if tile else None
+
+    def entry(self, index: int) -> bytes:
+        """The bytes of entry ``index``. Raises Refusal ``log-no-entry`` or ``log-damaged``."""
+        size = self.size
+        if not 0 <= index < size:
+            raise Refusal("log-no-entry", received=index, expected=size)
+        bundle = TilePath(ENTRIES, index // WIDTH, tile_width(ENTRIES, index // WIDTH, size))
+        entries = decode_bundle(read_tile(self.path, bundle) or b"")
+        if entries is None or len(entries) != bundle.width:
+            raise Refusal("log-damaged", received=str(bundle))
+        return entries[index % WIDTH]
+
+    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
+        """The inclusion path of entry ``index`` in the tree of ``size`` (the published one when None)."""
+        size = self.size if size is None else size
+        if not 0 <= index < size:
+            raise Refusal("log-no-entry", received=index, expected=size)
+        return inclusion_proof(_TileNodes(self.path, size), index, size)
+
+    def consistency(self, old: int, new: int | None = None) -> list[bytes]:
+        """The proof that the log of ``old`` entries is a prefix of that of ``new`` (the published one when None)."""
+        new = self.size if new is None else new
+        if not 0 <= old <= new:
+            raise Refusal("log-no-entry", received=old, expected=new)
+        return consistency_proof(_TileNodes(self.path, new), old, new)
+
+    def root(self, size: int) -> bytes:
+        """The root over the first ``size`` > 0 entries, from the tiles."""
+        return range_hash(_TileNodes(self.path, size), 0, size)
+
+    def proof_file(self, index: int) -> bytes:
+        """The ``.tlog-proof`` of entry ``index``, the entry itself in its extra data."""
+        checkpoint = self.checkpoint_bytes()
+        size = read_checkpoint(checkpoint).size
+        return Proof(index, tuple(self.inclusion(index, size)), checkpoint, self.entry(index)).encode()
+
+
+class _TileNodes:
+    """The node function of a log's tiles at one size; remembers the tiles of one proof."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self.path, self.size = path, size
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def __call__(self, height: int, index: int) -> bytes:
+        level, inner = divmod(height, 8)
+        # The 2**inner hashes of this level that make up the node stand in one tile.
+        first = index << inner
+        hashes = self._tile(level, first // WIDTH)
+        at = (first % WIDTH) * HASH_SIZE
+        return fold_pairs(hashes[at : at + (HASH_SIZE << inner)])
+
+    def _tile(self, level: int, index: int) -> bytes:
+        found = self._tiles.get((level, index))
+        if found is None:
+            width = tile_width(level, index, self.size)
+            tile = TilePath(level, index, width)
+            found = read_tile(self.path, tile) if width else None
+            if found is None or len(found) != width * HASH_SIZE:
+                raise Refusal("log-damaged", received=str(tile))
+            self._tiles[level, index] = found
+        return found

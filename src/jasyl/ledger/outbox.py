@@ -1,0 +1,101 @@
+"""The outbox: where other rooms leave records, in the same transaction as the data they speak of."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from jasyl.quantities import sha256_hex
+from jasyl.texts import Refusal
+
+from .records import Record, encode_record
+from .tables import outbox_table
+from .tiles import MAX_ENTRY
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A record that is not in the log yet."""
+
+    seq: int
+    record_id: str
+    entry: bytes
+
+
+def enqueue(connection: sa.Connection, record: Record) -> str:
+    """Put ``record`` on its way into the log; gives its id, the SHA-256 of its canonical bytes.
+
+    Part of the caller's transaction. The same bytes give the same id and no second row.
+    Raises Refusal ``record-too-large`` or what ``encode_record`` raises.
+    """
+    entry = encode_record(record)
+    if len(entry) > MAX_ENTRY:
+        raise Refusal("record-too-large", received=len(entry), expected=MAX_ENTRY)
+    identity = sha256_hex(entry)
+    row = {"record_id": identity, "kind": record.kind, "entry": entry, "created_at": time.time_ns() // 1000}
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(outbox_table).values(row).on_conflict_do_nothing(index_elements=["record_id"]))
+    return identity
+
+
+def position(connection: sa.Connection, record_id: str) -> int | None:
+    """The index of a record in the signed log, or None while it waits or when it is unknown."""
+    query = sa.select(outbox_table.c.leaf_index).where(outbox_table.c.record_id == record_id)
+    return connection.execute(query).scalar()
+
+
+def entry(connection: sa.Connection, record_id: str) -> bytes | None:
+    """The bytes of a record, or None when it is unknown."""
+    query = sa.select(outbox_table.c.entry).where(outbox_table.c.record_id == record_id)
+    found = connection.execute(query).scalar()
+    return None if found is None else bytes(found)
+
+
+def has_waiting(connection: sa.Connection) -> bool:
+    """Whether any record is not in the log yet."""
+    query = sa.select(outbox_table.c.seq).where(outbox_table.c.leaf_index.is_(None)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def read_waiting(connection: sa.Connection, count: int, size: int) -> list[Waiting]:
+    """The first waiting records in order of arrival: at most ``count``, and about ``size`` bytes."""
+    columns = (outbox_table.c.seq, outbox_table.c.record_id, outbox_table.c.entry)
+    query = sa.select(*columns).where(outbox_table.c.leaf_index.is_(None)).order_by(outbox_table.c.seq).limit(count)
+    found: list[Waiting] = []
+    total = 0
+    for seq, record_id, data in connection.execute(query.execution_options(yield_per=1024)):
+        found.append(Waiting(seq, record_id, bytes(data)))
+        total += len(data)
+        if total >= size:
+            break
+    return found
+
+
+def mark(connection: sa.Connection, rows: Sequence[Waiting], first: int) -> None:
+    """Write down that ``rows`` stand in the signed log from index ``first`` on."""
+    statement = sa.update(outbox_table).where(outbox_table.c.seq == sa.bindparam("at"))
+    statement = statement.values(leaf_index=sa.bindparam("index"))
+    connection.execute(statement, [{"at": row.seq, "index": first + place} for place, row in enumerate(rows)])
+
+
+def marked_size(connection: sa.Connection) -> int:
+    """The size of the log as far as the database knows it."""
+    highest = connection.execute(sa.select(sa.func.max(outbox_table.c.leaf_index))).scalar()
+    return 0 if highest is None else highest + 1
+
+
+def restore(connection: sa.Connection, entries: Sequence[bytes], kinds: Sequence[str], first: int) -> None:
+    """Make the outbox agree with entries that stand in the log from ``first`` on, whether it knew them or not."""
+    now = time.time_ns() // 1000
+    ids = [sha256_hex(data) for data in entries]
+    rows = [
+        {"record_id": identity, "kind": kind, "entry": data, "created_at": now, "leaf_index": first + place}
+        for place, (identity, kind, data) in enumerate(zip(ids, kinds, entries, strict=True))
+    ]
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(outbox_table)
+    # A record twice in the log keeps the first of its places.
+    place = sa.func.coalesce(outbox_table.c.leaf_index, statement.excluded.leaf_index)
+    connection.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_={"leaf_index": place}), rows)

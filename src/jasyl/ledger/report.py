@@ -1,0 +1,108 @@
+"""What a check of a log found, for people in three languages and for programs."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from jasyl.texts import Language, Refusal, say
+
+
+@dataclass(frozen=True)
+class Damage:
+    """The first bytes of one file that are not what was signed: ``[start, end)``; both None for a missing file."""
+
+    file: str
+    start: int | None
+    end: int | None
+    code: str
+
+    def text(self, language: Language) -> str:
+        said = say(language, f"ledger-damage-{self.code}")
+        if self.start is None or self.end is None:
+            return f"{self.file}: {said}"
+        place = say(language, "ledger-bytes", start=str(self.start), end=str(self.end))
+        return f"{self.file}, {place}: {said}"
+
+    def as_data(self, language: Language) -> dict[str, Any]:
+        text = say(language, f"ledger-damage-{self.code}")
+        return {"file": self.file, "start": self.start, "end": self.end, "code": self.code, "text": text}
+
+
+@dataclass
+class Report:
+    """The result of ``verify_log``: what was checked, how much of it, and each damaged file once.
+
+    ``trusted`` tells whether the keys came from whoever asked; keys that lie beside the log only show that it agrees
+    with itself. ``refusals`` are reasons to distrust the checkpoint as such.
+    """
+
+    path: str
+    trusted: bool
+    origin: str = ""
+    size: int = 0
+    root: str = ""
+    signed_by: list[str] = field(default_factory=list[str])
+    entries: int = 0
+    bundles: int = 0
+    tiles: int = 0
+    journal_entries: int | None = None
+    unsigned_entries: int = 0
+    kinds: Counter[str] = field(default_factory=Counter[str])
+    damages: list[Damage] = field(default_factory=list[Damage])
+    refusals: list[Refusal] = field(default_factory=list[Refusal])
+
+    @property
+    def ok(self) -> bool:
+        return not self.damages and not self.refusals
+
+    def damage(self, file: str, start: int | None, end: int | None, code: str) -> None:
+        """Note the damage of a file, unless an earlier place in it is already known."""
+        for place, known in enumerate(self.damages):
+            if known.file == file:
+                if start is not None and known.start is not None and start < known.start:
+                    self.damages[place] = Damage(file, start, end, code)
+                return
+        self.damages.append(Damage(file, start, end, code))
+
+    def text(self, language: Language) -> str:
+        """Several lines: verdict, head, counts, damages."""
+        lines = [say(language, "ledger-verify-ok" if self.ok else "ledger-verify-damaged", path=self.path)]
+        if self.origin:
+            lines.append(say(language, "ledger-head", origin=self.origin, size=str(self.size), root=self.root))
+        if self.signed_by:
+            lines.append(say(language, "ledger-signed-by", keys=", ".join(self.signed_by)))
+        if not self.trusted:
+            lines.append(say(language, "ledger-own-keys"))
+        counts = {"entries": self.entries, "bundles": self.bundles, "tiles": self.tiles}
+        lines.append(say(language, "ledger-checked", **{name: str(number) for name, number in counts.items()}))
+        if self.journal_entries is None:
+            lines.append(say(language, "ledger-no-journal"))
+        else:
+            shown = {"entries": str(self.journal_entries), "unsigned": str(self.unsigned_entries)}
+            lines.append(say(language, "ledger-journal", **shown))
+        if self.kinds:
+            shown_kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(self.kinds.items()))
+            lines.append(say(language, "ledger-kinds", kinds=shown_kinds))
+        lines += [refusal.text(language) for refusal in self.refusals]
+        lines += [damage.text(language) for damage in self.damages]
+        return "\n".join(lines)
+
+    def as_data(self, language: Language) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "ok": self.ok,
+            "path": self.path,
+            "trusted": self.trusted,
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root,
+            "signed_by": self.signed_by,
+            "entries": self.entries,
+            "bundles": self.bundles,
+            "tiles": self.tiles,
+            "journal_entries": self.journal_entries,
+            "unsigned_entries": self.unsigned_entries,
+            "kinds": dict(sorted(self.kinds.items())),
+            "damages": [damage.as_data(language) for damage in self.damages],
+            "refusals": [refusal.as_data(language) for refusal in self.refusals],
+        }

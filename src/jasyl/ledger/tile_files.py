@@ -1,0 +1,120 @@
+"""Tiles and bundles as files, written from the journal and rebuildable from it."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from .frontier import Frontier
+from .merkle import HASH_SIZE
+from .tiles import ENTRIES, TilePath, tile_width
+
+
+def read_tile(folder: Path, tile: TilePath) -> bytes | None:
+    """The bytes of a tile or bundle under ``folder``.
+
+    A partial one that is gone is cut from the full one, as clients of the standard do.
+    """
+    try:
+        return (folder / str(tile)).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    try:
+        whole = (folder / str(tile.full)).read_bytes()
+    except FileNotFoundError:
+        return None
+    return whole[: _prefix(whole, tile)]
+
+
+def _prefix(whole: bytes, tile: TilePath) -> int:
+    if tile.level != ENTRIES:
+        return tile.width * HASH_SIZE
+    at = 0
+    for _ in range(tile.width):
+        at += 2 + int.from_bytes(whole[at : at + 2])
+    return at
+
+
+def read_frontier(folder: Path, size: int) -> tuple[Frontier, bytes] | None:
+    """The frontier of ``size`` entries and the unfinished bundle, from the files; None where a file is missing."""
+    edges: list[bytes] = []
+    for level in range(ENTRIES, 8):
+        count = size >> (8 * max(level, 0))
+        if count == 0 and level > 0:
+            break
+        width = tile_width(level, count // 256, size)
+        edge = read_tile(folder, TilePath(level, count // 256, width)) if width else b""
+        if edge is None or (level != ENTRIES and len(edge) != width * HASH_SIZE):
+            return None
+        edges.append(edge)
+    return Frontier(size, edges[1:]), edges[0]
+
+
+class TileWriter:
+    """Makes tiles and bundles as entries come, one tile at a time; keeps nothing per entry.
+
+    Files are not fsynced one by one: after a power cut they are made again from the journal. With ``mend`` files that
+    already hold the right bytes are left alone.
+    """
+
+    def __init__(self, folder: Path, frontier: Frontier, bundle: bytes = b"", *, mend: bool = False) -> None:
+        self.folder, self.frontier, self.mend = folder, frontier, mend
+        self._bundle = [bundle]
+        self._known: set[Path] = set()
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+    def chunks(self, entries: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+        """``entries`` cut where tiles end, so that each chunk can be given to ``add``."""
+        rest = iter(entries)
+        room = self.frontier.room
+        while chunk := list(islice(rest, room)):
+            yield chunk
+            room = 256
+
+    def add(self, chunk: Sequence[bytes], encoded: bytes) -> None:
+        """Take in entries that do not cross the border of a tile, and their bundle encoding."""
+        self._bundle.append(encoded)
+        hashes = b"".join([sha256(b"\x00" + entry).digest() for entry in chunk])
+        for full in self.frontier.extend(hashes):
+            if full.level == 0:
+                self._write(TilePath(ENTRIES, full.index), b"".join(self._bundle))
+                self._bundle.clear()
+            self._write(TilePath(full.level, full.index), full.hashes)
+
+    def publish(self) -> None:
+        """Write the unfinished tiles and the unfinished bundle of the present size."""
+        if self.size % 256:
+            bundle = b"".join(self._bundle)
+            self._bundle = [bundle]
+            self._write(TilePath(ENTRIES, self.size // 256, self.size % 256), bundle)
+        for level, edge in enumerate(self.frontier.edges):
+            if edge:
+                self._write(TilePath(level, self.size >> (8 * (level + 1)), len(edge) // HASH_SIZE), edge)
+
+    def _write(self, tile: TilePath, content: bytes) -> None:
+        file = self.folder / str(tile)
+        if file.parent not in self._known:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if len(self._known) > 4096:
+                self._known.clear()
+            self._known.add(file.parent)
+        if self.mend and file.is_file() and file.read_bytes() == content:
+            return
+        # A reader sees the whole tile or none: web servers mark tiles immutable.
+        temporary = f"{file}.new"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        try:
+            os.write(descriptor, content)
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, file)  # noqa: PTH105  (a Path per tile costs more than the hashing)
+        if tile.width == 256:
+            partials = file.with_name(f"{file.name}.p")
+            if partials.is_dir():
+                shutil.rmtree(partials, ignore_errors=True)
+                self._known.discard(partials)
