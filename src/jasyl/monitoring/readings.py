@@ -1,0 +1,275 @@
+"""Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from jasyl.quantities import instant
+from jasyl.storage import Database, DataFolder
+from jasyl.texts import Refusal
+
+from . import segments, tables
+from .civil_time import aligned
+from .engine import ask
+from .segments import COLUMNS, Readings
+from .series import SeriesDefinition
+
+Int = NDArray[np.int64]
+# The largest integer that canonical JSON carries exactly; a sum of a year of such values is checked when it is made.
+LARGEST = 2**53 - 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a delivery comes from: ``kind`` (file, push, gateway, starter), the sender's name for it, who, its hash."""
+
+    kind: str
+    name: str
+    actor: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Readings as they arrive: columns of one length, in any order.
+
+    ``series`` numbers, interval ``start`` in µs UTC, ``value`` as integers of 10^-scale of the series' unit.
+    ``revision`` is given only by senders that number their own corrections; otherwise the store counts.
+    """
+
+    series: Int
+    start: Int
+    value: Int
+    source: Source
+    revision: Int | None = None
+
+
+@dataclass(frozen=True)
+class RefusedReading:
+    """A reading that was not stored: its position in the batch and why."""
+
+    row: int
+    reason: Refusal
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a batch. Whatever it counts as accepted or corrected is on disk.
+
+    ``accepted`` are new intervals, ``corrected`` new revisions of known ones, ``repeated`` the same value again,
+    ``outdated`` a value that a correction has replaced meanwhile (a gateway resending its spool must not undo it);
+    the last two change nothing. ``source`` is the number of the delivery, None when nothing was stored.
+    """
+
+    source: int | None
+    accepted: int
+    corrected: int
+    repeated: int
+    outdated: int
+    refused: tuple[RefusedReading, ...]
+
+
+def append(
+    database: Database,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    batch: Batch,
+    now: int,
+    *,
+    partial: bool = True,
+    within: Callable[[sa.Connection, Receipt], object] | None = None,
+) -> Receipt:
+    """Store ``batch`` in one transaction; what is refused is listed, the rest stored (nothing unless ``partial``).
+
+    Idempotent by (series, interval start, revision). ``now`` (µs UTC) is the clock: an interval that has not begun
+    is refused. ``within`` runs inside the transaction, for the record of the import in the outbox.
+    """
+    refused, good = _examine(batch, definitions, now)
+    if refused and not partial:
+        return Receipt(None, 0, 0, 0, 0, _in_order(refused))
+    with database.writing() as connection:
+        lock_segments(connection)
+        stored, counts, late = _settle(connection, folder, _columns(batch, good))
+        refused.extend(late)
+        if late and not partial:
+            return Receipt(None, 0, 0, 0, 0, _in_order(refused))
+        source = _deliver(connection, folder, batch.source, stored, counts["corrected"], now) if len(stored) else None
+        receipt = Receipt(source, refused=_in_order(refused), **counts)
+        if within is not None:
+            within(connection, receipt)
+    return receipt
+
+
+def lock_segments(connection: sa.Connection) -> None:
+    """One writer of readings at a time: revisions are counted by looking at what is stored.
+
+    SQLite's write transaction is exclusive anyway. On PostgreSQL LOCK TABLE comes before the first query because it
+    takes no snapshot; an advisory lock, being a query, would leave the transaction looking at the past.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("lock table segment in exclusive mode"))
+
+
+def _columns(batch: Batch, good: NDArray[np.bool_]) -> dict[str, Int]:
+    revision = batch.revision if batch.revision is not None else np.zeros(len(batch.start), np.int64)
+    rows = np.flatnonzero(good)
+    return {
+        "row": rows,
+        "series": batch.series[rows].astype(np.int64),
+        "start": batch.start[rows].astype(np.int64),
+        "value": batch.value[rows].astype(np.int64),
+        "revision": revision[rows].astype(np.int64),
+    }
+
+
+def _examine(
+    batch: Batch, definitions: Mapping[int, SeriesDefinition], now: int
+) -> tuple[list[RefusedReading], NDArray[np.bool_]]:
+    """What can be refused without looking at the store."""
+    refused: list[RefusedReading] = []
+    good = np.ones(len(batch.start), bool)
+
+    def refuse(rows: NDArray[np.intp], code: str, **arguments: Callable[[int], str]) -> None:
+        good[rows] = False
+        for row in rows.tolist():
+            reason = Refusal(code, **{name: of(row) for name, of in arguments.items()})
+            refused.append(RefusedReading(row, reason))
+
+    def stamp(row: int) -> str:
+        return instant(int(batch.start[row])).isoformat()
+
+    numbers, which = np.unique(batch.series, return_inverse=True)
+    grids = [definitions.get(number) for number in numbers.tolist()]
+    unknown = np.array([grid is None for grid in grids], bool)
+    refuse(np.flatnonzero(unknown[which]), "unknown-series", received=lambda row: str(batch.series[row]))
+    late = good & (batch.start >= now)
+    refuse(np.flatnonzero(late), "reading-future", received=stamp, expected=lambda _: instant(now).isoformat())
+    # Thousands of series share a handful of grids: (interval, zone) decides, not the series.
+    kinds = {(grid.interval, grid.time_zone): place for place, grid in enumerate(grids) if grid is not None}
+    grid_of = np.array([kinds[grid.interval, grid.time_zone] if grid else -1 for grid in grids], np.int64)
+    for (interval, zone), place in kinds.items():
+        rows = np.flatnonzero(good & (grid_of[which] == place)) if len(numbers) else np.empty(0, np.intp)
+        off = rows[~aligned(batch.start[rows], interval, zone)]
+        refuse(off, "reading-off-grid", received=stamp, expected=lambda _, s=interval: str(s // 1_000_000))
+    large = np.flatnonzero(good & ((batch.value > LARGEST) | (batch.value < -LARGEST)))
+    refuse(large, "reading-too-large", received=lambda row: str(batch.value[row]), expected=lambda _: str(LARGEST))
+    return refused, good
+
+
+# For each reading of the batch: what is stored of its interval, and whether its value (or revision) is among it.
+_KNOWN = """
+select b.row, b.series, b.start, b.value, b.revision,
+       coalesce(max(e.revision), 0) as highest,
+       coalesce(arg_max(e.value, e.revision) = any_value(b.value), false) as newest_same,
+       coalesce(bool_or(e.value = b.value), false) as any_same,
+       coalesce(bool_or(e.revision = b.revision), false) as taken,
+       coalesce(bool_or(e.revision = b.revision and e.value = b.value), false) as taken_same
+from batch b left join existing e on e.series = b.series and e.start = b.start
+group by b.row, b.series, b.start, b.value, b.revision order by b.series, b.start, b.revision, b.row
+"""
+
+
+def _settle(
+    connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]
+) -> tuple[Readings, dict[str, int], list[RefusedReading]]:
+    """Compare with what is stored: the rows to store with their revisions, counts, and contradictions."""
+    counts = {"accepted": 0, "corrected": 0, "repeated": 0, "outdated": 0}
+    if not len(columns["row"]):
+        return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), counts, []
+    known = _known(connection, folder, columns)
+    explicit = known["revision"] > 0
+    twice, contradictory = _within_batch(known)
+    same = np.where(explicit, known["taken_same"], known["any_same"]).astype(bool)
+    outdated = same & ~known["newest_same"].astype(bool) & ~explicit
+    behind = explicit & ~same & (known["revision"] <= known["highest"])
+    wrong = contradictory | behind
+    kept = ~same & ~twice & ~wrong
+    revision = np.where(explicit, known["revision"], known["highest"] + 1)
+    # A sender that numbers its revisions may deliver several of one interval at once: the first may be the first.
+    correction = kept & (revision > 1)
+    counts = {
+        "accepted": int((kept & ~correction).sum()),
+        "corrected": int(correction.sum()),
+        "repeated": int(((same | twice) & ~outdated & ~wrong).sum()),
+        "outdated": int((outdated & ~wrong).sum()),
+    }
+    late = [
+        RefusedReading(
+            int(known["row"][at]),
+            Refusal(
+                "reading-contradicts" if contradictory[at] else "revision-taken",
+                received=str(known["value"][at]),
+                expected=str(int(known["highest"][at]) + 1),
+                start=instant(int(known["start"][at])).isoformat(),
+            ),
+        )
+        for at in np.flatnonzero(wrong)
+    ]
+    stored = Readings(
+        known["series"][kept], known["start"][kept], known["value"][kept], revision[kept], revision[kept] * 0
+    )
+    return stored, counts, late
+
+
+def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows that say again what an earlier row of the batch said, and rows of intervals said in two ways."""
+    if len(known["row"]) < 2:
+        none = np.zeros(len(known["row"]), bool)
+        return none, none
+    follows = np.ones(len(known["row"]), bool)
+    follows[0] = False
+    for name in ("series", "start", "revision"):
+        follows[1:] &= known[name][1:] == known[name][:-1]
+    differs = follows.copy()
+    differs[1:] &= known["value"][1:] != known["value"][:-1]
+    group = np.cumsum(~follows) - 1
+    contradictory = np.zeros(int(group[-1]) + 1, bool)
+    contradictory[group[differs]] = True
+    return follows, contradictory[group]
+
+
+def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> dict[str, Any]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    existing = segments.read(
+        connection,
+        folder,
+        np.unique(columns["series"]).tolist(),
+        int(columns["start"].min()),
+        int(columns["start"].max()) + 1,
+        newest=False,
+    )
+    if not len(existing):
+        order = np.lexsort((columns["row"], columns["revision"], columns["start"], columns["series"]))
+        known: dict[str, Any] = {name: column[order] for name, column in columns.items()}
+        no = np.zeros(len(order), bool)
+        return known | dict.fromkeys(("newest_same", "any_same", "taken", "taken_same"), no) | {"highest": no * 0}
+    return ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow())
+
+
+def _deliver(
+    connection: sa.Connection, folder: DataFolder, source: Source, stored: Readings, corrected: int, now: int
+) -> int:
+    row = {
+        "kind": source.kind,
+        "name": source.name,
+        "actor": source.actor,
+        "sha256": source.sha256,
+        "received_at": now,
+        "rows": len(stored),
+        "corrected": corrected,
+        "rolled_up": False,
+    }
+    key = connection.execute(sa.insert(tables.reading_source).values(row)).inserted_primary_key
+    assert key is not None
+    numbered = Readings(stored.series, stored.start, stored.value, stored.revision, np.full(len(stored), key[0]))
+    segments.add(connection, folder, numbered, now)
+    return int(key[0])
+
+
+def _in_order(refused: list[RefusedReading]) -> tuple[RefusedReading, ...]:
+    return tuple(sorted(refused, key=lambda each: each.row))

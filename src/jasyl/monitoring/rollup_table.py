@@ -1,0 +1,209 @@
+"""Rollups kept in the database: refreshed where readings arrived, rebuilt from the segments at will.
+
+Days, months and years stand in a table; hours are computed when asked for. Measured on 10^6 quarter-hour readings
+(benchmarks/monitoring): 10 417 days are written in the transaction that marks the delivery as rolled up, and a page
+of days reads in a millisecond, where a Parquet file of rollups would have to be replaced for every correction.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+
+from jasyl.quantities import Granularity
+from jasyl.storage import Database, DataFolder
+
+from . import rollups, segments, tables
+from .civil_time import calendar
+from .engine import ask
+from .rollups import COLUMNS, Rollups
+from .series import SeriesDefinition
+
+LEVELS: tuple[Granularity, ...] = ("day", "month", "year")
+# Series read at once: with quarter hours a month of 512 series is 1.5 million readings, some 60 MB.
+CHUNK = 512
+
+
+@dataclass(frozen=True, order=True)
+class TouchedPeriod:
+    """A period of one series whose rollup was computed anew, in µs UTC."""
+
+    series: int
+    granularity: Granularity
+    start: int
+    end: int
+
+
+def roll_up(
+    database: Database, folder: DataFolder, definitions: Mapping[int, SeriesDefinition]
+) -> tuple[TouchedPeriod, ...]:
+    """Bring the rollups up to date with every delivery they do not know yet; says which periods were computed anew.
+
+    Only days in which a reading arrived or changed are read again; months come from days, years from months. One
+    transaction: a crash leaves the delivery marked as unknown and the next call repeats it.
+    """
+    with database.writing() as connection:
+        held = tables.reading_source
+        pending = connection.execute(sa.select(held.c.number).where(held.c.rolled_up.is_(False))).scalars().all()
+        if not pending:
+            return ()
+        touched = _refresh(connection, folder, definitions, _arrivals(connection, folder, pending))
+        connection.execute(sa.update(held).where(held.c.number.in_(pending)).values(rolled_up=True))
+    return touched
+
+
+def rebuild(
+    database: Database, folder: DataFolder, definitions: Mapping[int, SeriesDefinition]
+) -> tuple[TouchedPeriod, ...]:
+    """Forget all rollups and compute them from the segments."""
+    with database.writing() as connection:
+        connection.execute(sa.delete(tables.rollup))
+        connection.execute(sa.update(tables.reading_source).values(rolled_up=False))
+    return roll_up(database, folder, definitions)
+
+
+def load(connection: sa.Connection, series: Sequence[int], granularity: Granularity, start: int, end: int) -> Rollups:
+    """Kept rollups (day, month, year) of ``series`` that begin in [start, end)."""
+    held = tables.rollup
+    question = sa.select(*(held.c[name] for name in COLUMNS)).where(
+        held.c.granularity == granularity, held.c.start >= start, held.c.start < end
+    )
+    parts: list[Rollups] = []
+    for some in _chunks({int(number) for number in series}):
+        rows = connection.execute(question.where(held.c.series.in_(some))).all()
+        columns = np.array(rows, np.int64).reshape(-1, len(COLUMNS)).T
+        parts.append(Rollups(*(np.ascontiguousarray(column) for column in columns)))
+    return rollups.concatenate(parts)
+
+
+def hourly(connection: sa.Connection, folder: DataFolder, series: SeriesDefinition, start: int, end: int) -> Rollups:
+    """Hours of one series that begin in [start, end), computed from its readings (a month in some 10 ms)."""
+    rows = _steps(connection, folder, {series.number: series}, start, end)
+    return rollups.roll(rows, "hour", series)
+
+
+def _arrivals(connection: sa.Connection, folder: DataFolder, pending: Sequence[int]) -> "dict[str, np.ndarray]":
+    """Which quarter hours of which series the pending deliveries hold."""
+    held = tables.segment
+    files = connection.execute(
+        sa.select(held.c.file).where(held.c.superseded_at.is_(None), held.c.max_source >= min(pending))
+    ).scalars()
+    names = [str(folder.readings / file) for file in files]
+    return ask(
+        "select distinct series::bigint as series, (start // 900000000) * 900000000 as start"
+        " from read_parquet($files) where source in (select unnest($pending)) order by series, start",
+        {"files": names, "pending": list(pending)},
+    )
+
+
+def _refresh(
+    connection: sa.Connection,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    arrivals: "dict[str, np.ndarray]",
+) -> tuple[TouchedPeriod, ...]:
+    touched: list[TouchedPeriod] = []
+    for grid in _grids(definitions, arrivals["series"]):
+        series = next(iter(grid.values()))
+        mine = np.isin(arrivals["series"], list(grid))
+        number, start = arrivals["series"][mine], arrivals["start"][mine]
+        if series.kind == "counter":
+            # A register also ends the step before it.
+            number, start = np.r_[number, number], np.r_[start, start - 1]
+        changed = _distinct(number, start, "day", series)
+        for level in LEVELS:
+            fresh = [
+                _matching(_finer(connection, folder, grid, level, some), level, series, some)
+                for some in _portions(changed)
+            ]
+            _replace(connection, level, changed, rollups.concatenate(fresh))
+            touched.extend(TouchedPeriod(each[0], level, each[1], each[2]) for each in changed)
+            if level != "year":
+                number, start = np.array(changed, np.int64).reshape(-1, 3).T[:2]
+                changed = _distinct(number, start, LEVELS[LEVELS.index(level) + 1], series)
+    return tuple(sorted(touched))
+
+
+def _grids(definitions: Mapping[int, SeriesDefinition], numbers: np.ndarray) -> Iterable[dict[int, SeriesDefinition]]:
+    """The series of ``numbers`` by interval, zone and kind: what is computed in one go."""
+    groups: dict[tuple[int, str, str], dict[int, SeriesDefinition]] = {}
+    for number in np.unique(numbers).tolist():
+        series = definitions[number]
+        groups.setdefault((series.interval, series.zone, series.kind), {})[number] = series
+    return groups.values()
+
+
+def _distinct(
+    number: np.ndarray, start: np.ndarray, level: Granularity, series: SeriesDefinition
+) -> list[tuple[int, int, int]]:
+    """(series, start, end) of the periods in which the instants lie, each once."""
+    periods = calendar(int(start.min()), int(start.max()), level, series.time_zone)
+    pairs = np.unique(np.stack([number, periods.which(start)], axis=1), axis=0)
+    return [(int(each), int(periods.bounds[at]), int(periods.bounds[at + 1])) for each, at in pairs.tolist()]
+
+
+def _portions(changed: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+    """Changed periods by the month in which they begin and some hundred series, so that little is read at once."""
+    by_month: dict[int, list[tuple[int, int, int]]] = {}
+    for each in changed:
+        by_month.setdefault(segments.month_start(each[1]), []).append(each)
+    for each in by_month.values():
+        for some in _chunks({number for number, _, _ in each}):
+            yield [period for period in each if some[0] <= period[0] <= some[-1]]
+
+
+def _chunks(numbers: set[int]) -> list[list[int]]:
+    ordered = sorted(numbers)
+    return [ordered[place : place + CHUNK] for place in range(0, len(ordered), CHUNK)]
+
+
+def _finer(
+    connection: sa.Connection,
+    folder: DataFolder,
+    grid: Mapping[int, SeriesDefinition],
+    level: Granularity,
+    changed: list[tuple[int, int, int]],
+) -> Rollups:
+    """What the changed periods are made of: steps for days, days for months, months for years."""
+    numbers = sorted({number for number, _, _ in changed})
+    start, end = min(each[1] for each in changed), max(each[2] for each in changed)
+    if level == "day":
+        return _steps(connection, folder, {number: grid[number] for number in numbers}, start, end)
+    return load(connection, numbers, LEVELS[LEVELS.index(level) - 1], start, end)
+
+
+def _steps(
+    connection: sa.Connection, folder: DataFolder, grid: Mapping[int, SeriesDefinition], start: int, end: int
+) -> Rollups:
+    series = next(iter(grid.values()))
+    # A counter's last step needs the register behind the end; 3 h more than an interval cover a clock change.
+    beyond = series.interval + 3 * 3_600_000_000 if series.kind == "counter" else 0
+    rows = rollups.steps(segments.read(connection, folder, list(grid), start, end + beyond), series)
+    return rows.take(rows.start < end)
+
+
+def _matching(
+    rows: Rollups, level: Granularity, series: SeriesDefinition, changed: list[tuple[int, int, int]]
+) -> Rollups:
+    rolled = rollups.roll(rows, level, series)
+    wanted = {(number, start) for number, start, _ in changed}
+    pairs = zip(rolled.series.tolist(), rolled.start.tolist(), strict=True)
+    return rolled.take(np.fromiter((pair in wanted for pair in pairs), bool, len(rolled)))
+
+
+def _replace(
+    connection: sa.Connection, level: Granularity, changed: list[tuple[int, int, int]], fresh: Rollups
+) -> None:
+    held = tables.rollup
+    gone = sa.delete(held).where(
+        held.c.series == sa.bindparam("of"), held.c.granularity == level, held.c.start == sa.bindparam("at")
+    )
+    connection.execute(gone, [{"of": number, "at": start} for number, start, _ in changed])
+    if len(fresh):
+        columns = {name: getattr(fresh, name).tolist() for name in COLUMNS}
+        rows = [
+            dict(zip(columns, values, strict=True)) | {"granularity": level}
+            for values in zip(*columns.values(), strict=True)
+        ]
+        connection.execute(sa.insert(held), rows)

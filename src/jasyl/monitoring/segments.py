@@ -1,0 +1,208 @@
+"""Readings on disk: immutable sorted Parquet segments, and the manifest that says which of them count."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from ulid import ULID
+
+from jasyl.quantities import UTC, instant, microseconds
+from jasyl.storage import DataFolder, write_durably
+
+from . import tables
+from .engine import ask
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Int = NDArray[np.int64]
+COLUMNS = ("series", "start", "value", "revision", "source")
+# A question for one series opens whole row groups: groups of 16–65 k rows answered quickest.
+ROW_GROUP = 32_768
+# Sorted integers differ little from row to row: 1.7 bytes a reading this way, 4.3–7.2 with dictionaries (measured).
+ENCODING = dict.fromkeys(COLUMNS, "DELTA_BINARY_PACKED")
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Columns of readings, all int64 of one length: series number, interval start (µs UTC), value, revision, source."""
+
+    series: Int
+    start: Int
+    value: Int
+    revision: Int
+    source: Int
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Readings":
+        """The rows picked by a mask or by positions."""
+        return Readings(*(getattr(self, name)[rows] for name in COLUMNS))
+
+    def sorted(self) -> "Readings":
+        """In the order of a segment: series, start, revision."""
+        return self.take(np.lexsort((self.revision, self.start, self.series)))
+
+    def arrow(self) -> "pa.Table":
+        """The same as an Arrow table."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        return pa.table({name: getattr(self, name) for name in COLUMNS})
+
+    @classmethod
+    def of(cls, columns: "dict[str, np.ndarray]") -> "Readings":
+        """From columns of an answer."""
+        return cls(*(np.ascontiguousarray(columns[name], dtype=np.int64) for name in COLUMNS))
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One row of the manifest."""
+
+    number: int
+    file: str
+    sha256: str
+    rows: int
+    month: int
+    max_revision: int
+
+
+def add(connection: sa.Connection, folder: DataFolder, readings: Readings, now: int) -> list[Segment]:
+    """Write ``readings`` as one segment for each UTC month and enter them in the manifest.
+
+    The bytes are on disk (file and directory fsynced) before the row is inserted; they count only when the caller's
+    transaction commits. A crash before that leaves a file without a row, which ``tidy`` removes.
+    """
+    return [_add(connection, folder, month, rows, now) for month, rows in _by_month(readings.sorted())]
+
+
+def _add(connection: sa.Connection, folder: DataFolder, month: int, rows: Readings, now: int) -> Segment:
+    content = _parquet(rows)
+    file = f"{month}-{ULID()}.parquet"
+    digest = hashlib.sha256(content).hexdigest()
+    folder.readings.mkdir(exist_ok=True)
+    write_durably(folder.readings / file, content)
+    highest = int(rows.revision.max())
+    row = {
+        "file": file,
+        "sha256": digest,
+        "bytes": len(content),
+        "rows": len(rows),
+        "month": month,
+        "min_start": int(rows.start.min()),
+        "max_start": int(rows.start.max()),
+        "min_series": int(rows.series[0]),
+        "max_series": int(rows.series[-1]),
+        "max_revision": highest,
+        "max_source": int(rows.source.max()),
+        "created_at": now,
+    }
+    key = connection.execute(sa.insert(tables.segment).values(row)).inserted_primary_key
+    assert key is not None
+    return Segment(int(key[0]), file, digest, len(rows), month, highest)
+
+
+def read(
+    connection: sa.Connection,
+    folder: DataFolder,
+    series: Sequence[int] | None,
+    start: int,
+    end: int,
+    *,
+    newest: bool = True,
+    until_source: int | None = None,
+) -> Readings:
+    """Readings of ``series`` (None: all) whose interval starts in [start, end), µs UTC; sorted by series and start.
+
+    ``newest`` keeps the highest revision of each interval, otherwise every revision is given. ``until_source`` reads
+    the state after that delivery, as it stood then. The manifest is read by ONE statement of the caller's
+    transaction; a file that a compaction replaces meanwhile stays on disk for a grace, so no answer is torn.
+    """
+    wanted = None if series is None else sorted({int(number) for number in series})
+    found = manifest(connection, wanted, start, end)
+    if not found:
+        return Readings.of({name: np.empty(0, np.int64) for name in COLUMNS})
+    corrected = any(each.max_revision > 1 for each in found)
+    answer = ask(
+        _question(wanted, newest=newest and corrected, until=until_source),
+        {
+            "files": [str(folder.readings / each.file) for each in found],
+            "start": start,
+            "end": end,
+            **({"low": wanted[0], "high": wanted[-1]} if wanted else {}),
+            **({"series": wanted} if wanted and len(wanted) > 1 else {}),
+            **({"until": until_source} if until_source is not None else {}),
+        },
+    )
+    return Readings.of(answer)
+
+
+def manifest(connection: sa.Connection, series: Sequence[int] | None, start: int, end: int) -> list[Segment]:
+    """The segments in force that may hold readings of ``series`` in [start, end)."""
+    held = tables.segment
+    if series is not None and not series:
+        return []
+    question = sa.select(
+        held.c.number, held.c.file, held.c.sha256, held.c.rows, held.c.month, held.c.max_revision
+    ).where(held.c.superseded_at.is_(None), held.c.max_start >= start, held.c.min_start < end)
+    if series is not None:
+        question = question.where(held.c.max_series >= min(series), held.c.min_series <= max(series))
+    return [Segment(*row) for row in connection.execute(question.order_by(held.c.number))]
+
+
+def _question(series: Sequence[int] | None, *, newest: bool, until: int | None) -> str:
+    # Months without corrections skip the newest-revision step: (series, start) is unique in them by construction.
+    rows = "from read_parquet($files) where start >= $start and start < $end"
+    if series is not None:
+        rows += " and series between $low and $high"
+        if len(series) > 1:
+            rows += " and series in (select unnest($series))"
+    if until is not None:
+        rows += " and source <= $until"
+    if not newest:
+        return f"select series, start, value, revision, source {rows} order by series, start, revision"
+    return (
+        "select series, start, arg_max(value, revision) as value, max(revision) as revision,"
+        f" arg_max(source, revision) as source {rows} group by series, start order by series, start"
+    )
+
+
+def _parquet(readings: Readings) -> bytes:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    schema = pa.schema([(name, pa.int64() if name in {"start", "value"} else pa.int32()) for name in COLUMNS])
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        readings.arrow().cast(schema),
+        sink,
+        compression="zstd",
+        row_group_size=ROW_GROUP,
+        use_dictionary=False,
+        column_encoding=ENCODING,
+    )
+    return sink.getvalue().to_pybytes()
+
+
+def _by_month(readings: Readings) -> Iterator[tuple[int, Readings]]:
+    if not len(readings):
+        return
+    bounds = [month_start(int(readings.start.min()))]
+    while bounds[-1] <= int(readings.start.max()):
+        bounds.append(month_start(bounds[-1] + 32 * 86_400_000_000))
+    which = np.searchsorted(np.array(bounds), readings.start, side="right") - 1
+    for position in np.unique(which):
+        first = instant(bounds[position])
+        yield first.year * 100 + first.month, readings.take(which == position)
+
+
+def month_start(moment: int) -> int:
+    """µs UTC at which the UTC month of ``moment`` begins."""
+    day = instant(moment)
+    return microseconds(dt.datetime(day.year, day.month, 1, tzinfo=UTC))
