@@ -45,7 +45,7 @@ def _postgres_binaries():
 def postgresql_server(tmp_path_factory):
     """Address of a PostgreSQL server of our own on loopback, ended with the session."""
     binaries = need(_postgres_binaries(), "PostgreSQL is not installed: apt install postgresql postgresql-15-postgis-3")
-    home = Path("/tmp") / f"jasyl-pg-{os.getpid()}"  # noqa: S108  (socket paths must be short)
+    home = Path("/tmp") / f"jasyl-pg-{os.getpid()}"
     home.mkdir(mode=0o777)
     as_user = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -60,7 +60,9 @@ def postgresql_server(tmp_path_factory):
         [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "jasyl", "-E", "UTF8", "--no-sync"], **quiet
     )
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off"
-    subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], **quiet)
+    subprocess.run(
+        [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], **quiet
+    )
     try:
         yield f"postgresql+psycopg://jasyl@127.0.0.1:{port}"
     finally:

@@ -20,7 +20,9 @@ def _say(key, provenance=WHO, **fields):
 
 
 def _first(key="sun-1", **more):
-    return _say(key, name_en="Sun 1", technology="RP.PV", status="planned", capacity=Decimal("5.5"), capacity_unit="MW", **more)
+    return _say(
+        key, name_en="Sun 1", technology="RP.PV", status="planned", capacity=Decimal("5.5"), capacity_unit="MW", **more
+    )
 
 
 def _stands(connection):
@@ -95,7 +97,9 @@ changes = st.lists(
             optional={
                 "status": st.sampled_from(["planned", "operating", "closed"]),
                 "capacity": st.one_of(st.none(), st.decimals(0, 1000, places=3)),
-                "note": st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)),
+                "note": st.one_of(
+                    st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)
+                ),
                 "lon": st.one_of(st.none(), st.floats(46, 88)),
             },
         ),

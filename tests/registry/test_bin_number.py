@@ -42,7 +42,9 @@ def test_one_wrong_digit_is_nearly_always_noticed(eleven, place, shift):
         parse_bin(changed)
 
 
-@pytest.mark.parametrize("written", ["", "12345678901", "1234567890123", "97074000083X", "970740000839", "٩٧٠٧٤٠٠٠٠٨٣٨"])
+@pytest.mark.parametrize(
+    "written", ["", "12345678901", "1234567890123", "97074000083X", "970740000839", "٩٧٠٧٤٠٠٠٠٨٣٨"]
+)
 def test_what_is_not_a_bin_is_refused(written):
     with pytest.raises(Refusal) as refused:
         parse_bin(written)

@@ -18,7 +18,7 @@ def database(tmp_path):
     made = Database(f"sqlite:///{tmp_path}/x.sqlite")
     with made.engine.begin() as connection:
         revision_table.create(connection)
-        connection.execute(sa.insert(revision_table).values(only=1, revision=0))
+        connection.execute(sa.insert(revision_table).values(only_row=1, revision=0))
     yield made
     made.close()
 

@@ -19,9 +19,7 @@ MAX_ZOOM = 22
 SIZES = (256, 512)
 
 
-def tile(
-    folder: DataFolder, layer_id: str, band: int, z: int, x: int, y: int, *, size: int = 256
-) -> bytes:
+def tile(folder: DataFolder, layer_id: str, band: int, z: int, x: int, y: int, *, size: int = 256) -> bytes:
     """One tile as palette PNG in the scheme of OGC WebMercatorQuad (y from the north), ``size`` 256 or 512 pixels.
 
     ``band`` 0 is the year, 1 to 12 the months. Each pixel has the colour of the cell under its centre, so a colour

@@ -71,4 +71,9 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
 
 
 def _keep(folder: DataFolder, database: Database, stop: threading.Event) -> None:
-    Keeper(folder, database).run(interval=0.5, stop_event=stop)
+    Keeper(folder, database).run(0.5, stop, _tell_failure)
+
+
+def _tell_failure(error: Exception) -> None:
+    """The log stands still, the pages go on: say so where the operator looks, and try again at the next turn."""
+    typer.echo(error.text("en") if isinstance(error, Refusal) else f"{type(error).__name__}: {error}", err=True)

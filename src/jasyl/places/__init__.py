@@ -4,7 +4,18 @@ Tables and codes are here; what needs geometry is in the modules ``boundaries``,
 ``publishers``, imported where used because they load shapely, pyproj and GDAL.
 """
 
-from .regions import LonLat, Names, Region, region, regions, resolve
+from .regions import LonLat, Names, Region, region, regions, regions_file, resolve
 from .settlements import Settlement, settlement, settlements
 
-__all__ = ["LonLat", "Names", "Region", "Settlement", "region", "regions", "resolve", "settlement", "settlements"]
+__all__ = [
+    "LonLat",
+    "Names",
+    "Region",
+    "Settlement",
+    "region",
+    "regions",
+    "regions_file",
+    "resolve",
+    "settlement",
+    "settlements",
+]

@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
@@ -73,6 +74,12 @@ def regions() -> tuple[Region, ...]:
     text = (files("jasyl.places") / "data" / "regions.csv").read_text(encoding="utf-8")
     read = (_region(row) for row in csv.DictReader(text.splitlines()))
     return tuple(sorted(read, key=lambda region: region.iso))
+
+
+def regions_file() -> tuple[str, str]:
+    """Name and SHA-256 of the file behind `regions`, for the record of its import."""
+    content = (files("jasyl.places") / "data" / "regions.csv").read_bytes()
+    return "regions.csv", sha256(content).hexdigest()
 
 
 def region(iso: str) -> Region:

@@ -3,6 +3,7 @@
 import logging
 from typing import Any, cast
 
+import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
@@ -16,7 +17,7 @@ from jasyl.people import ANYBODY
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from . import front, log, regions
+from . import facilities, front, log, regions
 from .assets import STATIC
 from .cache import PageCache
 from .door import Door
@@ -35,13 +36,23 @@ async def health(request: Request[Any, Any, Any]) -> dict[str, str | int]:
     return {"status": "ok", "version": __version__, "revision": house.revision.current()}
 
 
+@get("/openapi.json", summary="This description", media_type="application/json", include_in_schema=False)
+async def openapi_document(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The OpenAPI 3.1 document of every page and endpoint."""
+    schema = request.app.openapi_schema.to_schema()
+    return Response(msgspec.json.encode(schema), media_type="application/json; charset=utf-8")
+
+
 def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
     """The whole application over the data in ``folder``, answering for ``hosts``."""
     house = open_house(folder)
     inner = Litestar(
         route_handlers=routes(
             health,
+            openapi_document,
             front.index,
+            facilities.facilities_list,
+            facilities.facility_page,
             regions.regions_list,
             regions.region_page,
             log.log_file,
@@ -53,8 +64,8 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             title="Jasyl",
             version=__version__,
             description="Every page is also data: add .json or .csv. Tokens go into the Authorization header.",
-            path="/",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            path="/openapi",  # the document itself is served at /openapi.json, below
+            render_plugins=[JsonRenderPlugin(path="/document.json")],
         ),
         exception_handlers={
             Refusal: _on_refusal,
@@ -63,7 +74,9 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             HTTPException: _on_http_error,
             Exception: _on_fault,
         },
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1500, gzip_compress_level=5),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1500, gzip_compress_level=6, exclude=["^/(?!static)"]
+        ),
         request_max_body_size=64 * 2**20,
         logging_config=None,
     )

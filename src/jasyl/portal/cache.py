@@ -1,5 +1,6 @@
 """Answers to anonymous readers, kept until the data changes."""
 
+import gzip
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ Header = tuple[bytes, bytes]
 # A handler marks what may be kept with this header; it does not leave the house.
 CACHEABLE = b"x-jasyl-cacheable"
 _LIMIT = 64 * 2**20
+_WORTH_PACKING = 1500
 _PASSING = frozenset({b"content-type", b"content-disposition", b"link", b"vary"})
 
 
@@ -43,8 +45,11 @@ class Revision:
 
 @dataclass(frozen=True)
 class Kept:
+    """An answer: its headers, its bytes, and the same bytes deflated when that is worth it."""
+
     headers: tuple[Header, ...]
     body: bytes
+    packed: bytes | None
     etag: bytes
 
 
@@ -103,25 +108,40 @@ class PageCache:
             return None
         body = b"".join(parts)
         headers = tuple((name, value) for name, value in started["headers"] if name in _PASSING)
-        kept = Kept(headers, body, b'"' + sha256(body).hexdigest()[:24].encode() + b'"')
+        packed = gzip.compress(body, 6, mtime=0) if len(body) > _WORTH_PACKING and _is_text(headers) else None
+        kept = Kept(headers, body, packed, b'"' + sha256(body).hexdigest()[:24].encode() + b'"')
         if len(body) < _LIMIT // 16:
             self._keep(key, kept)
         return kept
 
     def _keep(self, key: Key, kept: Kept) -> None:
         self._kept[key] = kept
-        self._size += len(kept.body)
+        self._size += _weight(kept)
         while self._size > _LIMIT:
             _, dropped = self._kept.popitem(last=False)
-            self._size -= len(dropped.body)
+            self._size -= _weight(dropped)
+
+
+def _weight(kept: Kept) -> int:
+    return len(kept.body) + len(kept.packed or b"")
+
+
+def _is_text(headers: tuple[Header, ...]) -> bool:
+    kind = next((value for name, value in headers if name == b"content-type"), b"")
+    return kind.startswith((b"text/", b"application/json", b"application/geo+json", b"image/svg"))
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], head: bool, send: Send) -> None:
     unchanged = kept.etag in asked.get(b"if-none-match", b"")
-    body = b"" if unchanged or head else kept.body
+    packed = kept.packed is not None and b"gzip" in asked.get(b"accept-encoding", b"")
+    body = kept.packed if packed and kept.packed is not None else kept.body
     headers = [*kept.headers, (b"etag", kept.etag), (b"cache-control", b"no-cache")]
+    if packed:
+        headers.append((b"content-encoding", b"gzip"))
     if not unchanged:
-        headers.append((b"content-length", str(len(kept.body)).encode()))
+        headers.append((b"content-length", str(len(body)).encode()))
+    if unchanged or head:
+        body = b""
     start: Any = {"type": "http.response.start", "status": 304 if unchanged else 200, "headers": headers}
     await send(start)
     end: Any = {"type": "http.response.body", "body": body, "more_body": False}

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from jasyl.registry import (
     MAP_FAMILIES,
     STATUSES,
     FacilityFilter,
+    PublishedOutput,
     facilities,
     facility_by_key,
     family_name,
@@ -30,6 +32,7 @@ from .sheet import Column, Sheet
 from .visit import Visit
 
 PAGE_ROWS = 50
+Row = Mapping[Any, Any]  # a row of the register, as SQLAlchemy gives it
 
 COLUMNS = (
     Column("name", "column-facility", link=True),
@@ -95,13 +98,13 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def name_of(visit: Visit, row: Mapping[str, Any], prefix: str = "name_") -> str:
+def name_of(visit: Visit, row: Row, prefix: str = "name_") -> str:
     """The name in the reader's language, else in the first language that has one."""
     order = (visit.language, *(language for language in LANGUAGES if language != visit.language))
     return next((row[prefix + language] for language in order if row[prefix + language]), "")
 
 
-def capacity_text(visit: Visit, row: Mapping[str, Any]) -> str | None:
+def capacity_text(visit: Visit, row: Row) -> str | None:
     """Capacity with its unit, as the source gave it."""
     if row["capacity"] is None:
         return None
@@ -110,7 +113,7 @@ def capacity_text(visit: Visit, row: Mapping[str, Any]) -> str | None:
     return f"{visit.number(row['capacity'])} {written}"
 
 
-def facility_row(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+def facility_row(visit: Visit, row: Row) -> dict[str, Any]:
     """A facility as a row of a list."""
     place = region(row["region"]) if row["region"] else None
     return {
@@ -128,7 +131,7 @@ def facility_row(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def facility_data(row: Mapping[str, Any]) -> dict[str, Any]:
+def facility_data(row: Row) -> dict[str, Any]:
     """A facility for programs; numbers as decimal texts with UCUM units."""
     return {
         "key": row["key"],
@@ -185,7 +188,7 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "technology": technology(row["technology"]),
         "owners": owners_of(connection, row["id"]),
         "outputs": outputs,
-        "named": lambda one: name_of(visit, one),
+        "named": partial(name_of, visit),
     }
     data = {
         "facility": facility_data(row),
@@ -199,7 +202,7 @@ def _day(at: int) -> str:
     return dt.datetime.fromtimestamp(at / 1_000_000, dt.UTC).date().isoformat()
 
 
-def _fact_row(visit: Visit, one: Mapping[str, Any]) -> dict[str, Any]:
+def _fact_row(visit: Visit, one: Row) -> dict[str, Any]:
     value = one["value"]
     return {
         "field": visit.t(f"field-{one['field'].replace('_', '-')}"),
@@ -217,7 +220,7 @@ def _word(visit: Visit, value: Any) -> str:
     return "—" if value is None else str(value)
 
 
-def _assertion_data(one: Mapping[str, Any]) -> dict[str, Any]:
+def _assertion_data(one: Row) -> dict[str, Any]:
     value = one["value"]
     return {
         "field": one["field"],
@@ -230,5 +233,5 @@ def _assertion_data(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _output_data(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: str(one[key]) for key in ("period", "kind", "value", "unit", "source", "confidence")}
+def _output_data(one: PublishedOutput) -> dict[str, Any]:
+    return {key: str(getattr(one, key)) for key in ("period", "kind", "value", "unit", "source", "confidence")}

@@ -10,6 +10,7 @@ context.configure(
     target_metadata=METADATA,
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=True,
+    compare_type=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,8 @@
+"""Which modules hang tables on METADATA; for migrations and tests that must see all of them."""
+
+ROOMS_WITH_TABLES = (
+    "jasyl.ledger.tables",
+    "jasyl.monitoring.tables",
+    "jasyl.people.tables",
+    "jasyl.registry.tables",
+)

@@ -1,0 +1,49 @@
+"""A small installation with the real starter (without the atlas), served in this process and asked over ASGI."""
+
+import anyio
+import httpx
+import pytest
+
+from jasyl.cli import starter as starter_command
+from jasyl.portal.app import create_app
+from jasyl.portal.assets import STATIC
+from jasyl.storage import open_folder
+from tests.conftest import need
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory):
+    """A data folder with the Kazakhstan starter; its first administrator's password is kept beside it."""
+    data = tmp_path_factory.mktemp("portal") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(starter_command, "_build_atlas", lambda *_: None)  # its own tests build it
+        password = starter_command.initialise(data, "kazakhstan", None, "en")
+    (data / "password").write_text(password)
+    return data
+
+
+class Browser:
+    """Asks the application without a network."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def get(self, path, **more):
+        return self.ask("GET", path, **more)
+
+    def post(self, path, **more):
+        return self.ask("POST", path, **more)
+
+    def ask(self, method, path, **more):
+        async def go():
+            transport = httpx.ASGITransport(app=self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+                return await client.request(method, path, **more)
+
+        return anyio.run(go)
+
+
+@pytest.fixture(scope="session")
+def browser(installation):
+    need((STATIC / "manifest.json").is_file(), "the browser part is not built: make setup")
+    return Browser(create_app(open_folder(installation), ["127.0.0.1"]))
