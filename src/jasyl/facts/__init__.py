@@ -1,1 +1,23 @@
 """Sourced facts: value, unit, date, source, confidence."""
+
+from .fact import BASES, CONFIDENCES, Basis, Confidence, Fact, confirmed_only, parse_period
+from .package import Source, load_facts, sources
+from .store import find, series_of, store
+from .tables import fact_table
+
+__all__ = [
+    "BASES",
+    "CONFIDENCES",
+    "Basis",
+    "Confidence",
+    "Fact",
+    "Source",
+    "confirmed_only",
+    "fact_table",
+    "find",
+    "load_facts",
+    "parse_period",
+    "series_of",
+    "sources",
+    "store",
+]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from jasyl.texts import LANGUAGES, Language, Refusal, say
 
@@ -220,16 +220,14 @@ def _by_code() -> dict[str, Technology]:
 
 def _technology(row: dict[str, str], quantities: tuple[PerformanceQuantity, ...]) -> Technology:
     names: dict[Language, str] = {language: row[f"name_{language}"] for language in LANGUAGES}
-    confidence = row["confidence"]
-    if confidence not in get_args(Confidence):
-        raise ValueError(f"{row['code']}: confidence {confidence!r}")
+    family = _FAMILY_OF_TECHNOLOGY.get(row["code"]) or _FAMILY_OF_SECTOR.get(row["sector"])
     return Technology(
         code=row["code"],
         parent=row["parent"] or None,
         level=int(row["level"]),
         names=MappingProxyType(names),
         sector=row["sector"],
-        family=_FAMILY_OF_TECHNOLOGY.get(row["code"], _FAMILY_OF_SECTOR.get(row["sector"])),
+        family=family,
         quantities=quantities,
         mapping=TaxonomyMapping(
             kz_category=row["kz_taxonomy_category"],
@@ -242,7 +240,7 @@ def _technology(row: dict[str, str], quantities: tuple[PerformanceQuantity, ...]
             sdg=row["sdg_target"],
         ),
         source=row["source"],
-        confidence=confidence,
+        confidence=cast(Confidence, row["confidence"]),
         note=row["note"],
     )
 

@@ -1,0 +1,85 @@
+"""A fact says what it is and refuses to be half a fact."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jasyl.facts import Fact, confirmed_only, parse_period
+
+FACT = Fact(
+    metric="generation",
+    place="KZ",
+    area="",
+    object="",
+    technology="wind",
+    period="2023",
+    value=Decimal("3.80"),
+    low=None,
+    high=None,
+    unit="TW.h",
+    basis="published",
+    source="a page",
+    source_date="2024-01",
+    confidence="high",
+    confirmed=True,
+    note="",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2022", (2022, 2022)),
+        ("2022-10-04", (2022, 2022)),
+        ("2013-01", (2013, 2013)),
+        ("2022-01..09", (2022, 2022)),
+        ("2018-2020", (2018, 2020)),
+        ("winter 2025/26", (2025, 2026)),
+        ("2031+", (2031, None)),
+        ("undated page read 2026", (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_periods_are_read_as_sources_write_them(text, years):
+    assert parse_period(text) == years
+
+
+@given(st.integers(1900, 2099), st.integers(0, 30))
+def test_a_span_of_years_keeps_both_ends(first, length):
+    assert parse_period(f"{first}-{min(first + length, 2099)}") == (first, min(first + length, 2099))
+
+
+def test_the_key_is_that_of_the_content():
+    assert replace(FACT, value=Decimal("3.8")).key == FACT.key
+    assert replace(FACT, value=Decimal("3.81")).key != FACT.key
+    assert replace(FACT, source="another page").key != FACT.key
+    assert len(FACT.key) == 32
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
+def test_numbers_leave_as_decimal_texts(value):
+    assert Decimal(str(replace(FACT, value=value).as_data()["value"])) == value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": None},
+        {"source": ""},
+        {"confidence": "sure"},
+        {"basis": "guessed"},
+        {"confidence": "low", "confirmed": True},
+        {"low": Decimal(2), "high": Decimal(1)},
+    ],
+)
+def test_half_a_fact_is_not_made(change):
+    with pytest.raises(ValueError):
+        replace(FACT, **change)
+
+
+def test_totals_take_only_what_is_confirmed():
+    doubtful = replace(FACT, confidence="low", confirmed=False)
+    assert confirmed_only([doubtful, FACT, doubtful]) == [FACT]
