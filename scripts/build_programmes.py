@@ -73,10 +73,13 @@ def targets(rows: list[Row]) -> list[Row]:
 
 
 def programmes(rows: list[Row]) -> list[Row]:
+    names = {row["key"]: row for row in read(Path(__file__).parent / "starter_names.csv") if row["kind"] == "programme"}
     made: dict[str, Row] = {}
     for row in rows:
-        entry = made.setdefault(slug(row["programme"]), {
-            "key": slug(row["programme"]), "name_en": row["programme"], "name_ru": "", "name_kk": "", "levels": "",
+        key = slug(row["programme"])
+        entry = made.setdefault(key, {
+            "key": key, "name_en": row["programme"], "name_ru": names[key]["name_ru"],
+            "name_kk": names[key]["name_kk"], "levels": "",
             "regions": "", "goals": "", "legal_acts": "",
         })  # fmt: skip
         for column, value in (("levels", row["level"]), ("regions", row["region_iso"]), ("goals", row["goal"]),

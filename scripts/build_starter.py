@@ -4,7 +4,8 @@
 
 Reads kz_res_plants.csv, kz_res_plants_more.csv and kz_facilities.csv, and from this folder
 ``starter_mapping.csv`` (one row for each row of those tables: what becomes of it, technology, capacity and unit,
-status, whether it counts, names, why) and ``starter_parties.csv`` (each enterprise text taken apart). Writes
+status, whether it counts, names, why), ``starter_parties.csv`` (each enterprise text taken apart) and
+``starter_names.csv`` (Russian and Kazakh names of enterprises). Writes
 enterprises, facilities and owners under src/jasyl/registry/data/starter, and ``starter_ledger.csv`` here, which
 says for every row of the tables where it went. The same input gives the same bytes.
 """
@@ -49,7 +50,7 @@ def write(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
 
 def joined(*texts: str) -> str:
     """Texts in one, empty and repeated ones left out."""
-    return "; ".join(dict.fromkeys(text.strip(" ;") for text in texts if text.strip(" ;")))
+    return "; ".join(dict.fromkeys(text.strip(" ;.") for text in texts if text.strip(" ;.")))
 
 
 def date_of(row: Row, addition: Row) -> str:
@@ -110,7 +111,7 @@ def facility(row: Row, addition: Row, decision: Row, enterprise: str) -> Row:
         "cost": addition.get("cost", "") or row.get("cost", ""),
         "cost_currency": addition.get("cost_currency", "") or row.get("cost_currency", ""), "co2_saving_t": co2,
         "source": joined(row["source"], "" if addition.get("confidence") == "low" else addition.get("source", "")),
-        "source_date": joined(row.get("source_date", ""), addition.get("source_date", "")),
+        "source_date": joined(row.get("source_date", "") or UNDATED.get(row["source"], ""), addition.get("source_date", "")),
         "confidence": decision["confidence"] or row["confidence"], "note": notes_of(row, addition, decision),
     }  # fmt: skip
 
@@ -118,7 +119,8 @@ def facility(row: Row, addition: Row, decision: Row, enterprise: str) -> Row:
 class Parties:
     """Enterprises as they are met: one row each, the best source kept."""
 
-    def __init__(self, table: list[Row]) -> None:
+    def __init__(self, table: list[Row], names: list[Row]) -> None:
+        self.names = {row["key"]: row for row in names if row["kind"] == "enterprise"}
         self.written: dict[str, list[Row]] = {}
         for row in table:
             self.written.setdefault(row["written"], []).append(row)
@@ -139,8 +141,10 @@ class Parties:
             })  # fmt: skip
             known = self.enterprises.get(party["key"])
             if known is None or ORDER[known["confidence"]] < ORDER[proof["confidence"]]:
+                name = self.names.get(party["key"], {})
                 self.enterprises[party["key"]] = {
-                    "key": party["key"], "name_en": party["name"], "name_ru": "", "name_kk": "",
+                    "key": party["key"], "name_en": party["name"], "name_ru": name.get("name_ru", ""),
+                    "name_kk": name.get("name_kk", ""),
                     "bin": given.get("bin", ""), "kind": party["kind"], **proof,
                 }  # fmt: skip
         return parties[0]["key"] if parties else ""
@@ -151,7 +155,7 @@ def build(reference: Path, target: Path = TARGET, ledger_folder: Path = HERE) ->
     tables = {table: read(reference / f"{table}.csv") for table in TABLES}
     decisions = read(HERE / "starter_mapping.csv")
     additions = {row["join_name"]: row for row in tables["kz_res_plants_more"] if row["record"] == "addition"}
-    parties = Parties(read(HERE / "starter_parties.csv"))
+    parties = Parties(read(HERE / "starter_parties.csv"), read(HERE / "starter_names.csv"))
     facilities: list[Row] = []
     ledger: list[Row] = []
     for decision in decisions:

@@ -99,6 +99,8 @@ class TestLedger:
         for row in LEDGER:
             if row["fate"] != "facility":
                 assert row["reason"], row["name"]
+            if row["fate"] == "fact":
+                assert (Path(str(files("jasyl"))) / row["target"].replace("/", "/data/")).is_file()
             if row["fate"] == "joined":
                 assert BY_KEY[row["target"]]["name_en"] == row["name"]
 
@@ -323,6 +325,7 @@ class TestProgrammes:
     def test_every_target_belongs_to_a_programme(self):
         keys = [row["key"] for row in PROGRAMMES]
         assert len(set(keys)) == len(keys)
+        assert all(row[f"name_{language}"] for row in PROGRAMMES for language in LANGUAGES)
         assert {row["programme"] for row in TARGETS} == set(keys)
         assert len(TARGETS) == 117
 
@@ -406,3 +409,23 @@ class TestReferencePlant:
         assert self.ABOUT["licence"] == "MIT"
         assert family_of(self.ABOUT["technology"]) == "solar"
         assert "does not say" in self.ABOUT["stamps"]
+
+
+class TestManual:
+    TEXT = (ROOT / "docs" / "starter.md").read_text(encoding="utf-8")
+
+    def test_its_counts_are_those_of_the_data(self):
+        table = dict(re.findall(r"^\| (\w+) \| (\d+ \| \d+) \|$", self.TEXT, re.MULTILINE))
+        every = Counter(family_of(row["technology"]) for row in FACILITIES)
+        doubtful = Counter(family_of(row["technology"]) for row in FACILITIES if row["confirmed"] == "no")
+        assert table == {family: f"{every[family]} | {doubtful[family]}" for family in MAP_FAMILIES if every[family]}
+        for key, target in ((row["key"], row["possible_duplicate_of"]) for row in FACILITIES):
+            if target:
+                assert f"`{key}`" in self.TEXT
+        for path, count in re.findall(r"^\| `(registry[\w/]+\.csv)` \| (\d+) \|", self.TEXT, re.MULTILINE):
+            assert len(rows(Path(str(files("jasyl"))) / path)) == int(count), path
+
+    def test_its_example_runs(self, capsys):
+        example = re.search(r"```python\n(.*?)```", self.TEXT, re.DOTALL)
+        exec(example[1], {})
+        assert "RP.WON" in capsys.readouterr().out
