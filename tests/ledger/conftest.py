@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jasyl.ledger import Import, Keeper, Log, LogKeys, create_keys, enqueue
+from jasyl.ledger import Import, Keeper, Log, LogKeys, Policy, create_keys, demand_all, enqueue
 from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of
 
 
@@ -20,6 +20,11 @@ class House:
     @property
     def log(self) -> Log:
         return Log(self.folder)
+
+    @property
+    def keys_policy(self) -> Policy:
+        """The keys as somebody outside has them."""
+        return demand_all([signer.verifier for signer in self.keys.signers])
 
     def record(self, number: int) -> Import:
         return Import(

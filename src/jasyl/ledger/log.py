@@ -7,7 +7,7 @@ from jasyl.texts import Refusal
 
 from .checkpoint import Checkpoint, read_checkpoint
 from .keys import POLICY, log_policy
-from .merkle import HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
+from .merkle import EMPTY_ROOT, HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
 from .policy import Policy
 from .proof import Proof
 from .tile_files import read_tile
@@ -71,21 +71,26 @@ class Log:
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """The inclusion path of entry ``index`` in the tree of ``size`` (the published one when None)."""
-        size = self.size if size is None else size
-        if not 0 <= index < size:
-            raise Refusal("log-no-entry", received=index, expected=size)
-        return inclusion_proof(_TileNodes(self.path, size), index, size)
+        published = self.size
+        size = published if size is None else size
+        if not 0 <= index < size <= published:
+            raise Refusal("log-no-entry", received=index, expected=min(size, published))
+        return inclusion_proof(_TileNodes(self.path, published), index, size)
 
     def consistency(self, old: int, new: int | None = None) -> list[bytes]:
         """The proof that the log of ``old`` entries is a prefix of that of ``new`` (the published one when None)."""
-        new = self.size if new is None else new
-        if not 0 <= old <= new:
-            raise Refusal("log-no-entry", received=old, expected=new)
-        return consistency_proof(_TileNodes(self.path, new), old, new)
+        published = self.size
+        new = published if new is None else new
+        if not 0 <= old <= new <= published:
+            raise Refusal("log-no-entry", received=old, expected=min(new, published))
+        return consistency_proof(_TileNodes(self.path, published), old, new)
 
     def root(self, size: int) -> bytes:
-        """The root over the first ``size`` > 0 entries, from the tiles."""
-        return range_hash(_TileNodes(self.path, size), 0, size)
+        """The root over the first ``size`` entries, from the tiles."""
+        published = self.size
+        if not 0 <= size <= published:
+            raise Refusal("log-no-entry", received=size, expected=published)
+        return range_hash(_TileNodes(self.path, published), 0, size) if size else EMPTY_ROOT
 
     def proof_file(self, index: int) -> bytes:
         """The ``.tlog-proof`` of entry ``index``, the entry itself in its extra data."""
@@ -95,7 +100,7 @@ class Log:
 
 
 class _TileNodes:
-    """The node function of a log's tiles at one size; remembers the tiles of one proof."""
+    """The node function of a log's tiles at the published size, for which files exist; remembers those of one proof."""
 
     def __init__(self, path: Path, size: int) -> None:
         self.path, self.size = path, size

@@ -91,7 +91,7 @@ class _Check:
     def __init__(self, log: Path, checkpoint: Checkpoint, report: Report) -> None:
         self.log, self.checkpoint, self.report = log, checkpoint, report
         self.upper = Frontier()  # its leaves are the roots of full level-0 tiles
-        self.last = b""  # leaf hashes of the unfinished level-0 tile
+        self.last = self.last_bundle = b""  # leaf hashes and entries of the unfinished block
         self.stream = JournalStream(log / JOURNAL) if (log / JOURNAL).is_file() else None
         self.parents: tuple[int, bytes | None] = (-1, None)
 
@@ -114,20 +114,23 @@ class _Check:
         hashes = _leaf_hashes(entries) if entries is not None and len(entries) == block.width else None
         parent = self._parent(block)
         root = fold_pairs(hashes) if hashes is not None and block.width == WIDTH else None
+        encoded = block.bundle
         if hashes is None or hashes != block.tile or (parent is not None and root is not None and root != parent):
             entries, hashes = self._judge(block, entries if hashes is not None else None, hashes, parent)
             root = fold_pairs(hashes) if hashes is not None and block.width == WIDTH else parent
-        encoded = block.bundle if entries is None or hashes == block.tile else encode_bundle(entries)
+            encoded = encode_bundle(entries) if entries is not None else None
         self._count(block, entries)
         if self.stream is not None:
-            if entries is None:
+            if encoded is None:
                 self.stream.skip(block.width)
             else:
-                self.stream.compare(encoded or b"", block.width)
+                self.stream.compare(encoded, block.width)
         if block.width < WIDTH:
-            self.last = hashes or b""
+            self.last, self.last_bundle = hashes or b"", encoded or b""
             return hashes is not None
-        return root is not None and self._grow(root)
+        if root is not None:
+            self._grow(root)
+        return root is not None
 
     def _judge(
         self, block: _Block, entries: list[bytes] | None, hashes: bytes | None, parent: bytes | None
@@ -186,11 +189,10 @@ class _Check:
         found = tile[at * HASH_SIZE : (at + 1) * HASH_SIZE] if tile is not None else b""
         return found if len(found) == HASH_SIZE else None
 
-    def _grow(self, root: bytes) -> bool:
+    def _grow(self, root: bytes) -> None:
         for full in self.upper.extend(root):
             path = TilePath(full.level + 1, full.index)
             self._compare_tile(path, full.hashes)
-        return True
 
     def _compare_tile(self, path: TilePath, expected: bytes) -> None:
         found = read_tile(self.log, path)
@@ -201,8 +203,7 @@ class _Check:
     def _check_edges(self) -> None:
         """The unfinished tiles of level 1 and above, and older partial files of every unfinished tile."""
         size = self.checkpoint.size
-        bundle = read_tile(self.log, TilePath(ENTRIES, size // WIDTH, size % WIDTH)) if size % WIDTH else None
-        self._check_partials(TilePath(ENTRIES, size // WIDTH), bundle or b"")
+        self._check_partials(TilePath(ENTRIES, size // WIDTH), self.last_bundle)
         self._check_partials(TilePath(0, size // WIDTH), self.last)
         for level, edge in enumerate(self.upper.edges, 1):
             index = size >> (8 * (level + 1))
