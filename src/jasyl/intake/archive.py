@@ -38,7 +38,7 @@ def open_archive(content: Content, name: str, limits: Limits) -> zipfile.ZipFile
     where = Where(name)
     _check_directory_size(content, where, limits)
     try:
-        archive = zipfile.ZipFile(opened(content))
+        archive = zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise Refusal("archive-damaged", where=where, reason=str(error)[:100]) from error
     entries = archive.infolist()

@@ -1,11 +1,7 @@
 """Layers of areas out of people's files: GeoJSON, GeoPackage, Shapefile (file or folder), zip of any of these."""
 
-import shutil
-import stat
 import tempfile
 import warnings
-import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,13 +15,13 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 
+from jasyl.intake.archive import chunks, open_archive
+from jasyl.intake.limits import MEBI, Limits
 from jasyl.texts import Refusal, Where
 
 from .projection import WGS84, project
 
-MAX_BYTES = 600_000_000  # of everything a zip unfolds to, or of one plain file; the official set has 4 MB
-MAX_MEMBERS = 400
-MAX_RATIO = 200  # Deflate reaches 1032; coordinates never come near
+LIMITS = Limits(file_bytes=400 * MEBI, unpacked_bytes=600 * MEBI, entries=400)  # the official set has 4 MB
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 WANTED = frozenset((*SHAPEFILE, ".geojson", ".json", ".gpkg"))
 BOX = (46.0, 40.0, 88.0, 56.0)  # Kazakhstan with half a degree around it: west, south, east, north
@@ -44,8 +40,8 @@ class Layer:
 def read_layers(file: Path) -> list[Layer]:
     """Every layer with areas in a file, a folder with a Shapefile, or a zip of these.
 
-    Raises Refusal ``boundaries-unreadable`` (missing, damaged or truncated, or not one of these formats),
-    ``boundaries-archive`` (a zip that unfolds too far or whose members reach outside), ``boundaries-crs`` (projected
+    Raises Refusal ``boundaries-unreadable`` (missing, damaged or truncated, or not one of these formats), ``archive-…``
+    (a zip that unfolds too far or whose members reach outside), ``boundaries-too-large``, ``boundaries-crs`` (projected
     coordinates without saying how), ``boundaries-no-areas``.
     """
     if not file.exists():
@@ -65,12 +61,13 @@ def unreadable(file: Path, reason: str) -> Refusal:
 def _sources(file: Path, folder: Path) -> list[Path]:
     if file.is_dir():
         candidates = sorted(path for path in file.iterdir() if path.is_file())
-    elif zipfile.is_zipfile(file):
+    elif _head(file).startswith(b"PK"):
         candidates = _unfolded(file, folder)
     else:
         candidates = [file]
-    if sum(path.stat().st_size for path in candidates) > MAX_BYTES:
-        raise Refusal("boundaries-archive", where=Where(file.name), received=f"> {MAX_BYTES // 10**6} MB")
+    size = sum(path.stat().st_size for path in candidates)
+    if size > LIMITS.unpacked_bytes:
+        raise Refusal("boundaries-too-large", where=Where(file.name), received=size // MEBI, expected=600)
     found = [path for path in candidates if _is_readable(path, file)]
     if not found:
         raise unreadable(file, "neither GeoJSON, GeoPackage nor Shapefile")
@@ -79,8 +76,7 @@ def _sources(file: Path, folder: Path) -> list[Path]:
 
 def _is_readable(path: Path, file: Path) -> bool:
     """By content as well as by name, so that GDAL never meets a format that fetches other files by itself."""
-    with path.open("rb") as opened:
-        head = opened.read(64)
+    head = _head(path)
     match path.suffix.lower():
         case ".shp":
             missing = [suffix for suffix in (".shx", ".dbf") if not _beside(path, suffix)]
@@ -95,6 +91,11 @@ def _is_readable(path: Path, file: Path) -> bool:
             return False
 
 
+def _head(path: Path) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(64)
+
+
 def _beside(path: Path, suffix: str) -> Path | None:
     return next(
         (other for other in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if other.exists()), None
@@ -103,39 +104,18 @@ def _beside(path: Path, suffix: str) -> Path | None:
 
 def _unfolded(file: Path, folder: Path) -> list[Path]:
     """The members that matter, each folder of the zip in a numbered one of ours; names are never taken as paths."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            for member in members:
-                _check_member(member, file)
-            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
-                raise Refusal("boundaries-archive", where=Where(file.name), received=f"{len(members)} members")
-            kept = [member for member in members if PurePosixPath(member.filename).suffix.lower() in WANTED]
-            return _written(archive, kept, folder)
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
-        raise unreadable(file, str(error)) from error
-
-
-def _check_member(member: zipfile.ZipInfo, file: Path) -> None:
-    path = PurePosixPath(member.filename.replace("\\", "/"))
-    reaches_out = path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
-    link = stat.S_ISLNK(member.external_attr >> 16)
-    swollen = member.file_size > 1_000_000 and member.file_size > MAX_RATIO * max(member.compress_size, 1)
-    if reaches_out or link or swollen:
-        raise Refusal("boundaries-archive", where=Where(file.name), received=member.filename[:80])
-
-
-def _written(archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], folder: Path) -> list[Path]:
     numbers: dict[PurePosixPath, int] = {}
     paths: list[Path] = []
-    for member in members:
-        name = PurePosixPath(member.filename)
-        inner = folder / str(numbers.setdefault(name.parent, len(numbers)))
-        inner.mkdir(exist_ok=True)
-        paths.append(inner / name.name)
-        with archive.open(member) as source, paths[-1].open("wb") as target:
-            # The reader of zipfile stops at the announced size, which was counted above.
-            shutil.copyfileobj(source, target)
+    with open_archive(file, file.name, LIMITS) as archive:
+        for member in archive.infolist():
+            name = PurePosixPath(member.filename.replace("\\", "/"))
+            if name.suffix.lower() not in WANTED or member.is_dir():
+                continue
+            inner = folder / str(numbers.setdefault(name.parent, len(numbers)))
+            inner.mkdir(exist_ok=True)
+            paths.append(inner / name.name)
+            with paths[-1].open("wb") as target:
+                target.writelines(chunks(archive, member, file.name, LIMITS))
     return sorted(paths)
 
 
