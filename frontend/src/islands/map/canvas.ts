@@ -78,6 +78,8 @@ export class MapCanvas {
       attributionControl: { compact: true, customAttribution: messages["map-attribution"] ?? "" },
       locale: {
         "AttributionControl.ToggleAttribution": messages["map-attribution-toggle"] ?? "",
+        "ScaleControl.Kilometers": messages["map-km"] ?? "km",
+        "ScaleControl.Meters": messages["map-m"] ?? "m",
         "Map.Title": messages["map-title"] ?? "",
       },
     });

@@ -131,8 +131,8 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         type: "symbol",
         source: "region-names",
         minzoom: 3.6,
-        layout: { ...label, "text-field": name, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11, 8, 15], "text-max-width": 7, "symbol-sort-key": ["get", "rank"] },
-        paint: { ...halo, "text-color": ground.ink, "text-opacity": 0.85 },
+        layout: { ...label, "text-field": name, "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11.5, 8, 15], "text-max-width": 7, "symbol-sort-key": ["get", "rank"] },
+        paint: { ...halo, "text-halo-width": 1.8 },
       },
       {
         id: "facility-names",
