@@ -6,6 +6,9 @@ export interface Island {
 /** Each island's chunk, loaded only where a page asks for it. */
 const ISLANDS: Record<string, () => Promise<Island>> = {
   map: () => import("./map"),
+  "readings-chart": () => import("./charts/readings"),
+  "dynamics-chart": () => import("./charts/dynamics"),
+  "profile-chart": () => import("./charts/profile"),
 };
 
 /** Starts every island below `root`. One that fails leaves what the server wrote in place. */
@@ -23,7 +26,7 @@ async function startIsland(host: HTMLElement): Promise<void> {
   try {
     const settings: unknown = JSON.parse(source.textContent ?? "");
     const { start } = await load();
-    host.append(stage);
+    source.after(stage);
     start(stage, settings);
     host.dataset["state"] = "ready";
   } catch (error) {

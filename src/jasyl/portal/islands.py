@@ -9,7 +9,10 @@ from typing import Literal
 from jasyl.texts import Language, say
 
 # Messages of other files that islands also show.
-SHARED = ("no-data", "confirmed", "unconfirmed", "unit-kW", "unit-MW", "unit-GW")
+SHARED = (
+    "no-data", "confirmed", "unconfirmed", "unit-kW", "unit-MW", "unit-GW",
+    *(f"{name}-{month}" for name in ("month", "month-short") for month in range(1, 13)),
+)  # fmt: skip
 
 # Places for numbers that only the browser knows; it fills them in (frontend/src/islands/number.ts).
 BLANKS = {name: "{" + name + "}" for name in ("count", "shown", "all", "from", "to")}
@@ -39,23 +42,23 @@ class Sign:
 # 3:1 to the ground of the map (frontend/tests/contrast.test.ts); neighbours in the list differ in both.
 FAMILY_SIGNS: dict[str, Sign] = {
     "solar": Sign("#b35c00", "#ffb84d", "circle"),
-    "wind": Sign("#0072b2", "#6cc0f5", "triangle"),
-    "hydro": Sign("#1b4f9c", "#8fb4ff", "drop"),
+    "wind": Sign("#2f86cc", "#7cc4ff", "triangle"),
+    "hydro": Sign("#173b8f", "#8ea6ff", "drop"),
     "bioenergy": Sign("#4d7c0f", "#a8d65c", "hexagon"),
     "geothermal": Sign("#a3262a", "#ff8f87", "inverted"),
     "heat": Sign("#c2410c", "#ff9b66", "pentagon"),
     "buildings": Sign("#7c3f00", "#d9a066", "house"),
-    "industry": Sign("#475569", "#b6c2d2", "square"),
+    "industry": Sign("#5b6b80", "#b6c2d2", "square"),
     "networks": Sign("#6b21a8", "#cfa3f5", "diamond"),
-    "gas": Sign("#0e7490", "#67d4e8", "inverted"),
+    "gas": Sign("#a05195", "#e79bdb", "inverted"),
     "transport": Sign("#9d174d", "#f58fb8", "plus"),
-    "water": Sign("#0369a1", "#7cc9f7", "drop"),
+    "water": Sign("#0b7a8a", "#63d3e0", "drop"),
     "waste": Sign("#5b4636", "#c9ad95", "square"),
-    "circular": Sign("#0f766e", "#5fd6c8", "cross"),
+    "circular": Sign("#8c6d1f", "#dcc06c", "cross"),
     "agriculture": Sign("#3f6212", "#bcdc7a", "star"),
     "nature": Sign("#166534", "#6fd39b", "triangle"),
     "monitoring": Sign("#334155", "#c3cedb", "cross"),
-    "other": Sign("#57534e", "#bdb8b1", "diamond"),
+    "other": Sign("#8a857f", "#bdb8b1", "diamond"),
 }
 
 

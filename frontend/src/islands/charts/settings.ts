@@ -1,0 +1,51 @@
+import type { Lang } from "../number";
+import type { FamilyEntry } from "../map/settings";
+
+/** Readings of one or more series over time, fetched from `url` as a ReadingsAnswer. */
+export interface ReadingsSettings {
+  lang: Lang;
+  messages: Record<string, string>;
+  url: string;
+  title: string;
+  /** IANA time zone of the axis; Asia/Almaty unless the plant stands elsewhere. */
+  zone?: string;
+}
+
+export interface ReadingsAnswer {
+  series: ReadingsSeries[];
+}
+
+export interface ReadingsSeries {
+  name: string;
+  unit: string;
+  /** Starts of the half-open intervals, milliseconds since 1970 UTC, ascending. */
+  start: number[];
+  /** One value per start; null is a missing reading and leaves a gap. */
+  value: (number | null)[];
+  /** Length of an interval in milliseconds; the commonest distance of starts when left out. */
+  interval?: number;
+}
+
+/** Yearly sums by technology family, stacked. */
+export interface DynamicsSettings {
+  lang: Lang;
+  messages: Record<string, string>;
+  title: string;
+  description: string;
+  /** What can be shown; the first is shown to begin with. */
+  measures: { key: string; label: string; unit: string }[];
+  families: FamilyEntry[];
+  /** One row per year and family; measures as properties, null where unknown. */
+  rows: DynamicsRow[];
+}
+
+export type DynamicsRow = { year: number; family: string } & Record<string, number | string | null>;
+
+/** Twelve monthly values, January first. */
+export interface ProfileSettings {
+  lang: Lang;
+  messages: Record<string, string>;
+  title: string;
+  unit: string;
+  values: (number | null)[];
+}

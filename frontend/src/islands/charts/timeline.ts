@@ -1,0 +1,49 @@
+import type { ReadingsSeries } from "./settings";
+
+/** One time axis for all series, with null where a series has no reading: [starts in seconds, values of each series …]. */
+export function align(series: readonly ReadingsSeries[]): [number[], ...(number | null)[][]] {
+  const starts = [...new Set(series.flatMap((entry) => withGaps(entry).start))].sort((a, b) => a - b);
+  const place = new Map(starts.map((start, i) => [start, i]));
+  const columns = series.map((entry) => {
+    const column = new Array<number | null>(starts.length).fill(null);
+    entry.start.forEach((start, i) => {
+      column[place.get(start)!] = entry.value[i] ?? null;
+    });
+    return column;
+  });
+  return [starts.map((start) => start / 1000), ...columns];
+}
+
+/** The series with an empty place after each hole in time, so that a line does not run across it. */
+export function withGaps(series: ReadingsSeries): { start: number[]; value: (number | null)[] } {
+  const step = series.interval ?? commonest(series.start);
+  const start: number[] = [];
+  const value: (number | null)[] = [];
+  series.start.forEach((now, i) => {
+    const before = series.start[i - 1];
+    if (before !== undefined && step > 0 && now - before > step * 1.5) {
+      start.push(before + step);
+      value.push(null);
+    }
+    start.push(now);
+    value.push(series.value[i] ?? null);
+  });
+  return { start, value };
+}
+
+function commonest(starts: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (let i = 1; i < starts.length; i++) {
+    const step = starts[i]! - starts[i - 1]!;
+    counts.set(step, (counts.get(step) ?? 0) + 1);
+  }
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0])[0];
+}
+
+/** A span moved or scaled around its middle, kept within the whole; spans never shrink below `least`. */
+export function reach(span: readonly [number, number], whole: readonly [number, number], factor: number, shift: number, least: number): [number, number] {
+  const size = Math.min(whole[1] - whole[0], Math.max(least, (span[1] - span[0]) * factor));
+  const middle = (span[0] + span[1]) / 2 + shift * (span[1] - span[0]);
+  const from = Math.min(Math.max(middle - size / 2, whole[0]), whole[1] - size);
+  return [from, from + size];
+}

@@ -1,0 +1,15 @@
+chart-loading = Loading…
+chart-failed = The readings could not be loaded. The table below the chart has them.
+chart-empty = There are no values to draw.
+chart-help = Arrow keys left and right walk from reading to reading; the buttons change the shown time. The values are also in the table below.
+chart-controls = Shown time
+chart-zoom-in = Zoom in
+chart-zoom-out = Zoom out
+chart-earlier = Earlier
+chart-later = Later
+chart-whole = Whole time
+chart-span = Shown from { $from } to { $to }
+chart-missing = no reading
+chart-measure = What is shown
+chart-total = Total
+chart-year = Year

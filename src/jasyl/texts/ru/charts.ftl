@@ -1,0 +1,15 @@
+chart-loading = Загрузка…
+chart-failed = Не удалось загрузить показания. Они есть в таблице под графиком.
+chart-empty = Нет значений для графика.
+chart-help = Стрелки влево и вправо переходят от показания к показанию, кнопки меняют показанное время. Те же значения есть в таблице ниже.
+chart-controls = Показанное время
+chart-zoom-in = Увеличить
+chart-zoom-out = Уменьшить
+chart-earlier = Раньше
+chart-later = Позже
+chart-whole = Всё время
+chart-span = Показано с { $from } по { $to }
+chart-missing = нет показания
+chart-measure = Что показано
+chart-total = Всего
+chart-year = Год
