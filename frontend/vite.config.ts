@@ -1,5 +1,5 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 // The server reads manifest.json (src/jasyl/portal/assets.py) and serves the folder under /static/.
 export default defineConfig({
@@ -17,4 +17,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   worker: { format: "es" },
+  // The contrast test reads the style sheet itself.
+  test: { css: true },
 });

@@ -73,7 +73,9 @@ def install() -> None:
     wanted = lock.read_text(encoding="utf-8").count('"integrity"')
     print(f"Installing up to {wanted} browser packages from frontend/package-lock.json (hashes checked) …", flush=True)
     begin = time.monotonic()
-    done = captured("ci", "--no-progress", "--fetch-retries=2", "--fetch-retry-maxtimeout=10000")
+    done = captured(
+        "ci", "--no-progress", "--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=3000"
+    )
     if done.returncode:
         refuse(done.stdout + done.stderr)
     STAMP.write_text(seal + "\n", encoding="ascii")

@@ -9,7 +9,7 @@ const ground = { water: "#000", land: "#000", country: "#000", border: "#000", e
 const settings = { lang: "kk", facilities: { tiles: "/tiles/{z}/{x}/{y}.mvt", maxzoom: 10 } } as unknown as MapSettings;
 
 const shown = (selection: object, properties: object): boolean =>
-  featureFilter(facilityFilter({ ...NOTHING_SELECTED, ...selection }) as never, {}).filter({ zoom: 5 } as never, { type: 1, properties } as never);
+  featureFilter(facilityFilter({ ...NOTHING_SELECTED, ...selection }) as never, "layers[6].filter").filter({ zoom: 5 } as never, { type: 1, properties } as never);
 
 it("the style is valid", () => {
   expect(validateStyleMin(buildStyle(settings, ground, "http://127.0.0.1", NOTHING_SELECTED))).toEqual([]);
