@@ -40,10 +40,11 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[«»“”„\"'’`_*:.]+", " ", plain).split())
 
 
-def text(raw: Raw, limit: int = 32_767) -> str | None:
+def text(raw: Raw, limit: int = 32_767, *, guarded: bool = False) -> str | None:
     """The text of a cell in NFC, without blanks around it, lines ended by LF; empty is None.
 
-    An apostrophe that guards against formulas is taken away. Raises Refusal ``cell-too-long``, ``control-character``.
+    ``guarded``: take away the apostrophe that guards against formulas.
+    Raises Refusal ``cell-too-long``, ``control-character``.
     """
     said = written(checked(raw)).strip()
     if not said:
@@ -53,7 +54,7 @@ def text(raw: Raw, limit: int = 32_767) -> str | None:
     said = said.replace("\r\n", "\n").replace("\r", "\n") if "\r" in said else said
     if not said.isprintable() and (bad := _CONTROL.search(said)):
         raise Refusal("control-character", received=f"U+{ord(bad[0]):04X}")
-    if said[0] == "'" and _GUARDED.match(said):
+    if guarded and said[0] == "'" and _GUARDED.match(said):
         said = said[1:]
     return said if said.isascii() else unicodedata.normalize("NFC", said)
 

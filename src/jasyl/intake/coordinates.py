@@ -12,7 +12,7 @@ from .raw import Raw, shown
 Axis = Literal["longitude", "latitude"]
 
 LIMIT = {"longitude": 180, "latitude": 90}
-# Side → sign, for each axis. Kazakh: солтүстік/оңтүстік ендік, шығыс/батыс бойлық. Letters, with blanks and points gone.
+# Side → sign, blanks and points gone. Kazakh: солтүстік/оңтүстік ендік, шығыс/батыс бойлық.
 _SIDES: dict[Axis, dict[str, int]] = {
     "latitude": {"n": 1, "s": -1, "с": 1, "ю": -1, "сш": 1, "юш": -1, "се": 1, "ое": -1},
     "longitude": {"e": 1, "w": -1, "в": 1, "з": -1, "вд": 1, "зд": -1, "шб": 1, "бб": -1},

@@ -46,7 +46,7 @@ class PartialDate:
 
 
 def date(raw: Raw, epoch: Epoch = 1900) -> PartialDate | None:
-    """A date: ISO, ``31.12.2024``, ``31/12/2024`` (day first), ``2024-12``, ``12.2024``, ``2024``, a sheet's day number.
+    """A date: ISO, ``31.12.2024``, ``31/12/2024`` (day first), ``2024-12``, ``12.2024``, ``2024``, a sheet's day.
 
     Raises Refusal ``not-date``.
     """
@@ -137,22 +137,26 @@ def _moment_of_text(text: str, raw: Raw, zone: ZoneInfo | None) -> dt.datetime |
     if not text:
         return None
     found = _MOMENT.fullmatch(text)
+    if not found or not (_ISO.fullmatch(found["day"]) or _DAY_FIRST.fullmatch(found["day"])):
+        raise Refusal("not-moment", received=shown(raw))
     try:
-        if not found:
-            raise Refusal("not-moment", received=shown(raw))
-        civil = _of_text(found["day"], raw, 1900)
-        if civil is None or civil.precision != "day":
-            raise Refusal("not-moment", received=shown(raw))
-        clock = [int(found[name] or 0) for name in ("hour", "minute", "second")]
-        clock.append(int((found["part"] or "").ljust(6, "0") or 0))
-        shift = dt.timedelta(days=1) if clock == [24, 0, 0, 0] else dt.timedelta()
-        time = dt.time(clock[0] % 24 if shift else clock[0], *clock[1:])
-        local = dt.datetime.combine(civil.start, time) + shift
+        local = _local(found, raw)
         if found["zone"]:
             return local.replace(tzinfo=_offset(found["zone"])).astimezone(UTC)
     except (ValueError, OverflowError, Refusal) as error:
         raise Refusal("not-moment", received=shown(raw)) from error
     return _in_zone(local, zone, raw)
+
+
+def _local(found: re.Match[str], raw: Raw) -> dt.datetime:
+    """The civil time that a match of ``_MOMENT`` says. Raises ValueError where the clock has no such time."""
+    civil = _of_text(found["day"], raw, 1900)
+    assert civil is not None
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    part = int((found["part"] or "0").ljust(6, "0"))
+    ends_day = (hour, minute, second, part) == (24, 0, 0, 0)
+    clock = dt.time(0 if ends_day else hour, minute, second, part)
+    return dt.datetime.combine(civil.start, clock) + dt.timedelta(days=ends_day)
 
 
 def _offset(written: str) -> dt.timezone:

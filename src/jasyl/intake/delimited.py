@@ -46,7 +46,7 @@ def read_delimited(source: Source) -> Table:
         notes.insert(0, note("entry", Where(source.name), entry=source.entry))
     if number > 1:
         notes.append(note("header", Where(source.name), row=str(number)))
-    table = Table(source.name, None, header, number, rows, source.limits, top=top)
+    table = Table(source.name, None, header, number, rows, source.limits, top=top, guarded=True)
     return replace(table, notes=tuple(notes))
 
 

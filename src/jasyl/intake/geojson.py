@@ -1,6 +1,7 @@
 """GeoJSON points (RFC 7946) as a table: the properties, and longitude and latitude of the geometry."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from .raw import Raw
 from .source import Source
 from .table import NumberedRow, Table
 
+# Numbers as they were written: a capacity of 0.1 is not the nearest binary fraction.
+_EXACT = msgspec.json.Decoder(float_hook=Decimal)
 AXES = ("longitude", "latitude")
 
 
@@ -48,7 +51,7 @@ def _features(source: Source) -> list[dict[str, Any]]:
     content = source.whole()
     encoding = detect([content], source.name)
     try:
-        document = msgspec.json.decode(content.decode(encoding.codec))
+        document = _EXACT.decode(content.decode(encoding.codec))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("geojson-broken", where=where, reason=str(error)[:120]) from error
     kind = document.get("type") if isinstance(document, dict) else None
@@ -73,10 +76,13 @@ def _point(geometry: Any, name: str, number: int) -> tuple[Raw, Raw]:
         kind = str(geometry.get("type") if isinstance(geometry, dict) else geometry)[:40]
         raise Refusal("geojson-geometry", where=where, received=kind)
     at = geometry.get("coordinates")
-    is_pair = isinstance(at, list) and 2 <= len(at) <= 4
-    if not is_pair or not all(isinstance(number, int | float) and not isinstance(number, bool) for number in at[:2]):
+    if not isinstance(at, list) or not 2 <= len(at) <= 4 or not all(map(_is_number, at[:2])):
         raise Refusal("geojson-geometry", where=where, received=str(at)[:40])
     return at[0], at[1]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _raw(value: Any) -> Raw:

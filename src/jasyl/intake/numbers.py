@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Literal
 
-from jasyl.quantities import Unit, convert, unit
-from jasyl.texts import Refusal
+from jasyl.quantities import UNITS, Unit, convert, unit
+from jasyl.texts import LANGUAGES, Refusal
 
 from .cells import checked
 from .raw import Raw, shown
@@ -81,6 +82,19 @@ def split_unit(written: str) -> tuple[str, str]:
     return text.translate(_MINUS), ""
 
 
+@cache
+def _written_units() -> dict[str, Unit]:
+    return {"".join(known.written(language).split()): known for known in UNITS.values() for language in LANGUAGES}
+
+
+def named_unit(written: str) -> Unit:
+    """The unit of a UCUM code, a usual spelling, or the form in which Jasyl itself writes it in any language.
+
+    Raises Refusal ``unknown-unit``.
+    """
+    return _written_units().get("".join(written.split())) or unit(written)
+
+
 def decimal(raw: Raw, convention: Convention = UNKNOWN) -> Decimal | None:
     """The number in a cell, exact as written. Raises Refusal ``not-number``, ``number-unclear``."""
     if isinstance(raw, str):
@@ -109,7 +123,7 @@ def quantity(raw: Raw, of: Unit, to: Unit, convention: Convention = UNKNOWN) -> 
     if isinstance(raw, str):
         number, written_unit = split_unit(raw)
         if written_unit:
-            of = unit(written_unit)
+            of = named_unit(written_unit)
             raw = number
     value = decimal(raw, convention)
     if value is None or of == to:
@@ -128,7 +142,7 @@ def _parse(text: str, raw: Raw, convention: Convention) -> Decimal:
             return Decimal(text.replace(".", ""))
         return Decimal(text)
     grouped = _GROUPED.fullmatch(text)
-    if (grouped and text.isascii()) or grouped:
+    if grouped:
         whole = re.sub(r"\D", "", grouped[2])
         return _number(grouped[1] + whole + (grouped[3] or "").replace(",", "."), raw)
     if _COMMA_UNCLEAR.fullmatch(text):
@@ -157,13 +171,13 @@ def _number(text: str, raw: Raw) -> Decimal:
 
 
 def _of_sheet(raw: Raw) -> Decimal | None:
-    """A typed cell. A sheet keeps 15 significant digits; the shortest text that gives the same binary number is meant."""
+    """A typed cell: the shortest decimal that gives the same binary number is meant."""
     value = checked(raw)
     if value is None:
         return None
     if isinstance(value, float) and math.isfinite(value):
         return Decimal(int(value)) if value.is_integer() and abs(value) < 1e15 else Decimal(repr(value))
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return Decimal(value)
     raise Refusal("not-number", received=shown(raw))
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 FaultKind = Literal["error", "formula", "merged"]
@@ -17,7 +18,7 @@ class CellFault:
 
 
 # Booleans of sheets and of JSON come as "true" and "false": True would be taken for 1.
-Raw = str | int | float | dt.datetime | dt.date | dt.time | dt.timedelta | CellFault | None
+Raw = str | int | float | Decimal | dt.datetime | dt.date | dt.time | dt.timedelta | CellFault | None
 
 
 def shown(raw: Raw, limit: int = 60) -> str:

@@ -224,7 +224,7 @@ def _parser(mapped: Mapped, table: Table, convention: Convention) -> Parse:
     """The function from a raw cell of this column to its value."""
     column = mapped.column
     parsers: dict[str, Callable[[], Parse]] = {
-        "text": lambda: lambda raw: text(raw, column.length or table.limits.cell_chars),
+        "text": lambda: lambda raw: text(raw, column.length or table.limits.cell_chars, guarded=table.guarded),
         "digits": lambda: lambda raw: digits(raw, column.length or 1),
         "integer": lambda: lambda raw: integer(raw, convention),
         "decimal": lambda: _decimal_parser(mapped, convention),

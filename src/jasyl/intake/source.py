@@ -1,7 +1,7 @@
 """A file somebody gave, its kind told by content and never by its name."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,7 +48,7 @@ class Source:
     entry: str | None = None
 
     @contextmanager
-    def stream(self) -> Iterator[BinaryIO]:
+    def stream(self) -> Generator[BinaryIO]:
         """The bytes from their beginning, unpacked; may be asked any number of times."""
         if self.entry is None or self.kind != "delimited":
             with opened(self.content) as stream:
@@ -72,8 +72,8 @@ def open_source(given: Path | str | bytes, name: str | None = None, limits: Limi
     """The file as a Source; looks inside a zip archive that holds exactly one file.
 
     ``given`` is a path or the bytes themselves; ``name`` is what the person called it (needed with bytes).
-    Raises Refusal ``file-missing``, ``file-empty``, ``file-too-large``, ``file-kind``, ``workbook-encrypted`` and those of
-    :mod:`jasyl.intake.archive`.
+    Raises Refusal ``file-missing``, ``file-empty``, ``file-too-large``, ``file-kind``, ``workbook-encrypted`` and
+    those of :mod:`jasyl.intake.archive`.
     """
     content: Content = given if isinstance(given, bytes) else Path(given)
     shown = name or (content.name if isinstance(content, Path) else "—")

@@ -66,9 +66,10 @@ class Block:
 class Table:
     """A header and the rows below it, read anew from the file each time they are asked for.
 
-    ``read_rows`` yields every row of the file or sheet, the first numbered 1. ``epoch`` is the year from which the sheet
-    counts its days (1900 or 1904). ``ragged`` says whether a row may be shorter than the header without
-    being broken: true of sheets, false of delimited text.
+    ``read_rows`` yields every row of the file or sheet, the first numbered 1. ``epoch`` is the year from which the
+    sheet counts its days (1900 or 1904). ``ragged`` says whether a row may be shorter than the header without being
+    broken: true of sheets, false of delimited text. ``guarded`` says whether an apostrophe before a text that looks
+    like a formula belongs to the file and not to the text: true of delimited text.
     """
 
     file: str
@@ -80,6 +81,7 @@ class Table:
     notes: tuple[Note, ...] = ()
     epoch: Literal[1900, 1904] = 1900
     ragged: bool = False
+    guarded: bool = False
     top: tuple[NumberedRow, ...] = field(default=(), repr=False)
     # Rows between header and data that say no data (a row of units); rows up to this number are skipped.
     data_after: int = 0
@@ -160,11 +162,13 @@ def find_header(
         for number, cells, count in filled
         if count >= max(1, 0.6 * widest) and not (_is_comment(cells) and count < widest)
     ]
+    for number, said, cells in full:
+        if not any(map(looks_like_data, said)):
+            return number, header_names(cells, file, sheet, limits)
     # Years may be headers, so where no row is words only, the first that begins with a word will do.
-    for is_header in (lambda said: not any(map(looks_like_data, said)), lambda said: not looks_like_data(said[0])):
-        for number, said, cells in full:
-            if is_header(said):
-                return number, header_names(cells, file, sheet, limits)
+    for number, said, cells in full:
+        if not looks_like_data(said[0]):
+            return number, header_names(cells, file, sheet, limits)
     raise Refusal("no-header", where=Where(file, sheet), expected=TOP)
 
 

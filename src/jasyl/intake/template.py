@@ -13,6 +13,7 @@ from jasyl.texts import LANGUAGES, Language, Refusal
 
 from .cells import Choice, fold
 from .note import Note, note
+from .numbers import named_unit
 from .raw import is_empty, written
 from .table import Table, header_names
 
@@ -135,8 +136,8 @@ class Match:
 def match(table: Table, template: Template) -> Match:
     """Recognise the columns of ``table`` by their headers in any language, or by key.
 
-    Where another of the first rows fits the template better than the one taken for the header, that row is the header. A
-    unit behind a header (``Мощность, кВт``) or in a row of units below it is understood.
+    Where another of the first rows fits the template better than the one taken for the header, that row is the header.
+    A unit behind a header (``Мощность, кВт``) or in a row of units below it is understood.
     Raises Refusal ``columns-missing``, ``column-twice``, ``unit-dimension``.
     """
     table = _headed_best(table, template)
@@ -233,7 +234,7 @@ def _recognise(header: str, template: Template) -> tuple[TemplateColumn | None, 
     if behind is None or column is None or column.measured is None:
         return None, None
     try:
-        return column, unit(behind[2])
+        return column, named_unit(behind[2])
     except Refusal:
         return None, None
 
@@ -267,7 +268,7 @@ def _with_units_row(table: Table, found: list[Mapped]) -> tuple[Table, list[Mapp
         if mapped is None or mapped.column.measured is None:
             return _checked_units(table, found)
         try:
-            named[index] = unit(written(cell))
+            named[index] = named_unit(written(cell))
         except Refusal:
             return _checked_units(table, found)
     table = table.with_data_after(table.header_row + 1)

@@ -1,1 +1,18 @@
 """Files people take away: CSV, XLSX, GeoJSON, later PDF."""
+
+from .blank import template_workbook
+from .column import About, AnyColumn, Column
+from .delimited import write_csv
+from .document import write_geojson, write_json
+from .workbook import write_xlsx
+
+__all__ = [
+    "About",
+    "AnyColumn",
+    "Column",
+    "template_workbook",
+    "write_csv",
+    "write_geojson",
+    "write_json",
+    "write_xlsx",
+]

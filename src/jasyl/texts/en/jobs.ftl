@@ -1,0 +1,10 @@
+refusal-jobs-full = { $received } tasks are already running or waiting; at most { $expected } are taken.
+    .mend = Try again when some of them have ended.
+refusal-job-unknown = There is no task { $received }.
+    .mend = Give the file again: tasks are forgotten when the server restarts.
+job-waiting = waiting
+job-running = running
+job-done = done
+job-refused = refused
+job-cancelled = cancelled
+job-failed = failed

@@ -1,0 +1,10 @@
+refusal-jobs-full = Орындалып немесе кезекте тұрған тапсырма саны: { $received }; ең көбі { $expected } қабылданады.
+    .mend = Біразы аяқталған соң қайталаңыз.
+refusal-job-unknown = { $received } тапсырмасы жоқ.
+    .mend = Файлды қайта беріңіз: сервер қайта қосылғанда тапсырмалар ұмытылады.
+job-waiting = кезекте
+job-running = орындалуда
+job-done = орындалды
+job-refused = қабылданбады
+job-cancelled = тоқтатылды
+job-failed = сәтсіз аяқталды

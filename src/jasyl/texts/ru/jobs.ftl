@@ -1,0 +1,10 @@
+refusal-jobs-full = Уже выполняется или ждёт задач: { $received }; принимается не более { $expected }.
+    .mend = Повторите, когда часть из них завершится.
+refusal-job-unknown = Задачи { $received } нет.
+    .mend = Передайте файл снова: при перезапуске сервера задачи забываются.
+job-waiting = ожидает
+job-running = выполняется
+job-done = выполнена
+job-refused = отклонена
+job-cancelled = отменена
+job-failed = не удалась
