@@ -24,6 +24,8 @@ REFERENCE_YEAR = 2026
 MONTHS = 12
 DAYS_IN_HALF = 2
 HOURS = 16
+# m; higher up the model's fit of altitude leaves its range: from 4982 m on GHI exceeds what arrives outside the air.
+HIGHEST = 4500.0
 # Columns that share one solar noon: 5.5° to either side move it by 0.015 day, the declination by 0.006° at most.
 STRIP_DEGREES = 11.0
 
@@ -33,7 +35,7 @@ class ClearSky:
     """Irradiation of a mean day, Wh/m²; [13, rows, columns]: the year, then January to December of ``year``.
 
     ``ghi`` falls on a horizontal surface, ``dni`` on a surface that follows the sun. The year is the mean over its
-    365 or 366 days. A total is the mean day times ``days``.
+    365 or 366 days. A total is the mean day times ``days``. NaN where the altitude is unknown or above ``HIGHEST``.
     """
 
     ghi: NDArray[np.float32]
@@ -73,6 +75,7 @@ def clear_sky(inputs: ClearSkyInputs, *, year: int = REFERENCE_YEAR, progress: P
     turbidity interpolated from mid-month to mid-month (J. Remund et al., ISES 2003). Without Perez enhancement.
     """
     grid = inputs.grid
+    altitude = np.where(inputs.altitude <= HIGHEST, inputs.altitude, np.nan).astype(np.float64)
     found = np.empty((2, MONTHS, *grid.shape), dtype=np.float32)
     strips = _strips(grid.columns, grid.degrees)
     total, done = grid.rows * len(strips), 0
@@ -80,7 +83,7 @@ def clear_sky(inputs: ClearSkyInputs, *, year: int = REFERENCE_YEAR, progress: P
         months = list(_sampled_months(year, float(grid.longitudes[strip].mean())))
         for row in range(grid.rows):
             turbidity = inputs.turbidity[:, row, strip].astype(np.float64)
-            site = _Row(float(np.radians(grid.latitudes[row])), inputs.altitude[row, strip].astype(np.float64))
+            site = _Row(float(np.radians(grid.latitudes[row])), altitude[row, strip])
             for month, days in enumerate(months):
                 found[:, month, row, strip] = site.mean_day(days, turbidity)
             done += 1

@@ -20,6 +20,8 @@ ALTITUDE_FILE = "Altitude.h5"
 # Both files are global at 5 arc-minutes, rows from 90 N, columns from 180 W.
 STEP = 300
 SHAPE = (2160, 4320)
+# Means no altitude: the whole Caspian Sea. pvlib takes 0 m there; here it stays unknown.
+NO_ALTITUDE = 255
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class ClearSkyInputs:
     """What the clear-sky model needs to know of each cell of ``grid``.
 
     ``turbidity`` [12, rows, columns] is the monthly climatological Linke turbidity (no unit, steps of 0.05);
-    ``altitude`` [rows, columns] is in metres above sea level, steps of 28 m.
+    ``altitude`` [rows, columns] is in metres above sea level, steps of 28 m, NaN where it is not known.
     """
 
     grid: Grid
@@ -55,10 +57,11 @@ def read_inputs(grid: Grid) -> ClearSkyInputs:
     with h5py.File(input_file(ALTITUDE_FILE), "r") as file:
         stored = file["Altitude"]
         altitude: NDArray[np.uint8] = stored[rows, columns]
+    metres = altitude.astype(np.float32) * np.float32(28) - np.float32(450)
     return ClearSkyInputs(
         grid,
         np.ascontiguousarray(np.moveaxis(turbidity, 2, 0), dtype=np.float32) / np.float32(20),
-        altitude.astype(np.float32) * np.float32(28) - np.float32(450),
+        np.where(altitude == NO_ALTITUDE, np.float32(np.nan), metres),
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+import numpy as np
+
 from jasyl.storage import DataFolder
 from jasyl.texts import Language, Refusal
 
@@ -19,8 +21,9 @@ class PointValue:
     """A layer's values in the cell that holds a point.
 
     ``year`` and ``months`` (January to December) are of a mean day, in the layer's unit, exact as stored; None where
-    the layer has no value. ``month_totals`` and ``year_total`` are the same times the days of a year of 365 days
-    (kWh/m² for irradiation). ``altitude`` (m) and ``turbidity`` (by month) are what the model knew of the cell.
+    the layer has no value (over the Caspian Sea, above 4500 m). ``month_totals`` and ``year_total`` are the same times
+    the days of a year of 365 days (kWh/m² for irradiation). ``altitude`` (m) and ``turbidity`` (by month) are what the
+    model knew of the cell.
     """
 
     layer: Layer
@@ -30,7 +33,7 @@ class PointValue:
     centre: tuple[float, float]
     year: Decimal | None
     months: tuple[Decimal | None, ...]
-    altitude: int
+    altitude: int | None
     turbidity: tuple[Decimal, ...]
 
     @property
@@ -86,6 +89,7 @@ def value_at(folder: DataFolder, layer_id: str, longitude: float, latitude: floa
     scale = Decimal(raster.layer.scale)
     year, *months = (None if value == NODATA else int(value) * scale for value in raster.values[:, row, column])
     inputs = _inputs(raster.grid)
+    altitude = inputs.altitude[row, column]
     return PointValue(
         raster.layer,
         longitude,
@@ -94,7 +98,7 @@ def value_at(folder: DataFolder, layer_id: str, longitude: float, latitude: floa
         raster.grid.centre(row, column),
         year,
         tuple(months),
-        int(inputs.altitude[row, column]),
+        None if np.isnan(altitude) else int(altitude),
         tuple(Decimal(round(float(value) * 20)) / 20 for value in inputs.turbidity[:, row, column]),
     )
 

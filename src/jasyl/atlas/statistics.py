@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def statistics(folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band:
     check_band(band)
     raster = load(folder, layer_id)
     values = raster.values[band].astype(np.float64)
-    known = np.where(values == NODATA, np.nan, values * float(raster.layer.scale))
+    known = np.where(values == NODATA, np.nan, values / float(1 / Decimal(raster.layer.scale)))
     return [summarise(known, found) for found in coverage(raster.grid, shapes)]
 
 
@@ -119,7 +120,8 @@ def _polygon(number: int, shape: Any) -> Any:
     from shapely.geometry import shape as geometry_of  # noqa: PLC0415
 
     try:
-        polygon: Any = geometry_of(shape)
+        with np.errstate(invalid="ignore"):  # NaN coordinates are told by is_valid below
+            polygon: Any = geometry_of(shape)
     except (TypeError, ValueError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
         raise Refusal("shape-invalid", number=number, reason=str(error)[:200]) from error
     if polygon.geom_type not in {"Polygon", "MultiPolygon"} or polygon.is_empty:
