@@ -69,9 +69,9 @@ def test_cog_is_a_valid_one(atlas: DataFolder, layers: list[Layer]):
 
 
 def test_numbers_of_this_method_version(atlas: DataFolder):
-    """Pins clear-sky/ineichen-perez@1.0.0: whoever changes these numbers raises the version."""
+    """Pins clear-sky/ineichen-perez@1.1.0: whoever changes these numbers raises the version."""
     raster = load(atlas, "solar.ghi_clear")
-    assert raster.layer.method == "clear-sky/ineichen-perez@1.0.0"
+    assert raster.layer.method == "clear-sky/ineichen-perez@1.1.0"
     row, column = KAZAKHSTAN.cell(71.43, 51.13)
     astana = [4469, 1499, 2703, 4485, 6020, 7140, 7684, 7257, 6167, 4648, 2988, 1762, 1174]
     # One in the last place: other processors may round the exponential differently.
