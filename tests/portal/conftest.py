@@ -3,12 +3,12 @@
 import anyio
 import httpx
 import pytest
+from tests.conftest import need
 
 from jasyl.cli import starter as starter_command
 from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
 from jasyl.storage import open_folder
-from tests.conftest import need
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Which modules hang tables on METADATA; for migrations and tests that must see all of them."""
 
 ROOMS_WITH_TABLES = (
+    "jasyl.facts.tables",
     "jasyl.ledger.tables",
     "jasyl.monitoring.tables",
     "jasyl.people.tables",

@@ -50,6 +50,34 @@ def upgrade() -> None:
         comment="Everything with an identity: enterprises, facilities, installations, series, projects, programmes.",
     )
     op.create_table(
+        "fact",
+        sa.Column("key", sa.String(length=32), nullable=False, comment="first half of SHA-256 over the canonical JSON"),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True, comment="ISO 3166 code of the smallest region that holds it"),
+        sa.Column("area", sa.Text(), nullable=False, comment="the part of the place meant; empty: the whole"),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("technology", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False, comment="as the source writes it"),
+        sa.Column("start_year", sa.Integer(), nullable=True),
+        sa.Column("end_year", sa.Integer(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True, comment="decimal text, exact on every engine"),
+        sa.Column("low", sa.Text(), nullable=True, comment="decimal text"),
+        sa.Column("high", sa.Text(), nullable=True, comment="decimal text"),
+        sa.Column("unit", sa.Text(), nullable=False, comment="UCUM, or as written where UCUM has no word"),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_date", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Text(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False, comment="false: shown, never summed"),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_fact")),
+        comment="Published numbers with source, date and confidence.",
+    )
+    with op.batch_alter_table("fact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fact_metric"), ["metric"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fact_place"), ["place"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("record_id", sa.String(length=64), nullable=False, comment="SHA-256 of entry, hexadecimal"),
