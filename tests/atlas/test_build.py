@@ -4,16 +4,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import rasterio
 from rasterio.io import MemoryFile
 
-from jasyl.atlas import KAZAKHSTAN, Layer, build_clear_sky, load, read_record
+from jasyl.atlas import KAZAKHSTAN, Layer, build_clear_sky, load, raster, read_record
 from jasyl.atlas.clear_sky_inputs import input_file
 from jasyl.atlas.layer import NODATA, write_record
-from jasyl.atlas.raster import array_hash, quantise
+from jasyl.atlas.raster import array_hash, quantise, read_values
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
@@ -123,17 +125,34 @@ def test_a_layer_built_anew_is_seen_without_restart(atlas: DataFolder, layers: l
     first, second = layers
     before = load(empty, first.id)
     assert load(empty, first.id) is before  # read once
-    write_record(
-        empty, Layer(**{name: getattr(second, name) for name in Layer.__struct_fields__ if name != "id"}, id=first.id)
-    )
+    write_record(empty, msgspec.structs.replace(second, id=first.id))
     assert load(empty, first.id).layer.array == second.array
+
+
+def test_a_build_between_two_reads_is_survived(
+    atlas: DataFolder, layers: list[Layer], empty: DataFolder, monkeypatch: pytest.MonkeyPatch
+):
+    """The record is read, then another process finishes a build and removes the raster it names: read again."""
+    _copy(atlas, empty)
+    first = layers[0]
+    assert first.file is not None
+    newer = empty.atlas / "solar.ghi_clear.newer.tif"
+
+    def overtaken(folder: DataFolder, layer: Layer) -> Any:
+        if layer.file == first.file:
+            (folder.atlas / layer.file).rename(newer)
+            write_record(folder, msgspec.structs.replace(first, file=newer.name))
+        return read_values(folder, layer)
+
+    monkeypatch.setattr(raster, "read_values", overtaken)
+    assert load(empty, first.id).layer.file == newer.name
 
 
 def test_a_layer_without_data_is_waiting(empty: DataFolder):
     for identifier, code in [
         ("solar.ghi_clear", "layer-waiting"),
         ("wind.speed_100m", "layer-waiting"),
-        ("x", "layer-unknown"),
+        ("../x\0", "layer-unknown"),
     ]:
         with pytest.raises(Refusal) as refusal:
             load(empty, identifier)

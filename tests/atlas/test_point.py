@@ -53,6 +53,6 @@ def test_the_caspian_sea_has_no_value(atlas: DataFolder):
 
 @pytest.mark.parametrize(("longitude", "latitude"), [(45.9, 50), (51.13, 71.43), (70, 39.99), (float("nan"), 50)])
 def test_outside_the_window(atlas: DataFolder, longitude: float, latitude: float):
-    with pytest.raises(Refusal, match="46–88° E, 40–56° N") as refusal:
+    with pytest.raises(Refusal, match="longitude 46–88°, latitude 40–56°") as refusal:
         value_at(atlas, "solar.ghi_clear", longitude, latitude)
     assert refusal.value.code == "point-outside"

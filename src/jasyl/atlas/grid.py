@@ -40,6 +40,12 @@ class Grid:
         return self.west / ARC_SECONDS, south / ARC_SECONDS, east / ARC_SECONDS, self.north / ARC_SECONDS
 
     @property
+    def written_bounds(self) -> tuple[str, str, str, str]:
+        """West, south, east and north edge as texts, for messages that say how far a layer reaches."""
+        west, south, east, north = (f"{edge:g}" for edge in self.bounds)
+        return west, south, east, north
+
+    @property
     def degrees(self) -> float:
         """Side of a cell in degrees."""
         return self.step / ARC_SECONDS

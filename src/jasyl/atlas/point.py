@@ -79,12 +79,9 @@ def value_at(folder: DataFolder, layer_id: str, longitude: float, latitude: floa
     raster = load(folder, layer_id)
     cell = raster.grid.cell(longitude, latitude)
     if cell is None:
-        west, south, east, north = raster.grid.bounds
-        raise Refusal(
-            "point-outside",
-            received=f"{longitude:g}, {latitude:g}",
-            expected=f"{west:g}–{east:g}° E, {south:g}–{north:g}° N",
-        )
+        west, south, east, north = raster.grid.written_bounds
+        received = f"{longitude:g}, {latitude:g}"
+        raise Refusal("point-outside", received=received, west=west, south=south, east=east, north=north)
     row, column = cell
     scale = Decimal(raster.layer.scale)
     year, *months = (None if value == NODATA else int(value) * scale for value in raster.values[:, row, column])

@@ -98,11 +98,11 @@ def load(folder: DataFolder, layer_id: str) -> Raster:
     Raises Refusal ``layer-unknown``, ``layer-waiting`` when it is not built, and ``layer-damaged`` when the raster is
     missing or its values are not those that the record names.
     """
+    definition(layer_id)  # before the name becomes a path
     record = folder.atlas / f"{layer_id}.json"
     try:
         state = record.stat()
     except FileNotFoundError:
-        definition(layer_id)
         raise Refusal("layer-waiting", received=layer_id) from None
     now = (state.st_ino, state.st_mtime_ns, state.st_size)
     try:

@@ -80,9 +80,9 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
     from exactextract.raster import NumPyRasterSource  # noqa: PLC0415
 
     polygons = [_polygon(number, shape) for number, shape in enumerate(shapes, start=1)]
-    west, south, east, north = grid.bounds
+    xmin, ymin, xmax, ymax = grid.bounds
     # A constant raster: cell_id and coverage do not look at values.
-    source = NumPyRasterSource(np.ones(grid.shape, dtype=np.float64), xmin=west, ymin=south, xmax=east, ymax=north)
+    source = NumPyRasterSource(np.ones(grid.shape, dtype=np.float64), xmin=xmin, ymin=ymin, xmax=xmax, ymax=ymax)
     features = JSONFeatureSource(
         [{"type": "Feature", "properties": {}, "geometry": polygon.__geo_interface__} for polygon in polygons]
     )
@@ -92,7 +92,8 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
         cells = np.asarray(feature["properties"]["cell_id"], dtype=np.intp)
         parts = np.asarray(feature["properties"]["coverage"], dtype=np.float64)
         if not parts.sum() > 0:
-            raise Refusal("shape-outside", number=number, expected=f"{west:g}–{east:g}° E, {south:g}–{north:g}° N")
+            west, south, east, north = grid.written_bounds
+            raise Refusal("shape-outside", number=number, west=west, south=south, east=east, north=north)
         covered = min(float(parts.sum()) * grid.degrees**2 / polygon.area, 1.0)
         made.append(Coverage(cells, parts * grid.row_areas[cells // grid.columns], covered))
     return made
