@@ -7,26 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.facts import Fact, confirmed_only, parse_period
-
-FACT = Fact(
-    metric="generation",
-    place="KZ",
-    area="",
-    object="",
-    technology="wind",
-    period="2023",
-    value=Decimal("3.80"),
-    low=None,
-    high=None,
-    unit="TW.h",
-    basis="published",
-    source="a page",
-    source_date="2024-01",
-    confidence="high",
-    confirmed=True,
-    note="",
-)
+from jasyl.facts import confirmed_only, parse_period
 
 
 @pytest.mark.parametrize(
@@ -52,16 +33,16 @@ def test_a_span_of_years_keeps_both_ends(first, length):
     assert parse_period(f"{first}-{min(first + length, 2099)}") == (first, min(first + length, 2099))
 
 
-def test_the_key_is_that_of_the_content():
-    assert replace(FACT, value=Decimal("3.8")).key == FACT.key
-    assert replace(FACT, value=Decimal("3.81")).key != FACT.key
-    assert replace(FACT, source="another page").key != FACT.key
-    assert len(FACT.key) == 32
+def test_the_key_is_that_of_the_content(wind_2023):
+    assert replace(wind_2023, value=Decimal("3.8")).key == wind_2023.key
+    assert replace(wind_2023, value=Decimal("3.81")).key != wind_2023.key
+    assert replace(wind_2023, source="another page").key != wind_2023.key
+    assert len(wind_2023.key) == 32
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
-def test_numbers_leave_as_decimal_texts(value):
-    assert Decimal(str(replace(FACT, value=value).as_data()["value"])) == value
+def test_numbers_leave_as_decimal_texts(wind_2023, value):
+    assert Decimal(str(replace(wind_2023, value=value).as_data()["value"])) == value
 
 
 @pytest.mark.parametrize(
@@ -75,11 +56,11 @@ def test_numbers_leave_as_decimal_texts(value):
         {"low": Decimal(2), "high": Decimal(1)},
     ],
 )
-def test_half_a_fact_is_not_made(change):
+def test_half_a_fact_is_not_made(wind_2023, change):
     with pytest.raises(ValueError):
-        replace(FACT, **change)
+        replace(wind_2023, **change)
 
 
-def test_totals_take_only_what_is_confirmed():
-    doubtful = replace(FACT, confidence="low", confirmed=False)
-    assert confirmed_only([doubtful, FACT, doubtful]) == [FACT]
+def test_totals_take_only_what_is_confirmed(wind_2023):
+    doubtful = replace(wind_2023, confidence="low", confirmed=False)
+    assert confirmed_only([doubtful, wind_2023, doubtful]) == [wind_2023]
