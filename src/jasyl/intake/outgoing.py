@@ -11,9 +11,10 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,8 @@ class Outgoing:
         Raises Refusal ``outgoing-forbidden`` (scheme, host or address not allowed), ``outgoing-failed`` (no connection,
         no valid certificate, too slow, broken off), ``outgoing-too-large``. A status of 400 or more is an answer.
         """
-        with self._open(method, url, dict(headers or {}), body) as (response, final):
-            content = b"".join(self._blocks(response, url, time.monotonic() + self.limits.seconds))
+        with self._open(method, url, dict(headers or {}), body) as (response, final, deadline):
+            content = b"".join(self._blocks(response, url, deadline))
             return Answer(response.status, _headers(response), content, final)
 
     def json(self, url: str) -> Any:
@@ -103,8 +104,7 @@ class Outgoing:
         part, note = file.with_name(file.name + ".part"), file.with_name(file.name + ".part.json")
         have, validator = _kept(part, note, url)
         headers = {"Range": f"bytes={have}-", "If-Range": validator} if have and validator else {}
-        deadline = time.monotonic() + self.limits.seconds
-        with self._open("GET", url, headers, None) as (response, final):
+        with self._open("GET", url, headers, None) as (response, final, deadline):
             said = _headers(response)
             if response.status == 206 and said.get("content-range", "").startswith(f"bytes {have}-"):
                 resumed = have
@@ -141,45 +141,43 @@ class Outgoing:
                 block = response.read1(BLOCK)
             except (OSError, http.client.HTTPException) as error:
                 raise _failed(url, _reason(error)) from error
+            if time.monotonic() >= deadline:  # before the end is believed: it may be our own hanging up
+                raise _failed(url, f"> {self.limits.seconds:.0f} s")
             if not block:
                 break
             size += len(block)
             if size > self.limits.size:
                 raise Refusal("outgoing-too-large", received=_shown(url), expected=str(self.limits.size))
-            if time.monotonic() > deadline:
-                raise _failed(url, f"> {self.limits.seconds:.0f} s")
             yield block
 
     @contextmanager
     def _open(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None
-    ) -> Generator[tuple[http.client.HTTPResponse, str]]:
-        """The response after redirects, each of whose addresses is judged like the first."""
+    ) -> Generator[tuple[http.client.HTTPResponse, str, float]]:
+        """The response after redirects, each of whose addresses is judged like the first; its address; the deadline."""
         headers = {"User-Agent": "jasyl", "Accept-Encoding": "identity", **headers}
         deadline = time.monotonic() + self.limits.seconds
-        origin = _origin(urlsplit(url))
+        origin = None
         for _ in range(self.limits.redirects + 1):
             connection, target = self._connect(url)
-            try:
+            if origin not in (None, _origin(urlsplit(url))):  # what was meant for one server is not told another
+                headers = {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
+            origin = _origin(urlsplit(url))
+            with _hung_up_at(deadline, connection):
                 try:
                     connection.request(method, target, body=body, headers=headers)
                     response = connection.getresponse()
                 except (OSError, http.client.HTTPException) as error:
                     raise _failed(url, _reason(error)) from error
-                location = response.getheader("Location")
-                if response.status not in REDIRECTS or not location or method not in ("GET", "HEAD"):
-                    yield response, url
-                    return
-            finally:
-                connection.close()
+                with response:
+                    location = response.getheader("Location")
+                    if response.status not in REDIRECTS or not location or method not in ("GET", "HEAD"):
+                        yield response, url, deadline
+                        return
             url = urljoin(url, location)
-            if _origin(urlsplit(url)) != origin:  # what was meant for one server is not told another
-                headers = {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
-            if time.monotonic() > deadline:
-                break
         raise _failed(url, f"> {self.limits.redirects} redirects")
 
-    def _connect(self, url: str) -> tuple[http.client.HTTPConnection, str]:
+    def _connect(self, url: str) -> "tuple[_PinnedHTTP, str]":
         parts = self._judged(url)
         host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -215,6 +213,25 @@ class Outgoing:
         return addresses[0]
 
 
+@contextmanager
+def _hung_up_at(deadline: float, connection: "_PinnedHTTP") -> Generator[None]:
+    """Closes the connection in the end, and cuts it at the deadline: a server that sends a byte now and then would
+    never let a time limit on silence pass."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            connection.hang_up()
+
+    timer = threading.Timer(max(deadline - time.monotonic(), 0), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        connection.close()
+
+
 SECRET_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization"))
 
 
@@ -226,6 +243,8 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        if address.is_site_local:
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -235,9 +254,15 @@ class _PinnedHTTP(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
         super().__init__(host, port, timeout=timeout)
         self._pinned = (address, port)
+        self._used: socket.socket | None = None
 
     def connect(self) -> None:
-        self.sock = socket.create_connection(self._pinned, timeout=self.timeout)
+        self.sock = self._used = socket.create_connection(self._pinned, timeout=self.timeout)
+
+    def hang_up(self) -> None:
+        """Cuts the line also when http.client has handed it to the response."""
+        if self._used is not None:
+            self._used.shutdown(socket.SHUT_RDWR)
 
 
 class _PinnedHTTPS(_PinnedHTTP):
@@ -248,7 +273,7 @@ class _PinnedHTTPS(_PinnedHTTP):
     def connect(self) -> None:
         super().connect()
         context = ssl.create_default_context()
-        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+        self.sock = self._used = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
