@@ -28,32 +28,27 @@ def write_layer(
     features: Features,
     file: Path,
     driver: str,
-    crs: str | None = "EPSG:4326",
+    crs: str = "EPSG:4326",
+    *,
     layer: str | None = None,
     append: bool = False,
+    encoding: str = "UTF-8",
 ) -> Path:
     """The same features by GDAL's own writer."""
     names = list(features[0]["properties"])
     shapes = np.array([shapely.geometry.shape(feature["geometry"]) for feature in features], dtype=object)
-    if crs not in (None, "EPSG:4326"):
+    if crs != "EPSG:4326":
         shapes = project(shapes, WGS84, crs)
     columns = [np.array([feature["properties"][name] for feature in features], dtype=object) for name in names]
     more: dict[str, Any] = {"layer": layer} if layer else {}
     if driver == "ESRI Shapefile":
-        more["encoding"] = "UTF-8"
+        more["encoding"] = encoding
     parts = np.array([shapely.MultiPolygon(shapely.get_parts(shape).tolist()) for shape in shapes], dtype=object)
-    with pytest.warns(UserWarning, match="crs") if crs is None else _nothing():
-        pyogrio.raw.write(
-            file, shapely.to_wkb(parts), columns, names, geometry_type="MultiPolygon", driver=driver, crs=crs,
-            append=append, **more,
-        )  # fmt: skip
+    pyogrio.raw.write(
+        file, shapely.to_wkb(parts), columns, names, geometry_type="MultiPolygon", driver=driver, crs=crs,
+        append=append, **more,
+    )  # fmt: skip
     return file
-
-
-class _nothing:  # noqa: N801
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 def zipped(file: Path, *members: tuple[Path, str]) -> Path:
@@ -342,6 +337,30 @@ def test_points_and_empty_shapes(folder: DataFolder, region_features: Features, 
     region_features[3]["geometry"] = None  # type: ignore[assignment]
     assert "1 rows" in refused(folder, written(region_features)).text("en")
     assert refused(folder, written([])).code == "boundaries-no-areas"
+
+
+def test_collections_are_reduced_to_their_areas(folder: DataFolder, region_features: Features, written: Write) -> None:
+    line = {"type": "LineString", "coordinates": [[70, 50], [71, 51]]}
+    first = region_features[0]
+    first["geometry"] = {"type": "GeometryCollection", "geometries": [first["geometry"], line]}
+    check_regions(folder, import_boundaries(folder, written(region_features)))
+
+
+def test_cyrillic_of_windows_in_a_table_without_encoding(
+    folder: DataFolder, region_features: Features, tmp_path: Path
+) -> None:
+    for feature in region_features:
+        code = feature["properties"]["ADM1_PCODE"]
+        feature["properties"] = {"NAME": region(f"KZ-{code[2:]}").names.ru}
+    file = write_layer(region_features, tmp_path / "a.shp", "ESRI Shapefile", encoding="cp1251")
+    file.with_suffix(".cpg").unlink()
+    check_regions(folder, import_boundaries(folder, file))
+
+
+def test_unknown_coordinate_system(folder: DataFolder, shapefile: Path) -> None:
+    local = 'LOCAL_CS["site grid",UNIT["metre",1]]'
+    shapefile.with_suffix(".prj").write_text(local)
+    assert refused(folder, shapefile).code in ("boundaries-crs", "boundaries-elsewhere")
 
 
 def test_a_refusal_leaves_the_earlier_import(folder: DataFolder, region_features: Features, written: Write) -> None:

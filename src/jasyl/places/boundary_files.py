@@ -143,7 +143,7 @@ def _layer(source: Path, name: str, file: Path) -> Layer | None:
     meta, _, wkb, columns = pyogrio.raw.read(source, layer=name, encoding=_encoding(source), force_2d=True)
     if wkb is None or len(wkb) == 0:
         return None
-    shapes = shapely.from_wkb(wkb)
+    shapes = _areas(shapely.from_wkb(wkb))
     if not np.isin(shapely.get_type_id(shapes), (3, 6, -1)).all():
         return None
     if shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
@@ -155,6 +155,14 @@ def _layer(source: Path, name: str, file: Path) -> Layer | None:
         for field, column in zip(meta["fields"], columns, strict=True)
     }
     return Layer(name, fields, _to_wgs84(shapes, meta["crs"], file), meta["crs"])
+
+
+def _areas(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Collections, which overlays leave behind, reduced to the polygons in them."""
+    for number in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(shapes[number])
+        shapes[number] = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
+    return shapes
 
 
 def _encoding(source: Path) -> str | None:
