@@ -5,7 +5,7 @@ import { signName } from "../src/islands/map/signs";
 import { buildStyle, facilityFilter, SIGN } from "../src/islands/map/style";
 import { NOTHING_SELECTED } from "../src/islands/map/view";
 
-const ground = { water: "#000", land: "#000", country: "#000", border: "#000", edge: "#000", ink: "#000", halo: "#fff", accent: "#00f" };
+const ground = { water: "#000", land: "#000", country: "#000", border: "#000", edge: "#000", ink: "#000", halo: "#fff", accent: "#00f", scale: 1.5 };
 const settings = { lang: "kk", facilities: { tiles: "/tiles/{z}/{x}/{y}.mvt", maxzoom: 10 } } as unknown as MapSettings;
 
 const shown = (selection: object, properties: object): boolean =>

@@ -3,7 +3,7 @@ import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import countriesUrl from "world-atlas/countries-50m.json?url";
 
-type World = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
+type World = Topology<{ countries: GeometryCollection }>;
 
 /**
  * ISO 3166-1 numbers of the countries whose borders with each other help orientation around Kazakhstan.
@@ -27,7 +27,7 @@ export async function loadBasemap(messages: Record<string, string>): Promise<{ l
   if (!answer.ok) throw new Error(`${countriesUrl}: ${answer.status}`);
   const world = (await answer.json()) as World;
   return {
-    land: feature(world, world.objects.land),
+    land: feature(world, world.objects.countries),
     borders: {
       type: "Feature",
       properties: {},

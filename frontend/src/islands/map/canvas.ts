@@ -326,5 +326,6 @@ function readGround(): Ground {
     ink: color("ink"),
     halo: color("halo"),
     accent: color("accent"),
+    scale: parseFloat(style.fontSize) / 16 || 1,
   };
 }

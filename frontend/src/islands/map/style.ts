@@ -11,6 +11,8 @@ export interface Ground {
   ink: string;
   halo: string;
   accent: string;
+  /** Size of the page's text against the usual 16 px; signs and labels grow with it. */
+  scale: number;
 }
 
 export const EMPTY = { type: "FeatureCollection" as const, features: [] };
@@ -36,7 +38,7 @@ export const SIGN: ExpressionSpecification = [
 const COUNT: ExpressionSpecification = ["coalesce", ["get", "count"], 1];
 
 /** Single facilities grow by size class, groups by how many they hold. */
-const SIGN_SIZE: ExpressionSpecification = [
+const CLASS_SIZE: ExpressionSpecification = [
   "case",
   [">", COUNT, 1],
   ["step", COUNT, 0.95, 10, 1.15, 100, 1.4, 1000, 1.65],
@@ -58,6 +60,8 @@ export function facilityFilter(selection: Selection): FilterSpecification {
 
 export function buildStyle(settings: MapSettings, ground: Ground, origin: string, selection: Selection): StyleSpecification {
   const name: ExpressionSpecification = ["coalesce", ["get", `name_${settings.lang}`], ["get", "name"], ""];
+  const { scale } = ground;
+  const size: ExpressionSpecification = ["*", scale, CLASS_SIZE];
   const label = { "text-font": FONT, "text-padding": 4 };
   const halo = { "text-color": ground.ink, "text-halo-color": ground.halo, "text-halo-width": 1.4 };
   return {
@@ -100,7 +104,7 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         type: "symbol",
         source: "neighbours",
         maxzoom: 7,
-        layout: { ...label, "text-field": ["get", "name"], "text-size": 13, "text-letter-spacing": 0.12, "text-transform": "uppercase" },
+        layout: { ...label, "text-field": ["get", "name"], "text-size": 13 * scale, "text-letter-spacing": 0.12, "text-transform": "uppercase" },
         paint: { ...halo, "text-color": ground.border, "text-halo-color": ground.land },
       },
       {
@@ -111,7 +115,7 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         filter: facilityFilter(selection),
         layout: {
           "icon-image": SIGN,
-          "icon-size": ["interpolate", ["linear"], ["zoom"], 3, ["*", 0.72, SIGN_SIZE], 6, SIGN_SIZE, 12, ["*", 1.35, SIGN_SIZE]],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 3, ["*", 0.72, size], 6, size, 12, ["*", 1.35, size]],
           "icon-allow-overlap": true,
           "icon-ignore-placement": true,
           "symbol-sort-key": ["-", 0, ["coalesce", ["get", "size"], 0]],
@@ -123,7 +127,7 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         source: "facilities",
         "source-layer": "facilities",
         filter: ["all", [">", COUNT, 1], facilityFilter(selection)] as FilterSpecification,
-        layout: { "text-field": ["to-string", COUNT], "text-font": BOLD, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
+        layout: { "text-field": ["to-string", COUNT], "text-font": BOLD, "text-size": 12 * scale, "text-allow-overlap": true, "text-ignore-placement": true },
         paint: { "text-color": ground.ink, "text-halo-color": ground.halo, "text-halo-width": 1.6 },
       },
       {
@@ -131,7 +135,7 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         type: "symbol",
         source: "region-names",
         minzoom: 3.6,
-        layout: { ...label, "text-field": name, "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11.5, 8, 15], "text-max-width": 7, "symbol-sort-key": ["get", "rank"] },
+        layout: { ...label, "text-field": name, "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11.5 * scale, 8, 15 * scale], "text-max-width": 7, "symbol-sort-key": ["get", "rank"] },
         paint: { ...halo, "text-halo-width": 1.8 },
       },
       {
@@ -144,7 +148,7 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         layout: {
           ...label,
           "text-field": name,
-          "text-size": 12.5,
+          "text-size": 12.5 * scale,
           "text-max-width": 12,
           "text-variable-anchor": ["top", "bottom", "left", "right"],
           "text-radial-offset": 1.05,
