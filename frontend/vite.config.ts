@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: "../src/jasyl/portal/static",
     emptyOutDir: true,
     manifest: "manifest.json",
+    // The notices that the licences of the bundled packages ask for.
+    license: { fileName: "licences.md" },
     // Nothing as data: addresses, so that the content security policy can stay narrow and hashes are visible.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
