@@ -73,6 +73,11 @@ def digits(raw: Raw, length: int) -> str | None:
     return bare.zfill(length)
 
 
+def is_shorter(raw: Raw, length: int) -> bool:
+    """Whether a code stands in the cell with fewer digits than ``length``: leading zeros were lost."""
+    return sum(map(str.isdigit, written(raw))) < length
+
+
 def boolean(raw: Raw) -> bool | None:
     """Yes or no in Kazakh, Russian, English, or 1 and 0. Raises Refusal ``not-boolean``."""
     said = text(raw)

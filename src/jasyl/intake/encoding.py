@@ -23,16 +23,18 @@ _PER_MILLE = {
     "ғ": 6.87, "ц": 6.36, "ч": 6.08, "х": 5.25, "ң": 5.0, "ө": 4.39, "ф": 4.07, "ұ": 3.53, "ү": 3.21, "ә": 2.77,
     "щ": 2.1, "ю": 1.97, "ъ": 0.76, "ё": 0.06, "һ": 0.03,
 }  # fmt: skip
-_WEIGHT = {letter: math.log(per_mille / 1000) for letter, per_mille in _PER_MILLE.items()}
-# Worse than the rarest letter (h: 0.03 per mille, ln = -10.4).
+# Terms have fewer rare letters than running text, hence the floor of one per mille.
+_WEIGHT = {letter: math.log(max(per_mille, 1) / 1000) for letter, per_mille in _PER_MILLE.items()}
+# Twice as bad as the rarest letter (ln 0.001 = -6.9).
 _STRANGER = -14.0
 _CASE_JUMP = -6.0
 # Signs that all of these texts use: they speak for no encoding.
 _NEUTRAL = set("«»—–№…“”„’‘·°±§©®\u00a0•µ¬\u00ad")
-# Below this mean weight per character what came out is no text (uniform bytes score about -12, prose about -3).
-_UNREADABLE = -9.0
-# KZ-1048 differs from cp1251 in the Kazakh letters only, so it is preferred only where it is better.
-_SINGLE_BYTE = ("cp1251", "kz1048", "cp866")
+# With fewer letters of the two languages among the characters beyond ASCII this is no text: arbitrary bytes give about half.
+_LEAST_LETTERS = 0.7
+# KZ-1048 differs from cp1251 in the Kazakh letters only. CP866 is rare by now, and a few words of the others can come out as
+# likely letters of it, so it has to win by this margin; real CP866 wins by three times as much.
+_SINGLE_BYTE = {"cp1251": 0.0, "kz1048": 0.0, "cp866": -1.0}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, ""),
@@ -105,9 +107,10 @@ def readability(text: str) -> float:
 
 
 def _by_letters(sample: bytes, name: str) -> Encoding:
-    scores = {codec: readability(sample.decode(codec, "replace")) for codec in _SINGLE_BYTE}
+    scores = {codec: readability(sample.decode(codec, "replace")) + bias for codec, bias in _SINGLE_BYTE.items()}
     best = max(_SINGLE_BYTE, key=lambda codec: scores[codec])
-    if scores[best] < _UNREADABLE:
+    beyond = [sign.lower() for sign in sample.decode(best, "replace") if not sign.isascii() and sign not in _NEUTRAL]
+    if sum(sign in _WEIGHT for sign in beyond) < _LEAST_LETTERS * len(beyond):
         raise Refusal("encoding-unclear", where=Where(name), expected="UTF-8, UTF-16, Windows-1251, KZ-1048, CP866")
     return _named(best, "letters")
 

@@ -19,7 +19,7 @@ Sign = Literal["decimal", "grouping"]
 
 _BLANKS = "\u0020\u00a0\u2009\u202f\u2007"
 _MINUS = str.maketrans({"−": "-", "–": "-", "‒": "-"})
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GROUPED = re.compile(rf"([+-]?)(\d{{1,3}}(?:[{_BLANKS}'’]\d{{3}})+)([.,]\d+)?")
 _WITH_UNIT = re.compile(rf"([+\-−–]?[\d.,{_BLANKS}'’]*\d(?:[eE][+-]?\d+)?)\s*([^\d\s.,+\-'’].*)", re.DOTALL)
 _COMMA_DECIMAL = re.compile(r"[+-]?(?:\d*,\d{1,2}|\d*,\d{4,}|0+,\d+|\d{4,},\d+|,\d+)|[+-]?\d{1,3}(?:\.\d{3})+,\d+")
@@ -29,6 +29,7 @@ _POINT_GROUPING = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}|[+-]?[1-9]\d{0,2
 _POINT_DECIMAL = re.compile(r"[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0+\.\d+|\d{4,}\.\d+)|[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+")
 _POINT_UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _MAX_DIGITS = 60
+_TO_SHAPE = str.maketrans("12345678", "99999999")
 
 
 @dataclass(frozen=True)
@@ -40,37 +41,54 @@ class Convention:
 
 
 UNKNOWN = Convention()
+_EVIDENCE: tuple[tuple[re.Pattern[str], Literal["comma", "point"], Sign], ...] = (
+    (_COMMA_DECIMAL, "comma", "decimal"),
+    (_COMMA_GROUPING, "comma", "grouping"),
+    (_POINT_DECIMAL, "point", "decimal"),
+    (_POINT_GROUPING, "point", "grouping"),
+)
 
 
 def is_unclear(written: str) -> bool:
-    """Whether this text is a number in two ways (``1,234``), or would be, did another value not decide (``1.234``)."""
-    number, _ = split_unit(written)
-    return bool(_COMMA_UNCLEAR.fullmatch(number))
+    """Whether other values of the column have a say in what this text means: ``1,234``, and ``1.234`` too."""
+    if "," in written or "." in written:
+        number = split_unit(written)[0]
+        return bool(_COMMA_UNCLEAR.fullmatch(number) or _POINT_UNCLEAR.fullmatch(number))
+    return False
 
 
-def evidence(values: Iterable[Raw]) -> Convention:
-    """What the unmistakable numbers among ``values`` say; contradicting ones say nothing."""
-    comma: set[Sign] = set()
-    point: set[Sign] = set()
-    for raw in values:
-        if not isinstance(raw, str) or not ("," in raw or "." in raw):
-            continue
-        number, _ = split_unit(raw)
-        grouped = _GROUPED.fullmatch(number)
-        if grouped and grouped[3]:
-            (comma if grouped[3][0] == "," else point).add("decimal")
-        if _COMMA_DECIMAL.fullmatch(number):
-            comma.add("decimal")
-        if _COMMA_GROUPING.fullmatch(number):
+class Evidence:
+    """What the unmistakable numbers of a column say about its comma and its point."""
+
+    def __init__(self) -> None:
+        self._shapes: set[str] = set()
+
+    def see(self, values: Iterable[Raw]) -> None:
+        """More values of the column. Only their shapes are kept, ``1234,5`` and ``9876,1`` being one."""
+        self._shapes.update(
+            raw.translate(_TO_SHAPE) for raw in set(values) if isinstance(raw, str) and len(raw) <= _MAX_DIGITS
+        )
+
+    def has_unclear_comma(self) -> bool:
+        """Whether a number like ``1,234`` is among them."""
+        return any(_COMMA_UNCLEAR.fullmatch(split_unit(shape)[0]) for shape in self._shapes)
+
+    def convention(self) -> Convention:
+        """What they say; values that contradict each other say nothing."""
+        comma: set[Sign] = set()
+        point: set[Sign] = set()
+        for shape in self._shapes:
+            number, _ = split_unit(shape)
+            grouped = _GROUPED.fullmatch(number)
+            if grouped and grouped[3]:
+                (comma if grouped[3][0] == "," else point).add("decimal")
+            for form, signs, sign in _EVIDENCE:
+                if form.fullmatch(number):
+                    (comma if signs == "comma" else point).add(sign)
+        # A point that ends whole numbers leaves the comma nothing but grouping.
+        if point == {"decimal"} and not comma:
             comma.add("grouping")
-        if _POINT_GROUPING.fullmatch(number):
-            point.add("grouping")
-        if _POINT_DECIMAL.fullmatch(number):
-            point.add("decimal")
-    # A point that ends whole numbers leaves the comma only grouping, and the other way round.
-    if point == {"decimal"} and not comma:
-        comma.add("grouping")
-    return Convention(_only(comma), _only(point))
+        return Convention(_only(comma), _only(point))
 
 
 def split_unit(written: str) -> tuple[str, str]:
@@ -101,7 +119,7 @@ def decimal(raw: Raw, convention: Convention = UNKNOWN) -> Decimal | None:
         text = raw.strip()
         if not text:
             return None
-        return _parse(text.translate(_MINUS), raw, convention)
+        return _parse(text if text.isascii() else text.translate(_MINUS), raw, convention)
     return _of_sheet(raw)
 
 
@@ -120,7 +138,7 @@ def quantity(raw: Raw, of: Unit, to: Unit, convention: Convention = UNKNOWN) -> 
 
     Raises Refusal ``unknown-unit``, ``unit-dimension`` besides those of :func:`decimal`.
     """
-    if isinstance(raw, str):
+    if isinstance(raw, str) and not _PLAIN.fullmatch(raw):
         number, written_unit = split_unit(raw)
         if written_unit:
             of = named_unit(written_unit)
@@ -128,7 +146,8 @@ def quantity(raw: Raw, of: Unit, to: Unit, convention: Convention = UNKNOWN) -> 
     value = decimal(raw, convention)
     if value is None or of == to:
         return value
-    converted = convert(value, of, to)
+    # A base unit has the factor 1, which saves the division that convert would do.
+    converted = of.to_base(value) if of.dimension == to.dimension and to.factor == 1 else convert(value, of, to)
     # 50 MW are 50000000 W, not 5.0E+7.
     is_whole = converted == converted.to_integral_value() and converted.adjusted() < 28
     return converted.quantize(Decimal(1)) if is_whole else converted
@@ -137,7 +156,7 @@ def quantity(raw: Raw, of: Unit, to: Unit, convention: Convention = UNKNOWN) -> 
 def _parse(text: str, raw: Raw, convention: Convention) -> Decimal:
     if len(text) > _MAX_DIGITS:
         raise Refusal("not-number", received=shown(raw))
-    if _PLAIN.fullmatch(text) and text.isascii():
+    if _PLAIN.fullmatch(text):
         if convention.point == "grouping" and _POINT_UNCLEAR.fullmatch(text):
             return Decimal(text.replace(".", ""))
         return Decimal(text)

@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from jasyl.quantities import LOCAL_TIME
 from jasyl.texts import Language, Refusal, Where
 
-from .cells import ChoiceList, boolean, digits, text
+from .cells import ChoiceList, boolean, digits, is_shorter, text
 from .coordinates import Box, coordinate
 from .dates import PartialDate, date, day, moment
 from .note import Note, note
-from .numbers import UNKNOWN, Convention, decimal, evidence, integer, is_unclear, quantity
+from .numbers import UNKNOWN, Convention, Evidence, decimal, integer, is_unclear, quantity
 from .raw import Raw, shown
 from .table import Block, Table
 from .template import Mapped, Match, Template, TemplateColumn, match
@@ -128,7 +129,8 @@ def read(table: Table, template: Template, *, box: Box | None = None, today: dt.
 def stream(found: Match, report: Report, *, box: Box | None = None, today: dt.date | None = None) -> Iterator[Chunk]:
     """The same block by block as typed columns, in bounded memory; problems and notes go into ``report``."""
     day_now = today or dt.datetime.now(LOCAL_TIME).date()
-    readers = [_ColumnReader(mapped, found.table, day_now) for mapped in found.columns]
+    conventions = _Conventions(found)
+    readers = [_ColumnReader(mapped, found.table, conventions, day_now) for mapped in found.columns]
     for block in found.table.blocks():
         width = len(found.table.header)
         problems = [(row, -1, Refusal("row-width", received=cells, expected=width)) for row, cells in block.misfits]
@@ -146,14 +148,43 @@ def stream(found: Match, report: Report, *, box: Box | None = None, today: dt.da
             yield Chunk(block.numbers, columns)
     for reader in readers:
         report.notes.extend(reader.notes)
+        if reader.restored:
+            where = found.table.where(None, reader.mapped.header)
+            report.notes.append(note("zeros", where, count=reader.restored))
+
+
+class _Conventions:
+    """What comma and point mean in each column of numbers, found out in one pass when first asked."""
+
+    def __init__(self, found: Match) -> None:
+        self._table = found.table
+        self._indexes = [mapped.index for mapped in found.columns if mapped.column.kind in _NUMBERS]
+
+    @cached_property
+    def _evidence(self) -> dict[int, Evidence]:
+        evidence = {index: Evidence() for index in self._indexes}
+        for block in self._table.blocks():
+            for index in self._indexes:
+                evidence[index].see(block.columns[index])
+        return evidence
+
+    def of(self, mapped: Mapped) -> Convention:
+        """The convention of one column."""
+        return self._evidence[mapped.index].convention()
+
+    def has_unclear_comma(self, mapped: Mapped) -> bool:
+        """Whether the column holds any number like ``1,234``, so that the decision is worth telling."""
+        return self._evidence[mapped.index].has_unclear_comma()
 
 
 class _ColumnReader:
     """Parses one column, each different text once, and finds out what its comma means when it has to."""
 
-    def __init__(self, mapped: Mapped, table: Table, today: dt.date) -> None:
+    def __init__(self, mapped: Mapped, table: Table, conventions: _Conventions, today: dt.date) -> None:
         self.mapped, self.column, self.table, self.today = mapped, mapped.column, table, today
+        self.conventions = conventions
         self.notes: list[Note] = []
+        self.restored = 0
         self.known: dict[Raw, Any] = {}
         self.seen: dict[Any, int] = {}
         self.convention: Convention | None = None
@@ -168,6 +199,10 @@ class _ColumnReader:
         known = self.known
         for raw in set(raws).difference(known):
             known[raw] = self._value(raw)
+        if self.column.kind == "digits":
+            self.restored += sum(
+                isinstance(known[raw], str) and is_shorter(raw, self.column.length or 0) for raw in raws
+            )
         values = list(map(known.__getitem__, raws))
         if Refusal in set(map(type, values)):
             pairs = zip(block.numbers, values, strict=True)
@@ -179,7 +214,7 @@ class _ColumnReader:
     def _value(self, raw: Raw) -> Any:
         column = self.column
         try:
-            if self.convention is None and column.kind in _NUMBERS and isinstance(raw, str) and self._is_unclear(raw):
+            if self.convention is None and column.kind in _NUMBERS and isinstance(raw, str) and is_unclear(raw):
                 self._decide()
             value = self.parse(raw)
             if value is None:
@@ -189,15 +224,11 @@ class _ColumnReader:
             return refusal
         return value
 
-    def _is_unclear(self, raw: str) -> bool:
-        return ("," in raw and is_unclear(raw)) or raw.count(".") == 1
-
     def _decide(self) -> None:
-        """Look through the whole column once for numbers that leave no doubt, since one has come that does."""
-        index = self.mapped.index
-        self.convention = evidence(raw for block in self.table.blocks() for raw in block.columns[index])
+        """A number has come that other values of the column have a say in: look through the whole table once."""
+        self.convention = self.conventions.of(self.mapped)
         self.parse = _parser(self.mapped, self.table, self.convention)
-        if self.convention.comma:
+        if self.convention.comma and self.conventions.has_unclear_comma(self.mapped):
             where = self.table.where(None, self.mapped.header)
             self.notes.append(note(f"comma-{self.convention.comma}", where))
 

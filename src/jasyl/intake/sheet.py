@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jasyl.texts import Refusal, Where
 
-from .archive import open_archive, opened
+from .archive import open_archive
 from .limits import Limits
 from .note import Note, note
 from .opendocument import inspect_document
@@ -63,7 +64,12 @@ def _inspect(source: Source) -> WorkbookFacts:
 def _open(source: Source) -> "CalamineWorkbook":
     from python_calamine import CalamineWorkbook  # noqa: PLC0415
 
-    return CalamineWorkbook.from_filelike(opened(source.content))
+    content = source.content
+    return (
+        CalamineWorkbook.from_filelike(BytesIO(content))
+        if isinstance(content, bytes)
+        else CalamineWorkbook.from_path(content)
+    )
 
 
 def _guarded(act: Callable[[], T], name: str, sheet: str | None = None) -> T:

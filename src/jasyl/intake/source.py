@@ -126,14 +126,13 @@ def _compound_kind(content: Content, name: str) -> SourceKind:
 
 def _from_zip(content: Content, name: str, limits: Limits, outer: str | None = None) -> Source:
     with open_archive(content, name, limits) as archive:
-        kind = _workbook_kind(archive, name)
+        kind = _workbook_kind(archive, name, limits)
         if kind:
             return Source(name, kind, content, limits, outer)
         if outer is not None:
             raise Refusal("archive-nested", where=Where(name), received=outer[:80])
         entry = only_file(archive, name)
-        with archive.open(entry) as stream:
-            head = stream.read(4096)
+        head = next(chunks(archive, entry, name, limits), b"")[:4096]
         if not head:
             raise Refusal("file-empty", where=Where(name))
         if head.startswith((b"PK\x03\x04", _COMPOUND)) or _kind(head, head, name) == "geojson":
@@ -147,14 +146,13 @@ def _from_zip(content: Content, name: str, limits: Limits, outer: str | None = N
         return Source(name, "delimited", content, limits, entry.filename)
 
 
-def _workbook_kind(archive: zipfile.ZipFile, name: str) -> SourceKind | None:
+def _workbook_kind(archive: zipfile.ZipFile, name: str, limits: Limits) -> SourceKind | None:
     names = set(archive.namelist())
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "mimetype" in names and "content.xml" in names:
-        with archive.open("mimetype") as stream:
-            if stream.read(100).startswith(_ODS):
-                return "ods"
+        if next(chunks(archive, archive.getinfo("mimetype"), name, limits), b"").startswith(_ODS):
+            return "ods"
         raise Refusal("file-kind", where=Where(name), received="OpenDocument (ODT …)")
     if "[Content_Types].xml" in names:
         office = "XLSB" if "xl/workbook.bin" in names else "Office (DOCX, PPTX …)"

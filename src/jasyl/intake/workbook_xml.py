@@ -122,12 +122,15 @@ def _inspect_sheet(
 def _search(parts: Iterable[bytes]) -> SheetFacts | None:
     """The extent by byte patterns, or None where the sheet has to be parsed."""
     far: set[bytes] = set()
-    rows = 0
+    rows, end = 0, b""
     for window in _windows(parts):
         if _FAULTY.search(window) or _UNUSUAL.search(window) or window.count(b"<c ") != window.count(b'<c r="'):
             return None
+        end = (end + window)[-_OVERLAP:]
         far.update(_FAR_COLUMNS.findall(window))
         rows = max(rows, max(map(int, _ROWS.findall(window)), default=0))
+    if not end.rstrip().endswith(b"worksheet>"):
+        return None  # cut short: the fast reader would give what is left
     columns = max((column_number(letters.decode()) for letters in far), default=26)
     return SheetFacts(rows, columns)
 

@@ -26,8 +26,8 @@ _WIDTH = 18
 
 
 def write_xlsx(columns: Sequence[AnyColumn], rows: Rows, language: Language, *, about: About | None = None) -> bytes:
-    """A workbook: the sheet of data (headers in ``language``, a row of units where there are any) and, with ``about``, a
-    second sheet of source, licence, date and watermark.
+    """A workbook: a sheet of data (headers in ``language``, a row of units where there are any) and, with ``about``,
+    a second sheet of source, licence, date and watermark.
 
     Numbers are numbers unless a sheet would round them (more than 15 digits): then exact text. Days are dates; moments
     are ISO 8601 texts in UTC, since sheets know no offsets. Texts never become formulas.
