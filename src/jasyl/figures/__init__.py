@@ -1,1 +1,65 @@
 """Computed numbers, their methods and dependencies, and the statements somebody published."""
+
+from .dependencies import mark_stale, store
+from .figure import (
+    Figure,
+    Publication,
+    Reference,
+    StoredFigure,
+    Subject,
+    Watch,
+    current,
+    current_of,
+    get,
+    history,
+    key_of,
+)
+from .method import FigureKind, Method, NoParameters, Outcome, Parameter, find, method, methods, retire
+from .passport import Describer, Node, walk, walk_figure
+from .published import FromSource, PublishedValue, published
+from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
+from .statement import Statement, in_force, publish
+from .statement import get as get_statement
+
+__all__ = [
+    "Change",
+    "Describer",
+    "Figure",
+    "FigureKind",
+    "FromSource",
+    "Gathered",
+    "Gatherer",
+    "Method",
+    "NoParameters",
+    "Node",
+    "Outcome",
+    "Parameter",
+    "Publication",
+    "PublishedValue",
+    "Recomputation",
+    "Reference",
+    "Request",
+    "Statement",
+    "StoredFigure",
+    "Subject",
+    "Watch",
+    "current",
+    "current_of",
+    "find",
+    "get",
+    "get_statement",
+    "history",
+    "in_force",
+    "key_of",
+    "make",
+    "mark_stale",
+    "method",
+    "methods",
+    "publish",
+    "published",
+    "recompute",
+    "retire",
+    "store",
+    "walk",
+    "walk_figure",
+]

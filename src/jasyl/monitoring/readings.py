@@ -97,7 +97,7 @@ def append(
         refused.extend(late)
         if late and not partial:
             return Receipt(None, 0, 0, 0, 0, _in_order(refused))
-        source = _deliver(connection, folder, batch.source, stored, counts["corrected"], now) if len(stored) else None
+        source = _deliver(connection, folder, batch.source, stored, now) if len(stored) else None
         receipt = Receipt(source, refused=_in_order(refused), **counts)
         if within is not None:
             within(connection, receipt)
@@ -251,9 +251,7 @@ def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int
     return ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow())
 
 
-def _deliver(
-    connection: sa.Connection, folder: DataFolder, source: Source, stored: Readings, corrected: int, now: int
-) -> int:
+def _deliver(connection: sa.Connection, folder: DataFolder, source: Source, stored: Readings, now: int) -> int:
     row = {
         "kind": source.kind,
         "name": source.name,
@@ -261,7 +259,7 @@ def _deliver(
         "sha256": source.sha256,
         "received_at": now,
         "rows": len(stored),
-        "corrected": corrected,
+        "corrected": int((stored.revision > 1).sum()),
         "rolled_up": False,
     }
     key = connection.execute(sa.insert(tables.reading_source).values(row)).inserted_primary_key

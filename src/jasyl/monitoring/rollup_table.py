@@ -115,7 +115,7 @@ def _refresh(
         for level in LEVELS:
             fresh = [
                 _matching(_finer(connection, folder, grid, level, some), level, series, some)
-                for some in _portions(changed)
+                for some in portions(changed)
             ]
             _replace(connection, level, changed, rollups.concatenate(fresh))
             touched.extend(TouchedPeriod(each[0], level, each[1], each[2]) for each in changed)
@@ -143,7 +143,7 @@ def _distinct(
     return [(int(each), int(periods.bounds[at]), int(periods.bounds[at + 1])) for each, at in pairs.tolist()]
 
 
-def _portions(changed: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+def portions(changed: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
     """Changed periods by the month in which they begin and some hundred series, so that little is read at once."""
     by_month: dict[int, list[tuple[int, int, int]]] = {}
     for each in changed:

@@ -11,6 +11,7 @@ from jasyl.quantities import Unit, base_unit
 from jasyl.texts import Refusal
 
 SeriesKind = Literal["mean", "amount", "counter"]
+Trust = Literal["device-signed", "gateway-signed", "operator-entered"]
 HOUR = 3600
 DAY = 86_400
 # What a mean over an interval becomes when it is multiplied by the length of the interval.
@@ -29,8 +30,8 @@ class SeriesDefinition:
     - ``counter``: the register of a meter as it stood at the interval's start; its amounts are differences.
 
     ``interval_seconds`` divides an hour, or is 86 400 for one reading a civil day of ``zone``. ``capacity_base`` is
-    the nominal power in W. ``publication`` and ``trust`` (``operator-entered``, ``gateway-signed``,
-    ``device-signed``) travel with every number made from the series.
+    the nominal power in W. ``publication`` and ``trust`` travel with every number made from
+    the series.
     """
 
     number: int
@@ -44,7 +45,7 @@ class SeriesDefinition:
     zone: str = "Asia/Almaty"
     capacity_base: Decimal | None = None
     publication: str = "public"
-    trust: str = "operator-entered"
+    trust: Trust = "operator-entered"
 
     @cached_property
     def time_zone(self) -> ZoneInfo:

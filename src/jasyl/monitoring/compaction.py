@@ -1,0 +1,108 @@
+"""Fewer, larger segments: a month's segments become one; replaced and orphaned files go after a grace."""
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+
+from jasyl.quantities import sha256_hex
+from jasyl.storage import Database, DataFolder, sync_directory
+
+from . import segments, tables
+from .engine import ask
+from .readings import lock_segments
+from .segments import Readings
+
+# Longer than any reader holds the manifest it read; a chart takes milliseconds, a rebuild of everything minutes.
+GRACE_SECONDS = 3600
+_OURS = re.compile(r"\.?\d{6}-[0-9A-Z]{26}\.parquet(\.\d+\.new)?")
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """Files removed: ``superseded`` by compaction, and ``orphans`` that a crash left without a manifest row."""
+
+    superseded: tuple[str, ...]
+    orphans: tuple[str, ...]
+
+
+def compact(database: Database, folder: DataFolder, month: int, now: int) -> segments.Segment | None:
+    """Put all segments of a UTC month (yyyymm) into one, every revision kept; None when there is nothing to join.
+
+    Readers in the middle of an answer keep the old files; see :func:`tidy`. Sealed days do not notice: their roots
+    are over readings, not over files.
+    """
+    with database.writing(visible=False) as connection:
+        lock_segments(connection)
+        held = tables.segment
+        mine = sa.and_(held.c.month == month, held.c.superseded_at.is_(None))
+        found = connection.execute(sa.select(held.c.number, held.c.file, held.c.rows).where(mine)).all()
+        if len(found) < 2:
+            return None
+        columns = ask(
+            "select series, start, value, revision, source from read_parquet($files)",
+            {"files": [str(folder.readings / row.file) for row in found]},
+        )
+        joined = segments.add(connection, folder, Readings.of(columns), now)
+        assert len(joined) == 1 and joined[0].rows == sum(row.rows for row in found)
+        connection.execute(
+            sa.update(held)
+            .where(held.c.number.in_([row.number for row in found]))
+            .values(superseded_at=now, superseded_by=joined[0].number)
+        )
+    return joined[0]
+
+
+def fragmented(connection: sa.Connection, most: int = 8) -> list[int]:
+    """Months that have more than ``most`` segments in force, the most broken first."""
+    held = tables.segment
+    count = sa.func.count()
+    question = sa.select(held.c.month).where(held.c.superseded_at.is_(None)).group_by(held.c.month).having(count > most)
+    return list(connection.execute(question.order_by(count.desc(), held.c.month)).scalars())
+
+
+def orphans(connection: sa.Connection, folder: DataFolder, grace: float = GRACE_SECONDS) -> list[Path]:
+    """Files of ours that no manifest row names, older than ``grace`` seconds (a younger one may be on its way in)."""
+    before = time.time() - grace
+    known = set(connection.execute(sa.select(tables.segment.c.file)).scalars())
+    return sorted(
+        file
+        for file in folder.readings.iterdir()
+        if _OURS.fullmatch(file.name) and file.name not in known and file.stat().st_mtime <= before
+    )
+
+
+def tidy(database: Database, folder: DataFolder, now: int, grace: float = GRACE_SECONDS) -> Tidied:
+    """Remove files that compaction replaced and files that a crash left behind, both older than ``grace`` seconds."""
+    held = tables.segment
+    with database.writing(visible=False) as connection:
+        lock_segments(connection)
+        lost = orphans(connection, folder, grace)
+        old = held.c.superseded_at <= now - int(grace * 1_000_000)
+        gone = list(connection.execute(sa.select(held.c.file).where(old)).scalars())
+        for file in [*lost, *(folder.readings / name for name in gone)]:
+            file.unlink(missing_ok=True)
+        sync_directory(folder.readings)
+        # The row goes after the file: a crash in between repeats the removal, never forgets the file.
+        connection.execute(sa.delete(held).where(old))
+    return Tidied(tuple(gone), tuple(file.name for file in lost))
+
+
+def damaged(connection: sa.Connection, folder: DataFolder) -> list[str]:
+    """Segments in force whose bytes are not those of the manifest, or that are missing."""
+    held = tables.segment
+    found = connection.execute(sa.select(held.c.file, held.c.sha256).where(held.c.superseded_at.is_(None))).all()
+    files = {name: folder.readings / name for name, _ in found}
+    return [name for name, known in found if not files[name].is_file() or sha256_hex(files[name].read_bytes()) != known]
+
+
+def bytes_per_reading(connection: sa.Connection) -> float:
+    """Bytes on disk for each stored reading, NaN when there is none."""
+    held = tables.segment
+    totals = connection.execute(
+        sa.select(sa.func.sum(held.c.bytes), sa.func.sum(held.c.rows)).where(held.c.superseded_at.is_(None))
+    ).one()
+    return float(totals[0] / totals[1]) if totals[1] else float(np.nan)

@@ -1,0 +1,190 @@
+"""Methods whose inputs are readings: energy generated and capacity factor of a facility."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+import sqlalchemy as sa
+
+from jasyl.figures import (
+    Describer,
+    FigureKind,
+    Gathered,
+    Gatherer,
+    NoParameters,
+    Node,
+    Outcome,
+    Reference,
+    Request,
+    Watch,
+    current,
+    key_of,
+    method,
+)
+from jasyl.quantities import Period, microseconds, period
+from jasyl.texts import Refusal
+
+from . import rollup_table, rollups, sealing
+from .civil_time import Calendar
+from .performance import capacity_factor
+from .sealing import SealedDay
+from .series import SeriesDefinition
+
+GENERATED = "electricity.generated"
+# Energy is stated to a thousandth of a Wh: beyond the resolution of any meter, and a finite decimal.
+RESOLUTION = Decimal("0.001")
+RATIO = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class SeriesTotal:
+    """Sum of one series' stored integers over the sealed days of a period, with the factor to Wh."""
+
+    sum: int
+    factor: Fraction
+    count: int
+    expected: int
+
+
+class NominalPower(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``capacity`` is the nominal power in W as decimal text."""
+
+    capacity: str
+
+
+@dataclass(frozen=True)
+class EnergyOverTime:
+    """Energy in Wh of a period of so many hours, with its completeness."""
+
+    energy: Decimal | None
+    completeness: Decimal
+    hours: Decimal
+
+
+@method(GENERATED, "1.0.0", indicator=GENERATED, kind="observed", unit="W.h")
+def electricity_generated(_parameters: NoParameters, totals: Sequence[SeriesTotal]) -> Outcome:
+    """Energy in Wh that the meters of a facility counted, exact until one rounding to 0.001 Wh (half to even).
+
+    Completeness is readings over expected intervals of all its series. What is missing is not filled in.
+    """
+    count, expected = sum(each.count for each in totals), sum(each.expected for each in totals)
+    completeness = _decimal(Fraction(count, expected), RATIO) if expected else Decimal(0)
+    if not count:
+        return Outcome(None, completeness)
+    energy = sum((each.sum * each.factor for each in totals), Fraction(0))
+    return Outcome(_decimal(energy, RESOLUTION), completeness)
+
+
+@method("capacity_factor", "1.0.0", indicator="capacity_factor", kind="observed", unit="1", parameters=NominalPower)
+def capacity_factor_of_energy(parameters: NominalPower, data: EnergyOverTime) -> Outcome:
+    """Capacity factor of the metered time, to 10^-6; see :func:`jasyl.monitoring.performance.capacity_factor`."""
+    found = capacity_factor(data.energy, Decimal(parameters.capacity), data.hours, data.completeness)
+    value = None if found.value is None else found.value.quantize(RATIO, ROUND_HALF_EVEN)
+    return Outcome(value, found.completeness)
+
+
+def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "observed") -> dict[str, Gatherer]:
+    """What :func:`jasyl.figures.make` and ``recompute`` need for these methods.
+
+    ``kind`` is ``training`` in the folder of the training starter.
+    """
+
+    def energy(connection: sa.Connection, request: Request) -> Gathered:
+        series = _series_of(definitions, request.subject.id)
+        totals: list[SeriesTotal] = []
+        inputs: list[Reference] = []
+        watches: list[Watch] = []
+        for each in series:
+            span = period(request.period.name, each.time_zone)
+            total, days = sealed_total(connection, each, span)
+            totals.append(total)
+            inputs.extend(Reference("sealed_day", day.record_id, day.record_id) for day in days)
+            watches.append(Watch("series", each.id, microseconds(span.start), microseconds(span.end)))
+        return Gathered(totals, tuple(inputs), tuple(watches), _strictest(series), kind)
+
+    def factor(connection: sa.Connection, request: Request) -> Gathered:
+        key = key_of(GENERATED, request.subject, request.period.name, kind)
+        found = current(connection, [key]).get(key)
+        if found is None:
+            raise Refusal("figure-missing", received=key)
+        figure = found.figure
+        hours = Decimal(figure.end - figure.start) / 3_600_000_000
+        data = EnergyOverTime(figure.value, figure.completeness or Decimal(0), hours)
+        inputs = (Reference("figure", found.id, figure.content_hash),)
+        return Gathered(data, inputs, publication=figure.publication, kind=kind)
+
+    return {GENERATED: energy, "capacity_factor": factor}
+
+
+def sealed_total(
+    connection: sa.Connection, series: SeriesDefinition, span: Period
+) -> tuple[SeriesTotal, list[SealedDay]]:
+    """The total of a series over the sealed days of a period, and those days.
+
+    A day counts when its seal covers all that arrived; an open day joins when it is sealed. So each figure can be
+    walked down to records of the ledger, whole days of them.
+    """
+    start, end = microseconds(span.start), microseconds(span.end)
+    days = rollup_table.load(connection, [series.number], "day", start, end)
+    sealed = {each.start: each for each in sealing.sealed_days(connection, [series.number], start, end)}
+    arrived = zip(days.start.tolist(), days.source.tolist(), strict=True)
+    covered = np.array([at in sealed and sealed[at].source >= source for at, source in arrived], bool)
+    kept = days.take(covered)
+    whole = rollups.expected(Calendar("day", np.array([start, end])), series.interval, series.time_zone)
+    total = SeriesTotal(int(kept.sum.sum()), series.amount_factor, int(kept.count.sum()), int(whole[0]))
+    return total, [sealed[at] for at in kept.start.tolist()]
+
+
+def changes(days: Sequence[SealedDay]) -> list[Watch]:
+    """What :func:`jasyl.figures.mark_stale` needs to know of freshly sealed days."""
+    return [Watch("series", day.series_id, day.start, day.end) for day in days]
+
+
+def describers() -> dict[str, Describer]:
+    """What the passport of a statement says of a sealed day."""
+
+    def sealed_day(connection: sa.Connection, reference: Reference) -> Node:
+        day = sealing.sealed_day_of(connection, reference.id)
+        if day is None:
+            return Node(reference.kind, reference.id, {"digest": reference.hash})
+        return Node(
+            "sealed_day",
+            reference.id,
+            {
+                "series": day.series_id,
+                "day": day.day,
+                "root": day.root,
+                "count": day.count,
+                "expected": day.expected,
+                "sum": str(day.sum),
+                "supersedes": day.supersedes,
+                "superseded_by": day.superseded_by,
+            },
+        )
+
+    return {"sealed_day": sealed_day}
+
+
+def _series_of(definitions: Mapping[int, SeriesDefinition], facility: str) -> list[SeriesDefinition]:
+    mine = [
+        each
+        for each in definitions.values()
+        if each.facility_id == facility and each.quantity == "electricity_generated"
+    ]
+    if not mine:
+        raise Refusal("no-series", received=facility, expected="electricity_generated")
+    return sorted(mine, key=lambda each: each.id)
+
+
+def _strictest(series: Sequence[SeriesDefinition]) -> str:
+    order = ("public", "aggregated", "closed")
+    return max((each.publication for each in series), key=order.index)
+
+
+def _decimal(value: Fraction, step: Decimal) -> Decimal:
+    """The multiple of ``step`` nearest to ``value``, half to even; exact whatever the size."""
+    scale = Fraction(step)
+    return Decimal(round(value / scale)) * step

@@ -1,0 +1,247 @@
+"""Sealing: when a civil day closes, its readings are fixed by one record in the ledger.
+
+A sealed day is a civil day of the series, not a UTC day. Published periods are civil too, so a month is a whole
+number of sealed days: whoever holds the batch records of a month adds up their sums and has the month's sum, without
+cutting days at the edges. The record carries start and end in µs UTC, so verifying needs no time zone data.
+A correction to a sealed day seals the day again in a record that supersedes the first; the readings of both states
+stay, each day says up to which delivery it was sealed, and so the older root can still be computed and checked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from jasyl import ledger
+from jasyl.quantities import instant, period_of
+from jasyl.storage import Database, DataFolder
+
+from . import rollup_table, segments, tables
+from .segments import Readings
+from .series import SeriesDefinition
+
+# Late gateways deliver within the hour; a day sealed too early is only sealed again.
+DELAY = 3_600_000_000
+
+
+@dataclass(frozen=True)
+class SealedDay:
+    """One row of the table of sealed days; times in µs UTC, ``sum`` over the sealed integers."""
+
+    record_id: str
+    series: int
+    series_id: str
+    day: str
+    start: int
+    end: int
+    root: str
+    count: int
+    expected: int
+    sum: int
+    source: int
+    sealed_at: int
+    supersedes: str | None
+    superseded_by: str | None
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A sealed day whose root does not follow from the stored readings any more."""
+
+    day: SealedDay
+    found: str | None
+
+
+def seal_days(
+    database: Database,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    now: int,
+    *,
+    log_origin: str,
+    author: str,
+    delay: int = DELAY,
+) -> tuple[SealedDay, ...]:
+    """Seal every closed day that has readings no seal covers yet; a later delivery for a sealed day seals it again.
+
+    One transaction for outbox rows and the table. ``now`` is the clock in µs UTC; ``log_origin`` and ``author`` go
+    into the records. Rollups are brought up to date first, they say which days changed.
+    """
+    rollup_table.roll_up(database, folder, definitions)
+    sealed: list[SealedDay] = []
+    signing = _Signing(log_origin, author, now)
+    with database.writing() as connection:
+        due = {(each.series, each.start): each for each in _due(connection, now - delay) if each.series in definitions}
+        for some in rollup_table.portions([(each.series, each.start, each.end) for each in due.values()]):
+            numbers = sorted({number for number, _, _ in some})
+            readings = segments.read(
+                connection, folder, numbers, min(each[1] for each in some), max(each[2] for each in some)
+            )
+            for number, start, end in some:
+                rows = readings.take(_rows(readings, number, start, end))
+                day = _seal(connection, definitions[number], due[number, start], rows, signing)
+                if day is not None:
+                    sealed.append(day)
+    return tuple(sealed)
+
+
+def sealed_days(
+    connection: sa.Connection, series: Sequence[int], start: int, end: int, *, superseded: bool = False
+) -> list[SealedDay]:
+    """Sealed days of ``series`` that begin in [start, end), by series and day; the ones in force unless asked."""
+    held = tables.sealed_day
+    question = sa.select(held).where(held.c.series.in_(series), held.c.start >= start, held.c.start < end)
+    if not superseded:
+        question = question.where(held.c.superseded_by.is_(None))
+    rows = connection.execute(question.order_by(held.c.series, held.c.start, held.c.sealed_at)).mappings()
+    return [SealedDay(**row) for row in rows]
+
+
+def sealed_day_of(connection: sa.Connection, record_id: str) -> SealedDay | None:
+    """The sealed day of one record."""
+    held = tables.sealed_day
+    row = connection.execute(sa.select(held).where(held.c.record_id == record_id)).mappings().first()
+    return SealedDay(**row) if row else None
+
+
+def sealed_readings(connection: sa.Connection, folder: DataFolder, day: SealedDay) -> Readings:
+    """The readings under a seal, as they stood when it was made; superseded seals too."""
+    return segments.read(connection, folder, [day.series], day.start, day.end, until_source=day.source)
+
+
+def check_sealed(connection: sa.Connection, folder: DataFolder, days: Sequence[SealedDay]) -> list[Mismatch]:
+    """Compute the roots of ``days`` from the stored readings; those that differ are returned.
+
+    Days of an erased series (its key destroyed) can be neither confirmed nor denied and are left out.
+    """
+    wrong: list[Mismatch] = []
+    for day in days:
+        if erased(connection, day.series_id):
+            continue
+        found = _root(connection, day.series_id, sealed_readings(connection, folder, day))
+        if found != day.root:
+            wrong.append(Mismatch(day, found))
+    return wrong
+
+
+def erased(connection: sa.Connection, series_id: str) -> bool:
+    """Whether the key that salts the series was destroyed."""
+    held = ledger.series_key_table
+    destroyed = sa.select(held.c.destroyed_at).where(held.c.series_id == series_id)
+    return connection.execute(destroyed).scalar() is not None
+
+
+@dataclass(frozen=True)
+class _Signing:
+    """What stands in every record of one run."""
+
+    log_origin: str
+    author: str
+    now: int
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A closed day that a seal must cover: of the rollups, ``source`` being the newest delivery it has seen."""
+
+    series: int
+    start: int
+    end: int
+    expected: int
+    source: int
+
+
+def _due(connection: sa.Connection, closed_before: int) -> list[_Due]:
+    rolled, sealed = tables.rollup, tables.sealed_day
+    in_force = sa.and_(
+        sealed.c.series == rolled.c.series, sealed.c.start == rolled.c.start, sealed.c.superseded_by.is_(None)
+    )
+    question = (
+        sa.select(rolled.c.series, rolled.c.start, rolled.c.end, rolled.c.expected, rolled.c.source)
+        .select_from(rolled.outerjoin(sealed, in_force))
+        .where(
+            rolled.c.granularity == "day",
+            rolled.c.end <= closed_before,
+            sa.or_(sealed.c.source.is_(None), sealed.c.source < rolled.c.source),
+        )
+    )
+    rows = connection.execute(question.order_by(rolled.c.series, rolled.c.start))
+    return [_Due(*row) for row in rows]
+
+
+def _rows(readings: Readings, series: int, start: int, end: int) -> NDArray[np.intp]:
+    """Positions of one series' readings in [start, end); ``readings`` is sorted by both."""
+    low, high = np.searchsorted(readings.series, [series, series + 1])
+    first, last = np.searchsorted(readings.start[low:high], [start, end])
+    return np.arange(low + first, low + last)
+
+
+def _seal(
+    connection: sa.Connection, series: SeriesDefinition, due: _Due, readings: Readings, signing: _Signing
+) -> SealedDay | None:
+    held = tables.sealed_day
+    before = sealed_days(connection, [series.number], due.start, due.start + 1)
+    earlier = before[0] if before else None
+    root = _root(connection, series.id, readings)
+    if root is None:
+        return None
+    if earlier and earlier.root == root:
+        # A counter's last step waits for the next day's first register: its rollup changes, its readings do not.
+        same = sa.update(held).where(held.c.record_id == earlier.record_id).values(source=due.source)
+        connection.execute(same)
+        return None
+    record = _record(series, due, readings, (root, earlier.record_id if earlier else None), signing)
+    day = SealedDay(
+        record_id=ledger.enqueue(connection, record),
+        series=series.number,
+        series_id=series.id,
+        day=period_of(instant(due.start), "day", series.time_zone).name,
+        start=due.start,
+        end=due.end,
+        root=root,
+        count=record.count,
+        expected=due.expected,
+        sum=int(record.sum),
+        source=due.source,
+        sealed_at=signing.now,
+        supersedes=record.supersedes,
+        superseded_by=None,
+    )
+    connection.execute(sa.insert(held).values(vars(day)))
+    if earlier:
+        over = sa.update(held).where(held.c.record_id == earlier.record_id).values(superseded_by=day.record_id)
+        connection.execute(over)
+    return day
+
+
+def _record(
+    series: SeriesDefinition, due: _Due, readings: Readings, seal: tuple[str, str | None], signing: _Signing
+) -> ledger.Batch:
+    values = [int(each) for each in readings.value]
+    return ledger.Batch(
+        log_origin=signing.log_origin,
+        issued=ledger.issued_now(instant(signing.now)),
+        author=signing.author,
+        series=series.id,
+        day_start=due.start,
+        day_end=due.end,
+        count=len(values),
+        unit=series.unit.ucum,
+        scale=-series.scale,
+        sum=str(sum(values)),
+        min=str(min(values)),
+        max=str(max(values)),
+        root=seal[0],
+        trust=series.trust,
+        supersedes=seal[1],
+    )
+
+
+def _root(connection: sa.Connection, series_id: str, readings: Readings) -> str | None:
+    """The root, or None without readings or after erasure (nothing can be proven then)."""
+    if not len(readings) or erased(connection, series_id):
+        return None
+    columns = ledger.Readings(readings.start, readings.value, readings.revision)
+    return ledger.day_root(ledger.series_key(connection, series_id), series_id, columns).hex()
