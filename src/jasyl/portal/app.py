@@ -5,11 +5,9 @@ from typing import Any, cast
 
 import msgspec
 from litestar import Litestar, Request, Response, get
-from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
 from jasyl import __version__
@@ -18,14 +16,13 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from . import facilities, front, log, regions
-from .assets import STATIC
 from .cache import PageCache
 from .door import Door
 from .house import House, open_house
 from .page import MovedError, NotFoundError, refused, routes, split_form
+from .static_files import static_file
 from .visit import Visit, visit_of
 
-_YEAR = 31_536_000
 logger = logging.getLogger("jasyl.portal")
 
 
@@ -56,9 +53,7 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             regions.regions_list,
             regions.region_page,
             log.log_file,
-            create_static_files_router(
-                path="/static", directories=[STATIC], cache_control=_immutable(), name="static", include_in_schema=False
-            ),
+            static_file,
         ),
         openapi_config=OpenAPIConfig(
             title="Jasyl",
@@ -74,20 +69,11 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             HTTPException: _on_http_error,
             Exception: _on_fault,
         },
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1500, gzip_compress_level=6, exclude=["^/(?!static)"]
-        ),
         request_max_body_size=64 * 2**20,
         logging_config=None,
     )
     inner.state.house = house
     return Door(cast("ASGIApp", inner), frozenset(hosts), PageCache(house.revision))
-
-
-def _immutable() -> Any:
-    from litestar.datastructures import CacheControlHeader  # noqa: PLC0415
-
-    return CacheControlHeader(max_age=_YEAR, public=True, immutable=True)  # names carry a hash of the content
 
 
 def _visit(request: Request[Any, Any, Any]) -> Visit:

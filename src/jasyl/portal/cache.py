@@ -18,7 +18,7 @@ Header = tuple[bytes, bytes]
 CACHEABLE = b"x-jasyl-cacheable"
 _LIMIT = 64 * 2**20
 _WORTH_PACKING = 1500
-_PASSING = frozenset({b"content-type", b"content-disposition", b"link", b"vary"})
+_PASSING = frozenset({b"content-type", b"content-disposition", b"link", b"vary", b"cache-control"})
 
 
 class Revision:
@@ -128,14 +128,16 @@ def _weight(kept: Kept) -> int:
 
 def _is_text(headers: tuple[Header, ...]) -> bool:
     kind = next((value for name, value in headers if name == b"content-type"), b"")
-    return kind.startswith((b"text/", b"application/json", b"application/geo+json", b"image/svg"))
+    return kind.startswith((b"text/", b"application/json", b"application/geo+json", b"image/svg", b"application/vnd.mapbox"))
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], head: bool, send: Send) -> None:
     unchanged = kept.etag in asked.get(b"if-none-match", b"")
     packed = kept.packed is not None and b"gzip" in asked.get(b"accept-encoding", b"")
     body = kept.packed if packed and kept.packed is not None else kept.body
-    headers = [*kept.headers, (b"etag", kept.etag), (b"cache-control", b"no-cache")]
+    headers = [*kept.headers, (b"etag", kept.etag)]
+    if not any(name == b"cache-control" for name, _ in kept.headers):
+        headers.append((b"cache-control", b"no-cache"))  # ask again each time; mostly the answer is "unchanged"
     if packed:
         headers.append((b"content-encoding", b"gzip"))
     if not unchanged:

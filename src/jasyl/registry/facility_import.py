@@ -108,9 +108,8 @@ Checked = list[tuple[int, Row]]
 def _check(connection: sa.Connection, reading: Reading, actor: Actor, report: ImportReport) -> Checked:
     """The rows that fit the register, with codes in place of words; the others become problems."""
     good: Checked = []
-    own = dict(
-        connection.execute(sa.select(enterprise.c.bin, enterprise.c.id).where(enterprise.c.bin.is_not(None))).tuples()
-    )
+    with_bin = sa.select(enterprise.c.bin, enterprise.c.id).where(enterprise.c.bin.is_not(None))
+    own = {row.bin: row.id for row in connection.execute(with_bin)}
     for position, row in enumerate(reading.rows):
         try:
             made = _resolved(row)

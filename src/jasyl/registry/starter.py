@@ -50,10 +50,10 @@ def load_enterprises(connection: sa.Connection) -> Recorded:
 
 def load_facilities(connection: sa.Connection) -> Recorded:
     """Record the starter's facilities, their owners and what was published of their output."""
-    ids = {key: id_ for key, id_ in connection.execute(sa.select(enterprise.c.key, enterprise.c.id))}
+    ids = {row.key: row.id for row in connection.execute(sa.select(enterprise.c.key, enterprise.c.id))}
     rows = rows_of("facilities.csv")
     done = record(connection, "facility", [_facility(row, ids) for row in rows])
-    facility_ids = {key: id_ for key, id_ in connection.execute(sa.select(facility.c.key, facility.c.id))}
+    facility_ids = {row.key: row.id for row in connection.execute(sa.select(facility.c.key, facility.c.id))}
     _replace(connection, owner, _owners(connection, facility_ids, ids))
     _replace(connection, published_output, _outputs(connection, rows, facility_ids))
     return done

@@ -27,7 +27,7 @@ METADATA = sa.MetaData(naming_convention=NAMING)
 revision_table = sa.Table(
     "data_revision",
     METADATA,
-    sa.Column("only_row", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("only_row", sa.Integer, primary_key=True, autoincrement=False, server_default=sa.text("1")),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.CheckConstraint("only_row = 1", name="only_row"),
     comment="Counts transactions that changed what people see; pages and tiles are cached by it.",

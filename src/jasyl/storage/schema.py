@@ -2,6 +2,7 @@
 
 ROOMS_WITH_TABLES = (
     "jasyl.facts.tables",
+    "jasyl.figures.tables",
     "jasyl.ledger.tables",
     "jasyl.monitoring.tables",
     "jasyl.people.tables",

@@ -33,7 +33,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "data_revision",
-        sa.Column("only_row", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("only_row", sa.Integer(), server_default=sa.text("1"), autoincrement=False, nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("only_row = 1", name=op.f("ck_data_revision_only_row")),
         sa.PrimaryKeyConstraint("only_row", name=op.f("pk_data_revision")),
@@ -76,6 +76,46 @@ def upgrade() -> None:
     with op.batch_alter_table("fact", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fact_metric"), ["metric"], unique=False)
         batch_op.create_index(batch_op.f("ix_fact_place"), ["place"], unique=False)
+
+    op.create_table(
+        "figure",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="order of making",
+        ),
+        sa.Column("id", sa.Text(), nullable=False, comment="ULID"),
+        sa.Column(
+            "key", sa.Text(), nullable=False, comment="indicator, subject, period and kind: the newest is current"
+        ),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False, comment="facility, place, enterprise, series"),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False, comment="2024, 2024-03, 2024-03-01"),
+        sa.Column("start", sa.BigInteger(), nullable=False, comment="µs UTC"),
+        sa.Column("end", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False, comment="UCUM"),
+        sa.Column("value", sa.Text(), nullable=True, comment="decimal; null: not known"),
+        sa.Column("uncertainty", sa.Text(), nullable=True, comment="standard uncertainty in the same unit"),
+        sa.Column("completeness", sa.Text(), nullable=True, comment="0 to 1"),
+        sa.Column("kind", sa.Text(), nullable=False, comment="observed, published, modelled, assumed, training"),
+        sa.Column("method_id", sa.Text(), nullable=False),
+        sa.Column("method_version", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False, comment="canonical JSON"),
+        sa.Column("inputs", sa.Text(), nullable=False, comment="canonical JSON: kind, id and digest of each"),
+        sa.Column("publication", sa.Text(), nullable=False, comment="public, aggregated, closed"),
+        sa.Column("content_hash", sa.Text(), nullable=False, comment="SHA-256 of all of the above but number and id"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_figure")),
+        sa.UniqueConstraint("id", name=op.f("uq_figure_id")),
+        comment="Computed numbers; a row is never changed, a newer one of the same key takes its place.",
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("figure", schema=None) as batch_op:
+        batch_op.create_index("ix_figure_key_number", ["key", "number"], unique=False)
+        batch_op.create_index("ix_figure_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
         "outbox",
@@ -245,6 +285,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assertion_entity_id"), ["entity_id"], unique=False)
 
     op.create_table(
+        "depends_on",
+        sa.Column("figure", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="figure (by key), series, sealed_day, fact, assertion …"),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=True, comment="for series: from when, µs UTC"),
+        sa.Column("end", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["figure"], ["figure.id"], name=op.f("fk_depends_on_figure")),
+        sa.PrimaryKeyConstraint("figure", "kind", "reference", name=op.f("pk_depends_on")),
+        comment="Edges from a figure to what it was made from; a change there makes it stale.",
+    )
+    with op.batch_alter_table("depends_on", schema=None) as batch_op:
+        batch_op.create_index("ix_depends_on_reference", ["kind", "reference"], unique=False)
+
+    op.create_table(
         "enterprise",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -369,6 +423,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_session")),
         comment="Signed-in browsers.",
     )
+    op.create_table(
+        "stale_figure",
+        sa.Column("figure", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["figure"], ["figure.id"], name=op.f("fk_stale_figure_figure")),
+        sa.PrimaryKeyConstraint("figure", name=op.f("pk_stale_figure")),
+        comment="Figures whose inputs changed and that were not computed again yet.",
+    )
+    op.create_table(
+        "statement",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False, comment="ULID"),
+        sa.Column("figure", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False, comment="the calc record in the ledger"),
+        sa.Column("document", sa.LargeBinary(), nullable=False, comment="the bytes of that record"),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("supersedes", sa.Text(), nullable=True, comment="statement it replaces"),
+        sa.Column("superseded_by", sa.Text(), nullable=True, comment="statement that replaces it"),
+        sa.ForeignKeyConstraint(["figure"], ["figure.id"], name=op.f("fk_statement_figure")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_statement")),
+        sa.UniqueConstraint("id", name=op.f("uq_statement_id")),
+        sa.UniqueConstraint("record_id", name=op.f("uq_statement_record_id")),
+        comment="Figures that somebody published, frozen as they were.",
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statement_key"), ["key"], unique=False)
+
     op.create_table(
         "support_measure",
         sa.Column("key", sa.String(length=100), nullable=False),
