@@ -7,7 +7,7 @@ import pytest
 from jasyl.intake import Limits, open_source, read_tables
 from jasyl.texts import Refusal
 
-CSV = "name,capacity\nA,1\nB,2\n".encode()
+CSV = b"name,capacity\nA,1\nB,2\n"
 
 
 def packed(*files, method=zipfile.ZIP_DEFLATED):
@@ -31,7 +31,7 @@ def test_a_zip_with_one_file_is_that_file():
     (table,) = read_tables(data, "plants.zip")
     assert table.header == ("name", "capacity")
     assert [row.number for row in table.rows()] == [2, 3]
-    assert [note.code for note in table.notes][0] == "entry"
+    assert table.notes[0].code == "entry"
     assert "folder/plants.csv" in table.notes[0].text("en")
 
 
@@ -62,7 +62,7 @@ def test_overlapping_entries_are_refused():
     end = data.rindex(b"PK\x05\x06")
     start = struct.unpack_from("<L", data, end + 16)[0]
     directory = data[start:end]
-    entries = directory * 3
+    entries = directory + directory.replace(b"a.csv", b"b.csv") + directory.replace(b"a.csv", b"c.csv")
     tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 3, 3, len(entries), start, 0)
     assert refusal(data[:start] + entries + tail) == "archive-bomb"
 
@@ -86,6 +86,12 @@ def test_damage_truncation_and_passwords_are_refused():
     locked[data.rindex(b"PK\x01\x02") + 8] |= 1
     assert refusal(bytes(locked)) == "archive-encrypted"
     assert refusal(packed(("a.csv", CSV), method=zipfile.ZIP_BZIP2)) == "archive-method"
+
+
+def test_one_name_twice_is_refused():
+    """The checking and the reading program could each take another of the two."""
+    data = packed(("a.csv", CSV), ("b.csv", CSV)).replace(b"b.csv", b"A.csv")
+    assert refusal(data) == "archive-damaged"
 
 
 def test_too_many_entries_are_refused():

@@ -34,7 +34,8 @@ def test_headers_in_any_language(facility, header):
 
 
 def test_another_row_that_fits_the_template_better_is_the_header(facility):
-    text = "1;Отчёт;2024;о мощностях;all\nстраница;один;из;десяти;a\nНазвание;Мощность;Долгота;Широта;чужой\nA;5;76,9;43,2;\n"
+    text = "1;Отчёт;2024;о мощностях;all\nстраница;один;из;десяти;a\n"
+    text += "Название;Мощность;Долгота;Широта;чужой\nA;5;76,9;43,2;\n"
     found = match(table(text), facility)
     assert found.table.header_row == 3
     assert found.unknown == ("чужой",)
@@ -75,10 +76,18 @@ def test_every_problem_of_every_row_is_told_in_order(facility):
     assert not reading.is_clean
     assert reading.problem_count == len(reading.problems) == 11
     assert [(p.where.row, p.code) for p in reading.problems] == [
-        (2, "cell-required"), (2, "below-minimum"), (2, "coordinates-swapped"), (2, "in-future"), (2, "not-choice"),
-        (2, "not-integer"), (4, "not-digits"), (4, "not-number"), (4, "coordinate-range"), (4, "not-date"),
+        (2, "cell-required"),
+        (2, "below-minimum"),
+        (2, "coordinates-swapped"),
+        (2, "in-future"),
+        (2, "not-choice"),
+        (2, "not-integer"),
+        (4, "not-digits"),
+        (4, "not-number"),
+        (4, "coordinate-range"),
+        (4, "not-date"),
         (5, "row-width"),
-    ]  # fmt: skip
+    ]
     for problem in reading.problems:
         for language in LANGUAGES:
             assert problem.text(language).startswith("plants.csv")
@@ -153,11 +162,19 @@ def test_geojson_points(facility):
     document = {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [76.9, 43.2, 700]}, "properties": {"name": "A", "capacity": 0.1, "Longitude": 5}},
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [43.2, 76.9]}, "properties": {"name": "B", "tags": ["x"], "ok": True}},
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [76.9, 43.2, 700]},
+                "properties": {"name": "A", "capacity": 0.1, "Longitude": 5},
+            },
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [43.2, 76.9]},
+                "properties": {"name": "B", "tags": ["x"], "ok": True},
+            },
             {"type": "Feature", "geometry": None, "properties": {"name": "C", "units": 3}},
         ],
-    }  # fmt: skip
+    }
     found = table(json.dumps(document))
     assert found.header == ("name", "capacity", "tags", "ok", "units", "longitude", "latitude")
     assert [row["ok"].raw for row in found.rows()] == [None, "true", None]
@@ -213,9 +230,12 @@ def test_schema_says_what_a_row_is(facility):
     assert made["required"] == ["name"]
     assert made["properties"]["bin"]["pattern"] == r"^\d{12}$"
     assert made["properties"]["capacity"] == {
-        "title": "Capacity", "type": "number", "minimum": 0.0, "x-unit": "MW",
+        "title": "Capacity",
+        "type": "number",
+        "minimum": 0.0,
+        "x-unit": "MW",
         "x-header": {"kk": "Қуаты", "ru": "Мощность", "en": "Capacity"},
-    }  # fmt: skip
+    }
     assert made["properties"]["status"]["enum"] == ["operating", "planned"]
     json.dumps(made)
 

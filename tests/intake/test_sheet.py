@@ -172,6 +172,18 @@ def test_two_far_cells_do_not_make_a_huge_sheet():
     assert len(list(read_tables(empty, "f")[0].rows())) == 1
 
 
+def test_a_sheet_that_is_named_but_absent_and_one_that_is_not_named():
+    data = workbook(HEADER, ["A", 1, None, 1])
+    lost = changed(data, "xl/_rels/workbook.xml.rels", (b"sheet1.xml", b"sheet7.xml"))
+    assert refusal(lost) == "workbook-damaged"
+    cells = b'<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>'
+    far = b'<worksheet><sheetData><row r="1">' + cells + b"</row></sheetData></worksheet>"
+    extra = io.BytesIO(data)
+    with zipfile.ZipFile(extra, "a") as archive:
+        archive.writestr("xl/worksheets/other.xml", far)
+    assert refusal(extra.getvalue()) == "workbook-cells"
+
+
 def test_a_workbook_that_is_a_bomb_is_refused():
     data = workbook(HEADER, ["A", 1, None, 1])
     bomb = changed(data, "xl/worksheets/sheet1.xml", (b"</sheetData>", b" " * 60_000_000 + b"</sheetData>"))
@@ -186,7 +198,6 @@ def test_cells_without_references_and_prefixed_names(facility):
         data,
         "xl/worksheets/sheet1.xml",
         (b' r="B2"', b""),
-        (b"<f", b"<f") if False else (b"<sheetData>", b"<sheetData>"),
     )
     assert read(read_tables(bare, "f")[0], facility).rows[0]["capacity"] == 5_000_000
 
@@ -203,8 +214,9 @@ def ods(*rows):
         f"{body}</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     manifest = (
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
-        'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry'
+        ' manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+        "</manifest:manifest>"
     )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -221,11 +233,15 @@ def words(*texts):
 
 
 def number(value, more=""):
-    return f'<table:table-cell office:value-type="float" office:value="{value}"{more}><text:p>{value}</text:p></table:table-cell>'
+    attributes = f'office:value-type="float" office:value="{value}"{more}'
+    return f"<table:table-cell {attributes}><text:p>{value}</text:p></table:table-cell>"
 
 
 TAIL = (' table:number-rows-repeated="1048570"', '<table:table-cell table:number-columns-repeated="16384"/>')
-ERROR = '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+ERROR = (
+    '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error">'
+    "<text:p>#DIV/0!</text:p></table:table-cell>"
+)
 EMPTY_FORMULA = '<table:table-cell table:formula="of:=[.A1]"/>'
 
 

@@ -46,6 +46,9 @@ def open_archive(content: Content, name: str, limits: Limits) -> zipfile.ZipFile
         raise Refusal("archive-entries", where=where, received=len(entries), expected=limits.entries)
     for entry in entries:
         _check_entry(entry, where)
+    if len({part_name(entry.filename) for entry in entries}) < len(entries):
+        # Two readers may take different ones of the same name: what was checked would not be what is read.
+        raise Refusal("archive-damaged", where=where, reason="one name twice")
     packed = sum(entry.compress_size for entry in entries)
     size = _size(content)
     if packed > size:
@@ -53,6 +56,11 @@ def open_archive(content: Content, name: str, limits: Limits) -> zipfile.ZipFile
         raise Refusal("archive-bomb", where=where, received=packed // CHUNK, expected=size // CHUNK)
     _check_volume(sum(entry.file_size for entry in entries), packed, where, limits)
     return archive
+
+
+def part_name(path: str) -> str:
+    """The path of an entry as the most lenient reader compares it."""
+    return path.replace("\\", "/").lstrip("/").casefold()
 
 
 def chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> Iterator[bytes]:

@@ -30,10 +30,10 @@ _STRANGER = -14.0
 _CASE_JUMP = -6.0
 # Signs that all of these texts use: they speak for no encoding.
 _NEUTRAL = set("«»—–№…“”„’‘·°±§©®\u00a0•µ¬\u00ad")
-# With fewer letters of the two languages among the characters beyond ASCII this is no text: arbitrary bytes give about half.
-_LEAST_LETTERS = 0.7
-# KZ-1048 differs from cp1251 in the Kazakh letters only. CP866 is rare by now, and a few words of the others can come out as
-# likely letters of it, so it has to win by this margin; real CP866 wins by three times as much.
+# With a smaller share of letters among the characters beyond ASCII this is no text: arbitrary bytes give up to 0.75.
+_LEAST_LETTERS = 0.85
+# KZ-1048 differs from cp1251 in the Kazakh letters only. CP866 is rare by now, and a few words of the others can come
+# out as likely letters of it, so it has to win by this margin; real CP866 wins by three times as much.
 _SINGLE_BYTE = {"cp1251": 0.0, "kz1048": 0.0, "cp866": -1.0}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

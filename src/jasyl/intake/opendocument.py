@@ -21,6 +21,10 @@ def inspect_document(archive: zipfile.ZipFile, name: str, limits: Limits) -> Wor
     try:
         content = chunks(archive, archive.getinfo("content.xml"), name, limits)
         sheets = _parse(content)
+        for entry in archive.infolist():
+            if entry.filename != "content.xml":
+                for _ in chunks(archive, entry, name, limits):
+                    pass
     except (expat.ExpatError, KeyError) as error:
         raise Refusal("workbook-damaged", where=Where(name), reason=str(error)[:100]) from error
     for sheet, facts in sheets.items():

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from jasyl.texts import Refusal, Where
 
-from .archive import chunks
+from .archive import chunks, part_name
 from .limits import Limits
 from .raw import CellFault
 
@@ -53,12 +53,13 @@ def inspect_workbook(archive: zipfile.ZipFile, name: str, limits: Limits) -> Wor
 
     Raises Refusal ``workbook-damaged``, ``workbook-cells`` and those of :mod:`jasyl.intake.archive`.
     """
-    parts = {entry.filename: entry for entry in archive.infolist()}
+    parts = {part_name(entry.filename): entry for entry in archive.infolist()}
     try:
         sheets, epoch = _sheets(archive, parts, name, limits)
     except (expat.ExpatError, KeyError) as error:
         raise Refusal("workbook-damaged", where=Where(name), reason=str(error)[:100]) from error
-    paths = set(sheets.values())
+    # Sheets that nothing names are inspected too: another reader may find its way to them.
+    paths = {*sheets.values(), *(path for path in parts if path.startswith("xl/worksheets/") and path.endswith(".xml"))}
     for path, entry in parts.items():
         if path not in paths:
             if entry.file_size > limits.workbook_bytes:
@@ -71,9 +72,12 @@ def inspect_workbook(archive: zipfile.ZipFile, name: str, limits: Limits) -> Wor
             for _ in chunks(archive, entry, name, limits):
                 pass
     facts: dict[str, SheetFacts] = {}
-    for sheet, path in sheets.items():
-        if path in parts:
-            facts[sheet] = _inspect_sheet(archive, parts[path], name, sheet, limits)
+    called = {path: sheet for sheet, path in sheets.items()}
+    for path in sorted(paths):
+        if path not in parts:
+            raise Refusal("workbook-damaged", where=Where(name, called[path]), reason=path[:60])
+        sheet = called.get(path, path)
+        facts[sheet] = _inspect_sheet(archive, parts[path], name, sheet, limits)
     return WorkbookFacts(epoch, facts)
 
 
@@ -88,7 +92,7 @@ def _sheets(
         return found
 
     targets = {
-        attributes["Id"]: posixpath.normpath(posixpath.join("xl", attributes["Target"])).lstrip("/")
+        attributes["Id"]: part_name(posixpath.normpath(posixpath.join("/xl", attributes["Target"])))
         for tag, attributes in elements("xl/_rels/workbook.xml.rels")
         if tag == "Relationship"
     }

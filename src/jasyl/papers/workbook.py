@@ -44,6 +44,17 @@ def write_xlsx(columns: Sequence[AnyColumn], rows: Rows, language: Language, *, 
     if any(units):
         sheet.append(units)
         lead = 2
+    try:
+        _append_rows(sheet, columns, rows, language, lead)
+    except BaseException:
+        sheet.close()  # a sheet left open would complain when it is collected
+        raise
+    if about:
+        _append_about(book.create_sheet(say(language, "papers-about")), about, language)
+    return saved(book)
+
+
+def _append_rows(sheet: Any, columns: Sequence[AnyColumn], rows: Rows, language: Language, lead: int) -> None:
     for number, row in enumerate(rows, lead + 1):
         if number > MAX_ROWS:
             raise Refusal("paper-too-many-rows", expected=MAX_ROWS - lead)
@@ -51,9 +62,6 @@ def write_xlsx(columns: Sequence[AnyColumn], rows: Rows, language: Language, *, 
             sheet.append([_cell(sheet, column, row.get(column.key), language) for column in columns])
         except Refusal as refusal:
             raise Refusal(refusal.code, where=Where(row=number), **refusal.arguments) from None
-    if about:
-        _append_about(book.create_sheet(say(language, "papers-about")), about, language)
-    return saved(book)
 
 
 def saved(book: Any) -> bytes:
