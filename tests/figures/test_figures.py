@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from tests.monitoring.world import NOW, a_batch, a_database, a_series, at
 
 from jasyl import figures, ledger
 from jasyl.figures import Gathered, Outcome, Reference, Request, Subject, Watch
@@ -15,7 +16,6 @@ from jasyl.monitoring import methods, readings, sealing
 from jasyl.quantities import UNITS, canonical_json, instant, period
 from jasyl.storage import Database, DataFolder, create_folder
 from jasyl.texts import Refusal
-from tests.monitoring.world import NOW, a_batch, a_database, a_series, at
 
 HOUR = 3_600_000_000
 FACILITY = a_series().facility_id

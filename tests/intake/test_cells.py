@@ -27,7 +27,7 @@ from jasyl.intake.raw import CellFault
 from jasyl.quantities import UNITS, unit
 from jasyl.texts import LANGUAGES, Refusal
 
-NAIVE = dt.datetime(2024, 12, 31, 13)  # noqa: DTZ001 - as a sheet gives it
+NAIVE = dt.datetime(2024, 12, 31, 13)
 ALMATY = ZoneInfo("Asia/Almaty")
 
 

@@ -85,7 +85,7 @@ def canonical(value):
 
 
 texts = (NASTY | st.text(SAFE, min_size=1, max_size=40)).filter(canonical)
-MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))
 decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6)
 days = st.dates(dt.date(1930, 1, 1), dt.date(2190, 1, 1))
 partial = days.map(lambda day: PartialDate(day, "day")) | days.map(lambda day: PartialDate(day.replace(day=1), "month"))
@@ -193,7 +193,7 @@ def test_choices_are_named_and_days_are_dates():
     )
     row = [cell.value for cell in book["Данные"][3]]
     assert "sun, р" in row
-    assert dt.datetime(2024, 5, 6) in row  # noqa: DTZ001
+    assert dt.datetime(2024, 5, 6) in row
     assert len(book.sheetnames) == 1
 
 

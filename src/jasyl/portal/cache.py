@@ -128,7 +128,9 @@ def _weight(kept: Kept) -> int:
 
 def _is_text(headers: tuple[Header, ...]) -> bool:
     kind = next((value for name, value in headers if name == b"content-type"), b"")
-    return kind.startswith((b"text/", b"application/json", b"application/geo+json", b"image/svg", b"application/vnd.mapbox"))
+    return kind.startswith(
+        (b"text/", b"application/json", b"application/geo+json", b"image/svg", b"application/vnd.mapbox")
+    )
 
 
 async def _answer(kept: Kept, asked: dict[bytes, bytes], head: bool, send: Send) -> None:

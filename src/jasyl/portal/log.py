@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from jasyl.ledger import Log
 
@@ -11,7 +12,7 @@ from .page import NotFoundError
 
 
 @get("/log/{path:path}", summary="A file of the verifiable log (C2SP tlog-tiles)", media_type="text/plain")
-async def log_file(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+async def log_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """``checkpoint``, ``tile/<level>/<index>`` or ``tile/entries/<index>``."""
     house = cast("House", request.app.state.house)
     content = Log(house.folder).read(path.lstrip("/"))

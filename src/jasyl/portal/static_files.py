@@ -4,6 +4,7 @@ from functools import cache
 from mimetypes import guess_type
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from .assets import STATIC
 from .cache import CACHEABLE
@@ -13,7 +14,7 @@ _YEAR = 31_536_000
 
 
 @get("/static/{path:path}", summary="Scripts, styles and pictures of the pages", media_type="text/plain")
-async def static_file(path: str) -> Response[bytes]:
+async def static_file(path: FromPath[str]) -> Response[bytes]:
     """A file of the browser part; those whose name carries a hash of their content may be kept for a year."""
     name = path.lstrip("/")
     if name not in _files():
