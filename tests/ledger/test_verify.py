@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jasyl.ledger import Log, Report, export_log, parse_proof, parse_vkey, verify_log, verify_proof
+from jasyl.ledger import Log, Report, demand_all, export_log, parse_proof, parse_vkey, verify_log, verify_proof
 from jasyl.ledger.checkpoint import Checkpoint, sign_checkpoint
 from jasyl.ledger.journal import HEAD_SIZE, MAGIC, frames
 from jasyl.ledger.proof import Proof
@@ -253,7 +253,7 @@ def test_an_export_stands_alone(full: "House", tmp_path: Path) -> None:
     assert "exported copy" in report.text("en")
     # Proofs come from the copy as well.
     proof = parse_proof(Log(target).proof_file(333))
-    assert verify_proof(proof, full.log.policy.verifiers).size == 600
+    assert verify_proof(proof, full.log.policy).size == 600
     # A flipped byte in an entry: without a journal the entry is named.
     bundle = target / "tile/entries/001"
     at = bundle.read_bytes().index(b"meter-300.csv")
@@ -340,10 +340,10 @@ def test_proofs_from_tiles(full: "House", tmp_path: Path) -> None:
 def test_proof_files(full: "House") -> None:
     data = full.log.proof_file(123)
     proof = parse_proof(data)
-    keys = full.log.policy.verifiers
+    keys = full.log.policy
     assert proof.encode() == data
     assert verify_proof(proof, keys).size == 600
-    assert verify_proof(proof, keys, entry=full.log.entry(123), origin="city.example/log")
+    assert verify_proof(proof, keys, entry=full.log.entry(123))
     # Without the entry inside, the entry must be given.
     bare = Proof(proof.index, proof.path, proof.checkpoint)
     assert parse_proof(bare.encode()) == bare
@@ -360,7 +360,7 @@ def test_proof_files(full: "House") -> None:
         with pytest.raises(Refusal, match="does not show"):
             verify_proof(other, keys)
     with pytest.raises(Refusal, match="No key"):
-        verify_proof(proof, [])
+        demand_all([])
     text = data.decode()
     hash_line = text.split("\n")[3]
     for spoiled in (

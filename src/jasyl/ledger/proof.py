@@ -1,14 +1,14 @@
 """Proof files (c2sp.org/tlog-proof@v1): an entry's place in a signed log, verifiable offline."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jasyl.texts import Refusal
 
-from .checkpoint import Checkpoint, decimal_or_none, open_checkpoint, parse_checkpoint
+from .checkpoint import Checkpoint, decimal_or_none, parse_checkpoint
 from .merkle import HASH_SIZE, leaf_hash, verify_inclusion
-from .note import NoteVerifier, parse_note, strict_base64
+from .note import parse_note, strict_base64
+from .policy import Policy
 
 HEADER = "c2sp.org/tlog-proof@v1"
 # Extra data may hold one entry; 53 hashes, and a checkpoint with its signatures.
@@ -55,17 +55,12 @@ def parse_proof(data: bytes) -> Proof:
     return Proof(index, hashes, checkpoint, extra)
 
 
-def verify_proof(
-    proof: Proof, verifiers: Sequence[NoteVerifier], *, origin: str | None = None, entry: bytes | None = None
-) -> Checkpoint:
+def verify_proof(proof: Proof, policy: Policy, *, entry: bytes | None = None) -> Checkpoint:
     """The checkpoint under which ``entry`` (the proof's own extra data when None) is proven to stand in the log.
 
-    All ``verifiers`` must have signed it; ``origin`` is the first one's name when None.
-    Raises Refusal ``proof-wrong`` or what ``open_checkpoint`` raises.
+    Raises Refusal ``proof-wrong`` or what ``Policy.check`` raises.
     """
-    if not verifiers:
-        raise Refusal("log-no-trusted-key")
-    checkpoint = open_checkpoint(proof.checkpoint, origin or verifiers[0].name, verifiers)
+    checkpoint = policy.check(proof.checkpoint)
     data = proof.extra if entry is None else entry
     if not data or not verify_inclusion(leaf_hash(data), proof.index, checkpoint.size, proof.path, checkpoint.root):
         raise Refusal("proof-wrong", received=proof.index)

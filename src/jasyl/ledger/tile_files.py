@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .frontier import Frontier
 from .merkle import HASH_SIZE
-from .tiles import ENTRIES, TilePath, tile_width
+from .tiles import ENTRIES, WIDTH, TilePath, tile_width
 
 
 def read_tile(folder: Path, tile: TilePath) -> bytes | None:
@@ -44,8 +44,8 @@ def read_frontier(folder: Path, size: int) -> tuple[Frontier, bytes] | None:
         count = size >> (8 * max(level, 0))
         if count == 0 and level > 0:
             break
-        width = tile_width(level, count // 256, size)
-        edge = read_tile(folder, TilePath(level, count // 256, width)) if width else b""
+        width = tile_width(level, count // WIDTH, size)
+        edge = read_tile(folder, TilePath(level, count // WIDTH, width)) if width else b""
         if edge is None or (level != ENTRIES and len(edge) != width * HASH_SIZE):
             return None
         edges.append(edge)
@@ -60,9 +60,9 @@ class TileWriter:
     """
 
     def __init__(self, folder: Path, frontier: Frontier, bundle: bytes = b"", *, mend: bool = False) -> None:
-        self.folder, self.frontier, self.mend = folder, frontier, mend
+        self.frontier, self.mend = frontier, mend
         self._bundle = [bundle]
-        self._known: set[Path] = set()
+        self._root = str(folder)
 
     @property
     def size(self) -> int:
@@ -74,7 +74,7 @@ class TileWriter:
         room = self.frontier.room
         while chunk := list(islice(rest, room)):
             yield chunk
-            room = 256
+            room = WIDTH
 
     def add(self, chunk: Sequence[bytes], encoded: bytes) -> None:
         """Take in entries that do not cross the border of a tile, and their bundle encoding."""
@@ -88,33 +88,39 @@ class TileWriter:
 
     def publish(self) -> None:
         """Write the unfinished tiles and the unfinished bundle of the present size."""
-        if self.size % 256:
+        if self.size % WIDTH:
             bundle = b"".join(self._bundle)
             self._bundle = [bundle]
-            self._write(TilePath(ENTRIES, self.size // 256, self.size % 256), bundle)
+            self._write(TilePath(ENTRIES, self.size // WIDTH, self.size % WIDTH), bundle)
         for level, edge in enumerate(self.frontier.edges):
             if edge:
                 self._write(TilePath(level, self.size >> (8 * (level + 1)), len(edge) // HASH_SIZE), edge)
 
     def _write(self, tile: TilePath, content: bytes) -> None:
-        file = self.folder / str(tile)
-        if file.parent not in self._known:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if len(self._known) > 4096:
-                self._known.clear()
-            self._known.add(file.parent)
-        if self.mend and file.is_file() and file.read_bytes() == content:
+        # Texts and os calls, not Path: one is made for every 128 entries.
+        file = f"{self._root}/{tile}"
+        if self.mend and _holds(file, content):
             return
         # A reader sees the whole tile or none: web servers mark tiles immutable.
-        temporary = f"{file}.new"
+        temporary = f"{self._root}/.tile.new"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         try:
-            os.write(descriptor, content)
+            rest = memoryview(content)
+            while rest:  # a nearly full disk takes a part and fails on the next call
+                rest = rest[os.write(descriptor, rest) :]
         finally:
             os.close(descriptor)
-        os.replace(temporary, file)  # noqa: PTH105  (a Path per tile costs more than the hashing)
-        if tile.width == 256:
-            partials = file.with_name(f"{file.name}.p")
-            if partials.is_dir():
-                shutil.rmtree(partials, ignore_errors=True)
-                self._known.discard(partials)
+        try:
+            os.replace(temporary, file)  # noqa: PTH105
+        except FileNotFoundError:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, file)  # noqa: PTH105
+        if tile.width == WIDTH and os.path.isdir(f"{file}.p"):  # noqa: PTH112
+            shutil.rmtree(f"{file}.p", ignore_errors=True)
+
+
+def _holds(file: str, content: bytes) -> bool:
+    try:
+        return Path(file).read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError):
+        return False

@@ -228,19 +228,26 @@ class _Check:
     def _count(self, block: _Block, entries: list[bytes] | None) -> None:
         self.report.bundles += block.bundle is not None
         self.report.tiles += block.tile is not None
-        at = 0
-        for entry in entries or []:
+        if entries is None:
+            return
+        self.report.entries += len(entries)
+        origin = self.checkpoint.origin
+        kinds: list[str] = []
+        for place, entry in enumerate(entries):
             try:
                 record = parse_record(entry)
-                self.report.kinds[record.kind] += 1
-                problem = None if record.log_origin == self.checkpoint.origin else "origin"
             except Refusal:
-                problem = "record"
-            if problem:
-                path = str(TilePath(ENTRIES, block.index, block.width))
-                self.report.damage(path, at + 2, at + 2 + len(entry), problem)
-            at += 2 + len(entry)
-            self.report.entries += 1
+                self._report_record(block, entries, place, "record")
+                continue
+            kinds.append(record.kind)
+            if record.log_origin != origin:
+                self._report_record(block, entries, place, "origin")
+        self.report.kinds.update(kinds)
+
+    def _report_record(self, block: _Block, entries: list[bytes], place: int, problem: str) -> None:
+        start = sum(2 + len(entry) for entry in entries[:place]) + 2
+        path = str(TilePath(ENTRIES, block.index, block.width))
+        self.report.damage(path, start, start + len(entries[place]), problem)
 
     def _check_journal(self) -> None:
         if self.stream is None:

@@ -26,7 +26,7 @@ CHECKPOINT = "checkpoint"
 # How far the tile files are known to be durable, and where the journal goes on from there.
 _DURABLE = "durable.json"
 # So many entries are replayed at most when a log is opened; beyond, tiles are made durable.
-REPLAY = 65_536
+REPLAY = 262_144
 
 
 class LogWriter:

@@ -1,0 +1,107 @@
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from jasyl.cli.ledger import app
+
+if TYPE_CHECKING:
+    from .conftest import House
+
+
+def run(*arguments: str | Path, **environment: str) -> Result:
+    return CliRunner().invoke(app, [str(item) for item in arguments], env={"LC_ALL": "", "LANG": "C", **environment})
+
+
+@pytest.fixture
+def data(house: "House") -> Path:
+    house.fill(0, 300)
+    return house.folder.path
+
+
+def test_verify(house: "House", data: Path) -> None:
+    done = run("verify", "--data", data)
+    assert done.exit_code == 0
+    assert "everything agrees" in done.stdout
+    assert "keys lie beside" in done.stdout
+    vkeys = [word for signer in house.keys.signers for word in ("--vkey", signer.verifier.vkey)]
+    found = json.loads(run("verify", data, *vkeys, "--json").stdout)
+    assert (found["ok"], found["trusted"], found["entries"]) == (True, True, 300)
+    assert run("verify", data, "--policy", data / "log" / "policy").exit_code == 0
+    # In the reader's language.
+    assert "журнал цел" in run("verify", data, "--lang", "ru").stdout
+    assert "журнал бүтін" in run("verify", data, LANG="kk_KZ.UTF-8").stdout
+    assert "журнал цел" in run("verify", data, LC_ALL="ru_RU.UTF-8").stdout
+    assert run("verify", data, "--lang", "de").exit_code == 2
+
+
+def test_verify_names_damage(data: Path) -> None:
+    file = data / "log" / "tile" / "0" / "000"
+    content = bytearray(file.read_bytes())
+    content[77] ^= 1
+    file.write_bytes(content)
+    done = run("verify", data)
+    assert done.exit_code == 1
+    assert "tile/0/000, bytes 77 to 78" in done.stderr
+    found = run("verify", data, "--json")
+    assert found.exit_code == 1
+    assert json.loads(found.stdout)["damages"][0]["start"] == 77
+    assert run("rebuild", "--data", data).exit_code == 0
+    assert json.loads(run("rebuild", "--data", data, "--json").stdout) == {"entries": 300}
+    assert run("verify", data).exit_code == 0
+
+
+def test_export_and_verify_the_copy(data: Path, tmp_path: Path) -> None:
+    done = run("export", tmp_path / "copy", "--data", data)
+    assert done.exit_code == 0
+    assert run("verify", tmp_path / "copy").exit_code == 0
+    again = run("export", tmp_path / "copy", "--data", data, "--json")
+    assert again.exit_code == 1
+    assert json.loads(again.stderr)["code"] == "log-export-target"
+    other = json.loads(run("export", tmp_path / "other", "--data", data, "--json").stdout)
+    assert other["files"] == 7
+
+
+def test_prove_and_verify_the_proof(house: "House", data: Path, tmp_path: Path) -> None:
+    identity = house.rows()[123][0]
+    by_id, by_number = run("prove", identity, "--data", data), run("prove", "123", "--data", data)
+    assert by_id.exit_code == 0
+    assert by_id.stdout.split("\n— ")[0] == by_number.stdout.split("\n— ")[0]
+    file = tmp_path / "record.tlog-proof"
+    assert run("prove", identity, "--data", data, "--out", file).stdout == ""
+    assert json.loads(run("prove", identity, "--data", data, "--json").stdout)["index"] == 123
+    checked = run("verify", file, "--data", data)
+    assert checked.exit_code == 0
+    assert "Entry 123" in checked.stdout
+    assert "meter-123.csv" in checked.stdout
+    vkeys = [word for signer in house.keys.signers for word in ("--vkey", signer.verifier.vkey)]
+    found = json.loads(run("verify", file, *vkeys, "--json").stdout)
+    assert (found["ok"], found["trusted"], found["index"]) == (True, True, 123)
+    assert run("verify", file, "--policy", data / "log" / "policy").exit_code == 0
+    file.write_text(file.read_text().replace("index 123", "index 124"))
+    assert "does not show" in run("verify", file, "--data", data).stderr
+
+
+@pytest.mark.parametrize("record", ["300", "ab" * 32, "nonsense", "99999999999999999999"])
+def test_records_that_are_not_there(data: Path, record: str) -> None:
+    done = run("prove", record, "--data", data)
+    assert done.exit_code == 1
+    assert record in done.stderr.replace(",", "")
+
+
+def test_keys(house: "House", data: Path) -> None:
+    lines = run("keys", "--data", data, "--vkey").stdout.splitlines()
+    assert lines == [signer.verifier.vkey for signer in house.keys.signers]
+    found = json.loads(run("keys", "--data", data, "--json").stdout)
+    assert [key["vkey"] for key in found] == lines
+    assert "ML-DSA-44" in run("keys", "--data", data).stdout
+
+
+def test_wrong_use_and_missing_things(tmp_path: Path) -> None:
+    assert run("nonsense").exit_code == 2
+    assert run("verify", tmp_path).exit_code == 1
+    assert run("keys", "--data", tmp_path).exit_code == 1
+    assert run("verify", tmp_path, "--vkey", "nonsense").exit_code == 1
+    assert run("verify", tmp_path, "--policy", tmp_path / "none").exit_code == 1
