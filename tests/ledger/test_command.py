@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -6,13 +8,22 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jasyl.cli.ledger import app
+from jasyl.texts import Refusal
 
 if TYPE_CHECKING:
     from .conftest import House
 
 
 def run(*arguments: str | Path, **environment: str) -> Result:
-    return CliRunner().invoke(app, [str(item) for item in arguments], env={"LC_ALL": "", "LANG": "C", **environment})
+    clean = {"JASYL_LANG": "", "JASYL_DATA": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "C"}
+    return CliRunner().invoke(app, [str(item) for item in arguments], env=clean | environment)
+
+
+def refused(*arguments: str | Path) -> Refusal:
+    """What the house's ``main`` turns into a sentence and exit code 1."""
+    error = run(*arguments).exception
+    assert isinstance(error, Refusal)
+    return error
 
 
 @pytest.fixture
@@ -34,7 +45,6 @@ def test_verify(house: "House", data: Path) -> None:
     assert "журнал цел" in run("verify", data, "--lang", "ru").stdout
     assert "журнал бүтін" in run("verify", data, LANG="kk_KZ.UTF-8").stdout
     assert "журнал цел" in run("verify", data, LC_ALL="ru_RU.UTF-8").stdout
-    assert run("verify", data, "--lang", "de").exit_code == 2
 
 
 def test_verify_names_damage(data: Path) -> None:
@@ -57,9 +67,7 @@ def test_export_and_verify_the_copy(data: Path, tmp_path: Path) -> None:
     done = run("export", tmp_path / "copy", "--data", data)
     assert done.exit_code == 0
     assert run("verify", tmp_path / "copy").exit_code == 0
-    again = run("export", tmp_path / "copy", "--data", data, "--json")
-    assert again.exit_code == 1
-    assert json.loads(again.stderr)["code"] == "log-export-target"
+    assert refused("export", tmp_path / "copy", "--data", data, "--json").code == "log-export-target"
     other = json.loads(run("export", tmp_path / "other", "--data", data, "--json").stdout)
     assert other["files"] == 7
 
@@ -81,14 +89,12 @@ def test_prove_and_verify_the_proof(house: "House", data: Path, tmp_path: Path) 
     assert (found["ok"], found["trusted"], found["index"]) == (True, True, 123)
     assert run("verify", file, "--policy", data / "log" / "policy").exit_code == 0
     file.write_text(file.read_text().replace("index 123", "index 124"))
-    assert "does not show" in run("verify", file, "--data", data).stderr
+    assert refused("verify", file, "--data", data).code == "proof-wrong"
 
 
 @pytest.mark.parametrize("record", ["300", "ab" * 32, "nonsense", "99999999999999999999"])
 def test_records_that_are_not_there(data: Path, record: str) -> None:
-    done = run("prove", record, "--data", data)
-    assert done.exit_code == 1
-    assert record in done.stderr.replace(",", "")
+    assert refused("prove", record, "--data", data).code in {"log-no-entry", "log-unknown-record"}
 
 
 def test_keys(house: "House", data: Path) -> None:
@@ -101,7 +107,24 @@ def test_keys(house: "House", data: Path) -> None:
 
 def test_wrong_use_and_missing_things(tmp_path: Path) -> None:
     assert run("nonsense").exit_code == 2
-    assert run("verify", tmp_path).exit_code == 1
-    assert run("keys", "--data", tmp_path).exit_code == 1
-    assert run("verify", tmp_path, "--vkey", "nonsense").exit_code == 1
-    assert run("verify", tmp_path, "--policy", tmp_path / "none").exit_code == 1
+    assert refused("verify", tmp_path).code == "log-missing"
+    assert refused("keys", "--data", tmp_path).code == "no-data-folder"
+    assert refused("verify", tmp_path, "--vkey", "nonsense").code == "vkey-malformed"
+    assert refused("verify", tmp_path, "--policy", tmp_path / "none").code == "log-no-policy"
+
+
+def test_the_exit_codes_of_the_program(data: Path) -> None:
+    """Through the program itself: 0 whole, 1 damaged or refused, with the reason on stderr."""
+    (data / "log" / "tile" / "0" / "000").unlink()
+    script = "import sys; from jasyl.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", script, "ledger"]
+    damaged = subprocess.run(
+        [*command, "verify", "--data", data, "--lang", "en"], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (damaged.returncode, damaged.stdout) == (1, "")
+    assert "tile/0/000: the file is missing" in damaged.stderr
+    missing = subprocess.run(
+        [*command, "prove", "999", "--data", data, "--json"], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert missing.returncode == 1
+    assert json.loads(missing.stderr)["refused"][0]["code"] == "log-no-entry"
