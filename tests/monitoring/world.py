@@ -55,5 +55,5 @@ def a_database(folder: DataFolder) -> Database:
     database = database_of(folder)
     METADATA.create_all(database.engine)
     with database.writing(visible=False) as connection:
-        connection.execute(sa.insert(revision_table).values(only=1, revision=0))
+        connection.execute(sa.insert(revision_table).values(only_row=1, revision=0))
     return database

@@ -12,7 +12,7 @@ from pyproj import Geod
 
 from jasyl.places import region, regions, settlements
 from jasyl.places.boundaries import Boundaries, Boundary, schematic
-from jasyl.places.locate import Locator
+from jasyl.places.locate import Locator, locator_of
 from jasyl.texts import LANGUAGES, Refusal
 
 LOCATOR = Locator(schematic())
@@ -68,6 +68,12 @@ def test_a_border_point_goes_to_the_lower_code_always() -> None:
     points = shapely.get_coordinates(shared)[::20]
     found, _ = LOCATOR.locate(points[:, 0], points[:, 1])
     assert set(found.tolist()) == {"KZ-10"}
+
+
+def test_a_locator_is_made_once_for_a_set() -> None:
+    assert locator_of(schematic()) is locator_of(schematic())
+    centre = region("KZ-33").centre
+    assert locator_of(schematic()).region_of(centre.lon, centre.lat) == "KZ-33"
 
 
 def test_points_without_a_place() -> None:

@@ -1,7 +1,7 @@
 """From coordinates to region and district, and whether a place lies where it is said to lie."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -125,6 +125,12 @@ class Locator:
         lost = swapped or (found is None and distance > FAR_KM)
         status = "refused" if lost or self.boundaries.precision == "official" else "warning"
         return Placement(status, iso, found, distance, swapped=swapped, place=place)
+
+
+@lru_cache(maxsize=4)
+def locator_of(boundaries: Boundaries) -> Locator:
+    """The locator of a set of boundaries, made once; ``current`` gives the same set until another is imported."""
+    return Locator(boundaries)
 
 
 # Farther than this from its region and in no other, a point is outside the country under any drawing of the borders.
