@@ -97,6 +97,7 @@ def test_geojson(folder: DataFolder, region_features: Features, written: Write) 
     assert json.loads(now.as_geojson("region"))["precision"] == "official"
     assert report.as_data("ru")["regions"] == 20
     assert "20" in report.lines("kk")[0]
+    assert "20 регионов и 0 районов." in report.lines("ru")[0]
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32642", "EPSG:3857", "EPSG:4284"])
@@ -213,6 +214,8 @@ def test_district_traps(
     report = import_boundaries(folder, written(district_features[:-1], "d.geojson"))
     assert [notice.key for notice in report.notices] == ["nameless", "other-region", "uncovered"]
     assert "KZ-79" in report.notices[-1].text("en")
+    assert "39 районов на одном" in report.notices[0].text("ru")
+    assert "39 districts lack" in report.notices[0].text("en")
     assert current(folder).unit("101000000").names.kk == "Район 1"
     before = current(folder).digest
     for feature in district_features:

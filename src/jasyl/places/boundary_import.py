@@ -38,7 +38,7 @@ class Notice:
     """Something a person should know about an import: message ``boundaries-note-<key>`` and its arguments."""
 
     key: str
-    arguments: dict[str, str]
+    arguments: dict[str, str | int]
 
     def text(self, language: Language) -> str:
         """The sentence in ``language``."""
@@ -211,7 +211,7 @@ def _districts(layer: Layer, units: list[Boundary], file: Path, notices: list[No
         names = Names(*(given.get(language) or spare for language in ("kk", "ru", "en")))
         found.append(Boundary(codes[row], "district", names, None, katos[row], shape))
     if nameless:
-        notices.append(Notice("nameless", {"number": str(nameless)}))
+        notices.append(Notice("nameless", {"number": nameless}))
     attached = _attached(found, units)
     _compare_regions(layer, attached, notices)
     _compare_cover(attached, units, notices)

@@ -41,9 +41,15 @@ refusal-unknown-publisher = No publisher “{ $received }” is known.
     .mend = Choose one of these: { $expected }.
 refusal-publisher-empty = The catalogue of { $received } names no file that can be imported.
     .mend = Download the boundaries by hand and run “jasyl import boundaries FILE”.
-boundaries-imported = Imported from { $file }: { $regions } regions and { $districts } districts are now in use.
+boundaries-imported = Imported from { $file }: { $regions } regions and { $districts } { $districts ->
+    [one] district
+   *[other] districts
+    } are now in use.
 boundaries-note-area = { $code }: the area is { $received } km², published is { $expected } km².
 boundaries-note-mended = Shapes that cross themselves were mended: { $codes }.
-boundaries-note-nameless = { $number } districts lack a name in one of the three languages; another language stands in.
+boundaries-note-nameless = { $number ->
+    [one] One district lacks
+   *[other] { $number } districts lack
+    } a name in one of the three languages; another language stands in.
 boundaries-note-other-region = The file names another region than the one these districts lie in: { $codes }.
 boundaries-note-uncovered = The districts do not cover the whole of { $codes }.

@@ -41,9 +41,20 @@ refusal-unknown-publisher = Издатель «{ $received }» неизвест�
     .mend = Выберите одного из этих: { $expected }.
 refusal-publisher-empty = В каталоге { $received } нет файла, который можно загрузить.
     .mend = Скачайте границы вручную и выполните «jasyl import boundaries FILE».
-boundaries-imported = Загружено из { $file }: теперь используются { $regions } регионов и { $districts } районов.
+boundaries-imported = Загружено из { $file }: теперь используются { $regions } { $regions ->
+    [one] регион
+    [few] региона
+   *[many] регионов
+    } и { $districts } { $districts ->
+    [one] район
+    [few] района
+   *[many] районов
+    }.
 boundaries-note-area = { $code }: площадь { $received } км², опубликованная — { $expected } км².
 boundaries-note-mended = Исправлены контуры с самопересечениями: { $codes }.
-boundaries-note-nameless = У { $number } районов нет названия на одном из трёх языков; показано название на другом.
+boundaries-note-nameless = Нет названия у { $number } { $number ->
+    [one] района
+   *[other] районов
+    } на одном из трёх языков; показано название на другом.
 boundaries-note-other-region = В файле указан не тот регион, в котором лежат эти районы: { $codes }.
 boundaries-note-uncovered = Районы покрывают не всю территорию: { $codes }.
