@@ -31,7 +31,7 @@ export interface Facility {
 export interface Region {
   code: string;
   name: string;
-  href: string | null;
+  href: string;
 }
 
 /** What the reader does on the map, told to the page. */
@@ -159,7 +159,7 @@ export class MapCanvas {
     if (!this.#map.getLayer("facilities")) return [];
     const seen = new Map<string, Facility>();
     for (const feature of this.#map.queryRenderedFeatures({ layers: ["facilities"] })) {
-      const facility = readFacility(feature);
+      const facility = readFacility(feature, this.#settings.lang);
       const key = facility.id ?? `${facility.family}|${facility.status}|${facility.lon.toFixed(3)}|${facility.lat.toFixed(3)}`;
       if (!seen.has(key)) seen.set(key, facility);
     }
@@ -258,15 +258,14 @@ export class MapCanvas {
     const box: [[number, number], [number, number]] = [[point.x - FINGER, point.y - FINGER], [point.x + FINGER, point.y + FINGER]];
     const here = this.#map.queryRenderedFeatures(point, { layers: FACILITY_LAYERS });
     const near = here.length ? here : this.#map.queryRenderedFeatures(box, { layers: FACILITY_LAYERS });
-    return near[0] ? readFacility(near[0]) : null;
+    return near[0] ? readFacility(near[0], this.#settings.lang) : null;
   }
 
   #regionAt(event: MapMouseEvent): Region | null {
     const found = this.#map.getLayer("regions") ? this.#map.queryRenderedFeatures(event.point, { layers: ["regions"] })[0] : undefined;
     if (!found) return null;
-    const { code, name, href } = found.properties as Record<string, string | undefined>;
-    const own = found.properties[`name_${this.#settings.lang}`] as string | undefined;
-    return { code: code ?? "", name: own ?? name ?? "", href: href ?? null };
+    const { code = "", [this.#settings.lang]: name = code } = found.properties as Record<string, string | undefined>;
+    return { code, name, href: this.#settings.regionPage.replace("{code}", encodeURIComponent(code)) };
   }
 
   #clicked(event: MapMouseEvent): void {
@@ -298,12 +297,12 @@ export class MapCanvas {
   }
 }
 
-function readFacility(feature: MapGeoJSONFeature): Facility {
-  const { id, name, family, status, count, capacity_w: power, unconfirmed } = feature.properties as Record<string, string | number | undefined>;
+function readFacility(feature: MapGeoJSONFeature, lang: string): Facility {
+  const { [`name_${lang}`]: own, id, name, family, status, count, capacity_w: power, unconfirmed } = feature.properties as Record<string, string | number | undefined>;
   const [lon = 0, lat = 0] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [];
   return {
     id: id === undefined ? null : String(id),
-    name: String(name ?? ""),
+    name: String(own ?? name ?? ""),
     family: String(family ?? ""),
     status: String(status ?? ""),
     count: Number(count ?? 1),

@@ -2,12 +2,19 @@
 export interface MapSettings {
   lang: "kk" | "ru" | "en";
   messages: Record<string, string>;
-  /** GeoJSON of region polygons; properties `code`, `name`, `href`. */
+  /** Address of the GeoJSON of region polygons; properties `code` and the names `kk`, `ru`, `en`. */
   regions: string;
+  /** Page of one region; placeholder {code}. */
+  regionPage: string;
   /** True while the borders shown are schematic, so that the map can say so. */
   schematic?: boolean;
   facilities: {
-    /** Vector tiles with the layer `facilities`; placeholders {z}, {x}, {y}. */
+    /**
+     * Vector tiles with the layer `facilities`; placeholders {z}, {x}, {y}. Points with the properties `id` and
+     * `name` (or `name_kk`, `name_ru`, `name_en`) of single ones, `family`, `status`, `size` (class 0 to 4), `count`,
+     * `capacity_w`, `unconfirmed` (0 or 1). Those in a group (`count` > 1) agree in family, status, size and
+     * unconfirmed, so that filters hold for groups too.
+     */
     tiles: string;
     maxzoom: number;
     /** Page of one facility; placeholder {id}. */
@@ -50,11 +57,15 @@ export interface ResourceLayer {
   maxzoom?: number;
   /** Address that answers `?lon=&lat=` with a PointAnswer. */
   point: string;
-  legend: { color: string; label: string }[];
-  /** What the slider runs over, the year first where there is one: `{key: "year", label: "Year"}, {key: "01", label: "January"} …` */
-  bands: Entry[];
+  /** What the slider runs over: the year, then January to December; a layer without months has one band. */
+  bands: Band[];
   note: string;
   waiting: string | null;
+}
+
+/** One picture of a layer; `key` stands in its tile addresses. Classes are ascending and may differ from band to band. */
+export interface Band extends Entry {
+  legend: { color: string; label: string }[];
 }
 
 /** What is shown of the facilities. An empty list means no restriction. */
@@ -66,13 +77,13 @@ export interface Selection {
   unconfirmed: boolean;
 }
 
-/** Values of one resource layer at a place, by band; null where the layer has no data. */
+/** Values of one resource layer at a place; null where it has none. `months` runs from January or is empty. */
 export interface PointAnswer {
-  lon: number;
-  lat: number;
-  values: Record<string, number | null>;
-  /** Name of the region the place lies in. */
-  region?: string | null;
+  year: number | null;
+  months: (number | null)[];
+  /** Kind of number (`modelled` …) and its name in the page's language. */
+  kind: string;
+  kind_text: string;
 }
 
 /** One answer of the search. */

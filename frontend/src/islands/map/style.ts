@@ -135,7 +135,7 @@ export function buildStyle(settings: MapSettings, ground: Ground, origin: string
         type: "symbol",
         source: "region-names",
         minzoom: 3.6,
-        layout: { ...label, "text-field": name, "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11.5 * scale, 8, 15 * scale], "text-max-width": 7, "symbol-sort-key": ["get", "rank"] },
+        layout: { ...label, "text-field": ["get", settings.lang], "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11.5 * scale, 8, 15 * scale], "text-max-width": 7, "symbol-sort-key": ["get", "rank"] },
         paint: { ...halo, "text-halo-width": 1.8 },
       },
       {
