@@ -1,4 +1,4 @@
-import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, type RasterTileSource, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, type Point, type RasterTileSource, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
@@ -103,7 +103,7 @@ export class MapCanvas {
     });
   }
 
-  /** Shows a resource layer below the borders, or none. */
+  /** Shows a resource layer below the borders, opaque and unsmoothed: its colours are exactly those of the legend. */
   setResource(layer: ResourceLayer | null, band: string | null): void {
     const before = this.#resource;
     this.#resource = layer && band ? { layer, band } : null;
@@ -135,9 +135,10 @@ export class MapCanvas {
     this.mark(lon, lat);
   }
 
-  center(): { lon: number; lat: number } {
-    const { lng, lat } = this.#map.getCenter();
-    return { lon: lng, lat };
+  /** The place in the middle of the view: the keyboard's pointer. */
+  center(): { lon: number; lat: number; region: Region | null } {
+    const middle = this.#map.getCenter();
+    return { lon: middle.lng, lat: middle.lat, region: this.#regionAt(this.#map.project(middle)) };
   }
 
   /** A ring around the place the card speaks of; null takes it away. */
@@ -240,7 +241,7 @@ export class MapCanvas {
     if (!this.#resource) return;
     const { layer } = this.#resource;
     map.addSource("resource", { type: "raster", tiles: [this.#tiles()], tileSize: 256, maxzoom: layer.maxzoom ?? 7 });
-    map.addLayer({ id: "resource", type: "raster", source: "resource", paint: { "raster-opacity": 0.82, "raster-fade-duration": 0 } }, "region-lines");
+    map.addLayer({ id: "resource", type: "raster", source: "resource", paint: { "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "region-lines");
   }
 
   #tiles(): string {
@@ -261,8 +262,8 @@ export class MapCanvas {
     return near[0] ? readFacility(near[0], this.#settings.lang) : null;
   }
 
-  #regionAt(event: MapMouseEvent): Region | null {
-    const found = this.#map.getLayer("regions") ? this.#map.queryRenderedFeatures(event.point, { layers: ["regions"] })[0] : undefined;
+  #regionAt(point: Point): Region | null {
+    const found = this.#map.getLayer("regions") ? this.#map.queryRenderedFeatures(point, { layers: ["regions"] })[0] : undefined;
     if (!found) return null;
     const { code = "", [this.#settings.lang]: name = code } = found.properties as Record<string, string | undefined>;
     return { code, name, href: this.#settings.regionPage.replace("{code}", encodeURIComponent(code)) };
@@ -275,7 +276,7 @@ export class MapCanvas {
       this.#listener.facility(facility);
     } else {
       this.mark(event.lngLat.lng, event.lngLat.lat);
-      this.#listener.place(event.lngLat.lng, event.lngLat.lat, this.#regionAt(event));
+      this.#listener.place(event.lngLat.lng, event.lngLat.lat, this.#regionAt(event.point));
     }
   }
 
