@@ -1,0 +1,247 @@
+"""Reading sheets: rows of series, time and value become readings, whole or not at all, with a line-by-line report."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import sqlalchemy as sa
+
+from jasyl.quantities import Unit
+from jasyl.storage import Database, DataFolder
+from jasyl.texts import Language, Refusal, Where, say
+
+from . import readings
+from .civil_time import DAY, calendar
+from .readings import Batch, Receipt, Source
+from .series import SeriesDefinition
+from .stamps import read_stamp, resolve
+
+# What people write where there is no value. Missing is null, never zero: such a cell is no reading.
+_MISSING = {"", "-", "–", "—", "n/a", "na", "nan", "null", "none", "н/д", "нет данных", "дерек жоқ"}
+_PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_BLANKS = dict.fromkeys(map(ord, " \u00a0\u2009\u202f'"))
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A row as people count them, with the raw cells (text, number, date) of its three columns."""
+
+    number: int
+    series: str
+    time: object
+    value: object
+
+
+@dataclass(frozen=True)
+class SheetMapping:
+    """How a sheet is meant: civil time ``zone`` of stamps without an offset, whether a stamp marks the ``start`` or the
+    ``end`` of its interval, the ``unit`` of the values, the ``decimal`` sign of texts.
+
+    ``rounding``: values finer than the series keeps are rounded half to even and counted in the report, or refused.
+    """
+
+    unit: Unit
+    zone: str = "Asia/Almaty"
+    stamp: Literal["start", "end"] = "start"
+    decimal: Literal[".", ","] = "."
+    rounding: Literal["nearest", "refuse"] = "nearest"
+
+
+@dataclass(frozen=True)
+class LineRefusal:
+    """A row that could not be taken, and why."""
+
+    row: int
+    reason: Refusal
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a sheet: ``rows`` read, ``missing`` without value, ``rounded``, and the store's receipt.
+
+    ``receipt`` is None when nothing was stored. ``shifted`` says that stamps marked the end and were moved to the start.
+    """
+
+    rows: int
+    missing: int
+    rounded: int
+    shifted: bool
+    refusals: tuple[LineRefusal, ...]
+    receipt: Receipt | None
+
+    @property
+    def stored(self) -> bool:
+        """Whether the sheet was taken (though perhaps every reading was known already)."""
+        return self.receipt is not None
+
+    def sentences(self, language: Language) -> list[str]:
+        """The report in words: totals, what was shifted or rounded, then each refused row."""
+        said = [say(language, "import-rows", rows=self.rows, missing=self.missing)]
+        if self.receipt is not None:
+            counted = {name: getattr(self.receipt, name) for name in ("accepted", "corrected", "repeated", "outdated")}
+            said.append(say(language, "import-stored", **counted))
+        else:
+            said.append(say(language, "import-nothing"))
+        if self.shifted:
+            said.append(say(language, "import-shifted"))
+        if self.rounded:
+            said.append(say(language, "import-rounded", rows=self.rounded))
+        return said + [each.reason.text(language) for each in self.refusals]
+
+
+@dataclass
+class _Taken:
+    """Readings found so far, in columns."""
+
+    row: list[int] = field(default_factory=list[int])
+    series: list[int] = field(default_factory=list[int])
+    start: list[int] = field(default_factory=list[int])
+    value: list[int] = field(default_factory=list[int])
+    rounded: int = 0
+    missing: int = 0
+
+
+def import_sheet(
+    database: Database,
+    folder: DataFolder,
+    catalogue: Mapping[str, SeriesDefinition],
+    rows: Iterable[SheetRow],
+    mapping: SheetMapping,
+    source: Source,
+    now: int,
+    *,
+    partial: bool = False,
+    within: Callable[[sa.Connection, Receipt], object] | None = None,
+) -> ImportReport:
+    """Store the readings of a sheet; nothing at all when a row is refused, unless ``partial``.
+
+    ``catalogue`` maps what stands in the series column to the series. ``within`` runs in the transaction that stores
+    (the record of the import). Refusals carry file, row and field.
+    """
+    by_series: dict[str, list[SheetRow]] = {}
+    count = 0
+    for row in rows:
+        by_series.setdefault(row.series, []).append(row)
+        count += 1
+    taken, refused = _Taken(), list[LineRefusal]()
+    for name, mine in by_series.items():
+        series = catalogue.get(name)
+        if series is None:
+            refused += [_refusal(row, "series", Refusal("unknown-series", received=name), source) for row in mine]
+        else:
+            _read(series, mine, mapping, source, taken, refused)
+    shifted = mapping.stamp == "end" and count > 0
+    receipt = None
+    if partial or not refused:
+        definitions = {each.number: each for each in catalogue.values()}
+        batch = Batch(
+            np.array(taken.series, np.int64), np.array(taken.start, np.int64), np.array(taken.value, np.int64), source
+        )
+        receipt = readings.append(database, folder, definitions, batch, now, partial=partial, within=within)
+        refused += [
+            LineRefusal(taken.row[each.row], _placed(each.reason, source, taken.row[each.row], "time"))
+            for each in receipt.refused
+        ]
+        if refused and not partial:
+            receipt = None
+    in_order = tuple(sorted(refused, key=lambda each: each.row))
+    return ImportReport(count, taken.missing, taken.rounded, shifted, in_order, receipt)
+
+
+def _read(
+    series: SeriesDefinition,
+    rows: list[SheetRow],
+    mapping: SheetMapping,
+    source: Source,
+    taken: _Taken,
+    refused: list[LineRefusal],
+) -> None:
+    zone = ZoneInfo(mapping.zone)
+    candidates: list[tuple[int, ...]] = []
+    readable: list[SheetRow] = []
+    for row in rows:
+        try:
+            candidates.append(read_stamp(row.time).candidates(zone))
+            readable.append(row)
+        except Refusal as reason:
+            refused.append(_refusal(row, "time", reason, source))
+    for row, possible, moment in zip(readable, candidates, resolve(candidates), strict=True):
+        if moment is None:
+            code = "stamp-twice" if possible else "stamp-never"
+            refused.append(_refusal(row, "time", Refusal(code, received=str(row.time), zone=mapping.zone), source))
+            continue
+        try:
+            value, exact = read_value(row.value, mapping, series)
+        except Refusal as reason:
+            refused.append(_refusal(row, "value", reason, source))
+            continue
+        if value is None:
+            taken.missing += 1
+            continue
+        taken.rounded += not exact
+        taken.row.append(row.number)
+        taken.series.append(series.number)
+        taken.start.append(_start(moment, series) if mapping.stamp == "end" else moment)
+        taken.value.append(value)
+
+
+def read_value(raw: object, mapping: SheetMapping, series: SeriesDefinition) -> tuple[int | None, bool]:
+    """A cell as the integer that is stored, and whether it is exact; (None, True) for a missing value.
+
+    Raises Refusal ``value-unreadable``, ``value-too-fine``, or ``unit-dimension`` when the sheet's unit measures
+    something else than the series.
+    """
+    if mapping.unit.dimension != series.unit.dimension:
+        raise Refusal("unit-dimension", received=mapping.unit.ucum, expected=series.unit.ucum)
+    number = _number(raw, mapping.decimal)
+    if number is None:
+        return None, True
+    scaled = mapping.unit.to_base(number).scaleb(series.scale)
+    whole = scaled.to_integral_value(ROUND_HALF_EVEN)
+    if whole != scaled and mapping.rounding == "refuse":
+        raise Refusal("value-too-fine", received=str(raw), expected=f"10^-{series.scale} {series.unit.ucum}")
+    if abs(whole) > 2**62:
+        raise Refusal("value-unreadable", received=str(raw)[:40], expected=mapping.decimal)
+    return int(whole), whole == scaled
+
+
+def _number(raw: object, decimal: str) -> Decimal | None:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal | None):
+        raise Refusal("value-unreadable", received=str(raw)[:40], expected=decimal)
+    text = str(raw if raw is not None else "").strip()
+    if text.lower() in _MISSING:
+        return None
+    plain = text.replace("−", "-").translate(_BLANKS)
+    if isinstance(raw, str) and decimal == ",":
+        # With a decimal comma a point could only group thousands; it is not guessed away.
+        plain = plain.replace(".", "?").replace(",", ".", 1)
+    if not _PLAIN.fullmatch(plain):
+        raise Refusal("value-unreadable", received=text[:40], expected=decimal)
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        raise Refusal("value-unreadable", received=text[:40], expected=decimal) from None
+
+
+def _start(end: int, series: SeriesDefinition) -> int:
+    """The start of the interval that ends at ``end``: for daily series the local midnight before."""
+    if series.interval < DAY:
+        return end - series.interval
+    return int(calendar(end - 1, end - 1, "day", series.time_zone).bounds[0])
+
+
+def _refusal(row: SheetRow, column: str, reason: Refusal, source: Source) -> LineRefusal:
+    return LineRefusal(row.number, _placed(reason, source, row.number, column))
+
+
+def _placed(reason: Refusal, source: Source, row: int, column: str) -> Refusal:
+    return Refusal(reason.code, where=Where(source.name, row=row, field=column), **reason.arguments)
+
+
+def with_series(rows: Iterable[tuple[int, object, object]], series: str) -> Iterable[SheetRow]:
+    """Rows (number, time, value) of a sheet that holds one series and does not name it."""
+    return (SheetRow(number, series, time, value) for number, time, value in rows)
