@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.monitoring.world import NOW, SOURCE, a_series, at
 
 from jasyl.monitoring import segments
 from jasyl.monitoring.csv_import import SheetMapping, SheetRow, import_sheet, read_value, with_series
@@ -11,7 +12,6 @@ from jasyl.monitoring.stamps import read_stamp, resolve
 from jasyl.quantities import UNITS
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import LANGUAGES, Refusal
-from tests.monitoring.world import NOW, SOURCE, a_series, at
 
 HALF = a_series(1, interval_seconds=1800)
 KWH = SheetMapping(UNITS["kW.h"])
