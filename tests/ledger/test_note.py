@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from jasyl.ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from jasyl.ledger.merkle import EMPTY_ROOT
 from jasyl.ledger.note import MAX_NOTE, open_note, parse_note, sign_note, strict_base64, valid_name
+from jasyl.ledger.policy import demand_all
 from jasyl.ledger.signing import (
     ED25519,
     ED25519_COSIGNATURE,
@@ -175,15 +176,15 @@ def test_a_seed_never_shows() -> None:
 def test_checkpoint_demands_every_key() -> None:
     """A stripped post-quantum signature is refused although the Ed25519 one holds."""
     keys = [signer(ED25519), signer(ML_DSA_44)]
-    verifiers = [key.verifier for key in keys]
+    policy = demand_all([key.verifier for key in keys])
     checkpoint = Checkpoint("city.example/log", 1, bytes(32))
     data = sign_checkpoint(checkpoint, keys)
-    assert open_checkpoint(data, "city.example/log", verifiers) == checkpoint
+    assert policy.check(data) == checkpoint
     stripped = b"".join(line for at, line in enumerate(data.splitlines(keepends=True)) if at != 5)
     with pytest.raises(Refusal, match="signature is missing"):
-        open_checkpoint(stripped, "city.example/log", verifiers)
+        policy.check(stripped)
     with pytest.raises(Refusal, match="belongs to the log"):
-        open_checkpoint(data, "other.example/log", verifiers)
+        policy.check(sign_checkpoint(Checkpoint("other.example/log", 1, bytes(32)), keys[:1]))
 
 
 @pytest.mark.parametrize(

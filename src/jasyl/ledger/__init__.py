@@ -1,6 +1,6 @@
 """Records, the verifiable log, keys, checkpoints, proofs."""
 
-from .checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from .checkpoint import Checkpoint, parse_checkpoint
 from .export import export_log
 from .keeper import Keeper
 from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
@@ -69,7 +69,6 @@ __all__ = [
     "log_origin",
     "log_policy",
     "node_hash",
-    "open_checkpoint",
     "outbox_table",
     "parse_checkpoint",
     "parse_policy",

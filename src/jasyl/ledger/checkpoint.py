@@ -2,13 +2,13 @@
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jasyl.texts import Refusal
 
 from .merkle import EMPTY_ROOT, HASH_SIZE, MAX_SIZE
-from .note import NoteSigner, NoteVerifier, open_note, parse_note, sign_note, strict_base64
+from .note import NoteSigner, parse_note, sign_note, strict_base64
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
 
@@ -60,21 +60,3 @@ def read_checkpoint(data: bytes) -> Checkpoint:
 def sign_checkpoint(checkpoint: Checkpoint, signers: Sequence[NoteSigner]) -> bytes:
     """The checkpoint as a note signed by every signer."""
     return sign_note(checkpoint.text(), signers)
-
-
-def open_checkpoint(data: bytes, origin: str, verifiers: Iterable[NoteVerifier]) -> Checkpoint:
-    """A checkpoint of ``origin`` that **every** one of ``verifiers`` signed: a stripped signature is refused.
-
-    Raises Refusal ``note-…``, ``checkpoint-malformed``, ``checkpoint-origin``, ``checkpoint-signature-missing``.
-    """
-    demanded = list(verifiers)
-    note, signed = open_note(data, demanded)
-    checkpoint = parse_checkpoint(note.text)
-    if checkpoint.origin != origin:
-        raise Refusal("checkpoint-origin", received=checkpoint.origin, expected=origin)
-    present = {(verifier.name, verifier.key_id) for verifier in signed}
-    missing = [item for item in demanded if (item.name, item.key_id) not in present]
-    if missing:
-        shown = ", ".join(f"{item.name}+{item.key_id.hex()}" for item in missing)
-        raise Refusal("checkpoint-signature-missing", expected=shown)
-    return checkpoint

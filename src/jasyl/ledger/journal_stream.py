@@ -1,5 +1,6 @@
 """The journal as one stream of encoded entries, read past damage so that damage can be located."""
 
+import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,15 +119,13 @@ class JournalStream:
 
     def _next_frame(self, offset: int) -> tuple[int, int] | None:
         """The next byte offset at which a whole frame stands, and its first index."""
-        with self.file.open("rb") as source:
-            source.seek(offset)
-            data = source.read()
-        at = data.find(FRAME)
-        while at >= 0:
-            frame = frame_at(self.file, offset + at)
-            if frame is not None:
-                return offset + at, frame.first
-            at = data.find(FRAME, at + 1)
+        with self.file.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            at = data.find(FRAME, offset)
+            while at >= 0:
+                frame = frame_at(self.file, at)
+                if frame is not None:
+                    return at, frame.first
+                at = data.find(FRAME, at + 1)
         return None
 
     def _bytes(self, count: int) -> bytes:
