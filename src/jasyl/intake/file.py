@@ -11,7 +11,7 @@ from .table import Table
 
 
 def read_tables(given: Path | str | bytes, name: str | None = None, *, limits: Limits = LIMITS) -> list[Table]:
-    """The tables of a CSV, TSV, XLSX, XLS, ODS or GeoJSON file, or of a zip that holds exactly one of these.
+    """The tables of a CSV, TSV, XLSX, ODS or GeoJSON file, or of a zip that holds exactly one of these.
 
     ``given`` is a path or the bytes; ``name`` is what people call the file (needed with bytes). The kind is told by
     content. Always at least one table. Raises Refusal with file, sheet and row; nothing else for any content.

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, ODS, XLS) as tables, one for each visible sheet that has a header."""
+"""Workbooks (XLSX, ODS) as tables, one for each visible sheet that has a header."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -58,6 +58,7 @@ def _inspect(source: Source) -> WorkbookFacts:
             with open_archive(source.content, source.name, source.limits) as archive:
                 return inspect_document(archive, source.name, source.limits)
         case _:
+            # The fast reader reads XLS too, but gives its errors as empty cells, and nothing here could tell them apart.
             raise Refusal("file-kind", where=Where(source.name), received="XLS (Excel 97–2003)")
 
 
