@@ -58,7 +58,7 @@ def _inspect(source: Source) -> WorkbookFacts:
             with open_archive(source.content, source.name, source.limits) as archive:
                 return inspect_document(archive, source.name, source.limits)
         case _:
-            # The fast reader reads XLS too, but gives its errors as empty cells, and nothing here could tell them apart.
+            # The fast reader knows XLS too, but gives its error cells as empty, and nothing here could tell them apart.
             raise Refusal("file-kind", where=Where(source.name), received="XLS (Excel 97–2003)")
 
 
