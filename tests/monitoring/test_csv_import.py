@@ -26,7 +26,7 @@ def imported(
 ) -> tuple[object, dict[int, int]]:
     rows = with_series([(number, *pair) for number, pair in enumerate(cells, 2)], "meter")
     series = options.pop("series", HALF)
-    report = import_sheet(database, folder, {"meter": series}, rows, mapping, SOURCE, NOW, **options)  # type: ignore[arg-type]
+    report = import_sheet(database, folder, {"meter": series}, rows, mapping, source=SOURCE, now=NOW, **options)  # type: ignore[arg-type]
     with database.reading() as connection:
         found = segments.read(connection, folder, None, 0, NOW)
     return report, dict(zip(found.start.tolist(), found.value.tolist(), strict=True))
@@ -113,7 +113,7 @@ def test_whole_or_nothing_and_partial(database: Database, folder: DataFolder) ->
 
 def test_a_series_nobody_knows(database: Database, folder: DataFolder) -> None:
     row = SheetRow(2, "other", "2024-05-01", 1)
-    report = import_sheet(database, folder, {"meter": HALF}, [row], KWH, SOURCE, NOW)
+    report = import_sheet(database, folder, {"meter": HALF}, [row], KWH, source=SOURCE, now=NOW)
     assert [each.reason.code for each in report.refusals] == ["unknown-series"]
     assert "other" in report.sentences("en")[-1]
 

@@ -101,7 +101,8 @@ def test_days_agree_with_the_time_zones_of_duckdb() -> None:
     connection.execute("set timezone = 'Asia/Almaty'")
     start, value = FIRST + hours * HOUR, values
     peer = connection.execute(
-        "select epoch_us(date_trunc('day', make_timestamptz(start))) as day, sum(value)::bigint, min(value), max(value), count(*)"
+        "select epoch_us(date_trunc('day', make_timestamptz(start))) as day,"
+        " sum(value)::bigint, min(value), max(value), count(*)"
         " from (select unnest($start) as start, unnest($value) as value) group by 1 order by 1",
         {"start": start.tolist(), "value": value.tolist()},
     ).fetchall()

@@ -140,5 +140,5 @@ def _record(figure: Figure, actor: str, now: int, log_origin: str, before: State
 def _load(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Statement]:
     held = tables.statement
     columns = [held.c[name] for name in Statement.__dataclass_fields__]
-    rows = connection.execute(sa.select(*columns).where(condition).order_by(held.c.number))
-    return [Statement(**{**row._mapping, "document": bytes(row.document)}) for row in rows]
+    rows = connection.execute(sa.select(*columns).where(condition).order_by(held.c.number)).mappings()
+    return [Statement(**row) for row in rows]

@@ -1,1 +1,70 @@
-"""Readings, rollups, performance, dynamics of introduction and development."""
+"""Readings, rollups, performance, dynamics of introduction and development.
+
+Depends on DuckDB and pyarrow only when readings are touched; importing the room loads neither.
+"""
+
+from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
+from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, with_series
+from .dynamics import Apart, Dynamics, DynamicsRow, FacilityRow, Progress, dynamics, progress
+from .methods import changes, describers, gatherers
+from .performance import Performance, capacity_factor, specific_yield
+from .readings import Batch, Receipt, RefusedReading, Source, append
+from .rollup_table import TouchedPeriod, hourly, rebuild, roll_up
+from .rollup_table import load as load_rollups
+from .rollups import Rollups
+from .sealing import Mismatch, SealedDay, check_sealed, seal_days, sealed_day_of, sealed_days, sealed_readings
+from .segments import Readings
+from .segments import read as read_readings
+from .series import SeriesDefinition, SeriesKind, Trust, check_series
+
+__all__ = [
+    "Apart",
+    "Batch",
+    "Dynamics",
+    "DynamicsRow",
+    "FacilityRow",
+    "ImportReport",
+    "LineRefusal",
+    "Mismatch",
+    "Performance",
+    "Progress",
+    "Readings",
+    "Receipt",
+    "RefusedReading",
+    "Rollups",
+    "SealedDay",
+    "SeriesDefinition",
+    "SeriesKind",
+    "SheetMapping",
+    "SheetRow",
+    "Source",
+    "Tidied",
+    "TouchedPeriod",
+    "Trust",
+    "append",
+    "capacity_factor",
+    "changes",
+    "check_sealed",
+    "check_series",
+    "compact",
+    "damaged",
+    "describers",
+    "dynamics",
+    "fragmented",
+    "gatherers",
+    "hourly",
+    "import_sheet",
+    "load_rollups",
+    "orphans",
+    "progress",
+    "read_readings",
+    "rebuild",
+    "roll_up",
+    "seal_days",
+    "sealed_day_of",
+    "sealed_days",
+    "sealed_readings",
+    "specific_yield",
+    "tidy",
+    "with_series",
+]

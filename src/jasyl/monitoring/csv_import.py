@@ -63,7 +63,7 @@ class LineRefusal:
 class ImportReport:
     """What became of a sheet: ``rows`` read, ``missing`` without value, ``rounded``, and the store's receipt.
 
-    ``receipt`` is None when nothing was stored. ``shifted`` says that stamps marked the end and were moved to the start.
+    ``receipt`` is None when nothing was stored. ``shifted``: stamps marked the end and were moved to the start.
     """
 
     rows: int
@@ -111,9 +111,9 @@ def import_sheet(
     catalogue: Mapping[str, SeriesDefinition],
     rows: Iterable[SheetRow],
     mapping: SheetMapping,
+    *,
     source: Source,
     now: int,
-    *,
     partial: bool = False,
     within: Callable[[sa.Connection, Receipt], object] | None = None,
 ) -> ImportReport:
@@ -128,12 +128,17 @@ def import_sheet(
         by_series.setdefault(row.series, []).append(row)
         count += 1
     taken, refused = _Taken(), list[LineRefusal]()
+
+    def refuse(row: SheetRow, column: str, reason: Refusal) -> None:
+        refused.append(LineRefusal(row.number, _placed(reason, source, row.number, column)))
+
     for name, mine in by_series.items():
         series = catalogue.get(name)
         if series is None:
-            refused += [_refusal(row, "series", Refusal("unknown-series", received=name), source) for row in mine]
+            for row in mine:
+                refuse(row, "series", Refusal("unknown-series", received=name))
         else:
-            _read(series, mine, mapping, source, taken, refused)
+            _read(series, mine, mapping, taken, refuse)
     shifted = mapping.stamp == "end" and count > 0
     receipt = None
     if partial or not refused:
@@ -156,9 +161,8 @@ def _read(
     series: SeriesDefinition,
     rows: list[SheetRow],
     mapping: SheetMapping,
-    source: Source,
     taken: _Taken,
-    refused: list[LineRefusal],
+    refuse: Callable[[SheetRow, str, Refusal], None],
 ) -> None:
     zone = ZoneInfo(mapping.zone)
     candidates: list[tuple[int, ...]] = []
@@ -168,16 +172,16 @@ def _read(
             candidates.append(read_stamp(row.time).candidates(zone))
             readable.append(row)
         except Refusal as reason:
-            refused.append(_refusal(row, "time", reason, source))
+            refuse(row, "time", reason)
     for row, possible, moment in zip(readable, candidates, resolve(candidates), strict=True):
         if moment is None:
             code = "stamp-twice" if possible else "stamp-never"
-            refused.append(_refusal(row, "time", Refusal(code, received=str(row.time), zone=mapping.zone), source))
+            refuse(row, "time", Refusal(code, received=str(row.time), zone=mapping.zone))
             continue
         try:
             value, exact = read_value(row.value, mapping, series)
         except Refusal as reason:
-            refused.append(_refusal(row, "value", reason, source))
+            refuse(row, "value", reason)
             continue
         if value is None:
             taken.missing += 1
@@ -232,10 +236,6 @@ def _start(end: int, series: SeriesDefinition) -> int:
     if series.interval < DAY:
         return end - series.interval
     return int(calendar(end - 1, end - 1, "day", series.time_zone).bounds[0])
-
-
-def _refusal(row: SheetRow, column: str, reason: Refusal, source: Source) -> LineRefusal:
-    return LineRefusal(row.number, _placed(reason, source, row.number, column))
 
 
 def _placed(reason: Refusal, source: Source, row: int, column: str) -> Refusal:

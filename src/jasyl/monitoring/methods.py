@@ -17,6 +17,7 @@ from jasyl.figures import (
     Node,
     NoParameters,
     Outcome,
+    Publication,
     Reference,
     Request,
     Watch,
@@ -179,9 +180,9 @@ def _series_of(definitions: Mapping[int, SeriesDefinition], facility: str) -> li
     return sorted(mine, key=lambda each: each.id)
 
 
-def _strictest(series: Sequence[SeriesDefinition]) -> str:
-    order = ("public", "aggregated", "closed")
-    return max((each.publication for each in series), key=order.index)
+def _strictest(series: Sequence[SeriesDefinition]) -> Publication:
+    order: tuple[Publication, ...] = ("public", "aggregated", "closed")
+    return order[max(order.index(each.publication) for each in series)]
 
 
 def _decimal(value: Fraction, step: Decimal) -> Decimal:

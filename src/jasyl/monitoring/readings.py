@@ -136,7 +136,8 @@ def _examine(
     def refuse(rows: NDArray[np.intp], code: str, **arguments: Callable[[int], str]) -> None:
         good[rows] = False
         for row in rows.tolist():
-            reason = Refusal(code, **{name: of(row) for name, of in arguments.items()})
+            said: dict[str, Any] = {name: of(row) for name, of in arguments.items()}
+            reason = Refusal(code, **said)
             refused.append(RefusedReading(row, reason))
 
     def stamp(row: int) -> str:
@@ -166,7 +167,6 @@ select b.row, b.series, b.start, b.value, b.revision,
        coalesce(max(e.revision), 0) as highest,
        coalesce(arg_max(e.value, e.revision) = any_value(b.value), false) as newest_same,
        coalesce(bool_or(e.value = b.value), false) as any_same,
-       coalesce(bool_or(e.revision = b.revision), false) as taken,
        coalesce(bool_or(e.revision = b.revision and e.value = b.value), false) as taken_same
 from batch b left join existing e on e.series = b.series and e.start = b.start
 group by b.row, b.series, b.start, b.value, b.revision order by b.series, b.start, b.revision, b.row
@@ -183,8 +183,8 @@ def _settle(
     known = _known(connection, folder, columns)
     explicit = known["revision"] > 0
     twice, contradictory = _within_batch(known)
-    same = np.where(explicit, known["taken_same"], known["any_same"]).astype(bool)
-    outdated = same & ~known["newest_same"].astype(bool) & ~explicit
+    same = np.where(explicit, known["taken_same"], known["any_same"]) != 0
+    outdated = same & (known["newest_same"] == 0) & ~explicit
     behind = explicit & ~same & (known["revision"] <= known["highest"])
     wrong = contradictory | behind
     kept = ~same & ~twice & ~wrong
@@ -247,8 +247,8 @@ def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int
         order = np.lexsort((columns["row"], columns["revision"], columns["start"], columns["series"]))
         known: dict[str, Any] = {name: column[order] for name, column in columns.items()}
         no = np.zeros(len(order), bool)
-        return known | dict.fromkeys(("newest_same", "any_same", "taken", "taken_same"), no) | {"highest": no * 0}
-    return ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow())
+        return known | dict.fromkeys(("newest_same", "any_same", "taken_same"), no) | {"highest": no * 0}
+    return dict(ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow()))
 
 
 def _deliver(connection: sa.Connection, folder: DataFolder, source: Source, stored: Readings, now: int) -> int:

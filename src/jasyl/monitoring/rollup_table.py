@@ -1,8 +1,9 @@
 """Rollups kept in the database: refreshed where readings arrived, rebuilt from the segments at will.
 
 Days, months and years stand in a table; hours are computed when asked for. Measured on 10^6 quarter-hour readings
-(benchmarks/monitoring): 10 417 days are written in the transaction that marks the delivery as rolled up, and a page
-of days reads in a millisecond, where a Parquet file of rollups would have to be replaced for every correction.
+(benchmarks/monitoring): 10 400 days with their months and years take about a second to compute and write, in the
+transaction that marks the delivery as rolled up, and a page of 104 days reads in a millisecond; a Parquet file of
+rollups would have to be replaced for every correction, and could not commit together with that mark.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from jasyl.quantities import Granularity
 from jasyl.storage import Database, DataFolder
 
 from . import rollups, segments, tables
 from .civil_time import calendar
-from .engine import ask
+from .engine import Columns, ask
 from .rollups import COLUMNS, Rollups
 from .series import SeriesDefinition
 
@@ -72,7 +74,7 @@ def load(connection: sa.Connection, series: Sequence[int], granularity: Granular
     parts: list[Rollups] = []
     for some in _chunks({int(number) for number in series}):
         rows = connection.execute(question.where(held.c.series.in_(some))).all()
-        columns = np.array(rows, np.int64).reshape(-1, len(COLUMNS)).T
+        columns = np.array([tuple(row) for row in rows], np.int64).reshape(-1, len(COLUMNS)).T
         parts.append(Rollups(*(np.ascontiguousarray(column) for column in columns)))
     return rollups.concatenate(parts)
 
@@ -83,16 +85,19 @@ def hourly(connection: sa.Connection, folder: DataFolder, series: SeriesDefiniti
     return rollups.roll(rows, "hour", series)
 
 
-def _arrivals(connection: sa.Connection, folder: DataFolder, pending: Sequence[int]) -> "dict[str, np.ndarray]":
-    """Which quarter hours of which series the pending deliveries hold."""
+def _arrivals(connection: sa.Connection, folder: DataFolder, pending: Sequence[int]) -> Columns:
+    """The first and last start of the pending deliveries for each series and UTC day.
+
+    A UTC day meets two civil days, so the days of its first and last reading are the days in which readings lie.
+    """
     held = tables.segment
     files = connection.execute(
         sa.select(held.c.file).where(held.c.superseded_at.is_(None), held.c.max_source >= min(pending))
     ).scalars()
     names = [str(folder.readings / file) for file in files]
     return ask(
-        "select distinct series::bigint as series, (start // 900000000) * 900000000 as start"
-        " from read_parquet($files) where source in (select unnest($pending)) order by series, start",
+        "select series::bigint as series, unnest([min(start), max(start)]) as start from read_parquet($files)"
+        " where source in (select unnest($pending)) group by series, start // 86400000000",
         {"files": names, "pending": list(pending)},
     )
 
@@ -101,7 +106,7 @@ def _refresh(
     connection: sa.Connection,
     folder: DataFolder,
     definitions: Mapping[int, SeriesDefinition],
-    arrivals: "dict[str, np.ndarray]",
+    arrivals: Columns,
 ) -> tuple[TouchedPeriod, ...]:
     touched: list[TouchedPeriod] = []
     for grid in _grids(definitions, arrivals["series"]):
@@ -125,7 +130,9 @@ def _refresh(
     return tuple(sorted(touched))
 
 
-def _grids(definitions: Mapping[int, SeriesDefinition], numbers: np.ndarray) -> Iterable[dict[int, SeriesDefinition]]:
+def _grids(
+    definitions: Mapping[int, SeriesDefinition], numbers: NDArray[np.int64]
+) -> Iterable[dict[int, SeriesDefinition]]:
     """The series of ``numbers`` by interval, zone and kind: what is computed in one go."""
     groups: dict[tuple[int, str, str], dict[int, SeriesDefinition]] = {}
     for number in np.unique(numbers).tolist():
@@ -135,7 +142,7 @@ def _grids(definitions: Mapping[int, SeriesDefinition], numbers: np.ndarray) -> 
 
 
 def _distinct(
-    number: np.ndarray, start: np.ndarray, level: Granularity, series: SeriesDefinition
+    number: NDArray[np.int64], start: NDArray[np.int64], level: Granularity, series: SeriesDefinition
 ) -> list[tuple[int, int, int]]:
     """(series, start, end) of the periods in which the instants lie, each once."""
     periods = calendar(int(start.min()), int(start.max()), level, series.time_zone)

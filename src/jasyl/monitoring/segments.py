@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -15,10 +15,7 @@ from jasyl.quantities import UTC, instant, microseconds
 from jasyl.storage import DataFolder, write_durably
 
 from . import tables
-from .engine import ask
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from .engine import Columns, ask
 
 Int = NDArray[np.int64]
 COLUMNS = ("series", "start", "value", "revision", "source")
@@ -49,14 +46,14 @@ class Readings:
         """In the order of a segment: series, start, revision."""
         return self.take(np.lexsort((self.revision, self.start, self.series)))
 
-    def arrow(self) -> "pa.Table":
-        """The same as an Arrow table."""
+    def arrow(self) -> Any:
+        """The same as a pyarrow.Table."""
         import pyarrow as pa  # noqa: PLC0415
 
         return pa.table({name: getattr(self, name) for name in COLUMNS})
 
     @classmethod
-    def of(cls, columns: "dict[str, np.ndarray]") -> "Readings":
+    def of(cls, columns: Columns) -> "Readings":
         """From columns of an answer."""
         return cls(*(np.ascontiguousarray(columns[name], dtype=np.int64) for name in COLUMNS))
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from jasyl.figures import Publication
 from jasyl.quantities import Unit, base_unit
 from jasyl.texts import Refusal
 
@@ -44,7 +45,7 @@ class SeriesDefinition:
     kind: SeriesKind
     zone: str = "Asia/Almaty"
     capacity_base: Decimal | None = None
-    publication: str = "public"
+    publication: Publication = "public"
     trust: Trust = "operator-entered"
 
     @cached_property

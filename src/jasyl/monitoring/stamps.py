@@ -47,12 +47,13 @@ def read_stamp(raw: object) -> Stamp:
     found = _ISO.fullmatch(text) or _DOTTED.fullmatch(text)
     if found is None:
         raise Refusal("stamp-unreadable", received=text[:40])
-    part = {name: int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
-    ends_day = (part["hour"], part["minute"], part["second"]) == (24, 0, 0)
-    if ends_day:
-        part["hour"] = 0
+    year, month, day = (int(found[name]) for name in ("year", "month", "day"))
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    ends_day = (hour, minute, second) == (24, 0, 0)
     try:
-        local = dt.datetime(**part) + dt.timedelta(days=ends_day)  # noqa: DTZ001  (a civil time, resolved later)
+        # A civil time without zone: what instant it is, the whole column decides.
+        local = dt.datetime(year, month, day, 0 if ends_day else hour, minute, second)  # noqa: DTZ001
+        local += dt.timedelta(days=ends_day)
         return Stamp(local, _offset(found["offset"]))
     except (ValueError, OverflowError):
         raise Refusal("stamp-unreadable", received=text[:40]) from None

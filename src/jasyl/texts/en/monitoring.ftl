@@ -39,3 +39,5 @@ import-stored = New readings: { $accepted }, corrections: { $corrected }, known 
 import-nothing = Nothing was stored.
 import-shifted = The times marked the end of each interval and were moved to its start.
 import-rounded = { $rows } values were rounded to the resolution of their series.
+refusal-years-order = The first year { $received } is after the last, { $expected }.
+    .mend = Exchange them.

@@ -39,3 +39,5 @@ import-stored = Жаңа көрсеткіштер: { $accepted }, түзетул
 import-nothing = Ештеңе сақталмады.
 import-shifted = Уақыт әр аралықтың соңын белгілеген, оның басына көшірілді.
 import-rounded = Қатар дәлдігіне дейін дөңгелектелген мәндер: { $rows }.
+refusal-years-order = Бірінші жыл { $received } соңғы жылдан ({ $expected }) кейін.
+    .mend = Орындарын ауыстырыңыз.

@@ -39,3 +39,5 @@ import-stored = Новых показаний: { $accepted }, исправлен
 import-nothing = Ничего не сохранено.
 import-shifted = Время отмечало конец каждого интервала и перенесено на его начало.
 import-rounded = Значений, округлённых до точности ряда: { $rows }.
+refusal-years-order = Первый год { $received } позже последнего, { $expected }.
+    .mend = Поменяйте их местами.

@@ -1,0 +1,212 @@
+"""Dynamics: how a technology is introduced (new facilities, enterprises, capacity) and develops (output, growth).
+
+Pure functions over a table of facilities. What is not known is counted apart and never spread: an unknown year of
+commissioning is not shared out over years, an unknown capacity is not zero, unconfirmed facilities are in no total.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from jasyl.texts import Refusal
+
+Dimension = Literal["technology", "family", "region", "enterprise"]
+
+# Statuses of the registry's life cycle. A facility that was commissioned and rests is still introduced.
+RUNNING = frozenset({"operating", "suspended", "mothballed"})
+CLOSED = frozenset({"closed", "retired", "decommissioned"})
+
+
+@dataclass(frozen=True)
+class FacilityRow:
+    """One facility. ``capacity`` in W, ``output`` in Wh by calendar year; None and absent years are unknown.
+
+    ``status``: operating, suspended, mothballed; closed (with ``closed_year`` where known); anything else
+    (announced, permitted, under construction, cancelled …) has not been introduced. A status is today's: years of
+    suspension in the past are not known.
+    """
+
+    id: str
+    enterprise: str | None
+    technology: str
+    family: str
+    region: str | None
+    commissioned_year: int | None
+    status: str
+    capacity: int | None = None
+    output: Mapping[int, int] = field(default_factory=dict[int, int])
+    confirmed: bool = True
+    closed_year: int | None = None
+
+
+@dataclass(frozen=True)
+class DynamicsRow:
+    """One group in one year. Counts are facilities unless they say otherwise; None is not known or not defined.
+
+    ``group`` holds the values of the asked dimensions. ``cumulative``, ``capacity`` (W) and ``enterprises`` are at
+    the end of the year; ``enterprises`` counts each once, ``new_enterprises`` in its first year in this group.
+    ``capacity_unknown`` facilities are in ``cumulative`` but not in ``capacity``. ``output`` (Wh) is what
+    ``output_known`` facilities report. ``share`` is the group's part of all groups' capacity in the year, ``growth``
+    the change of capacity over the year before (0.1 = 10 %).
+    """
+
+    group: tuple[str | None, ...]
+    year: int
+    new: int
+    closed: int
+    cumulative: int
+    suspended: int
+    new_enterprises: int
+    enterprises: int
+    new_capacity: int
+    capacity: int
+    capacity_unknown: int
+    output: int | None
+    output_known: int
+    share: float | None
+    growth: float | None
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Facilities outside the rows, as ids: why they could not be counted in any year."""
+
+    unconfirmed: tuple[str, ...]
+    year_unknown: tuple[str, ...]
+    closed_year_unknown: tuple[str, ...]
+    not_introduced: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """Rows for every group and year in order, without gaps, and what stands apart."""
+
+    by: tuple[Dimension, ...]
+    rows: tuple[DynamicsRow, ...]
+    apart: Apart
+
+
+def dynamics(
+    facilities: Iterable[FacilityRow], by: Sequence[Dimension], last: int, *, first: int | None = None
+) -> Dynamics:
+    """Introduction and development by ``by`` and year, from ``first`` (the first commissioning) to ``last``.
+
+    ``by`` empty gives the totals. Facilities and capacities add up over groups, enterprises do not: one enterprise
+    may be in several. A facility closed in year c counts to the end of c-1. Raises Refusal ``years-order``.
+    """
+    given = list(facilities)
+    apart = _apart(given)
+    outside = set(apart.unconfirmed + apart.year_unknown + apart.closed_year_unknown + apart.not_introduced)
+    counted = [each for each in given if each.id not in outside]
+    years = [each.commissioned_year for each in counted if each.commissioned_year is not None]
+    begin = first if first is not None else min(years, default=last)
+    if begin > last:
+        raise Refusal("years-order", received=str(begin), expected=str(last))
+    groups: dict[tuple[str | None, ...], list[FacilityRow]] = defaultdict(list)
+    for each in counted:
+        groups[tuple(getattr(each, dimension) for dimension in by)].append(each)
+    totals = {year: _capacity(_standing(counted, year)) for year in range(begin, last + 1)}
+    rows = [
+        row
+        for group in sorted(groups, key=lambda key: tuple((part is None, part or "") for part in key))
+        for row in _years(group, groups[group], range(begin, last + 1), totals)
+    ]
+    return Dynamics(tuple(by), tuple(rows), apart)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Progress from a base to a target: ``share`` of the way (1 = reached), what remains, and by how much a year."""
+
+    share: float | None
+    remaining: int
+    needed_a_year: float | None
+
+
+def progress(achieved: int, target: int, base: int = 0, years_left: int = 0) -> Progress:
+    """How far ``achieved`` stands between ``base`` and ``target`` (all in one unit), for rising and falling targets."""
+    way = target - base
+    remaining = target - achieved
+    done = (way >= 0 and remaining <= 0) or (way < 0 and remaining >= 0)
+    return Progress(
+        None if way == 0 else (achieved - base) / way,
+        0 if done else remaining,
+        None if years_left <= 0 else (0.0 if done else remaining / years_left),
+    )
+
+
+def _apart(facilities: list[FacilityRow]) -> Apart:
+    """Each facility stands apart for one reason, the first that holds."""
+    unconfirmed: list[str] = []
+    not_introduced: list[str] = []
+    year_unknown: list[str] = []
+    closed_year_unknown: list[str] = []
+    for each in facilities:
+        if not each.confirmed:
+            unconfirmed.append(each.id)
+        elif each.status not in RUNNING | CLOSED:
+            not_introduced.append(each.id)
+        elif each.commissioned_year is None:
+            year_unknown.append(each.id)
+        elif each.status in CLOSED and each.closed_year is None:
+            closed_year_unknown.append(each.id)
+    return Apart(tuple(unconfirmed), tuple(year_unknown), tuple(closed_year_unknown), tuple(not_introduced))
+
+
+def _years(
+    group: tuple[str | None, ...], facilities: list[FacilityRow], years: range, totals: Mapping[int, int]
+) -> list[DynamicsRow]:
+    adopted = _adoption(facilities)
+    rows: list[DynamicsRow] = []
+    before = _capacity(_standing(facilities, years.start - 1))
+    for year in years:
+        standing = _standing(facilities, year)
+        new = [each for each in facilities if each.commissioned_year == year]
+        reported = [each.output[year] for each in facilities if year in each.output]
+        capacity = _capacity(standing)
+        rows.append(
+            DynamicsRow(
+                group=group,
+                year=year,
+                new=len(new),
+                closed=sum(each.closed_year == year for each in facilities if each.status in CLOSED),
+                cumulative=len(standing),
+                suspended=sum(each.status != "operating" and each.status in RUNNING for each in standing),
+                new_enterprises=sum(first == year for first in adopted.values()),
+                enterprises=len({each.enterprise for each in standing if each.enterprise is not None}),
+                new_capacity=_capacity(new),
+                capacity=capacity,
+                capacity_unknown=sum(each.capacity is None for each in standing),
+                output=sum(reported) if reported else None,
+                output_known=len(reported),
+                share=capacity / totals[year] if totals[year] else None,
+                growth=(capacity - before) / before if before else None,
+            )
+        )
+        before = capacity
+    return rows
+
+
+def _adoption(facilities: list[FacilityRow]) -> dict[str, int]:
+    """The year in which each enterprise first had a facility of the group, closed since or not."""
+    first: dict[str, int] = {}
+    for each in facilities:
+        if each.enterprise is not None and each.commissioned_year is not None:
+            first[each.enterprise] = min(first.get(each.enterprise, each.commissioned_year), each.commissioned_year)
+    return first
+
+
+def _standing(facilities: list[FacilityRow], year: int) -> list[FacilityRow]:
+    """Commissioned by the end of ``year`` and not closed by then."""
+    return [
+        each
+        for each in facilities
+        if each.commissioned_year is not None
+        and each.commissioned_year <= year
+        and not (each.status in CLOSED and each.closed_year is not None and each.closed_year <= year)
+    ]
+
+
+def _capacity(facilities: list[FacilityRow]) -> int:
+    return sum(each.capacity or 0 for each in facilities)
