@@ -35,7 +35,7 @@ describe("the filter of facilities", () => {
 it("the map asks for the signs that are drawn", () => {
   const compiled = expression.createExpression(SIGN, "layers[6].layout.icon-image");
   if (compiled.result !== "success") throw new Error("the expression does not compile");
-  for (const status of ["operating", "pilot", "under_construction", "commissioning", "planned", "announced", "suspended", "cancelled"]) {
+  for (const status of ["operating", "extension", "under_construction", "test_operation", "planned", "financing", "suspended", "closed"]) {
     for (const unconfirmed of [0, 1]) {
       const name: unknown = compiled.value.evaluate({ zoom: 5 } as never, { type: 1, properties: { family: "wind", status, unconfirmed } } as never);
       expect(name).toBe(signName("wind", status, unconfirmed === 1));

@@ -20,6 +20,8 @@ from .published import FromSource, PublishedValue, published
 from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
 from .statement import Statement, in_force, publish
 from .statement import get as get_statement
+from .statement import newest as newest_statements
+from .statement import of_subject as statements_of
 
 __all__ = [
     "Change",
@@ -55,10 +57,12 @@ __all__ = [
     "mark_stale",
     "method",
     "methods",
+    "newest_statements",
     "publish",
     "published",
     "recompute",
     "retire",
+    "statements_of",
     "store",
     "walk",
     "walk_figure",

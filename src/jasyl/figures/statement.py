@@ -80,6 +80,18 @@ def get(connection: sa.Connection, identity: str) -> Statement:
     return found[0]
 
 
+def newest(connection: sa.Connection, limit: int = 200) -> list[Statement]:
+    """The statements published last, newest first."""
+    return _load(connection, sa.true())[::-1][:limit]
+
+
+def of_subject(connection: sa.Connection, subject: figures.Subject) -> list[Statement]:
+    """Every statement about one facility, place or series, oldest first."""
+    held = figures.tables.figure
+    about = sa.select(held.c.id).where(held.c.subject_kind == subject.kind, held.c.subject_id == subject.id)
+    return _load(connection, tables.statement.c.figure.in_(about))
+
+
 def in_force(connection: sa.Connection, keys: Sequence[str]) -> list[Statement]:
     """Statements about the figures of ``keys`` that nothing supersedes."""
     held = tables.statement

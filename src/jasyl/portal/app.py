@@ -15,7 +15,8 @@ from jasyl.people import ANYBODY
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from . import facilities, front, log, regions
+from . import about, atlas, dynamics, facilities, imports, log, places, regions, search, signin, statements
+from . import map as map_page
 from .cache import PageCache
 from .door import Door
 from .house import House, open_house
@@ -47,11 +48,28 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
         route_handlers=routes(
             health,
             openapi_document,
-            front.index,
+            map_page.index,
             facilities.facilities_list,
             facilities.facility_page,
+            dynamics.dynamics_page,
             regions.regions_list,
             regions.region_page,
+            atlas.atlas_page,
+            atlas.layer_file,
+            places.shapes,
+            search.search_page,
+            statements.statements_list,
+            statements.statement_page,
+            about.about_page,
+            about.facts_page,
+            about.programmes_page,
+            signin.sign_in_form,
+            signin.sign_in_post,
+            signin.sign_out_post,
+            imports.import_form,
+            imports.import_post,
+            imports.import_api,
+            imports.template_file,
             log.log_file,
             static_file,
         ),
@@ -82,7 +100,13 @@ def _visit(request: Request[Any, Any, Any]) -> Visit:
 
 
 def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[bytes]:
-    status = {"token-unknown": 401, "not-allowed": 403, "form-too-old": 403, "sign-in-failed": 403}
+    status = {
+        "token-unknown": 401,
+        "not-allowed": 403,
+        "form-too-old": 403,
+        "sign-in-failed": 403,
+        "too-many-tries": 429,
+    }
     return refused(_visit(request), error, status.get(error.code, 400))
 
 

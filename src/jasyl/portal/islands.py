@@ -54,10 +54,11 @@ FAMILY_SIGNS: dict[str, Sign] = {
     "transport": Sign("#9d174d", "#f58fb8", "plus"),
     "water": Sign("#0b7a8a", "#63d3e0", "drop"),
     "waste": Sign("#5b4636", "#c9ad95", "square"),
-    "circular": Sign("#8c6d1f", "#dcc06c", "cross"),
+    "construction": Sign("#8c6d1f", "#dcc06c", "cross"),
     "agriculture": Sign("#3f6212", "#bcdc7a", "star"),
     "nature": Sign("#166534", "#6fd39b", "triangle"),
     "monitoring": Sign("#334155", "#c3cedb", "cross"),
+    "storage": Sign("#4338ca", "#a5b4fc", "house"),
     "other": Sign("#8a857f", "#bdb8b1", "diamond"),
 }
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import msgspec
-import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
@@ -110,10 +109,10 @@ def _answer(
         actor = actor_of(connection, cookies, authorization) if known else ANYBODY
         visit = visit_of(request, house, actor, path, form)
         document = view(visit, connection, *values)
-        return respond(visit, connection, document)
+        return respond(visit, document)
 
 
-def respond(visit: Visit, connection: sa.Connection, document: Document, status: int = 200) -> Response[bytes]:
+def respond(visit: Visit, document: Document, status: int = 200) -> Response[bytes]:
     """The document in the asked form."""
     headers = {CACHEABLE.decode(): "1"} if document.cacheable and not visit.actor.signed_in else {}
     headers["vary"] = "Accept-Language, Cookie"

@@ -20,8 +20,9 @@ NAVIGATION = (
     ("/dynamics", "nav-dynamics"),
     ("/regions", "nav-regions"),
     ("/atlas", "nav-atlas"),
+    ("/programmes", "nav-programmes"),
     ("/statements", "nav-statements"),
-    ("/about-the-data", "nav-about"),
+    ("/about", "nav-about"),
 )
 
 

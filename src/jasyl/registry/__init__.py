@@ -1,5 +1,6 @@
 """Enterprises, facilities, installations, series, technologies, programmes."""
 
+from .adoption import AdoptionRow, adoption_table
 from .assertions import Recorded, Statement, as_of, history, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
 from .duplicates import Pair, likely_duplicates, merge, unmerge
@@ -17,6 +18,7 @@ from .listing import (
     totals,
     visible,
 )
+from .policies import programmes_and_targets, support_measures
 from .starter import load_enterprises, load_facilities, load_programmes, starter_files
 from .statuses import AT_WORK, COMING, STATUS_GROUPS, STATUSES, Status, status_group
 from .taxonomy import (
@@ -36,6 +38,7 @@ __all__ = [
     "MAP_FAMILIES",
     "STATUSES",
     "STATUS_GROUPS",
+    "AdoptionRow",
     "FacilityFilter",
     "ImportReport",
     "Kind",
@@ -48,6 +51,7 @@ __all__ = [
     "Status",
     "Technology",
     "Totals",
+    "adoption_table",
     "as_of",
     "asserted_fields",
     "check_digit",
@@ -65,6 +69,7 @@ __all__ = [
     "merge",
     "owners_of",
     "parse_bin",
+    "programmes_and_targets",
     "published_outputs",
     "rebuild",
     "record",
@@ -72,6 +77,7 @@ __all__ = [
     "source_id",
     "starter_files",
     "status_group",
+    "support_measures",
     "technologies",
     "technology",
     "totals",

@@ -6,14 +6,16 @@ import type { FamilyEntry } from "./settings";
  */
 export type Look = "full" | "half" | "hollow" | "stopped";
 
-const LOOKS: Record<string, Look> = {
-  operating: "full",
-  pilot: "full",
-  commissioning: "half",
-  under_construction: "half",
-  planned: "hollow",
-  announced: "hollow",
+/** The registry's statuses (jasyl.registry.STATUSES) by look; everything else is crossed out. */
+export const STATUS_LOOKS: Record<Exclude<Look, "stopped">, readonly string[]> = {
+  full: ["operating", "extension", "completed"],
+  half: ["under_construction", "test_operation"],
+  hollow: ["planned", "approved", "financing"],
 };
+
+const LOOKS: Record<string, Look> = Object.fromEntries(
+  Object.entries(STATUS_LOOKS).flatMap(([look, statuses]) => statuses.map((status) => [status, look as Look])),
+);
 
 export const look = (status: string): Look => LOOKS[status.replace(/-/g, "_")] ?? "stopped";
 

@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, FilterSpecification, StyleSpecification } from "maplibre-gl";
 import type { MapSettings, Selection } from "./settings";
+import { STATUS_LOOKS } from "./signs";
 
 /** Colours of the ground; read from the page's style sheet so that the map follows its light and dark scheme. */
 export interface Ground {
@@ -21,16 +22,14 @@ export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const FONT = ["Noto Sans Regular", "Segoe UI Regular", "Roboto Regular", "DejaVu Sans Regular", "Arial Regular"];
 const BOLD = ["Noto Sans Bold", "Segoe UI Bold", "Roboto Bold", "DejaVu Sans Bold", "Arial Bold"];
 
-const HALF = ["commissioning", "under_construction", "under-construction"];
-const FULL = ["operating", "pilot"];
-const HOLLOW = ["planned", "announced"];
+const { full: FULL, half: HALF, hollow: HOLLOW } = STATUS_LOOKS;
 
 /** The name of the sign a facility shows; mirrors `signName` in signs.ts as a MapLibre expression. */
 export const SIGN: ExpressionSpecification = [
   "concat",
   ["get", "family"],
   "|",
-  ["match", ["get", "status"], FULL, "full", HALF, "half", HOLLOW, "hollow", "stopped"],
+  ["match", ["get", "status"], [...FULL], "full", [...HALF], "half", [...HOLLOW], "hollow", "stopped"],
   "|",
   ["to-string", ["coalesce", ["get", "unconfirmed"], 0]],
 ];

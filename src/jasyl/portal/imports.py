@@ -1,0 +1,142 @@
+"""Files of facilities over HTTP: a form for people, an endpoint for programs."""
+
+from typing import Any, cast
+
+import msgspec
+from anyio import to_thread
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from jasyl.intake import LIMITS, schema
+from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.papers import template_workbook
+from jasyl.people import ANYBODY, Actor
+from jasyl.registry import ImportReport, facility_template, import_facilities
+from jasyl.texts import Language, Refusal
+
+from .house import House
+from .page import Document, NotFoundError, page, respond
+from .placing import place_check
+from .session import actor_of, check_form
+from .sheet import Column, Sheet
+from .signin import check_origin
+from .visit import Visit, visit_of
+
+MOST_BYTES = 40 * 2**20
+PROBLEM_COLUMNS = (Column("row", "column-row"), Column("field", "column-field"), Column("text", "column-problem"))
+
+
+@page("/import", "The form to bring in a file of facilities")
+def import_form(visit: Visit, connection: Any) -> Document:
+    """A file, and whether good rows may go in beside refused ones."""
+    if not visit.actor.signed_in:
+        raise Refusal("not-allowed")
+    return _document(visit, None)
+
+
+def _document(visit: Visit, report: ImportReport | None) -> Document:
+    problems = report.problems if report else []
+    rows = [{"row": one.where.row, "field": one.where.field, "text": _said(visit, one.refusal)} for one in problems]
+    sheet = Sheet(PROBLEM_COLUMNS, rows, visit.t("import-problems"))
+    data = {"report": report.as_data(visit.language) if report else None}
+    return Document("import.html", visit.t("import-title"), data, sheet, {"report": report}, cacheable=False)
+
+
+def _said(visit: Visit, refusal: Refusal) -> str:
+    """What is wrong and how to mend it; the place stands in columns of its own."""
+    name = f"refusal-{refusal.code}"
+    return f"{visit.t(name, **refusal.arguments)} {visit.t(f'{name}.mend', **refusal.arguments)}"
+
+
+@post("/import", summary="Bring in a file of facilities from the form", status_code=200)
+async def import_post(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The report of the import as a page."""
+    house = cast("House", request.app.state.house)
+    check_origin(request)
+    form = dict(await request.form())
+    upload: Any = form.get("file")
+    content = await upload.read() if hasattr(upload, "read") else b""
+    name = str(getattr(upload, "filename", "") or "file")[:200]
+    cookies = request.scope.get("state", {}).get("cookies", {})
+    actor, report = await to_thread.run_sync(
+        _import, house, cookies, None, form, content, name, bool(form.get("partial"))
+    )
+    visit = visit_of(request, house, actor, "/import", "html")
+    return respond(visit, _document(visit, report), 200 if report.applied else 422)
+
+
+@post(
+    "/api/facilities", summary="Bring in a file of facilities (body: the file; token in Authorization)", status_code=200
+)
+async def import_api(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The file is the body; its name in ``?name=``, ``?partial=yes`` lets good rows in. Answers the report."""
+    house = cast("House", request.app.state.house)
+    name = request.query_params.get("name", "body")[:200]
+    content = await request.body()
+    state = request.scope.get("state", {})
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        raise Refusal("token-unknown")
+    partial = request.query_params.get("partial") == "yes"
+    _, report = await to_thread.run_sync(_import, house, {}, authorization, {}, content, name, partial)
+    body = msgspec.json.encode(report.as_data(state["language"]))
+    return Response(body, media_type="application/json; charset=utf-8", status_code=200 if report.applied else 422)
+
+
+def _import(
+    house: House,
+    cookies: dict[str, str],
+    authorization: str | None,
+    form: dict[str, Any],
+    content: bytes,
+    name: str,
+    partial: bool,
+) -> tuple[Actor, ImportReport]:
+    with house.database.reading() as connection:
+        actor = actor_of(connection, cookies, authorization)
+    if actor is ANYBODY or (actor.actions is not None and "write_registry" not in actor.actions):
+        raise Refusal("not-allowed")
+    if authorization is None:
+        check_form(actor, form)
+    if len(content) > MOST_BYTES:
+        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    with house.database.writing() as connection:
+        check = place_check(house.folder)
+        report = import_facilities(connection, content, name, actor, partial=partial, check_places=check, limits=LIMITS)
+        if report.applied:
+            enqueue(connection, import_record(house, report, actor))
+    house.revision.forget()
+    return actor, report
+
+
+def import_record(house: House, report: ImportReport, actor: Actor) -> Import:
+    """The ledger's record of an import."""
+    return Import(
+        log_origin=log_origin(house.folder),
+        issued=issued_now(),
+        author=actor.id,
+        what="facilities",
+        file_name=report.file,
+        sha256=report.sha256,
+        rows=report.rows,
+        source=report.file,
+        licence="as the file's owner says",
+        actor=actor.id,
+    )
+
+
+@get(
+    "/templates/{name:str}", summary="Empty template: facilities.xlsx, facilities.schema.json", media_type="text/plain"
+)
+async def template_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    """The template of facility files in the reader's language, or its JSON Schema."""
+    language: Language = request.scope.get("state", {})["language"]
+    if name == "facilities.schema.json":
+        body = msgspec.json.encode(schema(facility_template()))
+        return Response(body, media_type="application/schema+json")
+    if name != "facilities.xlsx":
+        raise NotFoundError
+    body = await to_thread.run_sync(template_workbook, facility_template(), language)
+    headers = {"content-disposition": f'attachment; filename="facilities-{language}.xlsx"'}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Response(body, media_type=kind, headers=headers)

@@ -1,0 +1,118 @@
+"""Statements: published figures, and how each number was made."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
+from jasyl.ledger import Calc, parse_record, position
+from jasyl.monitoring import describers
+from jasyl.quantities import UNITS
+from jasyl.texts import Refusal
+
+from .page import Document, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+COLUMNS = (
+    Column("indicator", "column-indicator", link=True),
+    Column("subject", "column-facility"),
+    Column("period", "column-period"),
+    Column("value", "column-value"),
+    Column("kind", "column-kind", choices="kind"),
+    Column("completeness", "column-completeness", unit="%"),
+    Column("published", "column-published"),
+    Column("index", "column-log-index", digits=0),
+    Column("state", "column-state", choices="statement"),
+)
+
+
+@page("/statements", "Published statements")
+def statements_list(visit: Visit, connection: sa.Connection) -> Document:
+    """Every statement, newest first."""
+    rows = [statement_row(visit, connection, one) for one in newest_statements(connection)]
+    data = {"statements": [{key: value for key, value in row.items() if key != "value_text"} for row in rows]}
+    return Document(
+        "statements.html", visit.t("nav-statements"), data, Sheet(COLUMNS, rows, visit.t("statements-caption"))
+    )
+
+
+def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> dict[str, Any]:
+    """A statement as a row of a table."""
+    record = _record(one)
+    return {
+        "id": one.id,
+        "indicator": visit.t(f"indicator-{record.indicator.replace('.', '-').replace('_', '-')}"),
+        "indicator_link": visit.href(f"/statements/{one.id}"),
+        "subject": record.facility or record.place,
+        "period": record.period,
+        "value": value_text(visit, record),
+        "kind": record.method.parameters.get("figure.kind"),
+        "completeness": float(record.completeness) * 100,
+        "published": dt.datetime.fromtimestamp(one.published_at / 1e6, dt.UTC).date().isoformat(),
+        "index": position(connection, one.record_id),
+        "state": "superseded" if one.superseded_by else "in-force",
+    }
+
+
+def _record(one: Statement) -> Calc:
+    record = parse_record(one.document)
+    assert isinstance(record, Calc)
+    return record
+
+
+def value_text(visit: Visit, record: Calc) -> str:
+    """Value with unit as people read it; energies in kWh or MWh, whatever fits."""
+    if record.value is None:
+        return "—"
+    value, unit = Decimal(record.value), UNITS.get(record.unit)
+    if unit is not None and unit.ucum == "W.h":
+        step = UNITS["MW.h"] if abs(value) >= 10_000_000 else UNITS["kW.h"]
+        return f"{visit.number(step.from_base(value))} {step.written(visit.language)}"
+    return f"{visit.number(value)} {unit.written(visit.language) if unit else record.unit}".strip()
+
+
+STEP_COLUMNS = (Column("step", "column-step"), Column("name", "column-name"), Column("said", "column-value"))
+
+
+@page("/statements/{identity:str}", "How a published number was made, down to its sealed readings")
+def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Document:
+    """The statement, its record in the log, and the tree of what it was made from."""
+    try:
+        one = get_statement(connection, identity)
+    except Refusal:
+        raise NotFoundError from None
+    record = _record(one)
+    tree = walk(connection, identity, describers())
+    row = statement_row(visit, connection, one)
+    sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
+    data = {
+        "statement": identity,
+        "record_id": one.record_id,
+        "log_index": row["index"],
+        "record": msgspec.json.decode(one.document),
+        "made_from": _tree(tree),
+        "supersedes": one.supersedes,
+        "superseded_by": one.superseded_by,
+    }
+    context = {"row": row, "record": record, "statement": one, "tree": tree, "document": one.document.decode()}
+    return Document("statement.html", f"{row['indicator']}, {record.period}", data, sheet, context)
+
+
+def _steps(visit: Visit, node: Node, depth: int = 0) -> Any:
+    said = "; ".join(f"{key}: {value}" for key, value in node.values.items() if value is not None)
+    yield {"step": "→ " * depth + visit.t(f"node-{node.kind.replace('_', '-')}"), "name": node.id, "said": said}
+    for child in node.children:
+        yield from _steps(visit, child, depth + 1)
+
+
+def _tree(node: Node) -> dict[str, Any]:
+    return {
+        "kind": node.kind,
+        "id": node.id,
+        "facts": dict(node.values),
+        "inputs": [_tree(one) for one in node.children],
+    }
