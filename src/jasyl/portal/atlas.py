@@ -59,7 +59,7 @@ def _row(visit: Visit, layer: Layer) -> dict[str, Any]:
 
 @get("/atlas/{layer:str}/{rest:path}", summary="Tiles (band/z/x/y.png), point.json, layer.json, layer.tif")
 async def layer_file(request: Request[Any, Any, Any], layer: FromPath[str], rest: FromPath[str]) -> Response[bytes]:
-    """``solar.ghi_clear/0/4/11/5.png`` is a tile, ``solar.ghi_clear/point.json?lon=71.4&lat=51.1`` a value at a place."""
+    """A tile (``solar.ghi_clear/0/4/11/5.png``), a value at a place (``point.json?lon=71.4&lat=51.1``), the raster."""
     house = cast("House", request.app.state.house)
     language: Language = request.scope.get("state", {})["language"]
     return await to_thread.run_sync(_layer_file, house, layer, rest.lstrip("/"), request.query_params.dict(), language)
