@@ -1,14 +1,13 @@
 """Figures from readings to statement and back: corrections, passports, supersession, cycles, golden numbers."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from tests.monitoring.world import NOW, a_batch, a_database, a_series, at
+from tests.monitoring.world import NOW, a_batch, a_series, at
 
 from jasyl import figures, ledger
 from jasyl.figures import Gathered, Outcome, Reference, Request, Subject, Watch
@@ -27,11 +26,9 @@ SERIES = {
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[tuple[Database, DataFolder]]:
-    folder = create_folder(tmp_path / "data", "real")
-    database = a_database(folder)
-    yield database, folder
-    database.close()
+def world(tmp_path: Path, database: Database) -> tuple[Database, DataFolder]:
+    """A folder and its database, on both engines."""
+    return database, create_folder(tmp_path / "data", "real")
 
 
 def seal(world: tuple[Database, DataFolder], now: int) -> tuple[sealing.SealedDay, ...]:

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from tests.monitoring.world import NOW, QUARTER, a_batch, a_series, at
+from tests.monitoring.world import NOW, QUARTER, a_batch, a_database, a_series, at
 
 from jasyl.monitoring import compaction, rollup_table, sealing, segments, tables
 from jasyl.monitoring.readings import append
@@ -19,6 +20,15 @@ from jasyl.storage import Database, DataFolder, database_of
 ROOT = Path(__file__).parents[2]
 DAY = at("2024-05-01 00:00")
 ONE = {1: a_series()}
+
+
+@pytest.fixture
+def database(folder: DataFolder) -> Iterator[Database]:
+    """The database inside the folder, which the killed processes open by themselves."""
+    database = a_database(folder)
+    yield database
+    database.close()
+
 
 # Kills itself at the n-th step of those that reach the disk: opening the temporary, fsync, rename, commit.
 CHILD = """

@@ -1,5 +1,7 @@
 """Idempotence, corrections, refusals: a store of readings against a dictionary that keeps the same rules."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -162,3 +164,22 @@ def test_store_agrees_with_a_dictionary(
     }
     assert stored == {key: (values[-1], len(values)) for key, values in model.items()}
     database.close()
+
+
+def test_two_writers_cannot_spoil_a_store(database: Database, folder: DataFolder) -> None:
+    """Both count revisions by looking at what is stored: without the lock two of them would take the same number."""
+    values = range(8)
+
+    def write(value: int) -> int | None:
+        return append(database, folder, ONE, a_batch([DAY, DAY + QUARTER], value), NOW).source
+
+    with ThreadPoolExecutor(4) as pool:
+        sources = list(pool.map(write, values))
+    assert len(set(sources)) == len(values)
+    every = newest(database, folder, newest=False)
+    assert [revision for start, _, revision in every if start == DAY] == list(range(1, 9))
+    assert sorted(value for start, value, _ in every if start == DAY) == list(values)
+    # Each delivery took the same place for both of its readings.
+    assert [value for start, value, _ in every if start == DAY] == [
+        value for start, value, _ in every if start == DAY + QUARTER
+    ]
