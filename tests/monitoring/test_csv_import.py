@@ -6,8 +6,18 @@ from decimal import Decimal
 import pytest
 from tests.monitoring.world import NOW, SOURCE, a_series, at
 
+from jasyl.intake import read_tables
+from jasyl.intake.raw import CellFault
 from jasyl.monitoring import segments
-from jasyl.monitoring.csv_import import SheetMapping, SheetRow, import_sheet, read_value, with_series
+from jasyl.monitoring.csv_import import (
+    ImportReport,
+    SheetMapping,
+    SheetRow,
+    import_sheet,
+    read_value,
+    rows_of,
+    with_series,
+)
 from jasyl.monitoring.stamps import read_stamp, resolve
 from jasyl.quantities import UNITS
 from jasyl.storage import Database, DataFolder
@@ -116,6 +126,40 @@ def test_a_series_nobody_knows(database: Database, folder: DataFolder) -> None:
     report = import_sheet(database, folder, {"meter": HALF}, [row], KWH, source=SOURCE, now=NOW)
     assert [each.reason.code for each in report.refusals] == ["unknown-series"]
     assert "other" in report.sentences("en")[-1]
+
+
+def test_a_file_as_it_comes_from_a_metering_system(database: Database, folder: DataFolder) -> None:
+    """cp1251, semicolons, decimal commas, two meters in one file, a torn row."""
+    text = (
+        "Счётчик;Время;кВт·ч\n"
+        "A1;01.05.2024 00:30;1,5\nB2;01.05.2024 00:30;2\nA1;01.05.2024 01:00;\nB2;01.05.2024 01:00;3\n"
+    )
+    catalogue = {"A1": a_series(1, interval_seconds=1800), "B2": a_series(2, interval_seconds=1800)}
+    mapping = SheetMapping(UNITS["kW.h"], stamp="end", decimal=",")
+
+    def take(content: str) -> ImportReport:
+        table = read_tables(content.encode("cp1251"), "meters.csv")[0]
+        rows = rows_of(table, time="Время", value="кВт·ч", series="Счётчик")
+        return import_sheet(database, folder, catalogue, rows, mapping, source=SOURCE, now=NOW)
+
+    torn = take(text + "A1;01.05.2024\n")
+    assert [(each.row, each.reason.code) for each in torn.refusals] == [(6, "row-width")]
+    assert not torn.stored
+    report = take(text)
+    assert report.receipt is not None
+    assert (report.rows, report.missing, report.receipt.accepted) == (4, 1, 3)
+    with database.reading() as connection:
+        found = segments.read(connection, folder, None, 0, NOW)
+    assert list(zip(found.series.tolist(), found.start.tolist(), found.value.tolist(), strict=True)) == [
+        (1, at("2024-04-30 19:00"), 1500),
+        (2, at("2024-04-30 19:00"), 2000),
+        (2, at("2024-04-30 19:30"), 3000),
+    ]
+    table = read_tables(text.encode("cp1251"), "meters.csv")[0]
+    with pytest.raises(Refusal, match="no column"):
+        next(rows_of(table, time="Date", value="кВт·ч", of="A1"))
+    with pytest.raises(Refusal, match="error"):
+        read_value(CellFault("error", "#NUM!"), mapping, HALF)
 
 
 def test_an_hour_that_was_skipped(database: Database, folder: DataFolder) -> None:

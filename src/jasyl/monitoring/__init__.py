@@ -4,7 +4,7 @@ Depends on DuckDB and pyarrow only when readings are touched; importing the room
 """
 
 from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
-from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, with_series
+from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
 from .dynamics import Apart, Dynamics, DynamicsRow, FacilityRow, Progress, dynamics, progress
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
@@ -60,6 +60,7 @@ __all__ = [
     "read_readings",
     "rebuild",
     "roll_up",
+    "rows_of",
     "seal_days",
     "sealed_day_of",
     "sealed_days",

@@ -1,7 +1,7 @@
 """Reading sheets: rows of series, time and value become readings, whole or not at all, with a line-by-line report."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Literal
@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import sqlalchemy as sa
 
+from jasyl.intake import Table
+from jasyl.intake.cells import checked
+from jasyl.intake.raw import CellFault
 from jasyl.quantities import Unit
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, Where, say
@@ -28,12 +31,16 @@ _BLANKS = dict.fromkeys(map(ord, " \u00a0\u2009\u202f'"))
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row as people count them, with the raw cells (text, number, date) of its three columns."""
+    """A row as people count them, with the raw cells (text, number, date) of its three columns.
+
+    ``fault`` is what is already known to be wrong with the row.
+    """
 
     number: int
     series: str
     time: object
     value: object
+    fault: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -124,14 +131,17 @@ def import_sheet(
     """
     by_series: dict[str, list[SheetRow]] = {}
     count = 0
-    for row in rows:
-        by_series.setdefault(row.series, []).append(row)
-        count += 1
     taken, refused = _Taken(), list[LineRefusal]()
 
-    def refuse(row: SheetRow, column: str, reason: Refusal) -> None:
+    def refuse(row: SheetRow, column: str | None, reason: Refusal) -> None:
         refused.append(LineRefusal(row.number, _placed(reason, source, row.number, column)))
 
+    for row in rows:
+        count += 1
+        if row.fault is not None:
+            refuse(row, None, row.fault)
+        else:
+            by_series.setdefault(row.series, []).append(row)
     for name, mine in by_series.items():
         series = catalogue.get(name)
         if series is None:
@@ -162,7 +172,7 @@ def _read(
     rows: list[SheetRow],
     mapping: SheetMapping,
     taken: _Taken,
-    refuse: Callable[[SheetRow, str, Refusal], None],
+    refuse: Callable[[SheetRow, str | None, Refusal], None],
 ) -> None:
     zone = ZoneInfo(mapping.zone)
     candidates: list[tuple[int, ...]] = []
@@ -214,6 +224,8 @@ def read_value(raw: object, mapping: SheetMapping, series: SeriesDefinition) -> 
 
 
 def _number(raw: object, decimal: str) -> Decimal | None:
+    if isinstance(raw, CellFault):
+        checked(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal | None):
         raise Refusal("value-unreadable", received=str(raw)[:40], expected=decimal)
     text = str(raw if raw is not None else "").strip()
@@ -238,8 +250,25 @@ def _start(end: int, series: SeriesDefinition) -> int:
     return int(calendar(end - 1, end - 1, "day", series.time_zone).bounds[0])
 
 
-def _placed(reason: Refusal, source: Source, row: int, column: str) -> Refusal:
+def _placed(reason: Refusal, source: Source, row: int, column: str | None) -> Refusal:
     return Refusal(reason.code, where=Where(source.name, row=row, field=column), **reason.arguments)
+
+
+def rows_of(table: Table, *, time: str, value: str, series: str | None = None, of: str = "") -> Iterator[SheetRow]:
+    """The rows of a table that somebody's file holds, by the headers of its columns; ``of`` names the only series
+    where no column does. A row of delimited text with too few or too many cells is refused, not guessed.
+
+    Raises Refusal ``no-column``.
+    """
+    for name in (time, value, series):
+        if name is not None and name not in table.header:
+            raise Refusal("no-column", where=table.where(), received=name, expected=", ".join(table.header))
+    width = len(table.header)
+    for row in table.rows():
+        if len(row.cells) != width and not table.ragged:
+            yield SheetRow(row.number, of, None, None, Refusal("row-width", received=len(row.cells), expected=width))
+        else:
+            yield SheetRow(row.number, row[series].text.strip() if series else of, row[time].raw, row[value].raw)
 
 
 def with_series(rows: Iterable[tuple[int, object, object]], series: str) -> Iterable[SheetRow]:

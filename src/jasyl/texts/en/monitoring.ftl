@@ -41,3 +41,5 @@ import-shifted = The times marked the end of each interval and were moved to its
 import-rounded = { $rows } values were rounded to the resolution of their series.
 refusal-years-order = The first year { $received } is after the last, { $expected }.
     .mend = Exchange them.
+refusal-no-column = The sheet has no column “{ $received }”.
+    .mend = Choose one of these: { $expected }.

@@ -41,3 +41,5 @@ import-shifted = Уақыт әр аралықтың соңын белгілег�
 import-rounded = Қатар дәлдігіне дейін дөңгелектелген мәндер: { $rows }.
 refusal-years-order = Бірінші жыл { $received } соңғы жылдан ({ $expected }) кейін.
     .mend = Орындарын ауыстырыңыз.
+refusal-no-column = Кестеде «{ $received }» бағаны жоқ.
+    .mend = Мыналардың бірін таңдаңыз: { $expected }.

@@ -41,3 +41,5 @@ import-shifted = Время отмечало конец каждого инте�
 import-rounded = Значений, округлённых до точности ряда: { $rows }.
 refusal-years-order = Первый год { $received } позже последнего, { $expected }.
     .mend = Поменяйте их местами.
+refusal-no-column = В таблице нет столбца «{ $received }».
+    .mend = Выберите один из этих: { $expected }.
