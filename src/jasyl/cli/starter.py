@@ -1,6 +1,7 @@
 """Makes a data folder and fills it with a starter. Everything or nothing: an interrupted start leaves no folder."""
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[
     if starter == "kazakhstan":
         tell("facilities")
         _load_kazakhstan(folder, database)
+        tell("readings")
+        _load_readings(folder, database)
         tell("atlas")
         _build_atlas(folder, database)
     tell("log")
@@ -71,6 +74,12 @@ def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
         store(connection, load_facts())
     for name, digest in starter_files().items():
         _record_import(folder, database, f"starter {name}", name, digest, 0, "see the source of each row")
+
+
+def _load_readings(folder: DataFolder, database: Database) -> None:
+    from jasyl.monitoring.reference_plant import load_reference_plant  # noqa: PLC0415  (loads DuckDB and pyarrow)
+
+    load_reference_plant(database, folder, time.time_ns() // 1000, log_origin=log_origin(folder))
 
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:

@@ -15,7 +15,7 @@ from jasyl.people import ANYBODY
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from . import about, atlas, dynamics, facilities, imports, log, places, regions, search, signin, statements
+from . import about, atlas, dynamics, facilities, imports, log, places, readings, regions, search, signin, statements
 from . import map as map_page
 from .cache import PageCache
 from .door import Door
@@ -51,6 +51,7 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             map_page.index,
             facilities.facilities_list,
             facilities.facility_page,
+            readings.readings_page,
             dynamics.dynamics_page,
             regions.regions_list,
             regions.region_page,

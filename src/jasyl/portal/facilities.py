@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from jasyl.figures import Subject, statements_of
 from jasyl.places import region, regions
 from jasyl.quantities import UNITS
 from jasyl.registry import (
@@ -16,6 +16,7 @@ from jasyl.registry import (
     FacilityFilter,
     PublishedOutput,
     facilities,
+    facility_by_id,
     facility_by_key,
     family_name,
     history,
@@ -28,7 +29,9 @@ from jasyl.registry import (
 from jasyl.texts import LANGUAGES, Refusal
 
 from .page import Document, MovedError, NotFoundError, page
+from .readings import chart_settings, series_to_read
 from .sheet import Column, Sheet
+from .statements import statement_row
 from .visit import Visit
 
 PAGE_ROWS = 50
@@ -98,12 +101,6 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def name_of(visit: Visit, row: Row, prefix: str = "name_") -> str:
-    """The name in the reader's language, else in the first language that has one."""
-    order = (visit.language, *(language for language in LANGUAGES if language != visit.language))
-    return next((row[prefix + language] for language in order if row[prefix + language]), "")
-
-
 def capacity_text(visit: Visit, row: Row) -> str | None:
     """Capacity with its unit, as the source gave it."""
     if row["capacity"] is None:
@@ -117,11 +114,11 @@ def facility_row(visit: Visit, row: Row) -> dict[str, Any]:
     """A facility as a row of a list."""
     place = region(row["region"]) if row["region"] else None
     return {
-        "name": name_of(visit, row),
+        "name": visit.name_of(row),
         "name_link": visit.href(f"/facilities/{row['key']}"),
         "family": row["family"],
         "technology": technology(row["technology"]).name(visit.language),
-        "enterprise": name_of(visit, row, "enterprise_") if row["enterprise_key"] else None,
+        "enterprise": visit.name_of(row, "enterprise_") if row["enterprise_key"] else None,
         "region": place.name(visit.language) if place else None,
         "region_link": visit.href(f"/regions/{place.iso}") if place else None,
         "status": row["status"],
@@ -171,24 +168,29 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     """A facility with everything that is known of it and who said so."""
     row = facility_by_key(connection, key, visit.actor)
     if row is None:
-        raise NotFoundError
+        named = facility_by_id(connection, key, visit.actor)
+        raise MovedError(f"/facilities/{named['key']}") if named else NotFoundError
     if row["merged_into"]:
-        into = connection.execute(sa.text("select key from facility where id = :id"), {"id": row["merged_into"]})
-        raise MovedError(f"/facilities/{into.scalar_one()}")
+        into = facility_by_id(connection, row["merged_into"], visit.actor)
+        raise MovedError(f"/facilities/{into['key']}") if into else NotFoundError
     said = history(connection, "facility", row["id"])
     if visit.actor.roles.isdisjoint({"agency", "auditor"}):
         said = [one for one in said if one["level"] == "public"]
     sheet = Sheet(FACT_COLUMNS, [_fact_row(visit, one) for one in said], visit.t("facility-facts"))
     outputs = published_outputs(connection, row["id"])
-    title = name_of(visit, row)
+    title = visit.name_of(row)
+    subject = Subject("facility", row["id"])
+    series = series_to_read(visit, connection, row)
     context = {
         "facility": row,
         "row": facility_row(visit, row),
+        "chart": chart_settings(visit, key, series) if series else None,
+        "statements": [statement_row(visit, connection, one) for one in statements_of(connection, subject)],
         "group": status_group(row["status"]),
         "technology": technology(row["technology"]),
         "owners": owners_of(connection, row["id"]),
         "outputs": outputs,
-        "named": partial(name_of, visit),
+        "named": visit.name_of,
     }
     data = {
         "facility": facility_data(row),

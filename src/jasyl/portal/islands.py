@@ -58,7 +58,7 @@ FAMILY_SIGNS: dict[str, Sign] = {
     "agriculture": Sign("#3f6212", "#bcdc7a", "star"),
     "nature": Sign("#166534", "#6fd39b", "triangle"),
     "monitoring": Sign("#334155", "#c3cedb", "cross"),
-    "storage": Sign("#4338ca", "#a5b4fc", "house"),
+    "storage": Sign("#4338ca", "#a5b4fc", "pentagon"),
     "other": Sign("#8a857f", "#bdb8b1", "diamond"),
 }
 

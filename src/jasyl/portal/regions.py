@@ -4,9 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from jasyl.atlas import Layer, Statistics, catalogue, statistics
 from jasyl.places import Region, region, regions
+from jasyl.registry import FacilityFilter, facilities, totals
 from jasyl.texts import Refusal
 
+from .facilities import COLUMNS as FACILITY_COLUMNS
+from .facilities import facility_data, facility_row
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -44,8 +48,25 @@ def region_page(visit: Visit, connection: sa.Connection, iso: str) -> Document:
         found = region(iso)
     except Refusal:
         raise NotFoundError from None
-    sheet = Sheet(COLUMNS, [region_row(visit, found)], found.name(visit.language))
-    return Document("region.html", found.name(visit.language), {"region": _as_data(found)}, sheet, {"region": found})
+    wanted = FacilityFilter(region=iso)
+    rows = facilities(connection, wanted, visit.actor)
+    sums = totals(connection, wanted, visit.actor)
+    sheet = Sheet(FACILITY_COLUMNS, [facility_row(visit, row) for row in rows], visit.t("region-facilities"))
+    about = Sheet(COLUMNS, [region_row(visit, found)], found.name(visit.language))
+    data = {"region": _as_data(found), "facilities": [facility_data(row) for row in rows], "totals": vars(sums)}
+    context = {"region": found, "about": about, "totals": sums, "solar": _solar(visit, iso)}
+    return Document("region.html", found.name(visit.language), data, sheet, context)
+
+
+def _solar(visit: Visit, iso: str) -> list[tuple[Layer, Statistics]]:
+    """Area-weighted statistics of the built layers over the region."""
+    from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
+
+    built = [layer for layer in catalogue(visit.house.folder) if layer.state == "built"]
+    if not built:
+        return []
+    shape = current(visit.house.folder).unit(iso).shape
+    return [(layer, statistics(visit.house.folder, layer.id, [shape])[0]) for layer in built]
 
 
 def region_row(visit: Visit, one: Region) -> dict[str, Any]:

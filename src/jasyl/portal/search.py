@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from jasyl.places import regions, settlements
 from jasyl.registry import FacilityFilter, facilities
 
-from .facilities import name_of
 from .page import Document, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -41,7 +40,7 @@ def _regions(visit: Visit, asked: str) -> list[dict[str, Any]]:
 def _facilities(visit: Visit, connection: sa.Connection, asked: str) -> list[dict[str, Any]]:
     found = facilities(connection, FacilityFilter(text=asked), visit.actor, limit=EACH)
     return [
-        _hit("facility", name_of(visit, row), visit.href(f"/facilities/{row['key']}"), row["lon"], row["lat"])
+        _hit("facility", visit.name_of(row), visit.href(f"/facilities/{row['key']}"), row["lon"], row["lat"])
         for row in found
     ]
 

@@ -11,6 +11,7 @@ from jasyl.figures import Node, Statement, get_statement, newest_statements, wal
 from jasyl.ledger import Calc, parse_record, position
 from jasyl.monitoring import describers
 from jasyl.quantities import UNITS
+from jasyl.registry import facility_by_id
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
@@ -19,7 +20,7 @@ from .visit import Visit
 
 COLUMNS = (
     Column("indicator", "column-indicator", link=True),
-    Column("subject", "column-facility"),
+    Column("subject", "column-facility", link=True),
     Column("period", "column-period"),
     Column("value", "column-value"),
     Column("kind", "column-kind", choices="kind"),
@@ -47,7 +48,8 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
         "id": one.id,
         "indicator": visit.t(f"indicator-{record.indicator.replace('.', '-').replace('_', '-')}"),
         "indicator_link": visit.href(f"/statements/{one.id}"),
-        "subject": record.facility or record.place,
+        "subject": _subject_name(visit, connection, record),
+        "subject_link": visit.href(f"/facilities/{record.facility}") if record.facility else None,
         "period": record.period,
         "value": value_text(visit, record),
         "kind": record.method.parameters.get("figure.kind"),
@@ -56,6 +58,12 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
         "index": position(connection, one.record_id),
         "state": "superseded" if one.superseded_by else "in-force",
     }
+
+
+def _subject_name(visit: Visit, connection: sa.Connection, record: Calc) -> str | None:
+    """The facility's name where this reader may see it, else its id as the record has it."""
+    row = facility_by_id(connection, record.facility, visit.actor) if record.facility else None
+    return visit.name_of(row) if row else record.facility or record.place
 
 
 def _record(one: Statement) -> Calc:

@@ -1,5 +1,6 @@
 """One request, as the pages see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -35,6 +36,11 @@ class Visit:
     def number(self, value: Any, digits: int | None = None) -> str:
         """A number as the reader writes it."""
         return write_number(self.language, value, digits)
+
+    def name_of(self, row: Mapping[Any, Any], prefix: str = "name_") -> str:
+        """The name in a row of the register, in the reader's language, else in the first one that has it."""
+        order = (self.language, *(language for language in LANGUAGES if language != self.language))
+        return next((row[prefix + language] for language in order if row[prefix + language]), "")
 
     def href(self, path: str, **query: str | int | None) -> str:
         """An address of ours, keeping the language when the reader's address says one."""

@@ -12,6 +12,7 @@ from .listing import (
     PublishedOutput,
     Totals,
     facilities,
+    facility_by_id,
     facility_by_key,
     owners_of,
     published_outputs,
@@ -19,6 +20,7 @@ from .listing import (
     visible,
 )
 from .policies import programmes_and_targets, support_measures
+from .series import Series, add_series, every_series, series_of
 from .starter import load_enterprises, load_facilities, load_programmes, starter_files
 from .statuses import AT_WORK, COMING, STATUS_GROUPS, STATUSES, Status, status_group
 from .taxonomy import (
@@ -47,15 +49,19 @@ __all__ = [
     "Provenance",
     "PublishedOutput",
     "Recorded",
+    "Series",
     "Statement",
     "Status",
     "Technology",
     "Totals",
+    "add_series",
     "adoption_table",
     "as_of",
     "asserted_fields",
     "check_digit",
+    "every_series",
     "facilities",
+    "facility_by_id",
     "facility_by_key",
     "facility_template",
     "family_name",
@@ -74,6 +80,7 @@ __all__ = [
     "rebuild",
     "record",
     "resolve_technology",
+    "series_of",
     "source_id",
     "starter_files",
     "status_group",

@@ -100,6 +100,12 @@ def facility_by_key(connection: sa.Connection, key: str, actor: Actor = ANYBODY)
     return connection.execute(query).mappings().first()
 
 
+def facility_by_id(connection: sa.Connection, identity: str, actor: Actor = ANYBODY) -> Row | None:
+    """The same by its ULID."""
+    query = sa.select(facility, *_ENTERPRISE).select_from(_joined()).where(facility.c.id == identity, visible(actor))
+    return connection.execute(query).mappings().first()
+
+
 def owners_of(connection: sa.Connection, facility_id: str) -> Sequence[Row]:
     """Who owns a facility, largest share first; shares that nobody stated last."""
     query = (

@@ -127,3 +127,23 @@ refusal-query-degrees = { $received }: degrees were expected, for example 71.43.
     .mend = Give longitude and latitude in decimal degrees.
 refusal-too-many-tries = Too many tries.
     .mend = Try again in { $minutes } minutes.
+
+readings-title = Readings
+readings-caption = By day
+readings-from = From
+readings-to = To
+column-day = Day
+column-series = Series
+column-energy = Energy
+column-lowest = Lowest
+column-highest = Highest
+facility-statements = Published statements about this facility
+facility-readings-all = All readings and tables
+region-facilities = Facilities of this region
+region-density = People per km²
+region-solar = Clear-sky solar radiation (upper bound)
+
+refusal-query-day = { $received }: a day like 2024-03-01 was expected.
+    .mend = Mend the day in the address.
+refusal-span-too-long = The chosen span has { $received } readings, at most { $expected } can be shown.
+    .mend = Choose a shorter span.

@@ -127,3 +127,23 @@ refusal-query-degrees = { $received }: градус күтілген, мысал
     .mend = Бойлық пен ендікті ондық градуспен беріңіз.
 refusal-too-many-tries = Тым көп әрекет жасалды.
     .mend = { $minutes } минуттан кейін қайталаңыз.
+
+readings-title = Көрсеткіштер
+readings-caption = Тәуліктер бойынша
+readings-from = Қашаннан
+readings-to = Қашанға дейін
+column-day = Тәулік
+column-series = Қатар
+column-energy = Энергия
+column-lowest = Ең азы
+column-highest = Ең көбі
+facility-statements = Осы нысан туралы жарияланған мәлімдемелер
+facility-readings-all = Барлық көрсеткіштер мен кестелер
+region-facilities = Осы өңірдегі нысандар
+region-density = Халық тығыздығы, адам/км²
+region-solar = Ашық аспандағы күн радиациясы (жоғарғы шек)
+
+refusal-query-day = { $received }: күн 2024-03-01 түрінде күтілген.
+    .mend = Мекенжайдағы күнді түзетіңіз.
+refusal-span-too-long = Таңдалған мерзімде { $received } көрсеткіш бар, ең көбі { $expected }.
+    .mend = Қысқарақ мерзім таңдаңыз.

@@ -127,3 +127,23 @@ refusal-query-degrees = { $received }: ожидались градусы, нап
     .mend = Задайте долготу и широту в десятичных градусах.
 refusal-too-many-tries = Слишком много попыток.
     .mend = Повторите через { $minutes } мин.
+
+readings-title = Показания
+readings-caption = По суткам
+readings-from = С
+readings-to = По
+column-day = Сутки
+column-series = Ряд
+column-energy = Энергия
+column-lowest = Наименьшая
+column-highest = Наибольшая
+facility-statements = Опубликованные заявления об этом объекте
+facility-readings-all = Все показания и таблицы
+region-facilities = Объекты этого региона
+region-density = Плотность населения, чел./км²
+region-solar = Солнечная радиация при ясном небе (верхняя граница)
+
+refusal-query-day = { $received }: ожидался день вида 2024-03-01.
+    .mend = Исправьте день в адресе.
+refusal-span-too-long = В выбранном сроке { $received } показаний, наибольшее { $expected }.
+    .mend = Выберите срок короче.

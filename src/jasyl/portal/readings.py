@@ -1,0 +1,150 @@
+"""Readings of a facility: charts and tables of what its meters said."""
+
+import datetime as dt
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.monitoring import load_rollups, read_readings
+from jasyl.monitoring.definitions import definitions
+from jasyl.monitoring.series import SeriesDefinition
+from jasyl.people import Resource, may
+from jasyl.quantities import instant
+from jasyl.registry import Series, facility_by_key, series_of
+from jasyl.texts import Refusal
+
+from .islands import messages
+from .page import Document, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+COLUMNS = (
+    Column("day", "column-day"),
+    Column("series", "column-series"),
+    Column("energy", "column-energy", unit="kW.h"),
+    Column("lowest", "column-lowest", unit="kW"),
+    Column("highest", "column-highest", unit="kW"),
+    Column("completeness", "column-completeness", unit="%"),
+)
+# A chart of more points than this says nothing more; the whole is in the files of a chosen span.
+MOST_POINTS = 12_000
+DAY = 86_400_000_000
+FAR = 2**62
+
+
+def series_to_read(visit: Visit, connection: sa.Connection, facility: Mapping[Any, Any]) -> list[Series]:
+    """The series of a facility that this reader may see."""
+    owner, region = facility["enterprise_id"], facility["region"]
+    return [
+        one
+        for one in series_of(connection, facility["id"])
+        if may(visit.actor, "read", Resource(one.level, owner, region, one.id))  # pyright: ignore[reportArgumentType]
+    ]
+
+
+@page("/facilities/{key:str}/readings", "Readings of a facility: days as a table, intervals for the chart (JSON)")
+def readings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
+    """Readings between ``from`` and ``to`` (days, UTC); the last 31 days with readings when these are left out."""
+    facility = facility_by_key(connection, key, visit.actor)
+    series = series_to_read(visit, connection, facility) if facility else []
+    if facility is None or not series:
+        raise NotFoundError
+    defined = definitions(connection, series)
+    start, end = _span(visit, connection, list(defined))
+    days = load_rollups(connection, list(defined), "day", start, end)
+    keys = {one.number: one.key for one in series}
+    rows = [_day(defined[number], keys[number], row) for number, row in _rows(days)]
+    title = f"{visit.name_of(facility)}: {visit.t('readings-title')}"
+    data = {"series": _intervals(visit, connection, defined, keys, start, end)} if visit.form == "json" else {}
+    context = {
+        "facility": facility,
+        "facility_name": visit.name_of(facility),
+        "chart": chart_settings(visit, key, series),
+        "first": instant(start).date().isoformat(),
+        "last": instant(end).date().isoformat(),
+    }
+    return Document("readings.html", title, data, Sheet(COLUMNS, rows, visit.t("readings-caption")), context)
+
+
+def chart_settings(visit: Visit, key: str, series: list[Series]) -> dict[str, Any]:
+    """What the chart island needs; it fetches the readings itself."""
+    asked = {name: visit.query[name] for name in ("from", "to") if visit.query.get(name)}
+    return {
+        "lang": visit.language,
+        "messages": messages(visit.language, "charts"),
+        "url": visit.href(f"/facilities/{key}/readings.json", **asked),
+        "title": visit.t("readings-title"),
+        "zone": series[0].zone,
+    }
+
+
+def _span(visit: Visit, connection: sa.Connection, numbers: list[int]) -> tuple[int, int]:
+    asked = [_day_start(visit, name) for name in ("from", "to")]
+    if asked[0] is not None and asked[1] is not None:
+        return asked[0], asked[1] + DAY
+    every = load_rollups(connection, numbers, "day", -FAR, FAR)
+    last = int(every.start.max()) + DAY if len(every.start) else 0
+    return asked[0] if asked[0] is not None else last - 31 * DAY, last if asked[1] is None else asked[1] + DAY
+
+
+def _day_start(visit: Visit, name: str) -> int | None:
+    written = visit.query.get(name)
+    if not written:
+        return None
+    try:
+        day = dt.date.fromisoformat(written)
+    except ValueError:
+        raise Refusal("query-day", received=f"{name}={written}"[:60]) from None
+    return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1_000_000
+
+
+def _rows(days: Any) -> list[tuple[int, dict[str, int]]]:
+    columns = ("series", "start", "sum", "min", "max", "count", "expected")
+    arrays = [getattr(days, name).tolist() for name in columns]
+    rows: list[dict[str, int]] = [dict(zip(columns, values, strict=True)) for values in zip(*arrays, strict=True)]
+    return [(row["series"], row) for row in sorted(rows, key=lambda row: -row["start"])]
+
+
+def _day(definition: SeriesDefinition, key: str, row: dict[str, int]) -> dict[str, Any]:
+    local = instant(row["start"]).astimezone(definition.time_zone)
+    scale = 10**definition.scale * 1000
+    return {
+        "day": local.date().isoformat(),
+        "series": key,
+        "energy": float(Fraction(row["sum"]) * definition.amount_factor / 1000),
+        "lowest": row["min"] / scale,
+        "highest": row["max"] / scale,
+        "completeness": 100 * row["count"] / row["expected"] if row["expected"] else None,
+    }
+
+
+def _intervals(
+    visit: Visit,
+    connection: sa.Connection,
+    defined: Mapping[int, SeriesDefinition],
+    keys: Mapping[int, str],
+    start: int,
+    end: int,
+) -> list[dict[str, Any]]:
+    """Intervals as the chart wants them: start in ms UTC, power in kW, null where a reading is missing."""
+    readings = read_readings(connection, visit.house.folder, list(defined), start, end)
+    if len(readings.start) > MOST_POINTS * len(defined):
+        raise Refusal("span-too-long", received=len(readings.start), expected=MOST_POINTS)
+    made: list[dict[str, Any]] = []
+    for number, definition in defined.items():
+        mine = readings.series == number
+        held = dict(zip(readings.start[mine].tolist(), readings.value[mine].tolist(), strict=True))
+        steps = range(min(held, default=0), max(held, default=-1) + 1, definition.interval)
+        scale = 10**definition.scale * 1000
+        made.append(
+            {
+                "name": keys[number],
+                "unit": visit.t("unit-kW"),
+                "interval": definition.interval // 1000,
+                "start": [at // 1000 for at in steps],
+                "value": [held[at] / scale if at in held else None for at in steps],
+            }
+        )
+    return made
