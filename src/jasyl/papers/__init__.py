@@ -4,12 +4,17 @@ from .blank import template_workbook
 from .column import About, AnyColumn, Column
 from .delimited import write_csv
 from .document import write_geojson, write_json
+from .vector_tile import TILE_EXTENT, VECTOR_TILE_TYPE, TileProperty, encode_points
 from .workbook import write_xlsx
 
 __all__ = [
+    "TILE_EXTENT",
+    "VECTOR_TILE_TYPE",
     "About",
     "AnyColumn",
     "Column",
+    "TileProperty",
+    "encode_points",
     "template_workbook",
     "write_csv",
     "write_geojson",

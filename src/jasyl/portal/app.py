@@ -15,7 +15,21 @@ from jasyl.people import ANYBODY
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from . import about, atlas, dynamics, facilities, imports, log, places, readings, regions, search, signin, statements
+from . import (
+    about,
+    atlas,
+    dynamics,
+    facilities,
+    imports,
+    log,
+    map_tiles,
+    places,
+    readings,
+    regions,
+    search,
+    signin,
+    statements,
+)
 from . import map as map_page
 from .cache import PageCache
 from .door import Door
@@ -72,6 +86,8 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             imports.import_api,
             imports.template_file,
             log.log_file,
+            map_tiles.facility_tiles,
+            map_tiles.facility_tile,
             static_file,
         ),
         openapi_config=OpenAPIConfig(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from jasyl.storage import Database, DataFolder, database_of
 
 from .cache import Revision
+from .tile_store import TileStore
 
 
 @dataclass
@@ -15,9 +16,11 @@ class House:
     database: Database
     revision: Revision = field(init=False)
     training: bool = field(init=False)
+    tiles: TileStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.revision = Revision(self.database)
+        self.tiles = TileStore(self.database)
         self.training = self.folder.kind == "training"
 
 

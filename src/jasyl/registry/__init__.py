@@ -1,7 +1,7 @@
 """Enterprises, facilities, installations, series, technologies, programmes."""
 
 from .adoption import AdoptionRow, adoption_table
-from .assertions import Recorded, Statement, as_of, history, rebuild, record, source_id
+from .assertions import Recorded, Statement, as_of, history, latest_assertion, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
 from .duplicates import Pair, likely_duplicates, merge, unmerge
 from .facility_import import ImportReport, import_facilities
@@ -19,6 +19,7 @@ from .listing import (
     totals,
     visible,
 )
+from .map_points import SIZE_CLASSES_W, MapPoints, load_map_points
 from .policies import programmes_and_targets, support_measures
 from .series import Series, add_series, every_series, series_of
 from .starter import load_enterprises, load_facilities, load_programmes, starter_files
@@ -38,6 +39,7 @@ __all__ = [
     "AT_WORK",
     "COMING",
     "MAP_FAMILIES",
+    "SIZE_CLASSES_W",
     "STATUSES",
     "STATUS_GROUPS",
     "AdoptionRow",
@@ -45,6 +47,7 @@ __all__ = [
     "ImportReport",
     "Kind",
     "MapFamily",
+    "MapPoints",
     "Pair",
     "Provenance",
     "PublishedOutput",
@@ -68,9 +71,11 @@ __all__ = [
     "family_of",
     "history",
     "import_facilities",
+    "latest_assertion",
     "likely_duplicates",
     "load_enterprises",
     "load_facilities",
+    "load_map_points",
     "load_programmes",
     "merge",
     "owners_of",

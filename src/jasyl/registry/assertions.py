@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from ulid import ULID
 
+from jasyl.storage import append_rows
+
 from .fields import PROJECTIONS, Kind, Provenance, from_json, to_json
 from .tables import assertion, entity, source
 
@@ -70,52 +72,45 @@ def _record_chunk(
 ) -> None:
     known = [ids[statement.key] for statement in chunk if statement.key in ids]
     present = {row["id"]: dict(row) for row in _projected(connection, kind, known)}
-    entities: list[dict[str, Any]] = []
-    rows: list[dict[str, Any]] = []
+    entities: list[tuple[Any, ...]] = []
+    said: list[tuple[Any, ...]] = []
     projected: dict[str, dict[str, Any]] = {}
     for statement in chunk:
         made = ids.get(statement.key)
         if made is None:
             made = ids[statement.key] = str(ULID())
-            entities.append({"id": made, "kind": kind, "key": statement.key, "created_at": at})
+            entities.append((made, kind, statement.key, at))
             done.new.append(statement.key)
         current = projected.get(made) or present.get(made) or {"id": made, "key": statement.key}
-        changes = {name: value for name, value in statement.fields.items() if not _equal(current.get(name), value)}
+        changes = {name: value for name, value in statement.fields.items() if current.get(name) != value}
         if made in present and not changes:
             done.same.append(statement.key)
             continue
         if made in present:
             done.changed[statement.key] = {name: (current.get(name), value) for name, value in changes.items()}
-        rows += _assertions(made, changes, statement.provenance, sources[statement.provenance], at)
-        stamp = {"confidence": statement.provenance.confidence, "level": statement.provenance.level}
+        provenance = statement.provenance
+        said += _assertions(made, changes, provenance, sources[provenance], at)
+        stamp = {"confidence": provenance.confidence, "level": provenance.level}
         projected[made] = derive(kind, {**current, **changes, **stamp})
-    if entities:
-        connection.execute(sa.insert(entity), entities)
-    if rows:
-        connection.execute(sa.insert(assertion), rows)
-    _project(connection, kind, projected, {row["id"] for row in entities})
+    append_rows(connection, entity, _ENTITY, entities)
+    append_rows(connection, assertion, _ASSERTION, said)
+    _project(connection, kind, projected, {row[0] for row in entities})
+
+
+_ENTITY = ("id", "kind", "key", "created_at")
+_ASSERTION = (
+    "entity_id", "field", "value", "valid_from", "recorded_at", "source_id", "confidence", "actor", "level",
+)  # fmt: skip
 
 
 def _assertions(
     entity_id: str, fields: Fields, provenance: Provenance, source_id: int, at: int
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of the columns `_ASSERTION`."""
     valid_from = provenance.valid_from.isoformat() if provenance.valid_from else None
+    behind = (valid_from, at, source_id, provenance.confidence, provenance.actor, provenance.level)
     for name, value in fields.items():
-        yield {
-            "entity_id": entity_id,
-            "field": name,
-            "value": to_json(value),
-            "valid_from": valid_from,
-            "recorded_at": at,
-            "source_id": source_id,
-            "confidence": provenance.confidence,
-            "actor": provenance.actor,
-            "level": provenance.level,
-        }
-
-
-def _equal(present: Any, said: Any) -> bool:
-    return present == said and (present is None) == (said is None)
+        yield (entity_id, name, to_json(value), *behind)
 
 
 def _ids(connection: sa.Connection, kind: Kind, keys: Iterable[str]) -> dict[str, str]:
@@ -161,10 +156,10 @@ def _project(
 ) -> None:
     table = PROJECTIONS[kind]
     columns = [column.name for column in table.columns]
-    inserts = [{name: row.get(name) for name in columns} for id_, row in projected.items() if id_ in new]
     updates = [{name: row.get(name) for name in columns} for id_, row in projected.items() if id_ not in new]
-    if inserts:
-        connection.execute(sa.insert(table), inserts)
+    append_rows(
+        connection, table, columns, [tuple(map(row.get, columns)) for id_, row in projected.items() if id_ in new]
+    )
     if updates:
         changed = {name: sa.bindparam(name) for name in columns if name != "id"}
         statement = sa.update(table).where(table.c.id == sa.bindparam("entity_id_")).values(changed)
@@ -217,6 +212,11 @@ def rebuild(connection: sa.Connection, kind: Kind) -> int:
     rows = {row["id"]: row for row in as_of(connection, kind, far)}
     _project(connection, kind, rows, rows.keys() - present)
     return len(rows)
+
+
+def latest_assertion(connection: sa.Connection) -> int:
+    """The number of the newest assertion, 0 where there is none: while it stays, so do the projections."""
+    return connection.execute(sa.select(sa.func.coalesce(sa.func.max(assertion.c.seq), 0))).scalar_one()
 
 
 def derive(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:

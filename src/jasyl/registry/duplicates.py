@@ -16,6 +16,7 @@ from .keys import slug
 from .tables import facility
 
 NEAR_KM = 2.0
+CROWD = 30
 _KM_PER_DEGREE = 111.2
 _CELL = 0.05
 
@@ -35,14 +36,18 @@ class Pair:
 def likely_duplicates(connection: sa.Connection, keys: Sequence[str] | None = None, limit: int = 200) -> list[Pair]:
     """Pairs of facilities of one family that share a name, or stand within 2 km with the same capacity.
 
-    ``keys`` narrows to pairs in which one of these takes part. Merged records are left out.
+    A name or a size that more than `CROWD` records share (``Котельная``, roofs of 5 kW in one town) tells nothing and
+    makes no pairs. ``keys`` narrows to pairs in which one of these takes part. Merged records are left out.
     """
-    columns = (facility.c.key, facility.c.family, facility.c.lon, facility.c.lat, facility.c.capacity)
-    names = (facility.c.name_kk, facility.c.name_ru, facility.c.name_en)
-    rows = connection.execute(sa.select(*columns, *names).where(facility.c.merged_into.is_(None))).all()
     wanted = None if keys is None else set(keys)
     if wanted is not None and not wanted:
         return []
+    columns = (
+        facility.c.key, facility.c.family, facility.c.lon, facility.c.lat,
+        facility.c.capacity_w, facility.c.capacity, facility.c.capacity_unit,
+        facility.c.name_kk, facility.c.name_ru, facility.c.name_en,
+    )  # fmt: skip
+    rows = connection.execute(sa.select(*columns).where(facility.c.merged_into.is_(None))).all()
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     _by_name(rows, wanted, found)
     _by_place(rows, wanted, found)
@@ -55,36 +60,41 @@ Found = dict[tuple[str, str], set[str]]
 
 def _by_name(rows: Sequence[Any], wanted: set[str] | None, found: Found) -> None:
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in rows:
-        for said in {slug(name) for name in (row.name_kk, row.name_ru, row.name_en) if name}:
-            groups[row.family, said].append(row.key)
+    for key, family, *_, kk, ru, en in rows:
+        for said in {slug(name) for name in {kk, ru, en} if name}:
+            groups[family, said].append(key)
     for keys in groups.values():
-        _pairs(keys, wanted, found, "name")
+        if 1 < len(keys) <= CROWD:
+            _pairs(keys, wanted, found, "name")
 
 
 def _by_place(rows: Sequence[Any], wanted: set[str] | None, found: Found) -> None:
-    cells: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.lon is not None and row.capacity is not None:
-            cells[row.family, math.floor(row.lon / _CELL), math.floor(row.lat / _CELL)].append(row)
-    for (family, x, y), here in cells.items():
-        around = [row for dx in (-1, 0, 1) for dy in (-1, 0, 1) for row in cells.get((family, x + dx, y + dy), ())]
+    """Like facilities in the same or a neighbouring cell of a grid whose cells are wider than 2 km."""
+    cells: dict[tuple[str, Any, int, int], list[tuple[str, float, float]]] = defaultdict(list)
+    for key, family, lon, lat, power, capacity, unit, *_ in rows:
+        if lon is not None and capacity is not None:
+            size = power if power is not None else (capacity, unit)
+            cells[family, size, math.floor(lon / _CELL), math.floor(lat / _CELL)].append((key, lon, lat))
+    for (family, size, x, y), here in cells.items():
+        around = [
+            one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in cells.get((family, size, x + dx, y + dy), ())
+        ]
+        if not 1 < len(around) <= CROWD:
+            continue
         for one in here:
-            if wanted is not None and one.key not in wanted:
+            if wanted is not None and one[0] not in wanted:
                 continue
-            near = (o for o in around if o.key != one.key and o.capacity == one.capacity and _near(one, o))
-            for other in near:
-                found[min(one.key, other.key), max(one.key, other.key)].add("place and capacity")
+            for other in around:
+                if other[0] != one[0] and _near(one, other):
+                    found[min(one[0], other[0]), max(one[0], other[0])].add("place and capacity")
 
 
-def _near(one: Any, other: Any) -> bool:
-    east = (one.lon - other.lon) * math.cos(math.radians(one.lat))
-    return math.hypot(east, one.lat - other.lat) * _KM_PER_DEGREE <= NEAR_KM
+def _near(one: tuple[str, float, float], other: tuple[str, float, float]) -> bool:
+    east = (one[1] - other[1]) * math.cos(math.radians(one[2]))
+    return math.hypot(east, one[2] - other[2]) * _KM_PER_DEGREE <= NEAR_KM
 
 
 def _pairs(keys: list[str], wanted: set[str] | None, found: Found, reason: str) -> None:
-    if len(keys) < 2:
-        return
     first = min(keys)
     for key in keys:
         if key != first and (wanted is None or key in wanted or first in wanted):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -240,10 +240,11 @@ def _statement(row: Row, enterprises: Mapping[str, str], actor: Actor, file: str
 
 
 def _provenance(row: Row, actor: Actor, file: str) -> Provenance:
-    return Provenance(
-        source=row.get("source") or file,
-        actor=actor.id,
-        confidence=row.get("confidence") or "medium",
-        source_date=row.get("source_date"),
-        level=row.get("level") or "public",
-    )
+    said = (row.get("source") or file, row.get("confidence") or "medium", row.get("source_date"))
+    return _said_by(actor.id, *said, row.get("level") or "public")
+
+
+@lru_cache(maxsize=1000)
+def _said_by(actor: str, source: str, confidence: str, source_date: str | None, level: str) -> Provenance:
+    """One object for the many rows of a file that come from the same source."""
+    return Provenance(source, actor, confidence, source_date, level=level)

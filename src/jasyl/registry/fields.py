@@ -46,8 +46,11 @@ def to_json(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, Decimal):
-        return json.dumps(str(value.normalize()) if value else "0")
-    return json.dumps(value, ensure_ascii=False)
+        return _written(str(value.normalize()) if value else "0")
+    return _written(value)
+
+
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def from_json(kind: Kind, field: str, text: str | None) -> Any:

@@ -1,5 +1,6 @@
 """Where an installation keeps things: data folder, registry database, durable files."""
 
+from .bulk import append_rows
 from .database import METADATA, Database, check_reachable, database_of, kazakh_order
 from .folder import DataFolder, Kind, create_folder, open_folder, sync_directory, write_durably
 
@@ -8,6 +9,7 @@ __all__ = [
     "DataFolder",
     "Database",
     "Kind",
+    "append_rows",
     "check_reachable",
     "create_folder",
     "database_of",
