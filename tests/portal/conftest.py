@@ -1,4 +1,4 @@
-"""A small installation with the real starter (without the atlas), served in this process and asked over ASGI."""
+"""A small installation with the real starter, served in this process and asked over ASGI."""
 
 import anyio
 import httpx
@@ -15,9 +15,7 @@ from jasyl.storage import open_folder
 def installation(tmp_path_factory):
     """A data folder with the Kazakhstan starter; its first administrator's password is kept beside it."""
     data = tmp_path_factory.mktemp("portal") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starter_command, "_build_atlas", lambda *_: None)  # its own tests build it
-        password = starter_command.initialise(data, "kazakhstan", None, "en")
+    password = starter_command.initialise(data, "kazakhstan", None, "en")
     (data / "password").write_text(password)
     return data
 

@@ -8,7 +8,12 @@ import pytest
 
 from jasyl.texts import LANGUAGES
 
-PAGES = ["/", "/regions", "/regions/KZ-71", "/facilities", "/facilities/burnoye-spp"]
+PAGES = [
+    "/", "/regions", "/regions/KZ-71", "/facilities", "/facilities/burnoye-spp", "/facilities/reference-serf-east",
+    "/facilities/reference-serf-east/readings", "/dynamics", "/atlas", "/statements", "/about", "/facts",
+    "/programmes", "/search",
+]  # fmt: skip
+DATA_WITHOUT_ROWS = {"/search"}
 
 
 def _form(path, form):
@@ -36,7 +41,7 @@ def test_every_page_is_also_data(browser, path):
     assert as_csv.headers["content-type"].startswith("text/csv")
     assert as_csv.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig"))))
-    assert len(rows) > 1
+    assert len(rows) > 1 or path in DATA_WITHOUT_ROWS
     assert len({len(row) for row in rows}) == 1
 
 

@@ -36,10 +36,22 @@ def test_a_moment_lies_in_its_period_and_periods_follow_without_gap(moment, gran
 
 
 @given(moments)
-def test_hours_last_an_hour(moment):
+def test_hours_last_an_hour_and_follow_without_gap(moment):
     here = period_of(moment, "hour")
     assert here.hours == 1
-    assert moment in here or here.start.utcoffset() == dt.timedelta(0)
+    assert moment in here
+    assert period_of(here.end, "hour").start == here.end
+    assert period(here.name) == here
+
+
+def test_an_hour_that_comes_twice_has_two_names():
+    """A walk through the hours of 2024-02-29 once stood still at its second 23:00."""
+    first = period_of(dt.datetime(2024, 2, 29, 17, 30, tzinfo=UTC), "hour")
+    second = period_of(first.end, "hour")
+    assert (first.name, second.name) == ("2024-02-29T23+06", "2024-02-29T23+05")
+    assert period_of(second.end, "hour").name == "2024-03-01T00"
+    with pytest.raises(Refusal):
+        period("2024-02-29T23+03")
 
 
 @given(moments)

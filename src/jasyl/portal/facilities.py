@@ -16,6 +16,7 @@ from jasyl.registry import (
     FacilityFilter,
     PublishedOutput,
     facilities,
+    facilities_as_of,
     facility_by_id,
     facility_by_key,
     family_name,
@@ -54,6 +55,8 @@ COLUMNS = (
 def facilities_list(visit: Visit, connection: sa.Connection) -> Document:
     """All facilities that fit the filters of the query: family, technology, status, region, confirmed, q."""
     wanted = filter_of(visit)
+    if visit.query.get("as_of"):
+        return _as_it_stood(visit, connection, wanted)
     sums = totals(connection, wanted, visit.actor)
     pages = max(1, -(-sums.facilities // PAGE_ROWS))
     number = visit.whole("page", 1, 1, 100_000)
@@ -76,6 +79,21 @@ def facilities_list(visit: Visit, connection: sa.Connection) -> Document:
         "choices": _choices(visit),
     }
     return Document("facilities.html", visit.t("nav-facilities"), data, sheet, context)
+
+
+def _as_it_stood(visit: Visit, connection: sa.Connection, wanted: FacilityFilter) -> Document:
+    """The whole list as the register had it at the end of a day (UTC), unpaged."""
+    written = visit.query["as_of"]
+    try:
+        day = dt.date.fromisoformat(written)
+    except ValueError:
+        raise Refusal("query-day", received=f"as_of={written}"[:60]) from None
+    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) + dt.timedelta(days=1)
+    rows = facilities_as_of(connection, moment, wanted, visit.actor)
+    caption = visit.t("facilities-as-of", day=day.isoformat())
+    sheet = Sheet(COLUMNS, [facility_row(visit, row) for row in rows], caption)
+    data = {"as_of": day.isoformat(), "total": len(rows), "facilities": [facility_data(row) for row in rows]}
+    return Document("facilities_as_of.html", caption, data, sheet)
 
 
 def filter_of(visit: Visit) -> FacilityFilter:

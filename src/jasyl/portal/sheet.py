@@ -1,12 +1,11 @@
 """The table of a page: the same columns for people, as CSV and as JSON."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from jasyl import papers
 from jasyl.quantities import UNITS
 from jasyl.texts import Language, say, write_number
 
@@ -54,17 +53,9 @@ class Sheet:
     caption: str = ""
 
     def as_csv(self, language: Language) -> bytes:
-        """RFC 4180 in UTF-8 with a mark, which spreadsheets need to see Kazakh letters; header in ``language``."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow([column.label(language) for column in self.columns])
-        for row in self.rows:
-            writer.writerow([_plain(row.get(column.key)) for column in self.columns])
-        return out.getvalue().encode("utf-8-sig")
+        """The rows by `papers.write_csv`, with the mark that spreadsheets need to see Kazakh letters.
 
-
-def _plain(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
-    return value
+        Values of a page are already in the unit of its heading, so the columns handed over carry none.
+        """
+        columns = [papers.Column(one.key, {language: one.label(language)}) for one in self.columns]
+        return b"".join(papers.write_csv(columns, self.rows, language, mark=True))

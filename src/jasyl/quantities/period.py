@@ -20,6 +20,7 @@ _FORMS: tuple[tuple[Granularity, re.Pattern[str]], ...] = (
     ("month", re.compile(r"([0-9]{4})-([0-9]{2})")),
     ("day", re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")),
     ("hour", re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})")),
+    ("hour", re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})([+-][0-9]{2})")),
 )
 
 
@@ -76,24 +77,46 @@ def period_of(moment: dt.datetime, granularity: Granularity, zone: ZoneInfo = LO
     """The period of ``granularity`` in which ``moment`` lies."""
     local = moment.astimezone(zone)
     parts = [local.year, local.month, local.day, local.hour]
-    kept = {"year": 1, "month": 2, "day": 3, "hour": 4}[granularity]
+    if granularity == "hour":
+        return _hour(parts, zone, local.fold)
+    kept = {"year": 1, "month": 2, "day": 3}[granularity]
     return _period(granularity, parts[:kept], zone)
 
 
 def _period(granularity: Granularity, parts: list[int], zone: ZoneInfo) -> Period:
-    year, month, day, hour = (*parts, *(1, 1, 0)[len(parts) - 1 :])
-    start = dt.datetime(year, month, day, hour, tzinfo=zone)
+    if granularity == "hour":
+        return _hour(parts[:4], zone, _fold(parts, zone))
+    year, month, day = (*parts, *(1, 1)[len(parts) - 1 :])
+    start = dt.datetime(year, month, day, tzinfo=zone)
     match granularity:
         case "year":
-            end = dt.datetime(year + 1, 1, 1, tzinfo=zone)
+            end, name = dt.datetime(year + 1, 1, 1, tzinfo=zone), f"{year:04}"
         case "month":
-            end = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+            end, name = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone), f"{year:04}-{month:02}"
         case "day":
             following = dt.date(year, month, day) + dt.timedelta(days=1)
             end = dt.datetime(following.year, following.month, following.day, tzinfo=zone)
-        case "hour":
-            end = (start.astimezone(UTC) + dt.timedelta(hours=1)).astimezone(zone)
-    name = (f"{year:04}", f"{year:04}-{month:02}", f"{year:04}-{month:02}-{day:02}")[min(len(parts), 3) - 1]
-    if granularity == "hour":
-        name += f"T{hour:02}"
+            name = f"{year:04}-{month:02}-{day:02}"
     return Period(start.astimezone(UTC), end.astimezone(UTC), granularity, name)
+
+
+def _fold(parts: list[int], zone: ZoneInfo) -> int:
+    """Which of two hours of one name an offset means: 0 the first, 1 the second. Raises ValueError for a wrong one."""
+    if len(parts) == 4:
+        return 0
+    year, month, day, hour, offset = parts
+    for fold in (0, 1):
+        if dt.datetime(year, month, day, hour, tzinfo=zone, fold=fold).utcoffset() == dt.timedelta(hours=offset):
+            return fold
+    raise ValueError(f"{zone.key} has no offset {offset:+}")
+
+
+def _hour(parts: list[int], zone: ZoneInfo, fold: int) -> Period:
+    year, month, day, hour = parts
+    start, other = (dt.datetime(year, month, day, hour, tzinfo=zone, fold=which) for which in (fold, 1 - fold))
+    name = f"{year:04}-{month:02}-{day:02}T{hour:02}"
+    offset = start.utcoffset() or dt.timedelta(0)
+    if offset != other.utcoffset():
+        name += f"{int(offset / dt.timedelta(hours=1)):+03}"
+    begin = start.astimezone(UTC)
+    return Period(begin, begin + dt.timedelta(hours=1), "hour", name)

@@ -1,15 +1,18 @@
 """Finding facilities: filters, pages of a list, totals, and what somebody may see."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.people import ANYBODY, Actor
+from jasyl.people import ANYBODY, Actor, Resource, may
 from jasyl.quantities import UNITS
 from jasyl.texts import Language
 
+from .assertions import as_of
 from .statuses import AT_WORK
 from .tables import enterprise, facility, owner, published_output, source
 
@@ -39,10 +42,29 @@ class FacilityFilter:
             wanted.append(_matches(self.text))
         return sa.and_(*wanted)
 
+    def test(self) -> Callable[[Mapping[str, Any]], bool]:
+        """The same filter for rows that are not in the projection."""
+        fields = ("family", "technology", "status", "region", "enterprise_id", "confirmed")
+        asked = {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
+        words = (self.text or "").casefold().split()[:6]
+
+        def fits(row: Mapping[str, Any]) -> bool:
+            spoken = " ".join(str(row.get(name) or "") for name in _SPOKEN).casefold()
+            return (
+                row.get("merged_into") is None
+                and all(row.get(name) == value for name, value in asked.items())
+                and all(word in spoken for word in words)
+            )
+
+        return fits
+
+
+_SPOKEN = ("name_kk", "name_ru", "name_en", "place", "key")
+
 
 def _matches(text: str) -> sa.ColumnElement[bool]:
     """Every word somewhere in a name, the place or the key; letter case does not matter for ASCII and Cyrillic."""
-    columns = (facility.c.name_kk, facility.c.name_ru, facility.c.name_en, facility.c.place, facility.c.key)
+    columns = [facility.c[name] for name in _SPOKEN]
     every: list[sa.ColumnElement[bool]] = []
     for word in text.split()[:6]:
         # SQLite's lower() knows ASCII only: the three usual forms of a word are looked for as they stand.
@@ -92,6 +114,26 @@ def facilities(
         .offset(offset)
     )
     return list(connection.execute(query.limit(limit) if limit is not None else query).mappings())
+
+
+def facilities_as_of(
+    connection: sa.Connection, moment: dt.datetime, wanted: FacilityFilter, actor: Actor = ANYBODY
+) -> list[dict[str, Any]]:
+    """The list as the register had it at ``moment``, by key; `facilities` for the past, computed from assertions.
+
+    What an actor may see is decided by the record's publication level of that moment.
+    """
+    keep = wanted.test()
+    names = {row.id: row for row in connection.execute(sa.select(enterprise))}
+    found: list[dict[str, Any]] = []
+    for said in as_of(connection, "facility", moment):
+        row = {name: said.get(name) for name in facility.columns.keys()}  # noqa: SIM118  (a SQLAlchemy collection)
+        resource = Resource(said["level"], row["enterprise_id"], row["region"])
+        if may(actor, "read", resource) and keep(row):
+            operator = names.get(row["enterprise_id"])
+            row |= {column.name: getattr(operator, column.element.name, None) for column in _ENTERPRISE}
+            found.append(row)
+    return sorted(found, key=lambda row: row["key"])
 
 
 def facility_by_key(connection: sa.Connection, key: str, actor: Actor = ANYBODY) -> Row | None:

@@ -147,3 +147,4 @@ refusal-query-day = { $received }: a day like 2024-03-01 was expected.
     .mend = Mend the day in the address.
 refusal-span-too-long = The chosen span has { $received } readings, at most { $expected } can be shown.
     .mend = Choose a shorter span.
+facilities-as-of = Facilities as they stood on { $day }

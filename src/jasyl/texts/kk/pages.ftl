@@ -147,3 +147,4 @@ refusal-query-day = { $received }: күн 2024-03-01 түрінде күтілг
     .mend = Мекенжайдағы күнді түзетіңіз.
 refusal-span-too-long = Таңдалған мерзімде { $received } көрсеткіш бар, ең көбі { $expected }.
     .mend = Қысқарақ мерзім таңдаңыз.
+facilities-as-of = Нысандар, { $day } күніндегі жай-күйі

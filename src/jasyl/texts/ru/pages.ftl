@@ -147,3 +147,4 @@ refusal-query-day = { $received }: ожидался день вида 2024-03-01
     .mend = Исправьте день в адресе.
 refusal-span-too-long = В выбранном сроке { $received } показаний, наибольшее { $expected }.
     .mend = Выберите срок короче.
+facilities-as-of = Объекты, как они числились на { $day }
