@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from jasyl.papers import TILE_EXTENT, TileProperty, encode_points
 
-from .statuses import STATUS_GROUPS, STATUSES, status_group
+from .statuses import STATUSES, status_group
 from .tables import facility
 from .taxonomy import MAP_FAMILIES
 
 LAYER = "facilities"
 MAXZOOM = 14
-# Lower bounds of the size classes 0 … 4 in W: below 100 kW (and whatever has no power), 100 kW, 1 MW, 10 MW, 100 MW.
-SIZE_CLASSES_W = (0, 100_000, 1_000_000, 10_000_000, 100_000_000)
+# Lower bounds of the size classes 0 … 4 in W: below 1 MW (and whatever has no power), 1, 10, 50, 200 MW.
+SIZE_CLASSES_W = (0, 1_000_000, 10_000_000, 50_000_000, 200_000_000)
 # Up to so many points a tile shows each of them, with its names; a tile of more is gathered on a grid.
 SINGLES = 1500
 # The grid is as fine as this, or coarser until no more features than these are left.
@@ -42,7 +42,7 @@ Ints = NDArray[np.int64]
 class MapPoints:
     """Points in the order of the Z curve; every array and list has one entry a point.
 
-    ``code`` is what the points of one group agree in: family, status group, size class, unconfirmed, reference.
+    ``code`` is what the points of one group agree in: family, status, size class, unconfirmed, reference.
     ``power`` is in W, -1 where there is none. ``x`` and ``y`` are Web Mercator in 2^30 parts of the world, from its
     north-west corner. ``keys`` and ``names`` (Kazakh, Russian, English) are for points shown by themselves.
     """
@@ -52,7 +52,6 @@ class MapPoints:
     y: Ints
     code: Ints
     power: Ints
-    status: NDArray[np.uint8]
     keys: Sequence[str]
     names: tuple[Sequence[str | None], ...]
 
@@ -78,9 +77,9 @@ class MapPoints:
     def tile(self, z: int, x: int, y: int) -> bytes:
         """The tile ``z/x/y`` (0 ≤ z ≤ 14) as a Mapbox Vector Tile with the layer ``facilities``.
 
-        A point by itself has ``id`` (key of the facility), ``status``, ``name_kk``, ``name_ru``, ``name_en``, and
-        ``capacity_w`` where its size is a power; a group has ``count`` > 1 and the sum of ``capacity_w``, and stands at
-        the mean of its places. Both have ``family``, ``status_group``, ``size`` (0 … 4), ``unconfirmed`` and
+        A point by itself has ``id`` (key of the facility), ``name_kk``, ``name_ru``, ``name_en``, and ``capacity_w``
+        where its size is a power; a group has ``count`` > 1 and the sum of ``capacity_w``, and stands at the mean of
+        its places. Both have ``family``, ``status``, ``status_group``, ``size`` (0 … 4), ``unconfirmed`` and
         ``reference`` (0 or 1), in which the members of a group agree.
         """
         here = self.within(z, x, y)
@@ -107,7 +106,6 @@ class MapPoints:
         """What only a point by itself has; ``points`` are positions, -1 for a group."""
         columns: dict[str, list[TileProperty | None]] = {
             "id": [self.keys[point] if point >= 0 else None for point in points],
-            "status": [STATUSES[self.status[point]] if point >= 0 else None for point in points],
         }
         for language, names in zip(("kk", "ru", "en"), self.names, strict=True):
             columns[f"name_{language}"] = [names[point] if point >= 0 else None for point in points]
@@ -141,8 +139,6 @@ def points_of(rows: Iterable[Sequence[Any]]) -> MapPoints:
     order = np.lexsort((np.array(keys, dtype=np.str_), curve))
     watts = np.array([_NO_POWER if one is None else one for one in power], dtype=np.int64)
     code = _codes(family, status, watts, confirmed, reference)
-    places = {one: number for number, one in enumerate(STATUSES)}
-    numbers = np.array([places.get(one, places["unknown"]) for one in status], dtype=np.uint8)
     in_order = order.tolist()
     return MapPoints(
         curve[order],
@@ -150,7 +146,6 @@ def points_of(rows: Iterable[Sequence[Any]]) -> MapPoints:
         y[order],
         code[order],
         watts[order],
-        numbers[order],
         [keys[place] for place in in_order],
         tuple([column[place] for place in in_order] for column in names),
     )
@@ -198,18 +193,17 @@ def _spread(part: Ints) -> Ints:
     return spread
 
 
-_FAMILIES, _GROUPS, _SIZES = len(MAP_FAMILIES), len(STATUS_GROUPS), len(SIZE_CLASSES_W)
-_SHAPE = (_FAMILIES, _GROUPS, _SIZES, 2, 2)
+_SHAPE = (len(MAP_FAMILIES), len(STATUSES), len(SIZE_CLASSES_W), 2, 2)
 
 
 def _codes(
     family: Sequence[str], status: Sequence[str], power: Ints, confirmed: Sequence[bool], reference: Sequence[bool]
 ) -> Ints:
     families = {one: number for number, one in enumerate(MAP_FAMILIES)}
-    groups = {one: STATUS_GROUPS.index(status_group(one)) for one in (*STATUSES, *set(status))}
+    statuses = {one: number for number, one in enumerate(STATUSES)}
     parts = (
         np.array([families[one] for one in family], dtype=np.int64),
-        np.array([groups[one] for one in status], dtype=np.int64),
+        np.array([statuses[one] for one in status], dtype=np.int64),
         size_class(power),
         (~np.array(confirmed, dtype=bool)).astype(np.int64),
         np.array(reference, dtype=bool).astype(np.int64),
@@ -219,10 +213,11 @@ def _codes(
 
 def _shared(code: Ints) -> dict[str, Sequence[TileProperty | None]]:
     """What points and groups both have, out of their codes."""
-    family, group, size, unconfirmed, reference = (part.tolist() for part in np.unravel_index(code, _SHAPE))
+    family, status, size, unconfirmed, reference = (part.tolist() for part in np.unravel_index(code, _SHAPE))
     return {
         "family": [MAP_FAMILIES[one] for one in family],
-        "status_group": [STATUS_GROUPS[one] for one in group],
+        "status": [STATUSES[one] for one in status],
+        "status_group": [status_group(STATUSES[one]) for one in status],
         "size": size,
         "unconfirmed": unconfirmed,
         "reference": reference,

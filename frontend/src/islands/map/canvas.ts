@@ -17,6 +17,8 @@ const FINGER = 12;
 
 /** A facility, or a group of like facilities, as it lies in a tile. */
 export interface Facility {
+  /** What tells it from everything else in view. */
+  key: string;
   id: string | null;
   name: string;
   family: string;
@@ -161,8 +163,7 @@ export class MapCanvas {
     const seen = new Map<string, Facility>();
     for (const feature of this.#map.queryRenderedFeatures({ layers: ["facilities"] })) {
       const facility = readFacility(feature, this.#settings.lang);
-      const key = facility.id ?? `${facility.family}|${facility.status}|${facility.lon.toFixed(3)}|${facility.lat.toFixed(3)}`;
-      if (!seen.has(key)) seen.set(key, facility);
+      if (!seen.has(facility.key)) seen.set(facility.key, facility);
     }
     return [...seen.values()].sort((a, b) => (b.power ?? 0) - (a.power ?? 0));
   }
@@ -299,11 +300,12 @@ export class MapCanvas {
 }
 
 function readFacility(feature: MapGeoJSONFeature, lang: string): Facility {
-  const { [`name_${lang}`]: own, id, name, family, status, count, capacity_w: power, unconfirmed } = feature.properties as Record<string, string | number | undefined>;
+  const { [`name_${lang}`]: own, id, family, status, count, capacity_w: power, unconfirmed, size, reference } = feature.properties as Record<string, string | number | undefined>;
   const [lon = 0, lat = 0] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [];
   return {
+    key: id !== undefined ? String(id) : [family, status, size, unconfirmed, reference, lon.toFixed(3), lat.toFixed(3)].join("|"),
     id: id === undefined ? null : String(id),
-    name: String(own ?? name ?? ""),
+    name: String(own ?? anyName(feature) ?? id ?? ""),
     family: String(family ?? ""),
     status: String(status ?? ""),
     count: Number(count ?? 1),
@@ -312,6 +314,11 @@ function readFacility(feature: MapGeoJSONFeature, lang: string): Facility {
     lon,
     lat,
   };
+}
+
+/** The name in whichever language there is one. */
+function anyName({ properties }: MapGeoJSONFeature): string | undefined {
+  return ["name_kk", "name_ru", "name_en"].map((key) => properties[key] as string | undefined).find((name) => name !== undefined);
 }
 
 function readGround(): Ground {

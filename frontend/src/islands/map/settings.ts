@@ -10,10 +10,10 @@ export interface MapSettings {
   schematic?: boolean;
   facilities: {
     /**
-     * Vector tiles with the layer `facilities`; placeholders {z}, {x}, {y}. Points with the properties `id` and
-     * `name` (or `name_kk`, `name_ru`, `name_en`) of single ones, `family`, `status`, `size` (class 0 to 4), `count`,
-     * `capacity_w`, `unconfirmed` (0 or 1). Those in a group (`count` > 1) agree in family, status, size and
-     * unconfirmed, so that filters hold for groups too.
+     * Vector tiles with the layer `facilities`; placeholders {z}, {x}, {y}. Points with the properties `id`,
+     * `name_kk`, `name_ru`, `name_en` of single ones, `count` (> 1) of groups, and `family`, `status`, `size` (class
+     * 0 to 4), `capacity_w`, `unconfirmed` and `reference` (0 or 1) of both. Those in a group agree in family,
+     * status, size, unconfirmed and reference, so that filters hold for groups too.
      */
     tiles: string;
     maxzoom: number;

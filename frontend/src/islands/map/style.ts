@@ -58,7 +58,7 @@ export function facilityFilter(selection: Selection): FilterSpecification {
 }
 
 export function buildStyle(settings: MapSettings, ground: Ground, origin: string, selection: Selection): StyleSpecification {
-  const name: ExpressionSpecification = ["coalesce", ["get", `name_${settings.lang}`], ["get", "name"], ""];
+  const name: ExpressionSpecification = ["coalesce", ["get", `name_${settings.lang}`], ["get", "name_kk"], ["get", "name_ru"], ["get", "name_en"], ""];
   const { scale } = ground;
   const size: ExpressionSpecification = ["*", scale, CLASS_SIZE];
   const label = { "text-font": FONT, "text-padding": 4 };
