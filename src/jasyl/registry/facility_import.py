@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from decimal import Context, Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from jasyl.intake import LIMITS, Box, Limits, Problem, Reading, choose, read, read_tables
 from jasyl.people import Actor, Resource, may
 from jasyl.places import resolve
-from jasyl.quantities import sha256_hex, unit
+from jasyl.quantities import UNITS, sha256_hex, unit
 from jasyl.texts import Language, Refusal
 
 from .assertions import Recorded, Statement, record
@@ -20,11 +21,14 @@ from .duplicates import Pair, likely_duplicates
 from .facility_template import facility_template
 from .fields import Provenance
 from .keys import is_key, own_key, slug
-from .tables import enterprise
-from .taxonomy import resolve_technology
+from .tables import enterprise, facility
+from .taxonomy import family_of, resolve_technology
 
 # Where facilities of Kazakhstan are expected; a point that fits only with its numbers exchanged is told so.
 COUNTRY = Box(46.0, 40.0, 88.0, 56.0)
+# In base units: more power than mankind uses, and still a 64-bit integer.
+_LARGEST = Decimal(10) ** 15
+_KEPT = Context(prec=15)
 Row = dict[str, Any]
 PlaceCheck = Callable[[Sequence[Row]], Iterator[tuple[int, Refusal | None, str]]]
 
@@ -108,18 +112,36 @@ Checked = list[tuple[int, Row]]
 def _check(connection: sa.Connection, reading: Reading, actor: Actor, report: ImportReport) -> Checked:
     """The rows that fit the register, with codes in place of words; the others become problems."""
     good: Checked = []
-    with_bin = sa.select(enterprise.c.bin, enterprise.c.id).where(enterprise.c.bin.is_not(None))
-    own = {row.bin: row.id for row in connection.execute(with_bin)}
     for position, row in enumerate(reading.rows):
         try:
-            made = _resolved(row)
-            resource = Resource("public", own.get(made.get("bin")), made.get("region"))
-            if not may(actor, "write_registry", resource):
-                raise _At("name", Refusal("not-allowed"))
+            good.append((position, _resolved(row)))
         except _At as fault:
             _problem(report, reading, position, fault)
+    if may(actor, "write_registry", Resource("public")):  # everywhere, whosever it is
+        return good
+    return _allowed(connection, good, reading, actor, report)
+
+
+def _allowed(
+    connection: sa.Connection, checked: Checked, reading: Reading, actor: Actor, report: ImportReport
+) -> Checked:
+    """The rows that ``actor`` may write: what they say, and what stands there already, must be the actor's own."""
+    with_bin = sa.select(enterprise.c.bin, enterprise.c.id).where(enterprise.c.bin.is_not(None))
+    own = {row.bin: row.id for row in connection.execute(with_bin)}
+    standing = {
+        row.key: row
+        for row in connection.execute(sa.select(facility.c.key, facility.c.enterprise_id, facility.c.region))
+    }
+    good: Checked = []
+    for position, row in checked:
+        touched = [Resource("public", own.get(row.get("bin")), row.get("region"))]
+        if row["key"] in standing:
+            now = standing[row["key"]]
+            touched.append(Resource("public", now.enterprise_id, now.region))
+        if all(may(actor, "write_registry", one) for one in touched):
+            good.append((position, row))
         else:
-            good.append((position, made))
+            _problem(report, reading, position, _At("name", Refusal("not-allowed")))
     return good
 
 
@@ -139,20 +161,31 @@ def _problem(report: ImportReport, reading: Reading, position: int, fault: _At) 
 
 
 def _resolved(row: Row) -> Row:
-    """``row`` with technology, region, unit and BIN as codes. Raises _At."""
+    """``row`` with technology, region, unit and BIN as codes, and with a key. Raises _At."""
     made = dict(row)
     for key, resolver in (("technology", _technology_code), ("region", _region_code), ("capacity_unit", _unit_code)):
         if made.get(key):
             made[key] = _asked(key, resolver, made[key])
     if made.get("bin"):
         made["bin"] = _asked("bin", parse_bin, made["bin"])
-    if made.get("capacity") is not None and not made.get("capacity_unit"):
-        raise _At("capacity", Refusal("capacity-without-unit", received=str(made["capacity"])))
+    if made.get("capacity") is not None:
+        made["capacity"] = _capacity(made["capacity"], made.get("capacity_unit"))
     if (made.get("lon") is None) != (made.get("lat") is None):
         raise _At("lon", Refusal("half-a-place"))
     if made.get("key") and not is_key(made["key"]):
         raise _At("key", Refusal("key-form", received=made["key"][:40], expected=slug(made["key"])))
+    if not made.get("key"):
+        made["key"] = own_key(made["name"], *(made.get(part) for part in ("technology", "region", "lon", "lat")))
     return made
+
+
+def _capacity(value: Decimal, unit_code: str | None) -> Decimal:
+    """``value`` as the register keeps it, so that the same file says the same again: 15 digits, 6 behind the point."""
+    if not unit_code:
+        raise _At("capacity", Refusal("capacity-without-unit", received=str(value)))
+    if unit_code in UNITS and UNITS[unit_code].to_base(value) > _LARGEST:
+        raise _At("capacity", Refusal("above-maximum", received=f"{value} {unit_code}", expected=f"{_LARGEST:.0e}"))
+    return round(_KEPT.plus(value), 6)
 
 
 def _asked(key: str, resolver: Callable[[str], str], value: str) -> str:
@@ -162,17 +195,19 @@ def _asked(key: str, resolver: Callable[[str], str], value: str) -> str:
         raise _At(key, refusal) from refusal
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _technology_code(text: str) -> str:
-    return resolve_technology(text).code
+    code = resolve_technology(text).code
+    family_of(code)  # a heading over several families is no technology of a facility
+    return code
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _region_code(text: str) -> str:
     return resolve(text).iso
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _unit_code(text: str) -> str:
     """A unit of the house, or a counted thing in braces (``{buses}``)."""
     return text if text.startswith("{") and text.endswith("}") and len(text) > 2 else unit(text).ucum
@@ -235,8 +270,7 @@ def _statement(row: Row, enterprises: Mapping[str, str], actor: Actor, file: str
         fields.setdefault("place_precision", "approximate")
     provenance = _provenance(row, actor, file)
     fields["confirmed"] = provenance.confidence != "low"
-    key = row.get("key") or own_key(row["name"], row["technology"], row.get("region"), row.get("lon"), row.get("lat"))
-    return Statement(key, fields, provenance)
+    return Statement(row["key"], fields, provenance)
 
 
 def _provenance(row: Row, actor: Actor, file: str) -> Provenance:
