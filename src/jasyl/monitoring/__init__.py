@@ -5,6 +5,7 @@ Depends on DuckDB and pyarrow only when readings are touched; importing the room
 
 from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
 from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
+from .definitions import definition_of, definitions
 from .dynamics import Apart, Dynamics, DynamicsRow, FacilityRow, Progress, dynamics, progress
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
@@ -16,6 +17,8 @@ from .sealing import Mismatch, SealedDay, check_sealed, seal_days, sealed_day_of
 from .segments import Readings
 from .segments import read as read_readings
 from .series import SeriesDefinition, SeriesKind, Trust, check_series
+from .training import TrainingSummary, load_training, training_faults
+from .training_faults import Fault, truth_csv
 
 __all__ = [
     "Apart",
@@ -23,6 +26,7 @@ __all__ = [
     "Dynamics",
     "DynamicsRow",
     "FacilityRow",
+    "Fault",
     "ImportReport",
     "LineRefusal",
     "Mismatch",
@@ -40,6 +44,7 @@ __all__ = [
     "Source",
     "Tidied",
     "TouchedPeriod",
+    "TrainingSummary",
     "Trust",
     "append",
     "capacity_factor",
@@ -48,6 +53,8 @@ __all__ = [
     "check_series",
     "compact",
     "damaged",
+    "definition_of",
+    "definitions",
     "describers",
     "dynamics",
     "fragmented",
@@ -55,6 +62,7 @@ __all__ = [
     "hourly",
     "import_sheet",
     "load_rollups",
+    "load_training",
     "orphans",
     "progress",
     "read_readings",
@@ -67,5 +75,7 @@ __all__ = [
     "sealed_readings",
     "specific_yield",
     "tidy",
+    "training_faults",
+    "truth_csv",
     "with_series",
 ]
