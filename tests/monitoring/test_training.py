@@ -41,7 +41,7 @@ from jasyl.registry import (
     technology,
 )
 from jasyl.registry.starter import rows_of
-from jasyl.registry.tables import assertion, enterprise, facility, installation, owner, source
+from jasyl.registry.tables import assertion, enterprise, facility, installation, owner, published_output, source
 from jasyl.storage import create_folder, database_of
 from jasyl.texts import LANGUAGES, Refusal, say
 
@@ -237,6 +237,27 @@ def test_the_register_remembers_an_earlier_census(loaded):
         now[key] for key, row in then.items() if row["status"] == "under_construction" and now[key]["commissioned"]
     ]
     assert all(row["expected"] is None for row in built)
+
+
+def test_the_census_of_2025_knew_nothing_of_2026(loaded):
+    _, database, _ = loaded
+    with database.reading() as connection:
+        then = list(as_of(connection, "facility", dt.datetime(2025, 6, 1, tzinfo=dt.UTC)))
+    assert {row["status_date"] for row in then if "status_date" in row} == {"2025-03"}
+    assert all((row.get("commissioned") or "")[:7] <= "2025-03" for row in then)
+
+
+def test_output_of_earlier_years_is_that_of_a_plant_at_work(loaded):
+    _, database, _ = loaded
+    rows = _rows(database, published_output)
+    assert {row["kind"] for row in rows} == {"measured", "stated", "design"}
+    by_id = {row["id"]: row for row in _rows(database, facility)}
+    energy = [row for row in rows if row["kind"] != "design"]
+    assert {row["period"] for row in energy} == {"2022", "2023", "2024", "2025"}
+    for row in energy:
+        plant = by_id[row["facility_id"]]
+        assert int(row["period"]) > plant["commissioned_year"]
+        assert 0.1 < float(row["value"]) * 1e6 / plant["capacity_w"] / 8760 < 0.95
 
 
 def test_every_kind_of_series_occurs(loaded):

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from jasyl.quantities import LOCAL_TIME, canonical_json, decimal_text, microseconds, sha256_hex
 from jasyl.registry import Provenance, Series, Statement, add_series, record, source_id
-from jasyl.registry.tables import assertion, enterprise, entity, facility, installation, owner, series
+from jasyl.registry.tables import assertion, enterprise, entity, facility, installation, owner, published_output, series
 
 from .training_meters import Meter
+from .training_outputs import training_outputs
 from .training_world import TrainingEnterprise, TrainingFacility, TrainingWorld
 
 SOURCE = "training data, generated"
@@ -38,6 +39,11 @@ def enter_world(connection: sa.Connection, world: TrainingWorld) -> None:
     record(connection, "installation", list(_phases(world.facilities, facilities)), at=CENSUSES[1])
     said_by = source_id(connection, SOURCE, _DATES[1], LICENCE)
     connection.execute(sa.insert(owner), list(_owners(world.facilities, facilities, ids, said_by)))
+    outputs = [
+        {**said, "facility_id": facilities[key], "source_id": said_by, "confidence": "medium"}
+        for key, said in training_outputs(world)
+    ]
+    connection.execute(sa.insert(published_output), outputs)
 
 
 def connect_meters(connection: sa.Connection, meters: Sequence[Meter]) -> list[Series]:
@@ -66,7 +72,8 @@ def registry_digest(connection: sa.Connection) -> str:
     keys = {row.id: row.key for row in connection.execute(sa.select(entity.c.id, entity.c.key))}
     columns = (assertion.c.entity_id, assertion.c.field, assertion.c.value, assertion.c.recorded_at, assertion.c.level)
     questions = {"assertion": sa.select(*columns)}
-    questions |= {table.name: sa.select(table) for table in (enterprise, facility, installation, series, owner)}
+    tables = (enterprise, facility, installation, series, owner, published_output)
+    questions |= {table.name: sa.select(table) for table in tables}
     said = {
         name: sorted(_plain(row, keys) for row in connection.execute(question).mappings())
         for name, question in questions.items()

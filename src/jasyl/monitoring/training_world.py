@@ -239,8 +239,9 @@ def _earlier(plan: _Plan, fields: Mapping[str, Any], random: np.random.Generator
     if plan.status in {"suspended", "closed"}:
         return {"status": "operating", "status_date": FIRST_CENSUS}
     if plan.status == "extension":
-        return {"status": "operating", "capacity": (fields["capacity"] * 4 / 5).quantize(Decimal("0.001"))}
-    return {}
+        smaller = (fields["capacity"] * 4 / 5).quantize(Decimal("0.001"))
+        return {"status": "operating", "capacity": smaller, "status_date": FIRST_CENSUS}
+    return {"status_date": FIRST_CENSUS}
 
 
 def _owners(
