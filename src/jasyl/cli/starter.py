@@ -58,6 +58,10 @@ def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[
         _load_kazakhstan(folder, database)
         tell("readings")
         _load_readings(folder, database)
+    if starter == "training":
+        tell("training")
+        _load_training(folder, database)
+    if starter != "empty":
         tell("atlas")
         _build_atlas(folder, database)
     tell("log")
@@ -80,6 +84,12 @@ def _load_readings(folder: DataFolder, database: Database) -> None:
     from jasyl.monitoring.reference_plant import load_reference_plant  # noqa: PLC0415  (loads DuckDB and pyarrow)
 
     load_reference_plant(database, folder, time.time_ns() // 1000, log_origin=log_origin(folder))
+
+
+def _load_training(folder: DataFolder, database: Database) -> None:
+    from jasyl.monitoring.training import load_training  # noqa: PLC0415  (loads DuckDB and pyarrow)
+
+    load_training(folder, database)
 
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:
