@@ -174,3 +174,22 @@ def test_the_list_as_it_stood_before_anything_was_recorded_is_empty(browser):
     wind = browser.get("/facilities.json?as_of=2100-01-01&family=wind").json()
     assert {one["family"] for one in wind["facilities"]} == {"wind"}
     assert browser.get("/facilities?as_of=soon").status_code == 400
+
+
+def test_published_output_is_a_figure_of_kind_published_and_design_values_are_none(installation):
+    import sqlalchemy as sa
+
+    from jasyl.figures import keep_published_outputs
+
+    database = database_of(open_folder(installation))
+    with database.engine.connect() as connection, connection.begin() as transaction:
+        rows = connection.execute(sa.text("select kind, count(*) from published_output group by kind")).all()
+        again = keep_published_outputs(connection, 1)
+        kinds = connection.execute(
+            sa.text("select distinct kind from figure where method_id = 'annual_output.published'")
+        )
+        assert {row[0] for row in rows} >= {"measured", "design"}
+        assert kinds.scalars().all() == ["published"]
+        assert all(one.figure.value > 0 for one in again)
+        transaction.rollback()
+    database.close()

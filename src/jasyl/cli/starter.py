@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from jasyl.facts import load_facts, store
+from jasyl.figures import keep_published_outputs
 from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
@@ -76,6 +77,7 @@ def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
         load_facilities(connection)
         load_programmes(connection)
         store(connection, load_facts())
+        keep_published_outputs(connection, time.time_ns() // 1000)
     for name, digest in starter_files().items():
         _record_import(folder, database, f"starter {name}", name, digest, 0, "see the source of each row")
 

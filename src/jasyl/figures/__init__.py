@@ -17,6 +17,7 @@ from .figure import (
 from .method import FigureKind, Method, NoParameters, Outcome, Parameter, find, method, methods, retire
 from .passport import Describer, Node, walk, walk_figure
 from .published import FromSource, PublishedValue, published
+from .published_outputs import keep_published_outputs
 from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
 from .statement import Statement, in_force, publish
 from .statement import get as get_statement
@@ -52,6 +53,7 @@ __all__ = [
     "get_statement",
     "history",
     "in_force",
+    "keep_published_outputs",
     "key_of",
     "make",
     "mark_stale",

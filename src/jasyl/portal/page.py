@@ -120,8 +120,9 @@ def respond(visit: Visit, document: Document, status: int = 200) -> Response[byt
         return Response(_as_json(visit, document), headers=headers, media_type=_JSON, status_code=status)
     if visit.form == "csv":
         name = (visit.path.strip("/").replace("/", "-") or "index") + ".csv"
-        headers["content-disposition"] = f'attachment; filename="{name}"'
-        body = document.sheet.as_csv(visit.language)
+        mark = visit.t("watermark-training") if visit.house.training else None
+        headers["content-disposition"] = f'attachment; filename="{"training-" if mark else ""}{name}"'
+        body = document.sheet.as_csv(visit.language, mark)
         return Response(body, headers=headers, media_type="text/csv; charset=utf-8", status_code=status)
     body = render(
         visit,

@@ -52,10 +52,15 @@ class Sheet:
     rows: Sequence[Mapping[str, Any]]
     caption: str = ""
 
-    def as_csv(self, language: Language) -> bytes:
+    def as_csv(self, language: Language, watermark: str | None = None) -> bytes:
         """The rows by `papers.write_csv`, with the mark that spreadsheets need to see Kazakh letters.
 
         Values of a page are already in the unit of its heading, so the columns handed over carry none.
+        ``watermark`` stands in a column of its own in every row: a row copied elsewhere still says what it is.
         """
         columns = [papers.Column(one.key, {language: one.label(language)}) for one in self.columns]
-        return b"".join(papers.write_csv(columns, self.rows, language, mark=True))
+        rows = self.rows
+        if watermark:
+            columns.append(papers.Column("watermark", {language: say(language, "column-watermark")}))
+            rows = [{**row, "watermark": watermark} for row in rows]
+        return b"".join(papers.write_csv(columns, rows, language, mark=True))

@@ -148,3 +148,5 @@ refusal-query-day = { $received }: a day like 2024-03-01 was expected.
 refusal-span-too-long = The chosen span has { $received } readings, at most { $expected } can be shown.
     .mend = Choose a shorter span.
 facilities-as-of = Facilities as they stood on { $day }
+column-watermark = Mark
+node-published-output = published output in the register

@@ -148,3 +148,5 @@ refusal-query-day = { $received }: күн 2024-03-01 түрінде күтілг
 refusal-span-too-long = Таңдалған мерзімде { $received } көрсеткіш бар, ең көбі { $expected }.
     .mend = Қысқарақ мерзім таңдаңыз.
 facilities-as-of = Нысандар, { $day } күніндегі жай-күйі
+column-watermark = Таңба
+node-published-output = тіркелімдегі жарияланған өнім

@@ -148,3 +148,5 @@ refusal-query-day = { $received }: ожидался день вида 2024-03-01
 refusal-span-too-long = В выбранном сроке { $received } показаний, наибольшее { $expected }.
     .mend = Выберите срок короче.
 facilities-as-of = Объекты, как они числились на { $day }
+column-watermark = Пометка
+node-published-output = опубликованная выработка в реестре
