@@ -2,11 +2,41 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from tests.monitoring.training_folder import load
 
+from jasyl.jobs import Silent
+from jasyl.monitoring import read_readings
+from jasyl.monitoring.training_meters import END, START
+from jasyl.registry import every_series
 from jasyl.storage import DataFolder, create_folder
+from jasyl.texts import LANGUAGES, say
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> DataFolder:
     return create_folder(tmp_path / "data", "real")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory):
+    """Folder, database and summary of the training starter; loaded once, tests read it and leave it as it is."""
+    progress = Silent()
+    folder, database, summary = load(tmp_path_factory.mktemp("training") / "data", progress=progress)
+    assert all(done == total for done, total in progress.steps.values())
+    for name in progress.steps:
+        assert all(say(language, name) for language in LANGUAGES)
+    yield folder, database, summary
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def stored(loaded):
+    """All readings with every revision, as columns by series key."""
+    folder, database, _ = loaded
+    with database.reading() as connection:
+        readings = read_readings(connection, folder, None, START, END, newest=False)
+        return {
+            each.key: readings.take(np.flatnonzero(readings.series == each.number)) for each in every_series(connection)
+        }

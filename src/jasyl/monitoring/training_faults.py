@@ -121,9 +121,8 @@ def _stretch(kind: FaultKind, course: Course, hours: tuple[int, int], random: np
     """Positions of the intervals concerned: whole civil days, nights from 22 h, or any stretch."""
     day = START + int(random.integers(FIRST_DAY, LAST_DAY)) * DAY
     length = int(random.integers(hours[0], hours[1] + 1)) * HOUR
-    begins = {"night-output": 22, "late": 10, "spike": 12, "frozen": int(random.integers(24))}
-    if kind == "gap":
-        begins["gap"] = int(random.integers(24))
+    any_hour = int(random.integers(24))
+    begins: dict[FaultKind, int] = {"night-output": 22, "late": 10, "spike": 12, "frozen": any_hour, "gap": any_hour}
     start = day + begins.get(kind, 0) * HOUR
     rows = np.flatnonzero((course.start >= start) & (course.start < start + length))
     return rows[:1] if kind == "spike" else rows

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
 from jasyl.quantities import UNITS
 
+from .series import SeriesKind
 from .training_weather import MICROSECONDS, STEP, STEPS_PER_DAY, Floats, Int, Weather, weather_at
 from .training_world import TrainingFacility, TrainingWorld
 
@@ -20,11 +21,15 @@ START = END - DAYS * DAY
 
 Model = Literal["solar", "wind", "hydro", "biogas", "heat", "gas", "irrigation", "leak", "waste"]
 # What the meter of each model measures: quantity, unit, decimals kept.
-_MEASURED: dict[str, tuple[str, str, int]] = {
-    **dict.fromkeys(("solar", "wind", "hydro", "biogas"), ("electricity_generated", "W.h", 0)),
+_MEASURED: dict[Model, tuple[str, str, int]] = {
+    "solar": ("electricity_generated", "W.h", 0),
+    "wind": ("electricity_generated", "W.h", 0),
+    "hydro": ("electricity_generated", "W.h", 0),
+    "biogas": ("electricity_generated", "W.h", 0),
     "heat": ("heat_supplied", "W.h", 0),
     "gas": ("gas_saved", "m3", 3),
-    **dict.fromkeys(("irrigation", "leak"), ("water_saved", "m3", 3)),
+    "irrigation": ("water_saved", "m3", 3),
+    "leak": ("water_saved", "m3", 3),
     "waste": ("waste_received", "kg", 0),
 }
 
@@ -40,7 +45,7 @@ class Meter:
     unit: str
     scale: int
     interval_seconds: int
-    kind: Literal["mean", "amount", "counter"]
+    kind: SeriesKind
     rate: float
 
     @property
@@ -68,7 +73,7 @@ def training_meters(world: TrainingWorld) -> tuple[Meter, ...]:
         if facility.meter is None:
             continue
         at = seen[facility.meter] = seen.get(facility.meter, 0) + 1
-        made.append(_meter(facility, facility.meter, at))
+        made.append(_meter(facility, cast(Model, facility.meter), at))
     return tuple(made)
 
 
@@ -83,9 +88,10 @@ def training_courses(seed: int, meters: tuple[Meter, ...]) -> tuple[Course, ...]
     return tuple(made)
 
 
-def _meter(facility: TrainingFacility, model: str, at: int) -> Meter:
+def _meter(facility: TrainingFacility, model: Model, at: int) -> Meter:
     quantity, unit, scale = _MEASURED[model]
-    interval, kind = 3600, "amount"
+    interval = 3600
+    kind: SeriesKind = "amount"
     if model in {"solar", "wind"} and at % 3 == 1:
         interval = 900
     if (model, at) == ("wind", 4):
@@ -95,10 +101,10 @@ def _meter(facility: TrainingFacility, model: str, at: int) -> Meter:
     if (model, at) == ("irrigation", 2):
         interval = 86_400
     key = f"{facility.key}-{quantity.replace('_', '-')}"
-    return Meter(key, facility, model, quantity, unit, scale, interval, kind, _rate(facility, model))  # type: ignore[arg-type]
+    return Meter(key, facility, model, quantity, unit, scale, interval, kind, _rate(facility, model))
 
 
-def _rate(facility: TrainingFacility, model: str) -> float:
+def _rate(facility: TrainingFacility, model: Model) -> float:
     size, unit = facility.base_capacity, facility.fields["capacity_unit"]
     if model == "gas":
         # Three per cent of the gas a boiler or compressor of that power burns: 34 MJ/m³, 90 % efficiency.

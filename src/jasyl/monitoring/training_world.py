@@ -9,7 +9,7 @@ accepts them.
 import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from jasyl.registry import check_digit
+from jasyl.registry import check_digit, technology
 
 from .training_places import Place, assign_regions, place_in
 
-Names = Mapping[str, str]
 ENTERPRISES = 60
 # Fictional by construction: year 99, month 99, resident legal entity (4), head office (0).
 BIN_PREFIX = "999940"
@@ -94,7 +93,7 @@ class _Plan:
     meter: str | None
     status: str = "operating"
     moment: float = 0.0
-    region: str = field(default="")
+    region: str = ""
 
 
 def training_world(seed: int) -> TrainingWorld:
@@ -172,8 +171,6 @@ def _adopted(moment: float) -> float:
 def _facility(
     number: int, plan: _Plan, enterprises: Sequence[TrainingEnterprise], random: np.random.Generator
 ) -> TrainingFacility:
-    from jasyl.registry import technology  # noqa: PLC0415  (reads the table of technologies)
-
     row, key = plan.row, f"training-facility-{number:03}"
     names = technology(row["technology"]).names
     able = [each.key for each in enterprises if each.fields["sector"] in row["sector"].split()]
