@@ -1,0 +1,76 @@
+"""A real installation as a new user has it: a starter in a folder, served on loopback by a process of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+JASYL = PROGRAMS / "jasyl"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The surrounding environment, with ``jasyl`` of this tree first on the path and answers in English."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JASYL_", "LC_"))}
+    path = os.pathsep.join([str(PROGRAMS), kept.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, "PYTHONPATH": str(ROOT / "src"), "JASYL_LANG": "en", **more}
+
+
+def initialise(data: Path, starter: str = "kazakhstan") -> str:
+    """Make ``data`` with ``jasyl init`` and give the administrator's password that it printed."""
+    said = subprocess.run(
+        [JASYL, "init", "--data", data, "--starter", starter],
+        env=environment(), check=True, capture_output=True, text=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+    found = re.search(r"password: (\S+)", said)
+    assert found, said
+    return found[1]
+
+
+@contextmanager
+def serving(data: Path) -> Generator[str]:
+    """The address of ``jasyl serve`` over ``data``; the process is ended by its own id when the block ends."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [JASYL, "serve", "--data", data, "--port", str(port), "--workers", "1"],
+        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        _await(process, address)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _await(process: "subprocess.Popen[str]", address: str) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended at once: {process.communicate()[0]}")
+        try:
+            if httpx.get(f"{address}/health", trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 30 s")
