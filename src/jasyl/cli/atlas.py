@@ -16,7 +16,7 @@ from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from .speech import reader_language
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]

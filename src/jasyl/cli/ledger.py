@@ -15,7 +15,7 @@ from .speech import reader_language
 if TYPE_CHECKING:
     from jasyl.ledger import Policy, Verifier
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]

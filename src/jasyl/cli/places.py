@@ -1,6 +1,5 @@
 """``jasyl places``: regions as a table, official boundaries from their publisher; ``jasyl import boundaries FILE``."""
 
-import json
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,21 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jasyl.places import Region, regions
-from jasyl.storage import open_folder
+from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import LANGUAGES, Language, say, write_number
 
-from .speech import reader_language
+from .options import HERE, AsJson, Data, Lang
+from .speech import answer, reader_language
 
 if TYPE_CHECKING:
     from jasyl.places.boundary_import import ImportReport
     from jasyl.places.publishers import Progress
 
-app = typer.Typer(no_args_is_help=True)
-
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-HERE = Path("data")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command("regions")
@@ -32,7 +27,7 @@ def list_regions(*, as_json: AsJson = False, lang: Lang = None) -> None:
     """List the 17 regions and 3 cities of republican rank."""
     language = reader_language(asked=lang)
     if as_json:
-        _answer([region_as_data(one) for one in regions()])
+        answer([region_as_data(one) for one in regions()])
         return
     for one in regions():
         area, people = write_number(language, one.area_km2, 0), write_number(language, one.population)
@@ -52,8 +47,10 @@ def fetch(
     from jasyl.places.publishers import fetch_boundaries  # noqa: PLC0415
 
     language = reader_language(asked=lang)
+    folder = open_folder(data)
     with _progress(shown=not as_json and sys.stderr.isatty()) as progress:
-        report = fetch_boundaries(open_folder(data), publisher, progress=progress)
+        report = fetch_boundaries(folder, publisher, progress=progress)
+    _record(folder, report, publisher)
     _tell(report, language, as_json=as_json)
 
 
@@ -70,9 +67,9 @@ def import_boundaries(
     """Replace the schematic regions by official regions and districts."""
     from jasyl.places import boundary_import  # noqa: PLC0415
 
-    report = boundary_import.import_boundaries(
-        open_folder(data), file, source=source, licence=licence, attribution=attribution
-    )
+    folder = open_folder(data)
+    report = boundary_import.import_boundaries(folder, file, source=source, licence=licence, attribution=attribution)
+    _record(folder, report, source, licence)
     _tell(report, reader_language(asked=lang), as_json=as_json)
 
 
@@ -100,16 +97,19 @@ def region_as_data(one: Region) -> dict[str, object]:
     }
 
 
+def _record(folder: DataFolder, report: "ImportReport", source: str | None = None, licence: str | None = None) -> None:
+    from jasyl.people import OPERATOR  # noqa: PLC0415
+    from jasyl.places.boundary_record import record_boundaries  # noqa: PLC0415
+
+    record_boundaries(database_of(folder), folder, report, OPERATOR.id, source=source, licence=licence)
+
+
 def _tell(report: "ImportReport", language: Language, *, as_json: bool) -> None:
     if as_json:
-        _answer(report.as_data(language))
+        answer(report.as_data(language))
         return
     for line in report.lines(language):
         typer.echo(line)
-
-
-def _answer(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 @contextmanager

@@ -1,8 +1,18 @@
-"""In which language the command line answers."""
+"""In which language the command line answers, and how."""
 
+import json
 import os
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
 
 from jasyl.texts import Language, language_or_none
+
+if TYPE_CHECKING:
+    from jasyl.jobs import Progress
 
 
 def reader_language(arguments: list[str] | None = None, asked: str | None = None) -> Language:
@@ -14,3 +24,26 @@ def reader_language(arguments: list[str] | None = None, asked: str | None = None
         if found:
             return found
     return "en"
+
+
+def answer(document: object) -> None:
+    """The answer for a program, on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def table(rows: Sequence[Sequence[object]]) -> None:
+    """Rows as lines, their columns apart by tabs: read by people, by ``cut`` and by spreadsheets."""
+    for row in rows:
+        typer.echo("\t".join("" if cell is None else str(cell) for cell in row))
+
+
+@contextmanager
+def progress(language: Language, *, as_json: bool = False) -> "Generator[Progress]":
+    """Progress on standard error where a person watches; nothing where a program listens."""
+    from jasyl.jobs import Silent, Terminal  # noqa: PLC0415
+
+    if as_json or not sys.stderr.isatty():
+        yield Silent()
+        return
+    with Terminal(language) as terminal:
+        yield terminal

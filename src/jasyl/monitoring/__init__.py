@@ -9,6 +9,7 @@ from .definitions import definition_of, definitions
 from .dynamics import Apart, Dynamics, DynamicsRow, FacilityRow, Progress, dynamics, progress
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
+from .reading_file import take_readings
 from .readings import Batch, Receipt, RefusedReading, Source, append
 from .rollup_table import TouchedPeriod, hourly, rebuild, roll_up
 from .rollup_table import load as load_rollups
@@ -19,6 +20,7 @@ from .segments import read as read_readings
 from .series import SeriesDefinition, SeriesKind, Trust, check_series
 from .training import TrainingSummary, load_training, training_faults
 from .training_faults import Fault, truth_csv
+from .upkeep import Housekeeping, Upkeep, bring_up_to_date, figure_kind, house_kept_on, keep_house
 
 __all__ = [
     "Apart",
@@ -27,6 +29,7 @@ __all__ = [
     "DynamicsRow",
     "FacilityRow",
     "Fault",
+    "Housekeeping",
     "ImportReport",
     "LineRefusal",
     "Mismatch",
@@ -46,7 +49,9 @@ __all__ = [
     "TouchedPeriod",
     "TrainingSummary",
     "Trust",
+    "Upkeep",
     "append",
+    "bring_up_to_date",
     "capacity_factor",
     "changes",
     "check_sealed",
@@ -57,10 +62,13 @@ __all__ = [
     "definitions",
     "describers",
     "dynamics",
+    "figure_kind",
     "fragmented",
     "gatherers",
     "hourly",
+    "house_kept_on",
     "import_sheet",
+    "keep_house",
     "load_rollups",
     "load_training",
     "orphans",
@@ -74,6 +82,7 @@ __all__ = [
     "sealed_days",
     "sealed_readings",
     "specific_yield",
+    "take_readings",
     "tidy",
     "training_faults",
     "truth_csv",

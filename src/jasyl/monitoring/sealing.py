@@ -7,7 +7,7 @@ A correction to a sealed day seals the day again in a record that supersedes the
 stay, each day says up to which delivery it was sealed, and so the older root can still be computed and checked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,11 +63,13 @@ def seal_days(
     log_origin: str,
     author: str,
     delay: int = DELAY,
+    within: Callable[[sa.Connection, tuple[SealedDay, ...]], object] | None = None,
 ) -> tuple[SealedDay, ...]:
     """Seal every closed day that has readings no seal covers yet; a later delivery for a sealed day seals it again.
 
     One transaction for outbox rows and the table. ``now`` is the clock in µs UTC; ``log_origin`` and ``author`` go
-    into the records. Rollups are brought up to date first, they say which days changed.
+    into the records. Rollups are brought up to date first, they say which days changed. ``within`` runs in the
+    transaction that seals, for what must not be forgotten when it commits.
     """
     rollup_table.roll_up(database, folder, definitions)
     sealed: list[SealedDay] = []
@@ -84,7 +86,23 @@ def seal_days(
                 day = _seal(connection, definitions[number], due[number, start], rows, signing)
                 if day is not None:
                     sealed.append(day)
+        if within is not None and sealed:
+            within(connection, tuple(sealed))
     return tuple(sealed)
+
+
+def anything_due(
+    connection: sa.Connection, definitions: Mapping[int, SeriesDefinition], now: int, delay: int = DELAY
+) -> bool:
+    """Whether :func:`seal_days` would find anything to do; asked every minute, so it only reads."""
+    held = tables.reading_source
+    pending = sa.select(held.c.number).where(held.c.rolled_up.is_(False)).limit(1)
+    if connection.execute(pending).first() is not None:
+        return True
+    return any(
+        each.series in definitions and not erased(connection, definitions[each.series].id)
+        for each in _due(connection, now - delay)
+    )
 
 
 def sealed_days(

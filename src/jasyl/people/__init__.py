@@ -11,12 +11,13 @@ from .accounts import (
     sign_in,
     sign_out,
 )
-from .rights import ACTIONS, ANYBODY, LEVELS, ROLES, Action, Actor, Level, Resource, Role, may
+from .rights import ACTIONS, ANYBODY, LEVELS, OPERATOR, ROLES, Action, Actor, Level, Resource, Role, may
 
 __all__ = [
     "ACTIONS",
     "ANYBODY",
     "LEVELS",
+    "OPERATOR",
     "ROLES",
     "SESSION_SECONDS",
     "Action",

@@ -30,6 +30,8 @@ class Actor:
 
 
 ANYBODY = Actor()
+# Whoever may run commands on the data folder could as well edit its files: there the operating system is the door.
+OPERATOR = Actor(id="operator", name="operator", roles=frozenset({"agency"}))
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,14 @@ from anyio import to_thread
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from jasyl.intake import LIMITS, schema
-from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.intake import schema
 from jasyl.papers import template_workbook
 from jasyl.people import ANYBODY, Actor
-from jasyl.registry import ImportReport, facility_template, import_facilities
+from jasyl.registry import ImportReport, facility_template, take_facilities
 from jasyl.texts import Language, Refusal
 
 from .house import House
 from .page import Document, NotFoundError, page, respond
-from .placing import place_check
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
 from .signin import check_origin
@@ -57,9 +55,17 @@ async def import_post(request: Request[Any, Any, Any]) -> Response[bytes]:
     upload: Any = form.get("file")
     content = await upload.read() if hasattr(upload, "read") else b""
     name = str(getattr(upload, "filename", "") or "file")[:200]
-    cookies = request.scope.get("state", {}).get("cookies", {})
+    state = request.scope.get("state", {})
     actor, report = await to_thread.run_sync(
-        _import, house, cookies, None, form, content, name, bool(form.get("partial"))
+        _import,
+        house,
+        state.get("cookies", {}),
+        None,
+        form,
+        content,
+        name,
+        bool(form.get("partial")),
+        state["language"],
     )
     visit = visit_of(request, house, actor, "/import", "html")
     return respond(visit, _document(visit, report), 200 if report.applied else 422)
@@ -78,7 +84,9 @@ async def import_api(request: Request[Any, Any, Any]) -> Response[bytes]:
     if authorization is None:
         raise Refusal("token-unknown")
     partial = request.query_params.get("partial") == "yes"
-    _, report = await to_thread.run_sync(_import, house, {}, authorization, {}, content, name, partial)
+    _, report = await to_thread.run_sync(
+        _import, house, {}, authorization, {}, content, name, partial, state["language"]
+    )
     body = msgspec.json.encode(report.as_data(state["language"]))
     return Response(body, media_type="application/json; charset=utf-8", status_code=200 if report.applied else 422)
 
@@ -91,6 +99,7 @@ def _import(
     content: bytes,
     name: str,
     partial: bool,
+    language: Language,
 ) -> tuple[Actor, ImportReport]:
     with house.database.reading() as connection:
         actor = actor_of(connection, cookies, authorization)
@@ -100,29 +109,9 @@ def _import(
         check_form(actor, form)
     if len(content) > MOST_BYTES:
         raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
-    with house.database.writing() as connection:
-        check = place_check(house.folder)
-        report = import_facilities(connection, content, name, actor, partial=partial, check_places=check, limits=LIMITS)
-        if report.applied:
-            enqueue(connection, import_record(house, report, actor))
+    report = take_facilities(house.database, house.folder, content, name, actor, language=language, partial=partial)
     house.revision.forget()
     return actor, report
-
-
-def import_record(house: House, report: ImportReport, actor: Actor) -> Import:
-    """The ledger's record of an import."""
-    return Import(
-        log_origin=log_origin(house.folder),
-        issued=issued_now(),
-        author=actor.id,
-        what="facilities",
-        file_name=report.file,
-        sha256=report.sha256,
-        rows=report.rows,
-        source=report.file,
-        licence="as the file's owner says",
-        actor=actor.id,
-    )
 
 
 @get(

@@ -4,6 +4,7 @@ from .adoption import AdoptionRow, adoption_table
 from .assertions import Recorded, Statement, as_of, history, latest_assertion, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
 from .duplicates import Pair, likely_duplicates, merge, unmerge
+from .facility_file import take_facilities
 from .facility_import import ImportReport, import_facilities
 from .facility_template import facility_template
 from .fields import Kind, Provenance, asserted_fields
@@ -22,7 +23,7 @@ from .listing import (
 )
 from .map_points import SIZE_CLASSES_W, MapPoints, load_map_points
 from .policies import programmes_and_targets, support_measures
-from .series import Series, add_series, every_series, series_of
+from .series import Series, add_series, every_series, series_by_key, series_of
 from .starter import load_enterprises, load_facilities, load_programmes, starter_files
 from .statuses import AT_WORK, COMING, STATUS_GROUPS, STATUSES, Status, status_group
 from .taxonomy import (
@@ -87,11 +88,13 @@ __all__ = [
     "rebuild",
     "record",
     "resolve_technology",
+    "series_by_key",
     "series_of",
     "source_id",
     "starter_files",
     "status_group",
     "support_measures",
+    "take_facilities",
     "technologies",
     "technology",
     "totals",

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.intake import LIMITS, Box, Limits, Problem, Reading, choose, read, read_tables
+from jasyl.jobs import Progress, Silent
 from jasyl.people import Actor, Resource, may
 from jasyl.places import resolve
 from jasyl.quantities import UNITS, sha256_hex, unit
@@ -75,6 +76,7 @@ def import_facilities(
     partial: bool = False,
     check_places: PlaceCheck | None = None,
     limits: Limits = LIMITS,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Take a file of facilities into the register, inside the caller's transaction.
 
@@ -85,8 +87,11 @@ def import_facilities(
     """
     content = file if isinstance(file, bytes) else file.read_bytes()
     report = ImportReport(name, sha256_hex(content))
+    progress = progress or Silent()
+    progress.step("import-step-read", 0)
     table = choose(read_tables(content, name, limits=limits), facility_template())
     reading = read(table, facility_template(), box=COUNTRY)
+    progress.step("import-step-check", 0)
     checked = _check(connection, reading, actor, report)
     if check_places:
         checked = _placed(checked, reading, check_places, report)
@@ -98,10 +103,12 @@ def import_facilities(
     report.notes = reading.notes
     if report.problem_count and not partial:
         return report
+    progress.step("import-step-record", 0, len(checked))
     enterprises = _enterprises(connection, [row for _, row in checked], actor, name)
     statements = [_statement(row, enterprises, actor, name) for _, row in checked]
     report.recorded = record(connection, "facility", statements)
     report.applied = True
+    progress.step("import-step-duplicates", len(checked), len(checked))
     report.duplicates = likely_duplicates(connection, report.recorded.new)
     return report
 

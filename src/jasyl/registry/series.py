@@ -84,6 +84,14 @@ def series_of(connection: sa.Connection, facility_id: str) -> list[Series]:
     return _load(connection, held.c.facility_id == facility_id)
 
 
+def series_by_key(connection: sa.Connection, key: str) -> Series:
+    """The series of one key or ULID. Raises Refusal ``unknown-series``."""
+    found = _load(connection, sa.or_(held.c.key == key, held.c.id == key))
+    if not found:
+        raise Refusal("unknown-series", received=key[:80])
+    return found[0]
+
+
 def every_series(connection: sa.Connection) -> list[Series]:
     """All series, by number."""
     return _load(connection, sa.true())

@@ -1,0 +1,113 @@
+"""What has to happen after readings came in: closed days sealed, figures made again, old files put away.
+
+A server does it every minute, a command after an import; both through here, one at a time in one folder.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from jasyl.figures import Change, FigureKind, Recomputation, Statement, StoredFigure, mark_stale, recompute
+from jasyl.ledger import log_origin
+from jasyl.quantities import instant
+from jasyl.storage import Database, DataFolder, write_durably
+
+from .compaction import compact, fragmented, tidy
+from .definitions import definitions
+from .methods import changes, gatherers
+from .sealing import DELAY, SealedDay, anything_due, seal_days
+
+LOCK = "upkeep"
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """``sealed`` days, figures ``changed`` by them, figures ``left`` because their method is retired, and the
+    published ``statements`` whose number is no longer the current one.
+    """
+
+    sealed: tuple[SealedDay, ...]
+    changed: tuple[Change, ...]
+    left: tuple[StoredFigure, ...]
+    statements: tuple[Statement, ...]
+
+
+def figure_kind(folder: DataFolder) -> FigureKind:
+    """The kind of figures made from readings: training data stays training data."""
+    return "training" if folder.kind == "training" else "observed"
+
+
+def bring_up_to_date(
+    database: Database, folder: DataFolder, now: int, *, author: str, wait: bool = True, delay: int | None = None
+) -> Upkeep:
+    """Seal every closed day, mark what depends on it, make those figures again; ``now`` is the clock in µs UTC.
+
+    Days and marks are written in one transaction: a crash in between leaves no figure that looks current and is not.
+    Nothing is written when nothing is due. ``delay`` µs pass after a day's end before it is sealed (None: the usual hour). Raises Refusal ``folder-in-use``
+    when another process is at it and ``wait`` is False.
+    """
+    with folder.locked(LOCK, wait=wait):
+        pause = DELAY if delay is None else delay
+        with database.reading() as connection:
+            defined = definitions(connection)
+            due = anything_due(connection, defined, now, pause)
+
+        def mark(connection: sa.Connection, days: tuple[SealedDay, ...]) -> None:
+            mark_stale(connection, changes(days), now)
+
+        sealed: tuple[SealedDay, ...] = ()
+        if due:
+            origin = log_origin(folder)
+            sealed = seal_days(
+                database, folder, defined, now, log_origin=origin, author=author, delay=pause, within=mark
+            )
+        made = _recompute(database, folder, now)
+    return Upkeep(sealed, made.changed, made.left, made.statements)
+
+
+def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputation:
+    with database.reading() as connection:
+        if not _any_stale(connection):
+            return Recomputation((), (), ())
+    with database.writing() as connection:
+        return recompute(connection, gatherers(definitions(connection), figure_kind(folder)), now)
+
+
+def _any_stale(connection: sa.Connection) -> bool:
+    from jasyl.figures.tables import stale_figure  # noqa: PLC0415
+
+    return connection.execute(sa.select(stale_figure.c.figure).limit(1)).first() is not None
+
+
+@dataclass(frozen=True)
+class Housekeeping:
+    """Months (yyyymm) whose segments were joined, and the number of files removed."""
+
+    joined: tuple[int, ...]
+    removed: int
+
+
+def keep_house(database: Database, folder: DataFolder, now: int, *, wait: bool = True) -> Housekeeping:
+    """Join the segments of fragmented months and remove files nobody needs. Raises Refusal ``folder-in-use``."""
+    with folder.locked(LOCK, wait=wait):
+        with database.reading() as connection:
+            months = fragmented(connection)
+        joined = tuple(month for month in months if compact(database, folder, month, now) is not None)
+        gone = tidy(database, folder, now)
+        day = instant(now).date().isoformat()
+        write_durably(_noted(folder), json.dumps({"tidied": day}).encode())
+    return Housekeeping(joined, len(gone.superseded) + len(gone.orphans))
+
+
+def house_kept_on(folder: DataFolder) -> str | None:
+    """The UTC day of the last :func:`keep_house`, or None."""
+    try:
+        return json.loads(_noted(folder).read_bytes())["tidied"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _noted(folder: DataFolder) -> Path:
+    return folder.readings / ".housekeeping.json"
