@@ -43,7 +43,7 @@ FACT_COLUMNS = (
     Column("value", "column-value"),
     Column("unit", "column-unit"),
     Column("basis", "column-basis", choices="basis"),
-    Column("confidence", "column-confidence", choices="confidence"),
+    Column("confidence", "column-confidence", choices="confidence-level"),
     Column("confirmation", "column-confirmation", choices="confirmation"),
     Column("source", "column-source"),
 )
@@ -101,7 +101,7 @@ TARGET_COLUMNS = (
     Column("unit", "column-unit"),
     Column("year", "column-year"),
     Column("base", "column-base"),
-    Column("confidence", "column-confidence", choices="confidence"),
+    Column("confidence", "column-confidence", choices="confidence-level"),
     Column("confirmation", "column-confirmation", choices="confirmation"),
     Column("source", "column-source"),
 )

@@ -177,7 +177,7 @@ FACT_COLUMNS = (
     Column("valid_from", "column-valid-from"),
     Column("recorded", "column-recorded"),
     Column("source", "column-source"),
-    Column("confidence", "column-confidence", choices="confidence"),
+    Column("confidence", "column-confidence", choices="confidence-level"),
 )
 
 

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("area_km2", "column-area", unit="km2"),
     Column("population", "column-population", digits=0),
     Column("population_date", "column-date"),
-    Column("population_confidence", "column-confidence", choices="confidence"),
+    Column("population_confidence", "column-confidence", choices="confidence-level"),
 )
 
 
