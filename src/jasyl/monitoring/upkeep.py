@@ -45,8 +45,8 @@ def bring_up_to_date(
     """Seal every closed day, mark what depends on it, make those figures again; ``now`` is the clock in µs UTC.
 
     Days and marks are written in one transaction: a crash in between leaves no figure that looks current and is not.
-    Nothing is written when nothing is due. ``delay`` µs pass after a day's end before it is sealed (None: the usual hour). Raises Refusal ``folder-in-use``
-    when another process is at it and ``wait`` is False.
+    Nothing is written when nothing is due. ``delay`` µs pass after a day's end before it is sealed (None: the usual
+    hour). Raises Refusal ``folder-in-use`` when another process is at it and ``wait`` is False.
     """
     with folder.locked(LOCK, wait=wait):
         pause = DELAY if delay is None else delay
