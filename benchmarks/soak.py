@@ -1,4 +1,4 @@
-"""``make soak``: one server under readers and a writer for some minutes; prints answers, faults, memory and what was lost.
+"""``make soak``: one server under readers and a writer for some minutes; prints answers, faults, memory and losses.
 
 Usage: python -m benchmarks.soak [SECONDS]. Loopback only, bounded in time and number; ends its server by process id.
 """
