@@ -25,7 +25,6 @@ from jasyl.registry import (
     published_outputs,
     status_group,
     technology,
-    totals,
 )
 from jasyl.texts import LANGUAGES, Refusal
 
@@ -57,7 +56,7 @@ def facilities_list(visit: Visit, connection: sa.Connection) -> Document:
     wanted = filter_of(visit)
     if visit.query.get("as_of"):
         return _as_it_stood(visit, connection, wanted)
-    sums = totals(connection, wanted, visit.actor)
+    sums = visit.totals(connection, wanted)
     pages = max(1, -(-sums.facilities // PAGE_ROWS))
     number = visit.whole("page", 1, 1, 100_000)
     # A spreadsheet wants the whole list, a page only its part.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from jasyl.storage import Database, DataFolder, database_of
 
 from .cache import Revision
+from .kept_totals import KeptTotals
 from .tile_store import TileStore
 
 
@@ -17,10 +18,12 @@ class House:
     revision: Revision = field(init=False)
     training: bool = field(init=False)
     tiles: TileStore = field(init=False)
+    totals: KeptTotals = field(init=False)
 
     def __post_init__(self) -> None:
         self.revision = Revision(self.database)
         self.tiles = TileStore(self.database)
+        self.totals = KeptTotals()
         self.training = self.folder.kind == "training"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.atlas import BANDS, Layer, catalogue, legend, tile_version
-from jasyl.registry import MAP_FAMILIES, STATUSES, FacilityFilter, family_name, totals
+from jasyl.registry import MAP_FAMILIES, STATUSES, FacilityFilter, family_name
 
 from .facilities import COLUMNS, filter_of
 from .facilities import facility_row as row_of
@@ -25,8 +25,8 @@ def index(visit: Visit, connection: sa.Connection) -> Document:
     from jasyl.registry import facilities  # noqa: PLC0415
 
     wanted = filter_of(visit)
-    sums = totals(connection, wanted, visit.actor)
-    every = totals(connection, FacilityFilter(), visit.actor)
+    sums = visit.totals(connection, wanted)
+    every = visit.totals(connection, FacilityFilter())
     rows = facilities(connection, wanted, visit.actor, **({} if visit.form == "csv" else {"limit": SHOWN}))
     sheet = Sheet(COLUMNS, [row_of(visit, row) for row in rows], visit.t("facilities-caption"))
     data = {

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from jasyl.atlas import Layer, Statistics, catalogue, statistics
 from jasyl.places import Region, region, regions
-from jasyl.registry import FacilityFilter, facilities, totals
+from jasyl.registry import FacilityFilter, facilities
 from jasyl.texts import Refusal
 
 from .facilities import COLUMNS as FACILITY_COLUMNS
@@ -50,7 +50,7 @@ def region_page(visit: Visit, connection: sa.Connection, iso: str) -> Document:
         raise NotFoundError from None
     wanted = FacilityFilter(region=iso)
     rows = facilities(connection, wanted, visit.actor)
-    sums = totals(connection, wanted, visit.actor)
+    sums = visit.totals(connection, wanted)
     sheet = Sheet(FACILITY_COLUMNS, [facility_row(visit, row) for row in rows], visit.t("region-facilities"))
     about = Sheet(COLUMNS, [region_row(visit, found)], found.name(visit.language))
     data = {"region": _as_data(found), "facilities": [facility_data(row) for row in rows], "totals": vars(sums)}

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import sqlalchemy as sa
 from litestar import Request
 
 from jasyl.people import ANYBODY, Actor
+from jasyl.registry import FacilityFilter, Totals
 from jasyl.texts import LANGUAGES, Language, Refusal, say, write_number
 
 from .house import House
@@ -41,6 +43,10 @@ class Visit:
         """The name in a row of the register, in the reader's language, else in the first one that has it."""
         order = (self.language, *(language for language in LANGUAGES if language != self.language))
         return next((row[prefix + language] for language in order if row[prefix + language]), "")
+
+    def totals(self, connection: sa.Connection, wanted: FacilityFilter) -> Totals:
+        """Totals of a list of facilities, as this reader may see them."""
+        return self.house.totals.of(connection, wanted, self.actor, self.house.revision.current())
 
     def href(self, path: str, **query: str | int | None) -> str:
         """An address of ours, keeping the language when the reader's address says one."""
