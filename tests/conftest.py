@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.serving import initialise, serving
 
 from jasyl.storage import Database
 
@@ -68,6 +69,22 @@ def postgresql_server(tmp_path_factory):
     finally:
         subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def starter_folder(tmp_path_factory):
+    """A data folder as ``jasyl init`` makes it, the administrator's password in a file beside it. Tests copy it."""
+    home = tmp_path_factory.mktemp("starter")
+    (home / "password").write_text(initialise(home / "data"))
+    return home / "data"
+
+
+@pytest.fixture(scope="session")
+def served(starter_folder, tmp_path_factory):
+    """The address of a server process of its own over a copy of the starter."""
+    data = shutil.copytree(starter_folder, tmp_path_factory.mktemp("served") / "data")
+    with serving(data) as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
