@@ -1,5 +1,6 @@
 """Importing a file of facilities: read, check every row, then take all of it or nothing."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
@@ -214,10 +215,14 @@ def _region_code(text: str) -> str:
     return resolve(text).iso
 
 
+# Sizes that are kept as written and never summed over facilities: counts, and masses, volumes, lengths per time.
+_SIZE = re.compile(r"(?:kg|t|kt|m|m3|L)?\{[^{}\s]+\}(?:/(?:h|d|wk|mo|a))?|(?:kg|t|kt|m|m3|L)/(?:h|d|wk|mo|a)")
+
+
 @lru_cache(maxsize=4096)
 def _unit_code(text: str) -> str:
-    """A unit of the house, or a counted thing in braces (``{buses}``)."""
-    return text if text.startswith("{") and text.endswith("}") and len(text) > 2 else unit(text).ucum
+    """A unit of the house, a counted thing in braces (``{buses}``), or a throughput in UCUM (``t/d``, ``L/mo``)."""
+    return text if _SIZE.fullmatch(text) else unit(text).ucum
 
 
 def _placed(checked: Checked, reading: Reading, check: PlaceCheck, report: ImportReport) -> Checked:
@@ -276,7 +281,8 @@ def _statement(row: Row, enterprises: Mapping[str, str], actor: Actor, file: str
     if row.get("lon") is not None:
         fields.setdefault("place_precision", "approximate")
     provenance = _provenance(row, actor, file)
-    fields["confirmed"] = provenance.confidence != "low"
+    said = row.get("confirmed")
+    fields["confirmed"] = provenance.confidence != "low" if said is None else said
     return Statement(row["key"], fields, provenance)
 
 

@@ -70,6 +70,7 @@ def facility_template() -> Template:
             TemplateColumn(
                 "confidence", _headers("column-confidence"), "choice", choices=_choices(CONFIDENCES, "confidence")
             ),
+            TemplateColumn("confirmed", _headers("field-confirmed"), "boolean"),
             TemplateColumn("level", _headers("field-level"), "choice", choices=_choices(LEVELS, "level")),
             TemplateColumn("note", _headers("field-note"), length=4000),
         ),

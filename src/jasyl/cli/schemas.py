@@ -1,0 +1,42 @@
+"""``jasyl schema``: what an input may hold, as JSON Schema."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jasyl.texts import Refusal
+
+from .options import AsJson, Lang
+from .speech import answer
+
+if TYPE_CHECKING:
+    from jasyl.intake import Template
+
+TEMPLATES = ("facilities",)
+
+
+def schema(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: the names are listed.")] = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Print the JSON Schema of an input, or list the inputs that have one."""
+    if name is None:
+        if as_json:
+            answer(list(TEMPLATES))
+        else:
+            typer.echo("\n".join(TEMPLATES))
+        return
+    from jasyl.intake import schema as schema_of  # noqa: PLC0415
+
+    answer(schema_of(template_of(name)))
+
+
+def template_of(name: str) -> "Template":
+    """The template of one kind of file. Raises Refusal ``unknown-template``."""
+    from jasyl.registry import facility_template  # noqa: PLC0415
+
+    if name not in TEMPLATES:
+        raise Refusal("unknown-template", received=name[:40], expected=", ".join(TEMPLATES))
+    return facility_template()
