@@ -23,6 +23,7 @@ _GROUPS = {
     "monitor": "Readings, rollups, sealed days, dynamics.",
     "places": "Regions and boundaries.",
     "people": "Accounts and tokens.",
+    "registry": "The register: duplicates, merging, history.",
 }
 _MODULES = {"import": "imports", "export": "exports"}
 

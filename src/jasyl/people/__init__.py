@@ -11,6 +11,7 @@ from .accounts import (
     sign_in,
     sign_out,
 )
+from .administration import Account, account_named, accounts, check_reach, disable, renew_password
 from .rights import ACTIONS, ANYBODY, LEVELS, OPERATOR, ROLES, Action, Actor, Level, Resource, Role, may
 
 __all__ = [
@@ -20,18 +21,24 @@ __all__ = [
     "OPERATOR",
     "ROLES",
     "SESSION_SECONDS",
+    "Account",
     "Action",
     "Actor",
     "Level",
     "Resource",
     "Role",
     "SignedIn",
+    "account_named",
+    "accounts",
+    "check_reach",
     "create_account",
+    "disable",
     "may",
     "new_password",
     "new_token",
     "of_session",
     "of_token",
+    "renew_password",
     "sign_in",
     "sign_out",
 ]

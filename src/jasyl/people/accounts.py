@@ -30,6 +30,11 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher()
 
 
+def password_hash(password: str) -> str:
+    """What is stored of a password: argon2id with its salt."""
+    return _hasher().hash(password)
+
+
 @cache
 def _decoy() -> str:
     """Checked when the name is unknown, so that the answer takes as long as for a known one."""
@@ -55,7 +60,7 @@ def create_account(
         sa.insert(account).values(
             id=made,
             name=name,
-            password_hash=_hasher().hash(password),
+            password_hash=password_hash(password),
             roles=" ".join(sorted(roles)),
             enterprise_id=enterprise_id,
             region=region,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jasyl.people import ANYBODY, Actor, Resource, may
 from jasyl.quantities import UNITS
-from jasyl.texts import Language
+from jasyl.texts import Language, Refusal
 
 from .assertions import as_of
 from .statuses import AT_WORK
@@ -146,6 +146,15 @@ def facility_by_id(connection: sa.Connection, identity: str, actor: Actor = ANYB
     """The same by its ULID."""
     query = sa.select(facility, *_ENTERPRISE).select_from(_joined()).where(facility.c.id == identity, visible(actor))
     return connection.execute(query).mappings().first()
+
+
+def enterprise_id_of(connection: sa.Connection, key: str) -> str:
+    """The id of the enterprise of a key, BIN or id. Raises Refusal ``unknown-enterprise``."""
+    ways = sa.or_(enterprise.c.key == key, enterprise.c.bin == key, enterprise.c.id == key)
+    found = connection.execute(sa.select(enterprise.c.id).where(ways)).scalar()
+    if found is None:
+        raise Refusal("unknown-enterprise", received=key[:80])
+    return found
 
 
 def owners_of(connection: sa.Connection, facility_id: str) -> Sequence[Row]:
