@@ -37,11 +37,11 @@ def server(found: Path) -> Generator[str]:
             as_user = ["runuser", "-u", "postgres", "--"]
         port, data = free_port(), f"{home}/data"
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": home}
-        subprocess.run([*as_user, found / "initdb", "-D", data, "-A", "trust", "-U", "jasyl", "-E", "UTF8"], **quiet)  # noqa: PLW1510
+        subprocess.run([*as_user, found / "initdb", "-D", data, "-A", "trust", "-U", "jasyl", "-E", "UTF8"], **quiet)
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
         control = [*as_user, found / "pg_ctl", "-D", data, "-w"]
-        subprocess.run([*control, "-o", options, "-l", f"{home}/log", "start"], **quiet)  # noqa: PLW1510
+        subprocess.run([*control, "-o", options, "-l", f"{home}/log", "start"], **quiet)
         try:
             yield f"postgresql+psycopg://jasyl@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)  # noqa: PLW1510
+            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+
 from benchmarks.facilities import as_csv
 from benchmarks.load import requests_per_second
 from benchmarks.postgresql import binaries, free_port, server
-
 from jasyl.cli.starter import initialise
 from jasyl.people import Actor
 from jasyl.registry import MapPoints, import_facilities, likely_duplicates, load_map_points

@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.serving import initialise, serving
 
 from jasyl.storage import Database
+from tests.serving import initialise, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -193,3 +193,9 @@ def test_published_output_is_a_figure_of_kind_published_and_design_values_are_no
         assert all(one.figure.value > 0 for one in again)
         transaction.rollback()
     database.close()
+
+
+def test_the_reference_plant_is_listed_but_counted_nowhere(browser):
+    listed = browser.get("/facilities.json").json()["total"]
+    assert browser.get("/index.json").json()["facilities"] == listed - 1
+    assert "reference-serf-east" in browser.get("/facilities.csv").text or "SERF" in browser.get("/facilities.csv").text

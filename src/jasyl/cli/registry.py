@@ -107,7 +107,7 @@ def history(key: Key, *, data: Data = HERE, as_json: AsJson = False, lang: Lang 
         return
     language = reader_language(asked=lang)
     for row in rows:
-        row["field"] = say(language, f"field-{row['field'].replace('_', '-')}")
+        row["field"] = say(language, f"field-{str(row['field']).replace('_', '-')}")
         row["confidence"] = say(language, f"confidence-{row['confidence']}")
     table([list(row.values()) for row in rows])
 

@@ -57,14 +57,14 @@ def facilities_list(visit: Visit, connection: sa.Connection) -> Document:
     if visit.query.get("as_of"):
         return _as_it_stood(visit, connection, wanted)
     sums = visit.totals(connection, wanted)
-    pages = max(1, -(-sums.facilities // PAGE_ROWS))
+    pages = max(1, -(-sums.listed // PAGE_ROWS))
     number = visit.whole("page", 1, 1, 100_000)
     # A spreadsheet wants the whole list, a page only its part.
     window: dict[str, int] = {} if visit.form == "csv" else {"limit": PAGE_ROWS, "offset": (number - 1) * PAGE_ROWS}
     rows = facilities(connection, wanted, visit.actor, **window)
     sheet = Sheet(COLUMNS, [facility_row(visit, row) for row in rows], visit.t("facilities-caption"))
     data = {
-        "total": sums.facilities,
+        "total": sums.listed,
         "page": number,
         "pages": pages,
         "facilities": [facility_data(row) for row in rows],

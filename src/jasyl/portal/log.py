@@ -19,7 +19,7 @@ async def log_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Resp
     if content is None:
         raise NotFoundError("no-log-file")
     if path.lstrip("/") in {"checkpoint", "policy"}:
-        return Response(content, media_type="text/plain; charset=utf-8", headers={"cache-control": "no-cache"})
+        return Response(content, media_type="text/plain", headers={"cache-control": "no-cache"})
     return Response(
         content, media_type="application/octet-stream", headers={"cache-control": "public, max-age=31536000, immutable"}
     )

@@ -20,7 +20,7 @@ from .sheet import Sheet
 from .visit import FORMATS, Format, Visit, visit_of
 
 _JSON = "application/json; charset=utf-8"
-_HTML = "text/html; charset=utf-8"
+_HTML = "text/html"  # Litestar adds the charset to text/ types
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def respond(visit: Visit, document: Document, status: int = 200) -> Response[byt
         mark = visit.t("watermark-training") if visit.house.training else None
         headers["content-disposition"] = f'attachment; filename="{"training-" if mark else ""}{name}"'
         body = document.sheet.as_csv(visit.language, mark)
-        return Response(body, headers=headers, media_type="text/csv; charset=utf-8", status_code=status)
+        return Response(body, headers=headers, media_type="text/csv", status_code=status)
     body = render(
         visit,
         document.template,

@@ -170,8 +170,9 @@ def owners_of(connection: sa.Connection, facility_id: str) -> Sequence[Row]:
 
 @dataclass(frozen=True)
 class Totals:
-    """Counts and capacity of the facilities in a list."""
+    """Counts and capacity of the facilities in a list. ``listed`` counts every row, the others no reference plant."""
 
+    listed: int
     facilities: int
     enterprises: int
     at_work: int
@@ -180,13 +181,16 @@ class Totals:
 
 
 def totals(connection: sa.Connection, wanted: FacilityFilter, actor: Actor = ANYBODY) -> Totals:
-    """Totals of a list. Capacity counts confirmed power plants at work only, and no reference plant."""
-    counted = sa.and_(facility.c.confirmed, ~facility.c.reference, facility.c.status.in_(AT_WORK))
+    """Totals of a list. Capacity counts confirmed power plants at work only."""
+    own = ~facility.c.reference
+    at_work = sa.and_(own, facility.c.status.in_(AT_WORK))
+    counted = sa.and_(facility.c.confirmed, at_work)
     query = sa.select(
         sa.func.count(),
+        sa.func.count(sa.case((own, 1))),
         sa.func.count(sa.distinct(facility.c.enterprise_id)),
-        sa.func.count(sa.case((facility.c.status.in_(AT_WORK), 1))),
-        sa.func.count(sa.case((facility.c.confirmed, 1))),
+        sa.func.count(sa.case((at_work, 1))),
+        sa.func.count(sa.case((sa.and_(own, facility.c.confirmed), 1))),
         sa.func.coalesce(sa.func.sum(sa.case((counted, facility.c.capacity_w))), 0),
     ).where(wanted.condition(), visible(actor))
     return Totals(*(int(value) for value in connection.execute(query).one()))
