@@ -115,12 +115,12 @@ def _assertions(
 
 def _ids(connection: sa.Connection, kind: Kind, keys: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(keys))
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
-        query = sa.select(entity.c.key, entity.c.id).where(entity.c.kind == kind, entity.c.key.in_(part))
-        found.update((key, entity_id) for key, entity_id in connection.execute(query))
-    return found
+    query = sa.select(entity.c.key, entity.c.id).where(entity.c.kind == kind)
+    if len(wanted) <= CHUNK:
+        query = query.where(entity.c.key.in_(wanted))
+    # For more keys the whole index is read once: a list of thousands makes PostgreSQL scan it for each part anyway.
+    known = {row.key: row.id for row in connection.execute(query)}
+    return {key: known[key] for key in wanted if key in known}
 
 
 def _sources(connection: sa.Connection, provenances: Iterable[Provenance]) -> dict[Provenance, int]:
