@@ -1,0 +1,142 @@
+"""The map as a reader uses it: facilities, filters, a facility by mouse and by keyboard, a resource layer."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+
+ROWS = ".view-list tbody tr"
+
+
+@pytest.fixture
+def map_page(visit):
+    """``with map_page() as page``: the map of the front page, its facilities drawn and listed below."""
+
+    @contextmanager
+    def open_map(fragment="", **settings):
+        with visit(f"/en/{fragment}", **settings) as page:
+            page.wait_for_selector(f"{ROWS} button", state="attached")
+            yield page
+
+    return open_map
+
+
+def in_view(page):
+    """How many facilities the map says it shows."""
+    said = page.locator(".map-count").inner_text()
+    return int(re.sub(r"\D", "", said))
+
+
+def wait_for_count(page, condition):
+    page.wait_for_function(
+        f"(() => {{ const count = Number(document.querySelector('.map-count').innerText.replace(/\\D/g, ''));"
+        f" return {condition}; }})()"
+    )
+
+
+def families(page):
+    return set(page.locator(f"{ROWS} td:nth-child(2)").all_inner_texts())
+
+
+def test_the_map_shows_the_facilities_of_the_country(map_page):
+    with map_page() as page:
+        wait_for_count(page, "count > 250")
+        page.locator(".view-list summary").click()
+        assert {"Solar", "Wind", "Water"} & families(page)
+        assert page.locator(ROWS).count() > 50
+
+
+def test_a_filter_narrows_and_stands_in_the_address(map_page):
+    with map_page() as page:
+        wait_for_count(page, "count > 250")
+        before = in_view(page)
+        label = page.locator(".choice", has_text="Wind").first
+        name = label.inner_text().strip()
+        label.click()
+        wait_for_count(page, f"count > 0 && count < {before}")
+        page.locator(".view-list summary").click()
+        assert families(page) == {name}
+        page.wait_for_url("**#*family=wind*")
+        page.get_by_role("button", name="Show all").click()
+        wait_for_count(page, f"count === {before}")
+
+
+def test_the_address_of_a_view_opens_it(map_page):
+    with map_page("#family=solar") as page:
+        page.locator(".view-list summary").click()
+        assert families(page) == {"Solar"}
+        assert page.locator(".choice", has_text="Solar").first.get_by_role("checkbox").is_checked()
+
+
+def test_from_the_list_to_the_sign_to_the_page(map_page):
+    with map_page("#family=wind") as page:
+        page.locator(".view-list summary").click()
+        row = page.locator(ROWS).filter(has=page.locator("th a")).first
+        name = row.locator("th a").inner_text()
+        row.get_by_role("button").click()
+        card = page.locator(".map-card")
+        assert card.get_by_role("heading").inner_text() == name
+        page.keyboard.press("Escape")
+        card.wait_for(state="detached")
+        # The facility stands in the middle of the map now: a click there finds its sign.
+        page.wait_for_url("**#*map=*")
+        page.wait_for_timeout(1_000)  # its tile is drawn on a canvas, which tells nobody
+        box = page.locator(".map-host canvas").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        card.get_by_role("heading").get_by_role("link").click()
+        page.wait_for_url("**/en/facilities/*")
+        assert page.locator("h1").inner_text() == name
+
+
+def test_by_keyboard_alone_from_search_to_the_page(map_page):
+    with map_page() as page:
+        page.locator("#map-search").focus()
+        page.keyboard.type("burnoye")
+        page.locator(".search li button").first.wait_for()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        link = page.locator(".map-card h2 a")
+        link.wait_for()
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/facilities/burnoye*")
+
+
+def test_a_resource_layer_gives_a_value_by_keyboard_and_by_mouse(map_page):
+    with map_page() as page:
+        page.get_by_role("button", name="Resources").click()
+        with page.expect_response("**/atlas/solar.ghi_clear/0/*/*/*.png*") as tile:
+            page.get_by_role("radio", name="Global horizontal irradiation, clear sky").check()
+        assert tile.value.status == 200
+        assert page.locator(".classes li").count() >= 5
+        page.get_by_role("button", name="Value at the centre of the map").click()
+        value = page.locator(".map-card .value strong")
+        value.wait_for()
+        assert re.fullmatch(r"[3-7](\.\d+)? kWh/\(m²·day\)", value.inner_text())
+        assert page.locator(".map-card .badge").inner_text() == "upper bound: clear sky"
+        page.keyboard.press("Escape")
+        page.locator(".map-card").wait_for(state="detached")
+        box = page.locator(".map-host canvas").bounding_box()
+        page.mouse.click(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * 0.55)
+        value.wait_for()
+        assert value.inner_text().endswith("kWh/(m²·day)")
+
+
+def test_layers_without_data_wait_and_say_for_what(map_page):
+    with map_page() as page:
+        page.get_by_role("button", name="Resources").click()
+        waiting = page.locator(".choice.waiting")
+        assert waiting.count() >= 5
+        for number in range(waiting.count()):
+            assert waiting.nth(number).get_by_role("radio").is_disabled()
+            assert waiting.nth(number).locator("small").inner_text()
+
+
+def test_without_scripts_the_map_is_a_table(visit):
+    with visit("/en/", java_script_enabled=False) as page:
+        assert page.locator(".island-map table tbody tr").count() == 12
+        page.get_by_role("link", name="Facilities", exact=True).first.click()
+        page.get_by_label("Technology").first.select_option("wind")
+        page.locator(".filters button").click()
+        assert "family=wind" in page.url
+        assert page.locator("main table tbody tr").count() > 10
