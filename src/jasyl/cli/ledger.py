@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jasyl.storage import DataFolder, database_of, open_folder, write_durably
+from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
-from .speech import reader_language
+from .options import HERE, AsJson, Data, Lang
+from .speech import progress, reader_language
 
 if TYPE_CHECKING:
     from jasyl.ledger import Policy, Verifier
+    from jasyl.monitoring import FolderReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
 Keys = Annotated[list[str] | None, typer.Option("--vkey", help="A verifier key you trust; all given must have signed.")]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A trust policy (c2sp.org/tlog-policy).")]
-HERE = Path("data")
 
 
 @app.command()
@@ -35,7 +33,7 @@ def verify(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Check a log or a proof offline: entries, tiles, journal, checkpoint and its signatures."""
+    """Check a log or a proof offline: entries, tiles, journal, signatures; in a data folder its readings as well."""
     from jasyl.ledger import verify_log  # noqa: PLC0415
 
     language = reader_language(asked=lang)
@@ -45,8 +43,15 @@ def verify(
         _verify_proof(target, trusted, data, language, as_json=as_json)
         return
     report = verify_log(target, trusted)
-    _print(report.as_data(language) if as_json else report.text(language), error=not (report.ok or as_json))
-    if not report.ok:
+    found = _verify_data(target, language, as_json=as_json) if DataFolder(target.absolute()).exists else None
+    ok = report.ok and (found is None or found.ok)
+    if as_json:
+        document = report.as_data(language)
+        _print(document | ({"ok": ok, "folder": found.as_data()} if found else {}))
+    else:
+        lines = found.lines(language) if found else []
+        _print("\n".join([report.text(language), *lines]), error=not ok)
+    if not ok:
         raise typer.Exit(1)
 
 
@@ -150,6 +155,18 @@ def _verify_proof(
     else:
         _print(say(language, "ledger-proof-ok", **{name: str(value) for name, value in found.items()}))
         _print(proof.extra.decode(errors="replace"))
+
+
+def _verify_data(target: Path, language: Language, *, as_json: bool) -> "FolderReport":
+    """What only a data folder has: readings under the sealed days, and the statements that were published."""
+    from jasyl.monitoring import verify_folder  # noqa: PLC0415
+
+    folder = open_folder(target)
+    database = database_of(folder)
+    check_reachable(database)
+    database.check_tables()
+    with progress(language, as_json=as_json) as seen:
+        return verify_folder(database, folder, seen)
 
 
 def _index(folder: DataFolder, record: str) -> int:

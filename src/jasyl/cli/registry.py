@@ -1,7 +1,7 @@
 """``jasyl registry``: possible duplicates, merging by a person's decision, history, rebuilding what lists show."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -89,7 +89,7 @@ def history(key: Key, *, data: Data = HERE, as_json: AsJson = False, lang: Lang 
     """Everything that was ever said about a facility, with who, when and from where."""
     with database_of(open_folder(data)).reading() as connection:
         found = history_of(connection, "facility", facility_of(connection, key)["id"])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "recorded": dt.datetime.fromtimestamp(one["recorded_at"] / 1_000_000, dt.UTC).isoformat(timespec="seconds"),
             "field": one["field"],

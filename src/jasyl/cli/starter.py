@@ -25,8 +25,7 @@ def initialise(data: Path, starter: str, address: str | None, language: Language
     """Make ``data`` and give the first administrator's password, which is kept nowhere."""
     if DataFolder(data.absolute()).exists:
         raise Refusal("data-folder-taken", received=str(data))
-    if data.exists() and any(data.iterdir()):
-        raise Refusal("data-folder-not-empty", received=str(data))
+    _check_free(data)
     kind: Kind = "training" if starter == "training" else "real"
     growing = data.absolute().with_name(f".{data.name}.growing")
     shutil.rmtree(growing, ignore_errors=True)
@@ -39,10 +38,28 @@ def initialise(data: Path, starter: str, address: str | None, language: Language
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
-    if data.exists():
-        data.rmdir()
-    growing.rename(data)
+    try:
+        if data.exists():
+            data.rmdir()
+        growing.rename(data)
+    except OSError as error:
+        shutil.rmtree(growing, ignore_errors=True)
+        raise _unwritable(data, error) from error
     return password
+
+
+def _check_free(data: Path) -> None:
+    """Raises Refusal ``data-folder-not-empty`` or ``data-folder-unwritable`` before minutes of work."""
+    try:
+        taken = data.exists() and any(data.iterdir())
+    except OSError as error:
+        raise _unwritable(data, error) from error
+    if taken:
+        raise Refusal("data-folder-not-empty", received=str(data))
+
+
+def _unwritable(data: Path, error: OSError) -> Refusal:
+    return Refusal("data-folder-unwritable", received=str(data), reason=error.strerror or str(error))
 
 
 def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[str], None]) -> str:

@@ -7,6 +7,7 @@ from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
 from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
 from .definitions import definition_of, definitions
 from .dynamics import Apart, Dynamics, DynamicsRow, FacilityRow, Progress, dynamics, progress
+from .facility_figures import make_figure
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
 from .reading_file import take_readings
@@ -21,6 +22,7 @@ from .series import SeriesDefinition, SeriesKind, Trust, check_series
 from .training import TrainingSummary, load_training, training_faults
 from .training_faults import Fault, truth_csv
 from .upkeep import Housekeeping, Upkeep, bring_up_to_date, figure_kind, house_kept_on, keep_house
+from .verification import FolderReport, verify_folder
 
 __all__ = [
     "Apart",
@@ -29,6 +31,7 @@ __all__ = [
     "DynamicsRow",
     "FacilityRow",
     "Fault",
+    "FolderReport",
     "Housekeeping",
     "ImportReport",
     "LineRefusal",
@@ -71,6 +74,7 @@ __all__ = [
     "keep_house",
     "load_rollups",
     "load_training",
+    "make_figure",
     "orphans",
     "progress",
     "read_readings",
@@ -86,5 +90,6 @@ __all__ = [
     "tidy",
     "training_faults",
     "truth_csv",
+    "verify_folder",
     "with_series",
 ]

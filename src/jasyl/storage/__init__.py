@@ -2,7 +2,7 @@
 
 from .bulk import append_rows
 from .database import METADATA, Database, check_reachable, database_of, kazakh_order
-from .folder import DataFolder, Kind, create_folder, open_folder, sync_directory, write_durably
+from .folder import DataFolder, Kind, check_writable, create_folder, open_folder, sync_directory, write_durably
 
 __all__ = [
     "METADATA",
@@ -11,6 +11,7 @@ __all__ = [
     "Kind",
     "append_rows",
     "check_reachable",
+    "check_writable",
     "create_folder",
     "database_of",
     "kazakh_order",

@@ -80,11 +80,44 @@ class Database:
             return connection.execute(sa.select(revision_table.c.revision)).scalar_one()
 
     def migrate(self) -> None:
-        """Bring the tables to the newest form, in order, each step in one transaction."""
+        """Bring the tables to the newest form, in order, each step in one transaction.
+
+        Raises Refusal ``data-newer`` when a later version of the program has been here.
+        """
         from alembic import command  # noqa: PLC0415  (loads Mako and all migrations; not wanted at start)
 
+        self._refuse_newer()
         with self.engine.connect() as connection:
             command.upgrade(alembic_configuration(connection), "head")
+
+    def form(self) -> tuple[str | None, str]:
+        """The form (migration) in which the tables are, None without tables, and the newest this program knows."""
+        from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+        from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+        with self.engine.connect() as connection:
+            script = ScriptDirectory.from_config(alembic_configuration(connection))
+            newest = script.get_current_head()
+            assert newest is not None
+            return MigrationContext.configure(connection).get_current_revision(), newest
+
+    def check_tables(self) -> None:
+        """Raises Refusal ``data-newer`` or ``data-older`` when the tables are in another form than this program's."""
+        self._refuse_newer()
+        found, newest = self.form()
+        if found != newest:
+            raise Refusal("data-older", received=found or "—", expected=newest)
+
+    def _refuse_newer(self) -> None:
+        from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+        found, newest = self.form()
+        with self.engine.connect() as connection:
+            known = {
+                one.revision for one in ScriptDirectory.from_config(alembic_configuration(connection)).walk_revisions()
+            }
+        if found is not None and found not in known:
+            raise Refusal("data-newer", received=found, expected=newest)
 
     def close(self) -> None:
         self.engine.dispose()

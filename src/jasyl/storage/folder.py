@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from jasyl.texts import Refusal
 
@@ -58,11 +58,16 @@ class DataFolder:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What ``init`` wrote down. Raises Refusal ``no-data-folder`` when there is none."""
+        """What ``init`` wrote down. Raises Refusal ``no-data-folder`` or ``settings-broken``."""
         try:
-            return json.loads(self.settings_file.read_text(encoding="utf-8"))
+            found = json.loads(self.settings_file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise Refusal("no-data-folder", received=str(self.path)) from None
+        except (OSError, ValueError) as error:
+            raise Refusal("settings-broken", received=str(self.settings_file), reason=str(error)[:200]) from error
+        if not isinstance(found, dict) or found.get("kind") not in get_args(Kind):
+            raise Refusal("settings-broken", received=str(self.settings_file), reason=str(found)[:80])
+        return found
 
     @property
     def kind(self) -> Kind:
@@ -116,6 +121,17 @@ def open_folder(path: Path) -> DataFolder:
     if not folder.exists:
         raise Refusal("no-data-folder", received=str(path))
     return folder
+
+
+def check_writable(folder: DataFolder) -> None:
+    """Raises Refusal ``data-folder-unwritable`` unless files can be made where a server makes them."""
+    for place in (folder.path, folder.log, folder.readings):
+        probe = place / f".probe.{os.getpid()}"
+        try:
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise Refusal("data-folder-unwritable", received=str(place), reason=error.strerror or str(error)) from error
 
 
 def write_durably(file: Path, content: bytes) -> None:

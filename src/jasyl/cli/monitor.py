@@ -1,0 +1,278 @@
+"""``jasyl monitor``: series, rollups, sealed days, figures and their publication, dynamics."""
+
+import datetime as dt
+import time
+from typing import Annotated, Any, cast
+
+import sqlalchemy as sa
+import typer
+
+from jasyl.figures import StoredFigure, Subject, current, get, key_of, publish
+from jasyl.ledger import log_origin
+from jasyl.monitoring import (
+    DynamicsRow,
+    FacilityRow,
+    bring_up_to_date,
+    dynamics,
+    figure_kind,
+    keep_house,
+    make_figure,
+    rebuild,
+    roll_up,
+    verify_folder,
+)
+from jasyl.monitoring.definitions import definition_of, definitions
+from jasyl.monitoring.dynamics import Dimension
+from jasyl.people import OPERATOR
+from jasyl.places import resolve
+from jasyl.quantities import LOCAL_TIME, UNITS, unit
+from jasyl.registry import Provenance, Series, adoption_table, every_series
+from jasyl.registry import add_series as register_series
+from jasyl.storage import database_of, open_folder
+from jasyl.texts import Language, say, write_number
+
+from .choices import one_of
+from .options import HERE, AsJson, Data, Lang
+from .speech import answer, progress, reader_language, table
+from .subjects import facility_of
+from .upkeep import upkeep_data, upkeep_lines
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+Facility = Annotated[str, typer.Argument(metavar="FACILITY", help="Key of the facility.")]
+SERIES_FIELDS = ("key", "quantity", "unit", "scale", "interval_seconds", "kind", "zone", "trust", "level", "id")
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+@app.command("series")
+def list_series(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """List the series: what is metered, where, how often."""
+    with database_of(open_folder(data)).reading() as connection:
+        rows = [_series_data(connection, one) for one in every_series(connection)]
+    if as_json:
+        answer(rows)
+    else:
+        table([list(row.values()) for row in rows])
+
+
+@app.command("add-series")
+def add_series(
+    facility: Facility,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The series' own key.")],
+    *,
+    quantity: Annotated[str, typer.Option("--quantity", help="What is measured: electricity_generated …")],
+    unit_: Annotated[str, typer.Option("--unit", help="Base unit in which it is kept: W, W.h, m3, kg …")],
+    interval: Annotated[int, typer.Option("--interval", help="Seconds: a part of an hour, or 86400.")] = 900,
+    kind: Annotated[str, typer.Option("--kind", help="mean, amount or counter.")] = "mean",
+    scale: Annotated[int, typer.Option("--scale", min=0, max=9, help="Decimals kept.")] = 0,
+    zone: Annotated[str, typer.Option("--zone", help="Civil time of its days.")] = "Asia/Almaty",
+    trust: Annotated[str, typer.Option("--trust", help="device-signed, gateway-signed, operator-entered.")] = (
+        "operator-entered"
+    ),
+    level: Annotated[str, typer.Option("--level", help="public, aggregated or closed.")] = "public",
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Register a meter of a facility."""
+    one_of("--kind", kind, ("mean", "amount", "counter"))
+    one_of("--trust", trust, ("device-signed", "gateway-signed", "operator-entered"))
+    one_of("--level", level, ("public", "aggregated", "closed"))
+    with database_of(open_folder(data)).writing() as connection:
+        found = facility_of(connection, facility)
+        made = register_series(
+            connection,
+            key,
+            Provenance("jasyl monitor add-series", OPERATOR.id, "high", level=level),
+            facility_id=found["id"],
+            quantity=quantity,
+            unit=unit(unit_).ucum,
+            interval_seconds=interval,
+            kind=kind,
+            scale=scale,
+            zone=zone,
+            trust=trust,
+        )
+        definition_of(made)  # refuses an interval or a unit that cannot be stored: nothing is registered then
+        row = _series_data(connection, made)
+    if as_json:
+        answer(row)
+    else:
+        typer.echo(say(reader_language(asked=lang), "monitor-series-added", key=made.key, id=made.id))
+
+
+@app.command()
+def rollup(
+    *,
+    anew: Annotated[
+        bool, typer.Option("--rebuild", help="Forget all sums and compute them from the readings.")
+    ] = False,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Bring daily, monthly and yearly sums up to date."""
+    language = reader_language(asked=lang)
+    folder = open_folder(data)
+    database = database_of(folder)
+    with database.reading() as connection:
+        defined = definitions(connection)
+    with progress(language, as_json=as_json) as seen:
+        seen.step("monitor-step-rollup", 0)
+        touched = (rebuild if anew else roll_up)(database, folder, defined)
+    if as_json:
+        answer({"periods": len(touched)})
+    else:
+        typer.echo(say(language, "monitor-rolled-up", periods=len(touched)))
+
+
+@app.command()
+def seal(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Seal closed days, make the figures that rest on them again, and name published ones that changed."""
+    language = reader_language(asked=lang)
+    folder = open_folder(data)
+    with progress(language, as_json=as_json) as seen:
+        seen.step("import-step-seal", 0)
+        done = bring_up_to_date(database_of(folder), folder, _now(), author=OPERATOR.id)
+    if as_json:
+        answer(upkeep_data(done))
+        return
+    for line in upkeep_lines(done, language):
+        typer.echo(line)
+
+
+@app.command()
+def check(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Hold sealed days against the stored readings and published statements against the log."""
+    language = reader_language(asked=lang)
+    folder = open_folder(data)
+    with progress(language, as_json=as_json) as seen:
+        found = verify_folder(database_of(folder), folder, seen)
+    if as_json:
+        answer(found.as_data())
+    else:
+        for line in found.lines(language):
+            typer.echo(line, err=not found.ok)
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def figure(
+    facility: Facility,
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="electricity.generated, capacity_factor")],
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="2016, 2016-07 or 2016-07-03")],
+    *,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Compute a figure of a facility from its sealed days, and keep it."""
+    folder = open_folder(data)
+    with database_of(folder).writing() as connection:
+        found = make_figure(
+            connection, facility_of(connection, facility), indicator, period, figure_kind(folder), _now()
+        )
+    language = reader_language(asked=lang)
+    if as_json:
+        answer({"id": found.id, "key": found.figure.key, **found.figure.document()})
+    else:
+        typer.echo(f"{found.id}\t{found.figure.key}\t{_value(found, language)}")
+
+
+@app.command("publish")
+def publish_(
+    what: Annotated[list[str], typer.Argument(metavar="FIGURE | FACILITY INDICATOR PERIOD")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why it supersedes an earlier one.")] = "recomputed",
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Publish a figure: frozen, with a record in the ledger, superseding an earlier statement if there is one."""
+    if len(what) not in (1, 3):
+        raise typer.BadParameter("FIGURE | FACILITY INDICATOR PERIOD")
+    folder = open_folder(data)
+    with database_of(folder).writing() as connection:
+        chosen = get(connection, what[0]) if len(what) == 1 else _current(connection, what, figure_kind(folder))
+        made = publish(connection, chosen.id, OPERATOR.id, _now(), log_origin=log_origin(folder), reason=reason)
+    if as_json:
+        answer({"statement": made.id, "record": made.record_id, "supersedes": made.supersedes, "key": made.key})
+        return
+    language = reader_language(asked=lang)
+    typer.echo(say(language, "monitor-published", id=made.id, key=made.key, value=_value(chosen, language)))
+
+
+@app.command("dynamics")
+def dynamics_(
+    *,
+    by: Annotated[str, typer.Option("--by", help="family, region or technology.")] = "family",
+    region: Annotated[str | None, typer.Option("--region", help="Only this region.")] = None,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """How technologies are introduced and develop, by year: facilities, enterprises, capacity, output, shares."""
+    one_of("--by", by, ("family", "region", "technology"))
+    place = resolve(region).iso if region else None
+    with database_of(open_folder(data)).reading() as connection:
+        rows = [FacilityRow(**vars(row)) for row in adoption_table(connection, place)]
+    found = dynamics(rows, [cast("Dimension", by)], dt.datetime.now(LOCAL_TIME).year)
+    shown = [row for row in found.rows if row.cumulative or row.new]
+    if as_json:
+        apart = {name: list(getattr(found.apart, name)) for name in found.apart.__dataclass_fields__}
+        answer({"by": by, "region": place, "rows": [_dynamics_data(row) for row in shown], "apart": apart})
+        return
+    language = reader_language(asked=lang)
+    names = ("year", "group", "new", "cumulative", "enterprises", "capacity-mw", "share", "growth")
+    table([[say(language, f"column-{name}") for name in names], *(_dynamics_row(row, language) for row in shown)])
+
+
+@app.command()
+def tidy(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Join small files of readings into larger ones and remove those that nobody needs any more."""
+    language = reader_language(asked=lang)
+    folder = open_folder(data)
+    with progress(language, as_json=as_json) as seen:
+        seen.step("monitor-step-tidy", 0)
+        done = keep_house(database_of(folder), folder, _now())
+    if as_json:
+        answer({"joined_months": list(done.joined), "removed_files": done.removed})
+    else:
+        typer.echo(say(language, "monitor-tidied", months=len(done.joined), files=done.removed))
+
+
+def _series_data(connection: sa.Connection, one: Series) -> dict[str, Any]:
+    facility = facility_of(connection, one.facility_id)["key"]
+    return {"facility": facility, **{name: getattr(one, name) for name in SERIES_FIELDS}}
+
+
+def _current(connection: sa.Connection, what: list[str], kind: Any) -> StoredFigure:
+    """The newest figure of a facility; made when there is none yet or an input changed."""
+    facility = facility_of(connection, what[0])
+    key = key_of(what[1], Subject("facility", facility["id"]), what[2], kind)
+    found = current(connection, [key]).get(key)
+    if found is None or found.stale:
+        found = make_figure(connection, facility, what[1], what[2], kind, _now())
+    return found
+
+
+def _value(found: StoredFigure, language: Language) -> str:
+    value, written = found.figure.value, UNITS[found.figure.unit].written(language)
+    return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()
+
+
+def _dynamics_data(row: DynamicsRow) -> dict[str, Any]:
+    return {**{name: getattr(row, name) for name in row.__dataclass_fields__}, "group": row.group[0]}
+
+
+def _dynamics_row(row: DynamicsRow, language: Language) -> list[object]:
+    def percent(value: float | None) -> str:
+        return "" if value is None else write_number(language, value * 100, 1)
+
+    capacity = write_number(language, row.capacity / 1e6, 1)
+    counts = (row.new, row.cumulative, row.enterprises)
+    return [row.year, row.group[0] or "—", *counts, capacity, percent(row.share), percent(row.growth)]

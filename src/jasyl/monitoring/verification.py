@@ -1,0 +1,90 @@
+"""What the database of a data folder says, held against its log and its readings; nothing leaves the machine."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jasyl.figures import Statement, newest_statements
+from jasyl.jobs import Progress, Silent
+from jasyl.ledger import Log, position
+from jasyl.registry import every_series
+from jasyl.storage import Database, DataFolder
+from jasyl.texts import Language, Refusal, say
+
+from .sealing import Mismatch, check_sealed, sealed_days
+
+_ALWAYS = (-(2**62), 2**62)
+_EVERY = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class FolderReport:
+    """``days`` sealed and ``statements`` published that were checked; what does not agree, and what only waits.
+
+    ``mismatches`` are sealed days whose root does not follow from the stored readings; ``lost`` statements whose
+    document does not stand in the log where the outbox says; ``waiting`` those the keeper has not taken yet.
+    """
+
+    days: int
+    statements: int
+    mismatches: tuple[Mismatch, ...]
+    lost: tuple[Statement, ...]
+    waiting: tuple[Statement, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.mismatches and not self.lost
+
+    def lines(self, language: Language) -> list[str]:
+        """Totals, then each disagreement in a sentence."""
+        said = [say(language, "folder-checked", days=self.days, statements=self.statements)]
+        if self.waiting:
+            said.append(say(language, "folder-waiting", statements=len(self.waiting)))
+        said += [
+            say(language, "sealed-mismatch", series=each.day.series_id, day=each.day.day) for each in self.mismatches
+        ]
+        return said + [say(language, "statement-lost", id=each.id, record=each.record_id) for each in self.lost]
+
+    def as_data(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "ok": self.ok,
+            "sealed_days": self.days,
+            "statements": self.statements,
+            "mismatches": [
+                {"series": each.day.series_id, "day": each.day.day, "sealed": each.day.root, "found": each.found}
+                for each in self.mismatches
+            ],
+            "lost_statements": [{"id": each.id, "record": each.record_id} for each in self.lost],
+            "waiting_statements": [each.id for each in self.waiting],
+        }
+
+
+def verify_folder(database: Database, folder: DataFolder, progress: Progress | None = None) -> FolderReport:
+    """Compute the root of every sealed day, superseded ones too, and look up every statement's bytes in the log."""
+    seen = progress or Silent()
+    mismatches: list[Mismatch] = []
+    lost: list[Statement] = []
+    waiting: list[Statement] = []
+    with database.reading() as connection:
+        numbers = [one.number for one in every_series(connection)]
+        days = sealed_days(connection, numbers, *_ALWAYS, superseded=True)
+        for place, day in enumerate(days):
+            seen.step("monitor-step-check", place, len(days))
+            mismatches += check_sealed(connection, folder, [day])
+        statements = newest_statements(connection, _EVERY)
+        log = Log(folder)
+        for place, each in enumerate(statements):
+            seen.step("verify-step-statements", place, len(statements))
+            index = position(connection, each.record_id)
+            if index is None:
+                waiting.append(each)
+            elif not _stands(log, index, each):
+                lost.append(each)
+    return FolderReport(len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting))
+
+
+def _stands(log: Log, index: int, statement: Statement) -> bool:
+    try:
+        return log.entry(index) == bytes(statement.document)
+    except Refusal:
+        return False
