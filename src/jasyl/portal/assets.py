@@ -59,6 +59,18 @@ def assets(entry: str = ENTRY, folder: Path = STATIC) -> Assets:
     )
 
 
+@cache
+def island(source: str, entry: str = ENTRY, folder: Path = STATIC) -> Assets:
+    """What the chunk of an island asks for beyond what ``entry`` brings: a page that names it early shows it sooner."""
+    known = {chunk.get("file") for chunk in _closure(entry, manifest(folder))}
+    chunks = [chunk for chunk in _closure(source, manifest(folder)) if chunk.get("file") not in known]
+    return Assets(
+        css=tuple(dict.fromkeys(ADDRESS + name for chunk in chunks for name in chunk.get("css", []))),
+        js=ADDRESS + chunks[0].get("file", ""),
+        preload=tuple(ADDRESS + chunk.get("file", "") for chunk in chunks),
+    )
+
+
 def static(name: str, folder: Path = STATIC) -> str:
     """Address of a source named in the manifest (``src/main.ts``) or of a file served as it is (``favicon.svg``)."""
     known = manifest(folder)

@@ -10,7 +10,7 @@ from anyio import to_thread
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.atlas import Layer, catalogue, definition, legend, tile, value_at
+from jasyl.atlas import Layer, catalogue, definition, legend, tile, tile_version, value_at
 from jasyl.texts import Language, Refusal
 
 from .cache import CACHEABLE
@@ -20,6 +20,8 @@ from .sheet import Column, Sheet
 from .visit import Visit
 
 _TILE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{1,6})/(\d{1,6})\.png")
+# The tiles from 45° to 90° east and from 36.6° to 55.8° north.
+PICTURE_ZOOM, PICTURE_COLUMNS, PICTURE_ROWS = 5, range(20, 24), range(10, 13)
 COLUMNS = (
     Column("title", "column-layer"),
     Column("kind", "column-kind"),
@@ -38,9 +40,21 @@ def atlas_page(visit: Visit, connection: sa.Connection) -> Document:
     layers = catalogue(visit.house.folder)
     rows = [_row(visit, layer) for layer in layers]
     sheet = Sheet(COLUMNS, rows, visit.t("atlas-caption"))
-    built = [(layer, legend(layer.id).svg(visit.language)) for layer in layers if layer.state == "built"]
+    built = [
+        (layer, legend(layer.id).svg(visit.language), _picture(visit, layer))
+        for layer in layers
+        if layer.state == "built"
+    ]
     data = {"layers": [layer.as_data() for layer in layers]}
     return Document("atlas.html", visit.t("nav-atlas"), data, sheet, {"built": built})
+
+
+def _picture(visit: Visit, layer: Layer) -> list[str]:
+    """Addresses of the tiles of the year that together show the country, row by row."""
+    version = tile_version(visit.house.folder, layer.id)[:12]
+    return [
+        f"/atlas/{layer.id}/0/{PICTURE_ZOOM}/{x}/{y}.png?v={version}" for y in PICTURE_ROWS for x in PICTURE_COLUMNS
+    ]
 
 
 def _row(visit: Visit, layer: Layer) -> dict[str, Any]:

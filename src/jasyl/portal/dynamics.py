@@ -20,6 +20,7 @@ from .visit import Visit
 
 GROUPINGS = ("family", "region", "technology")
 FIRST_YEAR = 2000
+YEARS_SHOWN = 10
 
 COLUMNS = (
     Column("year", "column-year"),
@@ -44,7 +45,10 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
     facilities = [FacilityRow(**vars(row)) for row in adoption_table(connection, place)]
     found = dynamics(facilities, [by], last)
     total = dynamics(facilities, [], last)
-    rows = [_row(visit, by, one) for one in found.rows if _worth_showing(one)]
+    first = visit.whole("from", last - YEARS_SHOWN + 1, 0, last)
+    # The page shows the last years, or those from the asked one; files hold them all.
+    since = first if visit.form == "html" else 0
+    rows = [_row(visit, by, one) for one in found.rows if _worth_showing(one) and one.year >= since]
     sheet = Sheet(COLUMNS, sorted(rows, key=lambda row: (-row["year"], row["group"])), visit.t("dynamics-caption"))
     context = {
         "chart": _chart(visit, found) if by == "family" else None,
@@ -54,6 +58,8 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
         "groupings": [(key, visit.t(f"group-{key}"), visit.with_query(by=key), key == by) for key in GROUPINGS],
         "regions": [(one.iso, one.name(visit.language)) for one in regions()],
         "last": last,
+        "first": first,
+        "earlier": visit.with_query(**{"from": "0"}) if first > FIRST_YEAR else None,
     }
     data = {"by": by, "region": place, "rows": [_data(one) for one in found.rows], "apart": _apart(found)}
     return Document("dynamics.html", visit.t("nav-dynamics"), data, sheet, context)

@@ -1,7 +1,7 @@
 """Facilities: the list with its filters, and a page for each."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ from jasyl.registry import (
 )
 from jasyl.texts import LANGUAGES, Refusal
 
+from . import map_picture
 from .page import Document, MovedError, NotFoundError, page
 from .readings import chart_settings, series_to_read
 from .sheet import Column, Sheet
@@ -175,9 +176,14 @@ FACT_COLUMNS = (
     Column("value", "column-value"),
     Column("valid_from", "column-valid-from"),
     Column("recorded", "column-recorded"),
-    Column("source", "column-source"),
+    Column("source", "column-source", link=True),
     Column("confidence", "column-confidence", choices="confidence-level"),
 )
+# What a reader asks first stands first; other fields follow in the order of the alphabet.
+FACT_ORDER = (
+    "name_kk", "name_ru", "name_en", "technology", "status", "status_certain", "status_date", "commissioned",
+    "commissioned_precision", "capacity", "capacity_unit", "enterprise", "region", "place", "lon", "lat",
+)  # fmt: skip
 
 
 @page("/facilities/{key:str}", "One facility: facts with sources, published output, readings")
@@ -193,7 +199,10 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     said = history(connection, "facility", row["id"])
     if visit.actor.roles.isdisjoint({"agency", "auditor"}):
         said = [one for one in said if one["level"] == "public"]
-    sheet = Sheet(FACT_COLUMNS, [_fact_row(visit, one) for one in said], visit.t("facility-facts"))
+    said = sorted(said, key=_fact_place)
+    sources = list(dict.fromkeys(_source_text(one) for one in said))
+    facts = [_fact_row(visit, one, sources) for one in said]
+    sheet = Sheet(FACT_COLUMNS, facts, visit.t("facility-facts"))
     outputs = published_outputs(connection, row["id"])
     title = visit.name_of(row)
     subject = Subject("facility", row["id"])
@@ -207,6 +216,8 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "technology": technology(row["technology"]),
         "owners": owners_of(connection, row["id"]),
         "outputs": outputs,
+        "fact_sources": [{"title": source} for source in sources],
+        "locator": _locator(visit, row),
         "named": visit.name_of,
     }
     data = {
@@ -221,19 +232,57 @@ def _day(at: int) -> str:
     return dt.datetime.fromtimestamp(at / 1_000_000, dt.UTC).date().isoformat()
 
 
-def _fact_row(visit: Visit, one: Row) -> dict[str, Any]:
-    value = one["value"]
+def _locator(visit: Visit, row: Row) -> dict[str, Any] | None:
+    """The picture of the country with a mark at the facility; None for one without a place in it."""
+    if row["lon"] is None or not map_picture.shown(row["lon"], row["lat"]):
+        return None
+    x, y = map_picture.projected(row["lon"], row["lat"])
+    return {
+        "picture": map_picture.address(visit.house, visit.language),
+        "map": f"{visit.href('/')}#map=9/{row['lat']}/{row['lon']}",
+        "left": f"{100 * x / map_picture.WIDTH:.2f}",
+        "top": f"{100 * y / map_picture.HEIGHT:.2f}",
+    }
+
+
+def _fact_place(one: Row) -> tuple[int, str]:
+    field = one["field"]
+    return FACT_ORDER.index(field) if field in FACT_ORDER else len(FACT_ORDER), field
+
+
+def _source_text(one: Row) -> str:
+    return one["source"] + (f" ({one['source_date']})" if one["source_date"] else "")
+
+
+def _fact_row(visit: Visit, one: Row, sources: Sequence[str]) -> dict[str, Any]:
+    """A fact; on the page its source is a number that leads to the list below, in files it is written out."""
+    source = _source_text(one)
+    number = sources.index(source) + 1
     return {
         "field": visit.t(f"field-{one['field'].replace('_', '-')}"),
-        "value": visit.number(value) if isinstance(value, Decimal) else _word(visit, value),
+        "value": _fact_text(visit, one["field"], one["value"]),
         "valid_from": one["valid_from"],
         "recorded": _day(one["recorded_at"]),
-        "source": one["source"] + (f" ({one['source_date']})" if one["source_date"] else ""),
+        "source": f"[{number}]" if visit.form == "html" else source,
+        "source_link": f"#source-{number}",
         "confidence": one["confidence"],
     }
 
 
-def _word(visit: Visit, value: Any) -> str:
+def _fact_text(visit: Visit, field: str, value: Any) -> str:
+    """A value in words: keys of statuses, technologies and regions by their names."""
+    if isinstance(value, Decimal | float):
+        return visit.number(value, 4) if field in {"lon", "lat"} else visit.number(value)
+    if field == "status" and value in STATUSES:
+        return visit.t(f"status-{value.replace('_', '-')}")
+    if field == "technology" and isinstance(value, str):
+        return technology(value).name(visit.language)
+    if field == "region" and isinstance(value, str):
+        return region(value).name(visit.language)
+    if field == "capacity_unit" and value in UNITS:
+        return UNITS[value].written(visit.language)
+    if field == "place_precision" and isinstance(value, str):
+        return visit.t(f"precision-{value}")
     if isinstance(value, bool):
         return visit.t("yes") if value else visit.t("no")
     return "—" if value is None else str(value)

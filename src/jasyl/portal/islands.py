@@ -62,6 +62,22 @@ FAMILY_SIGNS: dict[str, Sign] = {
     "other": Sign("#8a857f", "#bdb8b1", "diamond"),
 }
 
+# The outlines of signs.ts in a box of 24 by 24 (tests/portal/test_map_picture.py holds them equal).
+OUTLINES = {
+    "circle": "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18Z",
+    "square": "M4 4H20V20H4Z",
+    "diamond": "M12 2 22 12 12 22 2 12Z",
+    "triangle": "M12 2.5 22 20.5H2Z",
+    "inverted": "M12 21.5 2 3.5H22Z",
+    "pentagon": "M12 2 22 9.5 18 21H6L2 9.5Z",
+    "hexagon": "M7 3H17L22.5 12 17 21H7L1.5 12Z",
+    "star": "M12 1.5 15 8.5 22.5 9 16.8 14 18.6 21.5 12 17.4 5.4 21.5 7.2 14 1.5 9 9 8.5Z",
+    "plus": "M8.5 2.5H15.5V8.5H21.5V15.5H15.5V21.5H8.5V15.5H2.5V8.5H8.5Z",
+    "cross": "M6.5 2 12 7.5 17.5 2 22 6.5 16.5 12 22 17.5 17.5 22 12 16.5 6.5 22 2 17.5 7.5 12 2 6.5Z",
+    "drop": "M12 1.5C16.5 7.5 19.5 10.8 19.5 15A7.5 7.5 0 0 1 4.5 15C4.5 10.8 7.5 7.5 12 1.5Z",
+    "house": "M12 2 22 10.5H19.5V21.5H4.5V10.5H2Z",
+}
+
 
 def family_entry(key: str, label: str) -> dict[str, str]:
     """One entry of the map's and the charts' list of families; an unknown family gets the sign of ``other``."""

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from jasyl.atlas import BANDS, Layer, catalogue, legend, tile_version
 from jasyl.registry import MAP_FAMILIES, STATUSES, FacilityFilter, family_name
 
+from .assets import island
 from .facilities import COLUMNS, filter_of
 from .facilities import facility_row as row_of
 from .islands import family_entry, messages
+from .map_picture import address as picture_address
 from .page import Document, page
 from .sheet import Sheet
 from .visit import Visit
@@ -35,7 +37,9 @@ def index(visit: Visit, connection: sa.Connection) -> Document:
         "at_work": every.at_work,
         "capacity_at_work_w": every.capacity_at_work_w,
     }
-    context = {"totals": sums, "map_settings": map_settings(visit)}
+    settings = map_settings(visit)
+    early = island("src/islands/map/index.ts")  # asked for with the page, not by its script
+    context = {"totals": sums, "map_settings": settings, "map_assets": early}
     return Document("front.html", visit.t("front-title"), data, sheet, context)
 
 
@@ -50,6 +54,7 @@ def map_settings(visit: Visit) -> dict[str, Any]:
         "lang": language,
         "messages": messages(language, "map"),
         "regions": f"/places/region.geojson?v={borders.digest[:12]}",
+        "picture": picture_address(visit.house, language),
         "regionPage": visit.href("/regions/{code}"),
         "schematic": borders.precision == "schematic",
         "facilities": {

@@ -22,6 +22,7 @@ from .listing import (
     totals,
     visible,
 )
+from .map_overview import OverviewSign, map_overview
 from .map_points import SIZE_CLASSES_W, MapPoints, load_map_points
 from .policies import programmes_and_targets, support_measures
 from .series import Series, add_series, every_series, series_by_key, series_of
@@ -51,6 +52,7 @@ __all__ = [
     "Kind",
     "MapFamily",
     "MapPoints",
+    "OverviewSign",
     "Pair",
     "Provenance",
     "PublishedOutput",
@@ -82,6 +84,7 @@ __all__ = [
     "load_facilities",
     "load_map_points",
     "load_programmes",
+    "map_overview",
     "merge",
     "owners_of",
     "parse_bin",

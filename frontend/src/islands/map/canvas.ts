@@ -42,6 +42,8 @@ export interface Listener {
   facility(facility: Facility): void;
   place(lon: number, lat: number, region: Region | null): void;
   settled(): void;
+  /** The first time that everything asked for stands on the map. */
+  drawn(): void;
   failed(what: "regions" | "basemap" | "facilities" | "layer"): void;
 }
 
@@ -75,6 +77,7 @@ export class MapCanvas {
         : { bounds: settings.bounds ?? KAZAKHSTAN, fitBoundsOptions: { padding: 16 } }),
       minZoom: 2,
       maxZoom: 16,
+      fadeDuration: 0,
       dragRotate: false,
       pitchWithRotate: false,
       attributionControl: { compact: true, customAttribution: messages["map-attribution"] ?? "" },
@@ -214,6 +217,10 @@ export class MapCanvas {
     const [first, second] = await Promise.allSettled([basemap, regions]);
     if (first.status === "rejected") this.#listener.failed("basemap");
     if (second.status === "rejected") this.#listener.failed("regions");
+    this.#whenReady(() => {
+      this.#map.once("idle", () => this.#listener.drawn());
+      this.#map.triggerRepaint();
+    });
   }
 
   #give(source: string, data: FeatureCollection | GeoJSON.Feature): void {

@@ -8,6 +8,8 @@ export interface MapSettings {
   regionPage: string;
   /** True while the borders shown are schematic, so that the map can say so. */
   schematic?: boolean;
+  /** Address of a picture of the whole country, shown until the map is drawn. */
+  picture?: string;
   facilities: {
     /**
      * Vector tiles with the layer `facilities`; placeholders {z}, {x}, {y}. Points with the properties `id`,
