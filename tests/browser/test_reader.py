@@ -2,7 +2,10 @@
 
 import pytest
 
-CSV = "name;technology;status;region;capacity;capacity_unit;lon;lat;source\n{name};RP.PV;planned;KZ-71;5;MW;71.5;51.1;own\n"
+CSV = (
+    "name;technology;status;region;capacity;capacity_unit;lon;lat;source\n"
+    "{name};RP.PV;planned;KZ-71;5;MW;71.5;51.1;own\n"
+)
 
 
 @pytest.mark.parametrize(("language", "name"), [("kk", "Қазақша"), ("ru", "Русский")])

@@ -15,6 +15,7 @@ from jasyl.registry import (
     STATUSES,
     FacilityFilter,
     PublishedOutput,
+    enterprises,
     facilities,
     facilities_as_of,
     facility_by_id,
@@ -201,7 +202,9 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         said = [one for one in said if one["level"] == "public"]
     said = sorted(said, key=_fact_place)
     sources = list(dict.fromkeys(_source_text(one) for one in said))
-    facts = [_fact_row(visit, one, sources) for one in said]
+    named = [one["value"] for one in said if one["field"] == "enterprise_id" and one["value"]]
+    operators = {one["id"]: visit.name_of(one) for one in enterprises(connection, named)}
+    facts = [_fact_row(visit, one, sources, operators) for one in said]
     sheet = Sheet(FACT_COLUMNS, facts, visit.t("facility-facts"))
     outputs = published_outputs(connection, row["id"])
     title = visit.name_of(row)
@@ -254,13 +257,13 @@ def _source_text(one: Row) -> str:
     return one["source"] + (f" ({one['source_date']})" if one["source_date"] else "")
 
 
-def _fact_row(visit: Visit, one: Row, sources: Sequence[str]) -> dict[str, Any]:
+def _fact_row(visit: Visit, one: Row, sources: Sequence[str], operators: Mapping[str, str]) -> dict[str, Any]:
     """A fact; on the page its source is a number that leads to the list below, in files it is written out."""
     source = _source_text(one)
     number = sources.index(source) + 1
     return {
         "field": visit.t(f"field-{one['field'].replace('_', '-')}"),
-        "value": _fact_text(visit, one["field"], one["value"]),
+        "value": _fact_text(visit, one["field"], one["value"], operators),
         "valid_from": one["valid_from"],
         "recorded": _day(one["recorded_at"]),
         "source": f"[{number}]" if visit.form == "html" else source,
@@ -269,12 +272,14 @@ def _fact_row(visit: Visit, one: Row, sources: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _fact_text(visit: Visit, field: str, value: Any) -> str:
+def _fact_text(visit: Visit, field: str, value: Any, operators: Mapping[str, str]) -> str:
     """A value in words: keys of statuses, technologies and regions by their names."""
     if isinstance(value, Decimal | float):
         return visit.number(value, 4) if field in {"lon", "lat"} else visit.number(value)
     if field == "status" and value in STATUSES:
         return visit.t(f"status-{value.replace('_', '-')}")
+    if field == "enterprise_id" and isinstance(value, str):
+        return operators.get(value, value)
     if field == "technology" and isinstance(value, str):
         return technology(value).name(visit.language)
     if field == "region" and isinstance(value, str):
@@ -283,6 +288,10 @@ def _fact_text(visit: Visit, field: str, value: Any) -> str:
         return UNITS[value].written(visit.language)
     if field == "place_precision" and isinstance(value, str):
         return visit.t(f"precision-{value}")
+    return _plain_text(visit, value)
+
+
+def _plain_text(visit: Visit, value: Any) -> str:
     if isinstance(value, bool):
         return visit.t("yes") if value else visit.t("no")
     return "—" if value is None else str(value)

@@ -11,9 +11,9 @@ from jasyl.monitoring import load_rollups, read_readings
 from jasyl.monitoring.definitions import definitions
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import Resource, may
-from jasyl.quantities import instant
+from jasyl.quantities import UNITS, Unit, instant
 from jasyl.registry import Series, facility_by_key, series_of
-from jasyl.texts import Refusal
+from jasyl.texts import Refusal, has
 
 from .islands import messages
 from .page import Document, NotFoundError, page
@@ -23,9 +23,11 @@ from .visit import Visit
 COLUMNS = (
     Column("day", "column-day"),
     Column("series", "column-series"),
-    Column("energy", "column-energy", unit="kW.h"),
-    Column("lowest", "column-lowest", unit="kW"),
-    Column("highest", "column-highest", unit="kW"),
+    Column("amount", "column-amount", number=True),
+    Column("amount_unit", "column-unit"),
+    Column("lowest", "column-lowest", number=True),
+    Column("highest", "column-highest", number=True),
+    Column("reading_unit", "column-unit-of-readings"),
     Column("completeness", "column-completeness", unit="%"),
 )
 # A chart of more points than this says nothing more; the whole is in the files of a chosen span.
@@ -54,10 +56,9 @@ def readings_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     defined = definitions(connection, series)
     start, end = _span(visit, connection, list(defined))
     days = load_rollups(connection, list(defined), "day", start, end)
-    keys = {one.number: one.key for one in series}
-    rows = [_day(defined[number], keys[number], row) for number, row in _rows(days)]
+    rows = [_day(visit, defined[number], row) for number, row in _rows(days)]
     title = f"{visit.name_of(facility)}: {visit.t('readings-title')}"
-    data = {"series": _intervals(visit, connection, defined, keys, start, end)} if visit.form == "json" else {}
+    data = {"series": _intervals(visit, connection, defined, start, end)} if visit.form == "json" else {}
     context = {
         "facility": facility,
         "facility_name": visit.name_of(facility),
@@ -107,15 +108,34 @@ def _rows(days: Any) -> list[tuple[int, dict[str, int]]]:
     return [(row["series"], row) for row in sorted(rows, key=lambda row: -row["start"])]
 
 
-def _day(definition: SeriesDefinition, key: str, row: dict[str, int]) -> dict[str, Any]:
+# The unit in which people read a dimension; others stay in their base unit.
+_READ_IN = {"power": "kW", "energy": "kW.h", "mass": "t", "irradiation": "kW.h/m2"}
+
+
+def _shown_unit(unit: Unit) -> Unit:
+    return UNITS[_READ_IN.get(unit.dimension, unit.ucum)]
+
+
+def series_name(visit: Visit, definition: SeriesDefinition) -> str:
+    """What a series measures, in the reader's language; a quantity of somebody's own keeps its own words."""
+    message = f"quantity-{definition.quantity.replace('_', '-')}"
+    return visit.t(message) if has(visit.language, message) else definition.quantity.replace("_", " ")
+
+
+def _day(visit: Visit, definition: SeriesDefinition, row: dict[str, int]) -> dict[str, Any]:
     local = instant(row["start"]).astimezone(definition.time_zone)
-    scale = 10**definition.scale * 1000
+    amounts, readings = _shown_unit(definition.amount_unit), _shown_unit(definition.unit)
+    # The amount factor leads to base units of the amount (Wh, kg, m³).
+    amount = Fraction(row["sum"]) * definition.amount_factor / Fraction(amounts.factor)
+    scale = float(10**definition.scale * readings.factor)
     return {
         "day": local.date().isoformat(),
-        "series": key,
-        "energy": float(Fraction(row["sum"]) * definition.amount_factor / 1000),
+        "series": series_name(visit, definition),
+        "amount": float(amount),
+        "amount_unit": amounts.written(visit.language),
         "lowest": row["min"] / scale,
         "highest": row["max"] / scale,
+        "reading_unit": readings.written(visit.language),
         "completeness": 100 * row["count"] / row["expected"] if row["expected"] else None,
     }
 
@@ -124,11 +144,10 @@ def _intervals(
     visit: Visit,
     connection: sa.Connection,
     defined: Mapping[int, SeriesDefinition],
-    keys: Mapping[int, str],
     start: int,
     end: int,
 ) -> list[dict[str, Any]]:
-    """Intervals as the chart wants them: start in ms UTC, power in kW, null where a reading is missing."""
+    """Intervals as the chart wants them: start in ms UTC, the unit people read, null where a reading is missing."""
     readings = read_readings(connection, visit.house.folder, list(defined), start, end)
     if len(readings.start) > MOST_POINTS * len(defined):
         raise Refusal("span-too-long", received=len(readings.start), expected=MOST_POINTS)
@@ -137,11 +156,12 @@ def _intervals(
         mine = readings.series == number
         held = dict(zip(readings.start[mine].tolist(), readings.value[mine].tolist(), strict=True))
         steps = range(min(held, default=0), max(held, default=-1) + 1, definition.interval)
-        scale = 10**definition.scale * 1000
+        unit = _shown_unit(definition.unit)
+        scale = float(10**definition.scale * unit.factor)
         made.append(
             {
-                "name": keys[number],
-                "unit": visit.t("unit-kW"),
+                "name": series_name(visit, definition),
+                "unit": unit.written(visit.language),
                 "interval": definition.interval // 1000,
                 "start": [at // 1000 for at in steps],
                 "value": [held[at] / scale if at in held else None for at in steps],

@@ -15,7 +15,8 @@ class Column:
     """A column: key of the row, message of its heading, and how its values are shown.
 
     ``unit`` is the UCUM code of its numbers; ``choices`` says that values are keys whose words are the messages
-    ``<choices>-<value>``; ``link`` that ``<key>_link`` of the row holds an address; ``digits`` fixes decimals.
+    ``<choices>-<value>``; ``link`` that ``<key>_link`` of the row holds an address; ``digits`` fixes decimals;
+    ``number`` says that values are numbers whose unit stands in another column.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Column:
     choices: str | None = None
     link: bool = False
     digits: int | None = None
+    number: bool = False
 
     def label(self, language: Language) -> str:
         """Heading with unit."""
@@ -31,7 +33,7 @@ class Column:
         return f"{head}, {UNITS[self.unit].written(language)}" if self.unit else head
 
     def is_number(self) -> bool:
-        return self.unit is not None or self.digits is not None
+        return self.number or self.unit is not None or self.digits is not None
 
     def written(self, language: Language, value: Any) -> str:
         """``value`` for people."""

@@ -157,6 +157,11 @@ def enterprise_id_of(connection: sa.Connection, key: str) -> str:
     return found
 
 
+def enterprises(connection: sa.Connection, identities: Sequence[str]) -> Sequence[Row]:
+    """The enterprises of these ids; unknown ids are left out."""
+    return list(connection.execute(sa.select(enterprise).where(enterprise.c.id.in_(identities))).mappings())
+
+
 def owners_of(connection: sa.Connection, facility_id: str) -> Sequence[Row]:
     """Who owns a facility, largest share first; shares that nobody stated last."""
     query = (
