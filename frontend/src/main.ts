@@ -5,7 +5,9 @@
  */
 import "./style/index.css";
 import { mountIslands } from "./islands/mount";
+import { connectLanguages } from "./languages";
 import { connectMenu } from "./menu";
 
 connectMenu(document);
+connectLanguages(document);
 mountIslands(document);

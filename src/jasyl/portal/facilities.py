@@ -183,7 +183,8 @@ FACT_COLUMNS = (
 # What a reader asks first stands first; other fields follow in the order of the alphabet.
 FACT_ORDER = (
     "name_kk", "name_ru", "name_en", "technology", "status", "status_certain", "status_date", "commissioned",
-    "commissioned_precision", "capacity", "capacity_unit", "enterprise", "region", "place", "lon", "lat",
+    "commissioned_precision", "capacity", "capacity_unit", "enterprise_id", "region", "place", "lon", "lat",
+    "place_precision",
 )  # fmt: skip
 
 
@@ -273,28 +274,29 @@ def _fact_row(visit: Visit, one: Row, sources: Sequence[str], operators: Mapping
 
 
 def _fact_text(visit: Visit, field: str, value: Any, operators: Mapping[str, str]) -> str:
-    """A value in words: keys of statuses, technologies and regions by their names."""
+    """A value in words."""
+    if value is None:
+        return "—"
     if isinstance(value, Decimal | float):
-        return visit.number(value, 4) if field in {"lon", "lat"} else visit.number(value)
-    if field == "status" and value in STATUSES:
-        return visit.t(f"status-{value.replace('_', '-')}")
-    if field == "enterprise_id" and isinstance(value, str):
-        return operators.get(value, value)
-    if field == "technology" and isinstance(value, str):
-        return technology(value).name(visit.language)
-    if field == "region" and isinstance(value, str):
-        return region(value).name(visit.language)
-    if field == "capacity_unit" and value in UNITS:
-        return UNITS[value].written(visit.language)
-    if field == "place_precision" and isinstance(value, str):
-        return visit.t(f"precision-{value}")
-    return _plain_text(visit, value)
-
-
-def _plain_text(visit: Visit, value: Any) -> str:
+        return visit.number(value, 4 if field in {"lon", "lat"} else None)
     if isinstance(value, bool):
         return visit.t("yes") if value else visit.t("no")
-    return "—" if value is None else str(value)
+    if field == "enterprise_id":
+        return operators.get(value, str(value))
+    return _named(visit, field, str(value))
+
+
+def _named(visit: Visit, field: str, key: str) -> str:
+    """The name of a key: of a status, a technology, a region, a unit, a precision; anything else as it is."""
+    if field == "status" and key in STATUSES:
+        return visit.t(f"status-{key.replace('_', '-')}")
+    if field == "technology":
+        return technology(key).name(visit.language)
+    if field == "region":
+        return region(key).name(visit.language)
+    if field == "capacity_unit" and key in UNITS:
+        return UNITS[key].written(visit.language)
+    return visit.t(f"precision-{key}") if field == "place_precision" else key
 
 
 def _assertion_data(one: Row) -> dict[str, Any]:
