@@ -8,7 +8,7 @@ from tests.conftest import need
 from tests.serving import ROOT
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-READY = "[...document.querySelectorAll('[data-island]')].every((island) => island.dataset.state === 'ready')"
+READY = "() => [...document.querySelectorAll('[data-island]')].every((island) => island.dataset.state === 'ready')"
 
 
 def pytest_collection_modifyitems(items):

@@ -24,7 +24,7 @@ FOCUSED = """() => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     element.dataset.reached = 'yes';
     const inside = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
-    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none';
     return {
         name: `${element.tagName.toLowerCase()}.${element.className} ${element.innerText ?? ''}`.slice(0, 80),
         visible: inside && outlined,

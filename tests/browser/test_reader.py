@@ -2,10 +2,9 @@
 
 import pytest
 
-CSV = (
-    "name;technology;status;region;capacity;capacity_unit;lon;lat;source\n"
-    "{name};RP.PV;planned;KZ-71;5;MW;71.5;51.1;own\n"
-)
+CSV = """name;technology;status;region;capacity;capacity_unit;lon;lat;source
+{name};RP.PV;planned;KZ-71;5;MW;71.5;51.1;own
+"""
 
 
 @pytest.mark.parametrize(("language", "name"), [("kk", "Қазақша"), ("ru", "Русский")])
@@ -43,7 +42,7 @@ def test_from_the_plant_to_the_sealed_day(visit):
 def test_dynamics_draw_a_chart_beside_the_table(visit):
     with visit("/en/dynamics") as page:
         assert page.locator(".island-dynamics-chart svg").count() >= 1
-        page.get_by_label("Region").select_option("KZ-71")
+        page.locator("select[name=region]").select_option("KZ-71")
         page.locator(".filters button").click()
         page.wait_for_url("**region=KZ-71*")
         assert page.locator("main table tbody tr").count() >= 1
