@@ -1,17 +1,16 @@
-"""Commands for the house as a whole: init, serve, run."""
+"""Commands for the house as a whole: init, serve, run, doctor."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jasyl.texts import Refusal, say
 
-from .speech import reader_language
+from .options import HERE, AsJson, Data, Lang
+from .schemas import schema
+from .speech import answer, reader_language
 
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
 Address = Annotated[str, typer.Option("--address", help="Interface to listen on.")]
 HostName = Annotated[list[str] | None, typer.Option("--host-name", help="Further host names to answer for.")]
@@ -25,10 +24,12 @@ def register(app: typer.Typer) -> None:
     app.command()(init)
     app.command()(serve)
     app.command(hidden=True)(run)
+    app.command()(doctor)
+    app.command()(schema)
 
 
 def init(
-    data: Data = Path("data"),
+    data: Data = HERE,
     starter: Annotated[str, typer.Option(help="kazakhstan, training or empty")] = "kazakhstan",
     database: Annotated[
         str | None, typer.Option(help="Address of a PostgreSQL database; SQLite in the folder when left out.")
@@ -47,7 +48,7 @@ def init(
 
 
 def serve(
-    data: Data = Path("data"),
+    data: Data = HERE,
     port: Port = 8080,
     address: Address = "127.0.0.1",
     host_name: HostName = None,
@@ -61,7 +62,7 @@ def serve(
 
 
 def run(
-    data: Data = Path("data"), port: Port = 8080, starter: str = "kazakhstan", workers: Workers = 2, lang: Lang = None
+    data: Data = HERE, port: Port = 8080, starter: str = "kazakhstan", workers: Workers = 2, lang: Lang = None
 ) -> None:
     """What ``make run`` does: initialise the folder when it is new, then serve it."""
     from jasyl.storage import DataFolder  # noqa: PLC0415
@@ -73,3 +74,22 @@ def run(
         init(data, starter, None, lang)
     sys.stdout.flush()
     serve_forever(data, "127.0.0.1", port, [], workers, reader_language(asked=lang))
+
+
+def doctor(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Look at everything the installation rests on, and say how to mend what is wrong."""
+    from .doctor import examine  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    found: list[object] = []
+    ill = 0
+    for finding in examine(data):
+        ill += finding.state == "ill"
+        if as_json:
+            found.append(finding.as_data(language))
+        else:
+            typer.echo(finding.text(language))
+    if as_json:
+        answer({"ok": not ill, "findings": found})
+    if ill:
+        raise typer.Exit(1)

@@ -117,12 +117,12 @@ def keys(
 
 @app.command()
 def rebuild(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
-    """Make tiles, bundles and checkpoint again from the journal."""
+    """Make tiles, bundles and checkpoint again from the journal, and take in what waits."""
     from jasyl.ledger import Keeper  # noqa: PLC0415
 
     folder = open_folder(data)
     with Keeper(folder, database_of(folder)) as keeper:
-        entries = keeper.rebuild()
+        entries = keeper.rebuild() + keeper.drain()
     _print({"entries": entries} if as_json else say(reader_language(asked=lang), "ledger-rebuilt", entries=entries))
 
 

@@ -4,15 +4,20 @@ import errno
 import logging
 import os
 import socket
+import sys
 import threading
+import time
 from pathlib import Path
 
 import typer
 
 from jasyl.ledger import Keeper
-from jasyl.storage import Database, DataFolder, check_reachable, database_of, open_folder
+from jasyl.storage import Database, DataFolder, check_reachable, check_writable, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
+# Together under the five seconds in which a stop must be over.
+WORKERS_SECONDS = 3
+THREADS_SECONDS = 1.5
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -36,13 +41,17 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
     folder = open_folder(data)
     database = database_of(folder)
     check_port(address, port)
+    check_writable(folder)
     check_reachable(database)
     database.migrate()
     os.environ["JASYL_DATA"] = str(folder.path)
     os.environ["JASYL_HOSTS"] = " ".join([*_LOCAL_NAMES, address, *host_names])
     logging.getLogger("granian").setLevel(logging.WARNING)
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(folder, database, stop), name="keeper", daemon=True)
+    threads = [
+        threading.Thread(target=_keep, args=(folder, database, stop), name="keeper", daemon=True),
+        threading.Thread(target=_work, args=(folder, database, stop), name="daily", daemon=True),
+    ]
     server = Granian(
         "jasyl.portal.asgi:app",
         address=address,
@@ -52,11 +61,12 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
         log_level="warning",  # pyright: ignore[reportArgumentType]
         backlog=1024,
         respawn_failed_workers=True,
-        workers_kill_timeout=5,
+        workers_kill_timeout=WORKERS_SECONDS,
     )
 
     def opened() -> None:
-        keeper.start()
+        for thread in threads:
+            thread.start()
         typer.echo(say(language, "serve-address", address=f"http://{address}:{port}/"))
 
     server.on_startup(opened)
@@ -64,14 +74,33 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
         server.serve()
     finally:
         stop.set()
-        if keeper.is_alive():
-            keeper.join(timeout=10)
+        _end(threads, database, language)
+
+
+def _end(threads: list[threading.Thread], database: Database, language: Language) -> None:
+    """Wait for the threads a moment. One that is deep in work is cut off: every step of it is one transaction."""
+    until = time.monotonic() + THREADS_SECONDS
+    for thread in threads:
+        if thread.is_alive():
+            thread.join(timeout=max(0.0, until - time.monotonic()))
+    cut_off = any(thread.is_alive() for thread in threads)
+    if not cut_off:
         database.close()
-        typer.echo(say(language, "serve-ended"))
+    typer.echo(say(language, "serve-ended"))
+    if cut_off:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _keep(folder: DataFolder, database: Database, stop: threading.Event) -> None:
     Keeper(folder, database).run(0.5, stop, _tell_failure)
+
+
+def _work(folder: DataFolder, database: Database, stop: threading.Event) -> None:
+    from .daily import work  # noqa: PLC0415
+
+    work(folder, database, stop, _tell_failure)
 
 
 def _tell_failure(error: Exception) -> None:
