@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from .tables import facility
 
 # Cells a fifth of a degree wide: what lies in one cannot be told apart in a picture of the country.
-_CELLS_PER_DEGREE = 5
+_CELLS_PER_DEGREE: sa.ColumnElement[int] = sa.literal_column("5")  # in the text: PostgreSQL must see equal expressions
 
 
 @dataclass(frozen=True)
