@@ -87,7 +87,7 @@ def _layer(visit: Visit, layer: Layer) -> dict[str, Any]:
         "unit": layer.units.written(language),
         "tiles": f"/atlas/{layer.id}/{{band}}/{{z}}/{{x}}/{{y}}.png?v={version}",
         "maxzoom": MAX_LAYER_ZOOM,
-        "point": f"/atlas/{layer.id}/point.json?lang={language}",
+        "point": f"/{language}/atlas/{layer.id}/point.json",
         "bands": [] if waiting else [_band(visit, layer, band) for band in range(len(BANDS))],
         "note": f"{layer.label(language)}. {layer.about(language)}",
         "waiting": waiting,
