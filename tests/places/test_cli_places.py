@@ -12,12 +12,21 @@ import typer
 from typer.testing import CliRunner
 
 from jasyl.cli import places
+from jasyl.ledger import create_keys
 from jasyl.places import publishers
 from jasyl.places.boundaries import current
-from jasyl.storage import DataFolder
+from jasyl.storage import DataFolder, database_of
 from jasyl.texts import Refusal
 
 RUN = CliRunner()
+
+
+@pytest.fixture
+def folder(folder: DataFolder) -> DataFolder:
+    """With database and keys: imported boundaries are told to the ledger."""
+    create_keys(folder)
+    database_of(folder).migrate()
+    return folder
 
 
 @pytest.fixture

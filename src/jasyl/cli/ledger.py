@@ -164,7 +164,7 @@ def _verify_data(target: Path, language: Language, *, as_json: bool) -> "FolderR
     folder = open_folder(target)
     database = database_of(folder)
     check_reachable(database)
-    database.check_tables()
+    database.refuse_newer()
     with progress(language, as_json=as_json) as seen:
         return verify_folder(database, folder, seen)
 

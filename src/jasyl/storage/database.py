@@ -86,7 +86,7 @@ class Database:
         """
         from alembic import command  # noqa: PLC0415  (loads Mako and all migrations; not wanted at start)
 
-        self._refuse_newer()
+        self.refuse_newer()
         with self.engine.connect() as connection:
             command.upgrade(alembic_configuration(connection), "head")
 
@@ -103,12 +103,13 @@ class Database:
 
     def check_tables(self) -> None:
         """Raises Refusal ``data-newer`` or ``data-older`` when the tables are in another form than this program's."""
-        self._refuse_newer()
+        self.refuse_newer()
         found, newest = self.form()
         if found != newest:
             raise Refusal("data-older", received=found or "—", expected=newest)
 
-    def _refuse_newer(self) -> None:
+    def refuse_newer(self) -> None:
+        """Raises Refusal ``data-newer`` when a later version of the program made the tables."""
         from alembic.script import ScriptDirectory  # noqa: PLC0415
 
         found, newest = self.form()

@@ -4,10 +4,12 @@ import warnings
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-
-from fluent.runtime import FluentBundle, FluentResource
+from typing import TYPE_CHECKING
 
 from .language import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from fluent.runtime import FluentBundle
 
 Argument = str | int | float
 
@@ -17,8 +19,10 @@ class MissingText(LookupError):
 
 
 @cache
-def bundle(language: Language) -> FluentBundle:
+def bundle(language: Language) -> "FluentBundle":
     """All messages of one language. Marks of text direction are off: all three languages run left to right."""
+    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415  (with Babel a tenth of a second)
+
     with warnings.catch_warnings():
         # fluent.runtime still calls locale.getdefaultlocale through Babel on some platforms.
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,0 +1,201 @@
+"""Import, export, people, monitor, registry, ledger, doctor: as somebody at a terminal uses them."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from jasyl.ledger import Keeper
+from jasyl.monitoring import tables as readings_tables
+from jasyl.portal import assets
+from jasyl.storage import database_of, open_folder
+
+PLANT = "reference-serf-east"
+ROWS = "key;name;technology;status;capacity;capacity_unit;region;lon;lat\n"
+GOOD = "new-1;Новая СЭС;RP.PV;operating;12,5;MW;KZ-61;69,1;43,7\n"
+BAD = "new-2;Плохая;XX;operating;4;MW;KZ-61;69,1;43,7\n"
+READINGS = "time;kW\n2016-11-01 00:00;1,5\n2016-11-01 00:15;2,25\n2016-07-20 12:00;0,5\n"
+
+
+def _imports(data):
+    with database_of(open_folder(data)).reading() as connection:
+        return connection.execute(sa.text("select count(*) from outbox where kind = 'import'")).scalar_one()
+
+
+def test_a_file_with_a_bad_row_goes_in_only_when_asked_for(jasyl, data, tmp_path):
+    file = tmp_path / "new.csv"
+    file.write_text(ROWS + GOOD + BAD)
+    before = _imports(data)
+    assert jasyl("import", "facilities", file, "--data", data, "--lang", "ru") == 1
+    assert "строка 3" in jasyl.err
+    assert jasyl.json("import", "facilities", file, "--data", data, "--partial", "--dry-run")["applied"]
+    assert jasyl("registry", "history", "new-1", "--data", data) == 1
+    assert _imports(data) == before
+    report = jasyl.json("import", "facilities", file, "--data", data, "--partial")
+    assert (report["new"], report["problem_count"], report["dry_run"]) == (1, 1, False)
+    assert _imports(data) == before + 1
+    assert {row["field"] for row in jasyl.json("registry", "history", "new-1", "--data", data)} >= {"capacity", "lon"}
+
+
+def test_no_such_file_is_a_refusal(jasyl, data):
+    assert jasyl("import", "facilities", "nowhere.csv", "--data", data, "--json") == 1
+    assert json.loads(jasyl.err)["refused"][0]["code"] == "file-missing"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson"])
+@pytest.mark.parametrize("language", ["kk", "en"])
+def test_an_exported_file_comes_back_unchanged(jasyl, installation, tmp_path, form, language):
+    file = tmp_path / f"facilities.{form}"
+    assert jasyl("export", "facilities", "--data", installation, "-o", file, "--all", "--lang", language) == 0
+    report = jasyl.json("import", "facilities", file, "--data", installation, "--dry-run")
+    assert report["rows"] > 300
+    assert (report["new"], report["changed"], report["unchanged"]) == (0, 0, report["rows"])
+
+
+def test_exports_respect_levels_and_time(jasyl, data, tmp_path):
+    file = tmp_path / "new.csv"
+    file.write_text((ROWS + GOOD).replace(";lat", ";lat;level").replace("43,7", "43,7;closed"))
+    assert jasyl("import", "facilities", file, "--data", data) == 0
+    assert jasyl("export", "facilities", "--data", data) == 0
+    assert "new-1" not in jasyl.out
+    assert jasyl("export", "facilities", "--data", data, "--all") == 0
+    assert "new-1" in jasyl.out
+    found = jasyl("export", "facilities", "--data", data, "--format", "json", "--as-of", "2001-01-01") == 0
+    assert found
+    assert json.loads(jasyl.out)["rows"] == []
+    assert (
+        jasyl("export", "facilities", "--data", data, "--format", "json", "--as-of", "2100-01-01T00:00:00+05:00") == 0
+    )
+    rows = json.loads(jasyl.out)["rows"]
+    assert len(rows) > 300
+    assert all(row["key"] != "new-1" for row in rows)
+    assert jasyl("export", "facilities", "--data", data, "--as-of", "soon") == 2
+    assert jasyl("export", "facilities", "--data", data, "--format", "pdf") == 2
+    assert jasyl("export", "facilities", "--data", data, "-o", tmp_path / "no" / "where.csv") == 1
+
+
+def test_training_data_say_so_in_every_format(jasyl, data):
+    open_folder(data).settings_file.write_text('{"kind": "training"}')
+    for form in ("csv", "json", "geojson"):
+        assert jasyl("export", "facilities", "--data", data, "--format", form, "--lang", "en") == 0
+        assert "Training data" in jasyl.out
+
+
+def test_templates_and_schemas(jasyl, tmp_path):
+    assert jasyl("export", "template", "facilities", "--lang", "kk", "-o", tmp_path / "t.xlsx") == 0
+    assert (tmp_path / "t.xlsx").read_bytes().startswith(b"PK")
+    assert jasyl.json("schema") == ["facilities"]
+    assert jasyl.json("schema", "facilities")["required"] == ["name", "technology", "status"]
+    assert jasyl("schema", "nothing") == 1
+
+
+def test_a_correction_names_the_statement_it_outdates(jasyl, data, tmp_path):
+    file = tmp_path / "readings.csv"
+    file.write_text(READINGS)
+    asked = ("import", "readings", file, "--facility", PLANT, "--unit", "kW", "--data", data)
+    report = jasyl.json(*asked)
+    assert (report["accepted"], report["corrected"]) == (2, 1)
+    assert len(report["sealed_days"]) == 2
+    (outdated,) = report["outdated_statements"]
+    assert "|2016-07|" in outdated["key"]
+    made = jasyl.json("monitor", "publish", PLANT, "electricity.generated", "2016-07", "--data", data)
+    assert made["supersedes"] == outdated["id"]
+    assert jasyl("monitor", "publish", "a", "b", "--data", data) == 2
+    assert jasyl(*asked, "--stamp", "middle") == 2
+    assert jasyl(*asked, "--value", "MW") == 1
+    assert jasyl(*asked, "--series", "another") == 1
+
+
+def test_monitoring(jasyl, data):
+    (series,) = jasyl.json("monitor", "series", "--data", data)
+    assert series["facility"] == PLANT
+    made = jasyl.json(
+        "monitor",
+        "add-series",
+        PLANT,
+        "heat",
+        "--quantity",
+        "heat",
+        "--unit",
+        "W.h",
+        "--kind",
+        "amount",
+        "--data",
+        data,
+    )
+    assert made["kind"] == "amount"
+    bad = ("monitor", "add-series", PLANT, "x", "--quantity", "heat", "--data", data)
+    assert jasyl(*bad, "--unit", "kW") == 1
+    assert len(jasyl.json("monitor", "series", "--data", data)) == 2
+    assert jasyl.json("monitor", "rollup", "--rebuild", "--data", data)["periods"] > 100
+    assert jasyl.json("monitor", "seal", "--data", data)["sealed_days"] == []
+    assert jasyl.json("monitor", "check", "--data", data)["ok"]
+    figure = jasyl.json("monitor", "figure", PLANT, "capacity_factor", "2016-07", "--data", data)
+    assert 0 < float(figure["value"]) < 1
+    assert jasyl("monitor", "figure", PLANT, "luck", "2016-07", "--data", data) == 1
+    found = jasyl.json("monitor", "dynamics", "--by", "region", "--data", data)
+    assert {row["group"] for row in found["rows"]} >= {"KZ-61"}
+    assert jasyl("monitor", "dynamics", "--by", "luck", "--data", data) == 2
+    assert jasyl.json("monitor", "tidy", "--data", data)["removed_files"] == 0
+
+
+def test_people(jasyl, data):
+    assert jasyl.json("people", "add", "anna", "--role", "agency", "--data", data)["password"]
+    assert jasyl("people", "add", "anna", "--role", "agency", "--data", data) == 1
+    assert jasyl("people", "add", "bek", "--role", "enterprise", "--data", data) == 1
+    assert jasyl("people", "add", "bek", "--role", "boss", "--data", data) == 2
+    assert jasyl.json("people", "add", "city", "--role", "akimat", "--region", "KZ-61", "--data", data)["id"]
+    made = jasyl.json("people", "token", "anna", "--label", "gate", "--action", "write_registry", "--data", data)
+    assert made["token"].startswith("jasyl_")
+    listed = {one["name"]: one for one in jasyl.json("people", "list", "--data", data)}
+    assert listed["anna"]["tokens"] == ["gate"]
+    assert jasyl("people", "disable", "anna", "--data", data) == 0
+    listed = {one["name"]: one for one in jasyl.json("people", "list", "--data", data)}
+    assert (listed["anna"]["disabled"], listed["anna"]["tokens"]) == (True, [])
+    assert len(jasyl.json("people", "password", "anna", "--data", data)["password"]) >= 12
+    assert jasyl("people", "password", "nobody", "--data", data) == 1
+
+
+def test_merging_is_undone_on_request(jasyl, data):
+    pair = jasyl.json("registry", "duplicates", "--data", data)[0]
+    assert jasyl("registry", "merge", pair["one"], pair["other"], "--data", data) == 0
+    assert pair not in jasyl.json("registry", "duplicates", "--data", data)
+    assert jasyl("registry", "unmerge", pair["one"], "--data", data) == 0
+    assert pair in jasyl.json("registry", "duplicates", "--data", data)
+    assert jasyl("registry", "unmerge", pair["one"], "--data", data) == 1
+    assert jasyl.json("registry", "rebuild", "--data", data)["facility"] > 300
+
+
+def test_verify_finds_a_changed_reading_and_a_changed_statement(jasyl, data):
+    folder = open_folder(data)
+    assert jasyl.json("ledger", "verify", "--data", data)["folder"]["statements"] == 4
+    with database_of(folder).writing() as connection:
+        day = readings_tables.sealed_day
+        one = connection.execute(sa.select(day.c.record_id)).scalars().first()
+        connection.execute(sa.update(day).where(day.c.record_id == one).values(root="00" * 32))
+        connection.execute(sa.text("update statement set document = x'00' where number = 1"))
+    assert jasyl("ledger", "verify", "--data", data, "--json") == 1
+    found = json.loads(jasyl.out)
+    assert not found["ok"]
+    assert not found["damages"]
+    assert (len(found["folder"]["mismatches"]), len(found["folder"]["lost_statements"])) == (1, 1)
+    assert jasyl("monitor", "check", "--data", data, "--lang", "kk") == 1
+    assert jasyl("ledger", "verify", "--data", data, "--lang", "kk") == 1
+
+
+def test_a_statement_that_waits_for_the_keeper_is_not_lost(jasyl, data, tmp_path):
+    assert jasyl("monitor", "publish", PLANT, "capacity_factor", "2016-07", "--data", data) == 0
+    assert len(jasyl.json("monitor", "check", "--data", data)["waiting_statements"]) == 1
+    folder = open_folder(data)
+    with Keeper(folder, database_of(folder)) as keeper:
+        keeper.drain()
+    assert jasyl.json("monitor", "check", "--data", data)["waiting_statements"] == []
+
+
+def test_doctor(jasyl, data, tmp_path):
+    jasyl("doctor", "--data", data, "--json")
+    found = {one["name"]: one["state"] for one in json.loads(jasyl.out)["findings"]}
+    assert {found[name] for name in ("python", "packages", "folder", "tables", "log", "sealed", "disk")} == {"well"}
+    assert found["browser"] == ("well" if (assets.STATIC / "manifest.json").is_file() else "ill")
+    assert jasyl("doctor", "--data", tmp_path / "no", "--lang", "ru") == 1
+    assert "не проверено" in jasyl.out
