@@ -28,6 +28,10 @@ def refused(*arguments: str | Path) -> Refusal:
 
 @pytest.fixture
 def data(house: "House") -> Path:
+    import jasyl.storage.schema  # noqa: F401  (the tables of every room: verify looks at readings and statements)
+    from jasyl.storage import METADATA
+
+    METADATA.create_all(house.database.engine)
     house.fill(0, 300)
     return house.folder.path
 
