@@ -2,10 +2,11 @@
 PYTHON ?= python3
 DATA   ?= data
 PORT   ?= 8080
+JOBS   ?= 2
 BIN     = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench soak lock web manual clean
+.PHONY: help run setup test check bench soak lock manual clean
 
 help:           ## what can be asked for
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -16,7 +17,7 @@ run: setup      ## set up everything, load the Kazakhstan starter if there is no
 setup: .venv/.installed .venv/.web
 
 test: .venv/.test .venv/.web  ## every test (browser tests need Chromium, see the manual)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.test .venv/.web ## lint, types, layers, licences, texts
 	@$(BIN)/ruff check src tests scripts benchmarks

@@ -1,5 +1,7 @@
 """A small installation with the real starter, served in this process and asked over ASGI."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import anyio
 import httpx
 import pytest
@@ -38,7 +40,9 @@ class Browser:
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 return await client.request(method, path, **more)
 
-        return anyio.run(go)
+        # On a thread of its own: where a browser test ran before, this thread already has a running loop.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(anyio.run, go).result()
 
 
 @pytest.fixture(scope="session")
