@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 HEAVY_FOR_PAGES = {
-    "alembic", "duckdb", "exactextract", "h5py", "openpyxl", "pandas", "pmtiles", "pvlib", "pyarrow", "pyogrio", "pyproj",
-    "python_calamine", "rasterio", "scipy", "shapely",
+    "alembic", "duckdb", "exactextract", "h5py", "openpyxl", "pandas", "pmtiles", "pvlib", "pyarrow", "pyogrio",
+    "pyproj", "python_calamine", "rasterio", "scipy", "shapely",
 }  # fmt: skip
 HEAVY_FOR_HELP = HEAVY_FOR_PAGES | {"argon2", "cryptography", "granian", "litestar", "msgspec", "numpy", "sqlalchemy"}
 # Everything beyond the standard library that the overview may load.
