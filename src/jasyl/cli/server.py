@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import multiprocessing
 import os
 import socket
 import sys
@@ -46,6 +47,9 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
     database.migrate()
     os.environ["JASYL_DATA"] = str(folder.path)
     os.environ["JASYL_HOSTS"] = " ".join([*_LOCAL_NAMES, address, *host_names])
+    # The keeper and the daily work are threads of this process. A forked worker would inherit whatever locks they hold
+    # at that moment (imports, the database's pool) and wait for them forever; a spawned one starts clean.
+    multiprocessing.set_start_method("spawn", force=True)
     logging.getLogger("granian").setLevel(logging.WARNING)
     stop = threading.Event()
     threads = [
