@@ -198,3 +198,36 @@ def test_doctor(jasyl, data, tmp_path):
     assert found["browser"] == ("well" if (assets.STATIC / "manifest.json").is_file() else "ill")
     assert jasyl("doctor", "--data", tmp_path / "no", "--lang", "ru") == 1
     assert "не проверено" in jasyl.out
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_answer_in_words(jasyl, data, tmp_path, language):
+    rows, readings = tmp_path / "new.csv", tmp_path / "readings.csv"
+    rows.write_text(ROWS + GOOD + GOOD.replace("new-1", "new-3"))
+    readings.write_text(READINGS)
+    for words in (
+        ("import", "facilities", rows),
+        ("import", "readings", readings, "--facility", PLANT, "--unit", "kW"),
+        ("registry", "duplicates"),
+        ("registry", "merge", "new-3", "new-1"),
+        ("registry", "unmerge", "new-3"),
+        ("registry", "rebuild"),
+        ("registry", "history", PLANT),
+        ("people", "add", "city", "--role", "akimat", "--region", "KZ-61"),
+        ("people", "token", "city", "--label", "x", "--action", "read"),
+        ("people", "password", "city"),
+        ("people", "disable", "city"),
+        ("people", "list"),
+        ("monitor", "series"),
+        ("monitor", "add-series", PLANT, "heat", "--quantity", "heat", "--unit", "W.h", "--kind", "amount"),
+        ("monitor", "rollup"),
+        ("monitor", "seal"),
+        ("monitor", "check"),
+        ("monitor", "figure", PLANT, "electricity.generated", "2016-08"),
+        ("monitor", "publish", PLANT, "electricity.generated", "2016-07"),
+        ("monitor", "dynamics"),
+        ("monitor", "tidy"),
+        ("ledger", "verify"),
+    ):
+        assert jasyl(*words, "--data", data, "--lang", language) == 0, (words, jasyl.err)
+        assert jasyl.out.strip()

@@ -25,7 +25,7 @@ def _facility(key, lon=71.4, lat=51.1, **fields):
 
 @pytest.fixture
 def folder(tmp_path):
-    made = create_folder(tmp_path / "data", "training")
+    made = create_folder(tmp_path / "data", "real")
     database = database_of(made)
     database.migrate()
     with database.writing() as connection:
