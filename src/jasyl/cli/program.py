@@ -17,7 +17,7 @@ from .speech import reader_language
 # so that `jasyl --help` stays quick.
 _GROUPS = {
     "atlas": "Resource maps: build, list, ask for a value or statistics.",
-    "export": "Take data away: facilities, enterprises, the log.",
+    "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",
     "ledger": "The verifiable log: verify, export, prove, keys.",
     "monitor": "Readings, rollups, sealed days, dynamics.",
@@ -25,7 +25,7 @@ _GROUPS = {
     "people": "Accounts and tokens.",
     "registry": "The register: duplicates, merging, history.",
 }
-_MODULES = {"import": "imports", "export": "exports"}
+_MODULES = {"import": "imports", "export": "Take data away: facilities, templates."}
 
 
 class LateGroup(TyperGroup):
