@@ -26,7 +26,7 @@ def test_the_language_of_the_browser_decides_the_first_visit(visit):
 
 def test_from_the_plant_to_the_sealed_day(visit):
     with visit("/en/facilities/reference-serf-east") as page:
-        assert page.locator(".island-readings-chart canvas").count() >= 1
+        page.wait_for_selector(".island-readings-chart canvas", state="attached")
         page.get_by_role("link", name="Electricity generated").first.click()
         page.wait_for_url("**/en/statements/*")
         assert "observed" in page.locator(".tile").inner_text()
