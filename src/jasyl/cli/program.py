@@ -25,7 +25,7 @@ _GROUPS = {
     "people": "Accounts and tokens.",
     "registry": "The register: duplicates, merging, history.",
 }
-_MODULES = {"import": "imports", "export": "Take data away: facilities, templates."}
+_MODULES = {"import": "imports", "export": "exports"}
 
 
 class LateGroup(TyperGroup):
