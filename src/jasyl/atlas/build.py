@@ -38,7 +38,7 @@ def build_clear_sky(folder: DataFolder, progress: Progress | None = None) -> lis
 def _draft(layer: Layer) -> Layer:
     """The record of a clear-sky layer, complete but for its numbers."""
     version = package_version()
-    reference = "https://pypi.org/project/pvlib/"
+    reference = "https://pvlib-python.readthedocs.io/"
     return replace(
         layer,
         state="built",
