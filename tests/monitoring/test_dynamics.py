@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.monitoring.dynamics import CLOSED, RUNNING, FacilityRow, dynamics, progress
+from jasyl.monitoring.dynamics import CLOSED, RUNNING, dynamics, progress
+from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
 MW = 1_000_000
 
 
-def facility(name: str, year: int | None, **changes: object) -> FacilityRow:
-    base = FacilityRow(name, f"owner {name[0]}", "solar.pv", "solar", "KZ-75", year, "operating", MW)
+def facility(name: str, year: int | None, **changes: object) -> AdoptionRow:
+    base = AdoptionRow(name, f"owner {name[0]}", "solar.pv", "solar", "KZ-75", year, "operating", MW)
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
@@ -66,7 +67,7 @@ def test_nothing_gives_nothing() -> None:
 
 
 rows = st.builds(
-    FacilityRow,
+    AdoptionRow,
     id=st.uuids().map(str),
     enterprise=st.sampled_from(["x", "y", None]),
     technology=st.sampled_from(["t1", "t2"]),
@@ -82,7 +83,7 @@ rows = st.builds(
 
 
 @given(st.lists(rows, max_size=25))
-def test_laws(table: list[FacilityRow]) -> None:
+def test_laws(table: list[AdoptionRow]) -> None:
     total = dynamics(table, [], 2020, first=2005)
     parts = dynamics(table, ["family", "region"], 2020, first=2005)
     assert total.apart == parts.apart

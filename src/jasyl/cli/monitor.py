@@ -11,7 +11,6 @@ from jasyl.figures import StoredFigure, Subject, current, get, key_of, publish
 from jasyl.ledger import log_origin
 from jasyl.monitoring import (
     DynamicsRow,
-    FacilityRow,
     bring_up_to_date,
     dynamics,
     figure_kind,
@@ -219,7 +218,7 @@ def dynamics_(
     one_of("--by", by, ("family", "region", "technology"))
     place = resolve(region).iso if region else None
     with database_of(open_folder(data)).reading() as connection:
-        rows = [FacilityRow(**vars(row)) for row in adoption_table(connection, place)]
+        rows = adoption_table(connection, place)
     found = dynamics(rows, [cast("Dimension", by)], dt.datetime.now(LOCAL_TIME).year)
     shown = [row for row in found.rows if row.cumulative or row.new]
     if as_json:

@@ -6,7 +6,7 @@ Depends on DuckDB and pyarrow only when readings are touched; importing the room
 from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
 from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
 from .definitions import definition_of, definitions
-from .dynamics import Apart, Dynamics, DynamicsRow, FacilityRow, Progress, dynamics, progress
+from .dynamics import Apart, Dynamics, DynamicsRow, Progress, dynamics, progress
 from .facility_figures import make_figure
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
@@ -29,7 +29,6 @@ __all__ = [
     "Batch",
     "Dynamics",
     "DynamicsRow",
-    "FacilityRow",
     "Fault",
     "FolderReport",
     "Housekeeping",

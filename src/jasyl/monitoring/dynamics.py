@@ -6,9 +6,10 @@ commissioning is not shared out over years, an unknown capacity is not zero, unc
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
 Dimension = Literal["technology", "family", "region", "enterprise"]
@@ -16,28 +17,6 @@ Dimension = Literal["technology", "family", "region", "enterprise"]
 # Statuses of the registry's life cycle. A facility that was commissioned and rests is still introduced.
 RUNNING = frozenset({"operating", "suspended", "mothballed"})
 CLOSED = frozenset({"closed", "retired", "decommissioned"})
-
-
-@dataclass(frozen=True)
-class FacilityRow:
-    """One facility. ``capacity`` in W, ``output`` in Wh by calendar year; None and absent years are unknown.
-
-    ``status``: operating, suspended, mothballed; closed (with ``closed_year`` where known); anything else
-    (announced, permitted, under construction, cancelled …) has not been introduced. A status is today's: years of
-    suspension in the past are not known.
-    """
-
-    id: str
-    enterprise: str | None
-    technology: str
-    family: str
-    region: str | None
-    commissioned_year: int | None
-    status: str
-    capacity: int | None = None
-    output: Mapping[int, int] = field(default_factory=dict[int, int])
-    confirmed: bool = True
-    closed_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +67,7 @@ class Dynamics:
 
 
 def dynamics(
-    facilities: Iterable[FacilityRow], by: Sequence[Dimension], last: int, *, first: int | None = None
+    facilities: Iterable[AdoptionRow], by: Sequence[Dimension], last: int, *, first: int | None = None
 ) -> Dynamics:
     """Introduction and development by ``by`` and year, from ``first`` (the first commissioning) to ``last``.
 
@@ -103,7 +82,7 @@ def dynamics(
     begin = first if first is not None else min(years, default=last)
     if begin > last:
         raise Refusal("years-order", received=str(begin), expected=str(last))
-    groups: dict[tuple[str | None, ...], list[FacilityRow]] = defaultdict(list)
+    groups: dict[tuple[str | None, ...], list[AdoptionRow]] = defaultdict(list)
     for each in counted:
         groups[tuple(getattr(each, dimension) for dimension in by)].append(each)
     totals = {year: _capacity(_standing(counted, year)) for year in range(begin, last + 1)}
@@ -136,7 +115,7 @@ def progress(achieved: int, target: int, base: int = 0, years_left: int = 0) -> 
     )
 
 
-def _apart(facilities: list[FacilityRow]) -> Apart:
+def _apart(facilities: list[AdoptionRow]) -> Apart:
     """Each facility stands apart for one reason, the first that holds."""
     unconfirmed: list[str] = []
     not_introduced: list[str] = []
@@ -155,7 +134,7 @@ def _apart(facilities: list[FacilityRow]) -> Apart:
 
 
 def _years(
-    group: tuple[str | None, ...], facilities: list[FacilityRow], years: range, totals: Mapping[int, int]
+    group: tuple[str | None, ...], facilities: list[AdoptionRow], years: range, totals: Mapping[int, int]
 ) -> list[DynamicsRow]:
     adopted = _adoption(facilities)
     rows: list[DynamicsRow] = []
@@ -188,7 +167,7 @@ def _years(
     return rows
 
 
-def _adoption(facilities: list[FacilityRow]) -> dict[str, int]:
+def _adoption(facilities: list[AdoptionRow]) -> dict[str, int]:
     """The year in which each enterprise first had a facility of the group, closed since or not."""
     first: dict[str, int] = {}
     for each in facilities:
@@ -197,7 +176,7 @@ def _adoption(facilities: list[FacilityRow]) -> dict[str, int]:
     return first
 
 
-def _standing(facilities: list[FacilityRow], year: int) -> list[FacilityRow]:
+def _standing(facilities: list[AdoptionRow], year: int) -> list[AdoptionRow]:
     """Commissioned by the end of ``year`` and not closed by then."""
     return [
         each
@@ -208,5 +187,5 @@ def _standing(facilities: list[FacilityRow], year: int) -> list[FacilityRow]:
     ]
 
 
-def _capacity(facilities: list[FacilityRow]) -> int:
+def _capacity(facilities: list[AdoptionRow]) -> int:
     return sum(each.capacity or 0 for each in facilities)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from jasyl.monitoring import Dynamics, DynamicsRow, FacilityRow, dynamics
+from jasyl.monitoring import Dynamics, DynamicsRow, dynamics
 from jasyl.monitoring.dynamics import Dimension
 from jasyl.places import region, regions
 from jasyl.quantities import LOCAL_TIME
@@ -42,7 +42,7 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
     by = _grouping(visit)
     place = region(visit.query["region"]).iso if visit.query.get("region") else None
     last = dt.datetime.now(LOCAL_TIME).year
-    facilities = [FacilityRow(**vars(row)) for row in adoption_table(connection, place)]
+    facilities = adoption_table(connection, place)
     found = dynamics(facilities, [by], last)
     total = dynamics(facilities, [], last)
     first = visit.whole("from", last - YEARS_SHOWN + 1, 0, last)

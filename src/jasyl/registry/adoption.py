@@ -16,7 +16,8 @@ from .tables import facility, published_output
 class AdoptionRow:
     """One facility for dynamics: power in W, measured output in Wh by calendar year, None where unknown.
 
-    ``status`` is ``operating``, ``suspended``, ``closed`` or ``coming``: the words of `monitoring.dynamics`.
+    ``status`` is ``operating``, ``suspended``, ``closed`` (with ``closed_year`` where known); anything else, as
+    ``coming``, has not been introduced. A status is today's: years of suspension in the past are not known.
     """
 
     id: str
