@@ -12,8 +12,8 @@ import numpy as np
 from shapely.geometry import box
 
 from jasyl.atlas import KAZAKHSTAN, build_clear_sky, coverage, load, summarise, tile, value_at
-from jasyl.atlas.clear_sky import DAYS_IN_HALF, HOURS, clear_sky
-from jasyl.atlas.clear_sky_inputs import read_inputs
+from jasyl.atlas.solar.clear_sky import DAYS_IN_HALF, HOURS, clear_sky
+from jasyl.atlas.solar.clear_sky_inputs import read_inputs
 from jasyl.storage import DataFolder, create_folder
 
 

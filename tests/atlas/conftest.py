@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from jasyl.atlas import Layer, build_clear_sky
-from jasyl.atlas.clear_sky_inputs import ClearSkyInputs, read_inputs
 from jasyl.atlas.grid import KAZAKHSTAN
+from jasyl.atlas.solar.clear_sky_inputs import ClearSkyInputs, read_inputs
 from jasyl.storage import DataFolder, create_folder
 
 

@@ -1,11 +1,12 @@
 """The atlas: resource layers of Kazakhstan, their tiles, legends, values at a place and statistics over regions."""
 
-from .build import build_clear_sky
+from .catalogue import LAYERS, catalogue, definition, read_record
 from .grid import KAZAKHSTAN, Grid
-from .layer import BANDS, FAMILIES, LAYERS, Layer, Source, catalogue, definition, read_record
+from .layer import BANDS, FAMILIES, Layer, Source
 from .legend import Legend, LegendClass, legend
 from .point import PointValue, value_at
 from .raster import Raster, load
+from .solar.build import build_clear_sky
 from .statistics import Coverage, Statistics, coverage, statistics, summarise
 from .tiles import tile, tile_version
 

@@ -1,20 +1,21 @@
-"""Layers of the atlas: what each shows, where it comes from, how sure it is, and whether it is built."""
+"""A layer of the atlas: what it shows, where it comes from, how sure it is, and whether it is built."""
 
 from typing import Literal
 
 import msgspec
 
 from jasyl.quantities import Unit, canonical_json, unit
-from jasyl.storage import DataFolder, write_durably
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import Language, say
 
 from .grid import Grid
 
 Family = Literal["solar", "wind", "water", "biomass", "waste", "geothermal"]
 FAMILIES: tuple[Family, ...] = ("solar", "wind", "water", "biomass", "waste", "geothermal")
 State = Literal["built", "waiting"]
+# raster: cells of a grid; areas: one value per region or district; sites: values of points.
+Shape = Literal["raster", "areas", "sites"]
 # modelled-upper-bound: computed for a case no real year exceeds (no clouds); the resource itself is lower.
-Kind = Literal["modelled-upper-bound", "modelled", "published", "allocated"]
+Kind = Literal["modelled-upper-bound", "modelled", "published", "allocated", "observed"]
 # bound: one-sided; unvalidated: not compared with stations in the country; published: as its source states.
 Uncertainty = Literal["bound", "unvalidated", "published"]
 
@@ -47,6 +48,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Kind
     uncertainty: Uncertainty
     state: State
+    shape: Shape = "raster"
     sources: tuple[Source, ...] = ()
     resolution: int | None = None
     period: str | None = None
@@ -91,73 +93,26 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return canonical_json(self.as_data())
 
 
-GHI_CLEAR = Layer(
-    id="solar.ghi_clear",
-    family="solar",
-    quantity="clear-sky global horizontal irradiation of a mean day",
-    unit="kW.h/m2/d",
-    kind="modelled-upper-bound",
-    uncertainty="bound",
-    state="waiting",
-)
-DNI_CLEAR = msgspec.structs.replace(
-    GHI_CLEAR, id="solar.dni_clear", quantity="clear-sky direct normal irradiation of a mean day"
-)
-
-
-def _waiting(identifier: str, family: Family, quantity: str, code: str, kind: Kind) -> Layer:
+def waiting(
+    identifier: str,
+    quantity: str,
+    code: str,
+    kind: Kind,
+    *,
+    uncertainty: Uncertainty | None = None,
+    shape: Shape = "raster",
+) -> Layer:
+    """A layer before its data: ``identifier`` begins with its family, ``code`` is the UCUM code of its unit."""
+    family = identifier.partition(".")[0]
+    assert family in FAMILIES
+    sure: Uncertainty = uncertainty or ("published" if kind == "published" else "unvalidated")
     return Layer(
         id=identifier,
         family=family,
         quantity=quantity,
         unit=code,
         kind=kind,
-        uncertainty="published" if kind == "published" else "unvalidated",
+        uncertainty=sure,
         state="waiting",
+        shape=shape,
     )
-
-
-# In the order in which people see them.
-LAYERS: tuple[Layer, ...] = (
-    GHI_CLEAR,
-    DNI_CLEAR,
-    _waiting("solar.ghi", "solar", "global horizontal irradiation of a mean day", "kW.h/m2/d", "published"),
-    _waiting("wind.speed_100m", "wind", "mean wind speed at 100 m above ground", "m/s", "published"),
-    _waiting("water.hydropower", "water", "gross theoretical hydropower potential", "GW.h/a", "modelled"),
-    _waiting("biomass.energy", "biomass", "technical energy potential of residues", "GW.h/a", "allocated"),
-    _waiting("waste.generation", "waste", "municipal waste generated", "t/a", "allocated"),
-    _waiting("geothermal.heat", "geothermal", "heat capacity of geothermal wells", "MW", "published"),
-)
-
-
-def definition(layer_id: str) -> Layer:
-    """The layer as the atlas defines it, before any data. Raises Refusal ``layer-unknown``."""
-    for layer in LAYERS:
-        if layer.id == layer_id:
-            return layer
-    raise Refusal("layer-unknown", received=layer_id[:60], expected=", ".join(layer.id for layer in LAYERS))
-
-
-def catalogue(folder: DataFolder) -> list[Layer]:
-    """Every layer of the atlas in fixed order: the record of those that are built, else the definition."""
-    return [read_record(folder, layer.id) or layer for layer in LAYERS]
-
-
-def read_record(folder: DataFolder, layer_id: str) -> Layer | None:
-    """The record of a built layer, None when it is not built.
-
-    Raises Refusal ``layer-unknown``, and ``layer-damaged`` when the record cannot be understood.
-    """
-    definition(layer_id)
-    file = folder.atlas / f"{layer_id}.json"
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Layer)
-    except FileNotFoundError:
-        return None
-    except msgspec.MsgspecError as error:
-        raise Refusal("layer-damaged", received=file.name, reason=str(error)[:200]) from error
-
-
-def write_record(folder: DataFolder, layer: Layer) -> None:
-    """Put the record in place of an older one, durably: from here on the layer is the new one."""
-    write_durably(folder.atlas / f"{layer.id}.json", layer.canonical())

@@ -8,19 +8,11 @@ from html import escape
 from jasyl.quantities import decimal_text
 from jasyl.texts import Language, Refusal, say, write_number
 
+from .catalogue import SCALES, definition
 from .colour import Colour, ramp
-from .layer import BANDS, Layer, definition
+from .layer import BANDS, Layer
 
-# Light to dark, so that more is darker; told apart in every kind of colour blindness (a test measures it).
-AMBER = ("#fff3c4", "#f6b84b", "#d9603b", "#97285c", "#3a1247")
-LAKE = ("#f3f5d0", "#a6d39a", "#47a69c", "#2c6b9c", "#262a66")
-
-# Lower edges of the second to the last class, in the unit of the layer: for the year and for a single month.
-# Spread over what Kazakhstan has; single high mountains and neighbours fall in the open classes at the ends.
-_BREAKS: dict[str, tuple[tuple[str, ...], str, str, str, str]] = {
-    "solar.ghi_clear": (AMBER, "4.2", "0.2", "1", "1"),
-    "solar.dni_clear": (LAKE, "7", "0.4", "4", "1"),
-}
+# Classes between the two open ones.
 _INNER = 11
 
 
@@ -114,12 +106,12 @@ def legend(layer_id: str, band: int = 0) -> Legend:
     """
     layer = definition(layer_id)
     check_band(band)
-    if layer_id not in _BREAKS:
+    if layer_id not in SCALES:
         raise Refusal("layer-waiting", received=layer_id)
-    anchors, year_low, year_step, month_low, month_step = _BREAKS[layer_id]
-    low, step = (Decimal(year_low), Decimal(year_step)) if band == 0 else (Decimal(month_low), Decimal(month_step))
+    scale = SCALES[layer_id]
+    low, step = (Decimal(edge) for edge in (scale.year if band == 0 else scale.month))
     edges = [None, *(low + number * step for number in range(_INNER)), None]
-    colours = ramp(anchors, _INNER + 1)
+    colours = ramp(scale.anchors, _INNER + 1)
     return Legend(
         layer,
         band,

@@ -9,11 +9,11 @@ import numpy as np
 from jasyl.storage import DataFolder
 from jasyl.texts import Language, Refusal
 
-from .clear_sky import REFERENCE_YEAR, month_lengths
-from .clear_sky_inputs import ClearSkyInputs, read_inputs
 from .grid import Grid
 from .layer import NODATA, Layer
 from .raster import load
+from .solar.clear_sky import REFERENCE_YEAR, month_lengths
+from .solar.clear_sky_inputs import ClearSkyInputs, read_inputs
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
+from .catalogue import definition, read_record
 from .grid import Grid
-from .layer import NODATA, Layer, definition, read_record
+from .layer import NODATA, Layer
 
 Integers = NDArray[np.int16]
 BLOCK = 128  # side of a tile inside the file; the window of Kazakhstan then has two overviews

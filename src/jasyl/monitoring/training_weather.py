@@ -44,9 +44,9 @@ def weather_at(lon: float, lat: float, start: Int, random: np.random.Generator) 
 def sine_of_elevation(lon: float, lat: float, moment: Int) -> Floats:
     """Sine of the sun's true elevation at moments (µs UTC) of one year.
 
-    Declination as :mod:`jasyl.atlas.sun` has it; equation of time after J. W. Spencer, Search 2 (1971) 172.
+    Declination as :mod:`jasyl.atlas.solar.sun` has it; equation of time after J. W. Spencer, Search 2 (1971) 172.
     """
-    from jasyl.atlas.sun import declination  # noqa: PLC0415  (the atlas is wanted here only)
+    from jasyl.atlas.solar.sun import declination  # noqa: PLC0415  (the atlas is wanted here only)
     from jasyl.quantities import instant  # noqa: PLC0415
 
     year = instant(int(moment[0])).year

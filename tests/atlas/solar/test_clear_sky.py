@@ -7,9 +7,10 @@ import pandas as pd
 import pvlib
 import pytest
 
-from jasyl.atlas import KAZAKHSTAN, Grid, sun
-from jasyl.atlas.clear_sky import ClearSky, _strips, clear_sky, month_lengths
-from jasyl.atlas.clear_sky_inputs import ClearSkyInputs, input_file, read_inputs
+from jasyl.atlas import KAZAKHSTAN, Grid
+from jasyl.atlas.solar import sun
+from jasyl.atlas.solar.clear_sky import ClearSky, _strips, clear_sky, month_lengths
+from jasyl.atlas.solar.clear_sky_inputs import ClearSkyInputs, input_file, read_inputs
 from jasyl.texts import Refusal
 
 # pvlib 0.16 asks pandas 3.1 for an attribute of a DatetimeIndex that will go away.

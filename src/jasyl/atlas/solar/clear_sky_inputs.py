@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal
 
-from .grid import ARC_SECONDS, Grid
+from ..grid import ARC_SECONDS, Grid
 
 TURBIDITY_FILE = "LinkeTurbidities.h5"
 ALTITUDE_FILE = "Altitude.h5"

@@ -1,0 +1,1 @@
+"""The heat of the ground as a resource: wells, springs and basins."""

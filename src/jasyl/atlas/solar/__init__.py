@@ -1,0 +1,1 @@
+"""The sun as a resource: irradiation, and what photovoltaics make of it."""

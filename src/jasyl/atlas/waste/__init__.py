@@ -1,0 +1,1 @@
+"""Waste as a resource: what arises where, what of it can be recovered, and landfill gas."""

@@ -1,0 +1,1 @@
+"""Water as a resource: rivers, runoff and hydropower."""

@@ -1,0 +1,1 @@
+"""The wind as a resource: speed, power density, and what turbines make of it."""
