@@ -1,12 +1,13 @@
 """Dynamics: a worked example, and laws on random tables (totals, nothing spread, nothing counted twice)."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.monitoring.dynamics import CLOSED, RUNNING, dynamics, progress
+from jasyl.monitoring.dynamics import CLOSED, RUNNING, MeteredAmount, dynamics, progress
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
@@ -53,6 +54,27 @@ def test_a_worked_example() -> None:
         ("g1",),
         ("h1",),
     )
+
+
+def test_what_meters_counted_stands_beside_what_was_published() -> None:
+    table = [facility("a1", 2014, output={2016: 7}), facility("a2", 2015), facility("b1", 2015)]
+    counted = {
+        "a1": {"electricity_generated": {2016: Decimal(3)}, "water_saved": {2015: Decimal(1), 2016: Decimal(2)}},
+        "a2": {"water_saved": {2016: Decimal("0.5")}},
+        "z9": {"water_saved": {2016: Decimal(1000)}},
+    }
+    rows = {row.year: row for row in dynamics(table, [], 2016, metered=counted).rows}
+    assert rows[2014].metered == {}
+    assert rows[2015].metered == {"water_saved": MeteredAmount(Decimal(1), 1)}
+    assert rows[2016].metered == {
+        "electricity_generated": MeteredAmount(Decimal(3), 1),
+        "water_saved": MeteredAmount(Decimal("2.5"), 2),
+    }
+    assert (rows[2016].output, rows[2016].output_known) == (7, 1)
+    assert rows[2016].as_data()["metered"] == {
+        "electricity_generated": {"value": "3", "unit": "W.h", "facilities": 1},
+        "water_saved": {"value": "2.5", "unit": "m3", "facilities": 2},
+    }
 
 
 def test_growth_knows_the_year_before_the_first_shown() -> None:

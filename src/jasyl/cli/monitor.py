@@ -16,6 +16,7 @@ from jasyl.monitoring import (
     figure_kind,
     keep_house,
     make_figure,
+    metered_years,
     rebuild,
     roll_up,
     verify_folder,
@@ -62,7 +63,7 @@ def add_series(
     facility: Facility,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The series' own key.")],
     *,
-    quantity: Annotated[str, typer.Option("--quantity", help="What is measured: electricity_generated …")],
+    quantity: Annotated[str, typer.Option("--quantity", help="What is measured: electricity_generated, water_saved …")],
     unit_: Annotated[str, typer.Option("--unit", help="Base unit in which it is kept: W, W.h, m3, kg …")],
     interval: Annotated[int, typer.Option("--interval", help="Seconds: a part of an hour, or 86400.")] = 900,
     kind: Annotated[str, typer.Option("--kind", help="mean, amount or counter.")] = "mean",
@@ -162,7 +163,9 @@ def check(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
 @app.command()
 def figure(
     facility: Facility,
-    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="electricity.generated, capacity_factor")],
+    indicator: Annotated[
+        str, typer.Argument(metavar="INDICATOR", help="electricity.generated, heat.supplied, …, capacity_factor")
+    ],
     period: Annotated[str, typer.Argument(metavar="PERIOD", help="2016, 2016-07 or 2016-07-03")],
     *,
     data: Data = HERE,
@@ -218,12 +221,12 @@ def dynamics_(
     one_of("--by", by, ("family", "region", "technology"))
     place = resolve(region).iso if region else None
     with database_of(open_folder(data)).reading() as connection:
-        rows = adoption_table(connection, place)
-    found = dynamics(rows, [cast("Dimension", by)], dt.datetime.now(LOCAL_TIME).year)
+        rows, metered = adoption_table(connection, place), metered_years(connection)
+    found = dynamics(rows, [cast("Dimension", by)], dt.datetime.now(LOCAL_TIME).year, metered=metered)
     shown = [row for row in found.rows if row.cumulative or row.new]
     if as_json:
         apart = {name: list(getattr(found.apart, name)) for name in found.apart.__dataclass_fields__}
-        answer({"by": by, "region": place, "rows": [_dynamics_data(row) for row in shown], "apart": apart})
+        answer({"by": by, "region": place, "rows": [row.as_data() for row in shown], "apart": apart})
         return
     language = reader_language(asked=lang)
     names = ("year", "group", "new", "cumulative", "enterprises", "capacity-mw", "share", "growth")
@@ -262,10 +265,6 @@ def _current(connection: sa.Connection, what: list[str], kind: Any) -> StoredFig
 def _value(found: StoredFigure, language: Language) -> str:
     value, written = found.figure.value, UNITS[found.figure.unit].written(language)
     return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()
-
-
-def _dynamics_data(row: DynamicsRow) -> dict[str, Any]:
-    return {**{name: getattr(row, name) for name in row.__dataclass_fields__}, "group": row.group[0]}
 
 
 def _dynamics_row(row: DynamicsRow, language: Language) -> list[object]:

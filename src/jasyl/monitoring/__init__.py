@@ -3,11 +3,13 @@
 Depends on DuckDB and pyarrow only when readings are touched; importing the room loads neither.
 """
 
+from .amounts import AMOUNTS, indicator_of
 from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
 from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
 from .definitions import definition_of, definitions
-from .dynamics import Apart, Dynamics, DynamicsRow, Progress, dynamics, progress
-from .facility_figures import make_figure
+from .dynamics import Apart, Dynamics, DynamicsRow, MeteredAmount, Progress, dynamics, progress
+from .facility_figures import facility_indicators, make_figure
+from .metered_years import MeteredYears, metered_years
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
 from .reading_file import take_readings
@@ -25,6 +27,7 @@ from .upkeep import Housekeeping, Upkeep, bring_up_to_date, figure_kind, house_k
 from .verification import FolderReport, verify_folder
 
 __all__ = [
+    "AMOUNTS",
     "Apart",
     "Batch",
     "Dynamics",
@@ -34,6 +37,8 @@ __all__ = [
     "Housekeeping",
     "ImportReport",
     "LineRefusal",
+    "MeteredAmount",
+    "MeteredYears",
     "Mismatch",
     "Performance",
     "Progress",
@@ -64,16 +69,19 @@ __all__ = [
     "definitions",
     "describers",
     "dynamics",
+    "facility_indicators",
     "figure_kind",
     "fragmented",
     "gatherers",
     "hourly",
     "house_kept_on",
     "import_sheet",
+    "indicator_of",
     "keep_house",
     "load_rollups",
     "load_training",
     "make_figure",
+    "metered_years",
     "orphans",
     "progress",
     "read_readings",

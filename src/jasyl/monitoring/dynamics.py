@@ -7,10 +7,15 @@ commissioning is not shared out over years, an unknown capacity is not zero, unc
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
+from jasyl.quantities import decimal_text
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
+
+from .amounts import AMOUNTS
+from .metered_years import MeteredYears
 
 Dimension = Literal["technology", "family", "region", "enterprise"]
 
@@ -20,14 +25,23 @@ CLOSED = frozenset({"closed", "retired", "decommissioned"})
 
 
 @dataclass(frozen=True)
+class MeteredAmount:
+    """What the meters of ``facilities`` facilities counted in a year, in the base unit of the quantity."""
+
+    value: Decimal
+    facilities: int
+
+
+@dataclass(frozen=True)
 class DynamicsRow:
     """One group in one year. Counts are facilities unless they say otherwise; None is not known or not defined.
 
     ``group`` holds the values of the asked dimensions. ``cumulative``, ``capacity`` (W) and ``enterprises`` are at
     the end of the year; ``enterprises`` counts each once, ``new_enterprises`` in its first year in this group.
     ``capacity_unknown`` facilities are in ``cumulative`` but not in ``capacity``. ``output`` (Wh) is what
-    ``output_known`` facilities report. ``share`` is the group's part of all groups' capacity in the year, ``growth``
-    the change of capacity over the year before (0.1 = 10 %).
+    ``output_known`` facilities published; ``metered`` is what meters counted, by quantity: heat, gas, water and waste
+    as well as electricity. The two are never added: one plant may stand in both. ``share`` is the group's part of all
+    groups' capacity in the year, ``growth`` the change of capacity over the year before (0.1 = 10 %).
     """
 
     group: tuple[str | None, ...]
@@ -43,8 +57,33 @@ class DynamicsRow:
     capacity_unknown: int
     output: int | None
     output_known: int
+    metered: Mapping[str, MeteredAmount]
     share: float | None
     growth: float | None
+
+    def as_data(self) -> dict[str, object]:
+        """For JSON: units in the names, amounts as decimal texts in the base unit of their quantity."""
+        return {
+            "group": self.group[0] if self.group else None,
+            "year": self.year,
+            "new": self.new,
+            "closed": self.closed,
+            "cumulative": self.cumulative,
+            "suspended": self.suspended,
+            "new_enterprises": self.new_enterprises,
+            "enterprises": self.enterprises,
+            "new_capacity_w": self.new_capacity,
+            "capacity_w": self.capacity,
+            "capacity_unknown": self.capacity_unknown,
+            "output_wh": self.output,
+            "output_known": self.output_known,
+            "metered": {
+                quantity: {"value": decimal_text(one.value), "unit": AMOUNTS[quantity], "facilities": one.facilities}
+                for quantity, one in self.metered.items()
+            },
+            "share": self.share,
+            "growth": self.growth,
+        }
 
 
 @dataclass(frozen=True)
@@ -67,7 +106,12 @@ class Dynamics:
 
 
 def dynamics(
-    facilities: Iterable[AdoptionRow], by: Sequence[Dimension], last: int, *, first: int | None = None
+    facilities: Iterable[AdoptionRow],
+    by: Sequence[Dimension],
+    last: int,
+    *,
+    first: int | None = None,
+    metered: MeteredYears | None = None,
 ) -> Dynamics:
     """Introduction and development by ``by`` and year, from ``first`` (the first commissioning) to ``last``.
 
@@ -89,7 +133,7 @@ def dynamics(
     rows = [
         row
         for group in sorted(groups, key=lambda key: tuple((part is None, part or "") for part in key))
-        for row in _years(group, groups[group], range(begin, last + 1), totals)
+        for row in _years(group, groups[group], range(begin, last + 1), totals, metered or {})
     ]
     return Dynamics(tuple(by), tuple(rows), apart)
 
@@ -134,7 +178,11 @@ def _apart(facilities: list[AdoptionRow]) -> Apart:
 
 
 def _years(
-    group: tuple[str | None, ...], facilities: list[AdoptionRow], years: range, totals: Mapping[int, int]
+    group: tuple[str | None, ...],
+    facilities: list[AdoptionRow],
+    years: range,
+    totals: Mapping[int, int],
+    metered: MeteredYears,
 ) -> list[DynamicsRow]:
     adopted = _adoption(facilities)
     rows: list[DynamicsRow] = []
@@ -159,12 +207,23 @@ def _years(
                 capacity_unknown=sum(each.capacity is None for each in standing),
                 output=sum(reported) if reported else None,
                 output_known=len(reported),
+                metered=_metered(facilities, year, metered),
                 share=capacity / totals[year] if totals[year] else None,
                 growth=(capacity - before) / before if before else None,
             )
         )
         before = capacity
     return rows
+
+
+def _metered(facilities: list[AdoptionRow], year: int, metered: MeteredYears) -> dict[str, MeteredAmount]:
+    found: dict[str, MeteredAmount] = {}
+    for each in facilities:
+        for quantity, years in metered.get(each.id, {}).items():
+            if year in years:
+                before = found.get(quantity, MeteredAmount(Decimal(0), 0))
+                found[quantity] = MeteredAmount(before.value + years[year], before.facilities + 1)
+    return dict(sorted(found.items()))
 
 
 def _adoption(facilities: list[AdoptionRow]) -> dict[str, int]:

@@ -10,11 +10,12 @@ from jasyl.quantities import decimal_text, period
 from jasyl.registry import series_of
 from jasyl.texts import Refusal
 
+from .amounts import AMOUNTS, QUANTITIES, indicator_of
 from .definitions import definitions
 from .methods import GENERATED, gatherers
 
 CAPACITY_FACTOR = "capacity_factor"
-INDICATORS = (GENERATED, CAPACITY_FACTOR)
+INDICATORS = (*QUANTITIES, CAPACITY_FACTOR)
 
 
 def make_figure(
@@ -27,16 +28,24 @@ def make_figure(
     """
     if indicator not in INDICATORS:
         raise Refusal("unknown-indicator", received=indicator[:60], expected=", ".join(INDICATORS))
-    series = series_of(connection, facility["id"])
+    amount = GENERATED if indicator == CAPACITY_FACTOR else indicator
+    series = [each for each in series_of(connection, facility["id"]) if each.quantity == QUANTITIES[amount]]
     if not series:
-        raise Refusal("no-series", received=facility["key"], expected="electricity_generated")
+        raise Refusal("no-series", received=facility["key"], expected=QUANTITIES[amount])
     defined = definitions(connection, series)
     span = period(name, defined[series[0].number].time_zone)
     subject, ways = Subject("facility", facility["id"]), gatherers(defined, kind)
-    energy = make(connection, ways, GENERATED, Request(subject, span, {}), now)
-    if indicator == GENERATED:
-        return energy
+    counted = make(connection, ways, amount, Request(subject, span, {}), now)
+    if indicator == amount:
+        return counted
     if facility["capacity_w"] is None:
         raise Refusal("no-capacity", received="—")
     asked = Request(subject, span, {"capacity": decimal_text(facility["capacity_w"])})
     return make(connection, ways, CAPACITY_FACTOR, asked, now)
+
+
+def facility_indicators(connection: sa.Connection, facility: Mapping[Any, Any]) -> tuple[str, ...]:
+    """The figures that can be made of a facility: an amount for each quantity it meters, and what rests on them."""
+    metered = dict.fromkeys(each.quantity for each in series_of(connection, facility["id"]))
+    amounts = tuple(indicator_of(quantity) for quantity in metered if quantity in AMOUNTS)
+    return (*amounts, CAPACITY_FACTOR) if GENERATED in amounts and facility["capacity_w"] else amounts

@@ -1,9 +1,9 @@
-"""Methods whose inputs are readings: energy generated and capacity factor of a facility."""
+"""How figures are made from readings: the amounts of a facility's meters, and its capacity factor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -15,7 +15,6 @@ from jasyl.figures import (
     Gathered,
     Gatherer,
     Node,
-    NoParameters,
     Outcome,
     Publication,
     Reference,
@@ -29,25 +28,13 @@ from jasyl.quantities import Period, microseconds, period
 from jasyl.texts import Refusal
 
 from . import rollup_table, rollups, sealing
+from .amounts import QUANTITIES, RATIO, SeriesTotal
 from .civil_time import Calendar
 from .performance import capacity_factor
 from .sealing import SealedDay
 from .series import SeriesDefinition
 
 GENERATED = "electricity.generated"
-# Energy is stated to a thousandth of a Wh: beyond the resolution of any meter, and a finite decimal.
-RESOLUTION = Decimal("0.001")
-RATIO = Decimal("0.000001")
-
-
-@dataclass(frozen=True)
-class SeriesTotal:
-    """Sum of one series' stored integers over the sealed days of a period, with the factor to Wh."""
-
-    sum: int
-    factor: Fraction
-    count: int
-    expected: int
 
 
 class NominalPower(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,20 +52,6 @@ class EnergyOverTime:
     hours: Decimal
 
 
-@method(GENERATED, "1.0.0", indicator=GENERATED, kind="observed", unit="W.h")
-def electricity_generated(_parameters: NoParameters, totals: Sequence[SeriesTotal]) -> Outcome:
-    """Energy in Wh that the meters of a facility counted, exact until one rounding to 0.001 Wh (half to even).
-
-    Completeness is readings over expected intervals of all its series. What is missing is not filled in.
-    """
-    count, expected = sum(each.count for each in totals), sum(each.expected for each in totals)
-    completeness = _decimal(Fraction(count, expected), RATIO) if expected else Decimal(0)
-    if not count:
-        return Outcome(None, completeness)
-    energy = sum((each.sum * each.factor for each in totals), Fraction(0))
-    return Outcome(_decimal(energy, RESOLUTION), completeness)
-
-
 @method("capacity_factor", "1.0.0", indicator="capacity_factor", kind="observed", unit="1", parameters=NominalPower)
 def capacity_factor_of_energy(parameters: NominalPower, data: EnergyOverTime) -> Outcome:
     """Capacity factor of the metered time, to 10^-6; see :func:`jasyl.monitoring.performance.capacity_factor`."""
@@ -93,8 +66,8 @@ def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "o
     ``kind`` is ``training`` in the folder of the training starter.
     """
 
-    def energy(connection: sa.Connection, request: Request) -> Gathered:
-        series = _series_of(definitions, request.subject.id)
+    def amount(connection: sa.Connection, request: Request, quantity: str) -> Gathered:
+        series = _series_of(definitions, request.subject.id, quantity)
         totals: list[SeriesTotal] = []
         inputs: list[Reference] = []
         watches: list[Watch] = []
@@ -117,7 +90,10 @@ def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "o
         inputs = (Reference("figure", found.id, figure.content_hash),)
         return Gathered(data, inputs, publication=figure.publication, kind=kind)
 
-    return {GENERATED: energy, "capacity_factor": factor}
+    amounts: dict[str, Gatherer] = {
+        indicator: partial(amount, quantity=quantity) for indicator, quantity in QUANTITIES.items()
+    }
+    return {**amounts, "capacity_factor": factor}
 
 
 def sealed_total(
@@ -169,23 +145,13 @@ def describers() -> dict[str, Describer]:
     return {"sealed_day": sealed_day}
 
 
-def _series_of(definitions: Mapping[int, SeriesDefinition], facility: str) -> list[SeriesDefinition]:
-    mine = [
-        each
-        for each in definitions.values()
-        if each.facility_id == facility and each.quantity == "electricity_generated"
-    ]
+def _series_of(definitions: Mapping[int, SeriesDefinition], facility: str, quantity: str) -> list[SeriesDefinition]:
+    mine = [each for each in definitions.values() if each.facility_id == facility and each.quantity == quantity]
     if not mine:
-        raise Refusal("no-series", received=facility, expected="electricity_generated")
+        raise Refusal("no-series", received=facility, expected=quantity)
     return sorted(mine, key=lambda each: each.id)
 
 
 def _strictest(series: Sequence[SeriesDefinition]) -> Publication:
     order: tuple[Publication, ...] = ("public", "aggregated", "closed")
     return order[max(order.index(each.publication) for each in series)]
-
-
-def _decimal(value: Fraction, step: Decimal) -> Decimal:
-    """The multiple of ``step`` nearest to ``value``, half to even; exact whatever the size."""
-    scale = Fraction(step)
-    return Decimal(round(value / scale)) * step

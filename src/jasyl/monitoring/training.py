@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from jasyl import ledger
-from jasyl.figures import Request, StoredFigure, Subject, current, make, mark_stale, publish, recompute
+from jasyl.figures import Parameter, Request, StoredFigure, Subject, current, make, mark_stale, publish, recompute
 from jasyl.jobs import Progress, Silent
 from jasyl.quantities import instant, period
 from jasyl.registry.tables import facility
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
+from .amounts import indicator_of
 from .definitions import definitions as definitions_of
 from .methods import GENERATED, changes, gatherers
 from .series import SeriesDefinition
@@ -167,40 +168,49 @@ def _deliver_all(
 def _preferred(
     meters: Sequence[Meter], faults: Sequence[Fault], definitions: Mapping[int, SeriesDefinition]
 ) -> list[SeriesDefinition]:
-    """The power plants' series, those whose readings are corrected later first: their statements will change."""
+    """The power plants' series, then the others; those corrected later first: their statements will change."""
     corrected = {fault.series for fault in faults if fault.corrected}
-    numbers = sorted(
-        (at for at, meter in enumerate(meters, 1) if meter.quantity == "electricity_generated"),
-        key=lambda at: (meters[at - 1].key not in corrected, at),
-    )
-    return [definitions[at] for at in numbers]
+
+    def rank(at: int) -> tuple[bool, bool, int]:
+        meter = meters[at - 1]
+        return indicator_of(meter.quantity) != GENERATED, meter.key not in corrected, at
+
+    return [definitions[at] for at in sorted(range(1, len(meters) + 1), key=rank)]
 
 
 def _make_figures(
     database: Database,
     folder: DataFolder,
     definitions: Mapping[int, SeriesDefinition],
-    plants: Sequence[SeriesDefinition],
+    preferred: Sequence[SeriesDefinition],
 ) -> tuple[int, int]:
-    """Energy and capacity factor of both months for every metered power plant; some public ones published."""
+    """What each meter counted in both months, and each power plant's capacity factor; some public ones published."""
     gathering = gatherers(definitions, "training")
     origin = ledger.log_origin(folder)
     made: dict[str, list[StoredFigure]] = {}
     with database.writing() as connection:
-        for plant in plants:
-            subject = Subject("facility", plant.facility_id)
-            for month in MONTHS:
-                energy = Request(subject, period(month), {})
-                factor = Request(subject, period(month), {"capacity": str(plant.capacity_base)})
-                made.setdefault(plant.facility_id, []).extend(
-                    make(connection, gathering, name, request, PUBLISHED_AT)
-                    for name, request in ((GENERATED, energy), ("capacity_factor", factor))
-                )
-        public = [plant for plant in plants if plant.publication == "public"][:PUBLISHED_FACILITIES]
-        chosen = [figure for plant in public for figure in made[plant.facility_id]]
+        for series in preferred:
+            subject = Subject("facility", series.facility_id)
+            asked: list[tuple[str, dict[str, Parameter]]] = [(indicator_of(series.quantity), {})]
+            if asked[0][0] == GENERATED:
+                asked.append(("capacity_factor", {"capacity": str(series.capacity_base)}))
+            made[series.id] = [
+                make(connection, gathering, name, Request(subject, period(month), parameters), PUBLISHED_AT)
+                for month in MONTHS
+                for name, parameters in asked
+            ]
+        chosen = [figure for series in _published(preferred) for figure in made[series.id]]
         for figure in chosen:
             publish(connection, figure.id, ACTOR, PUBLISHED_AT + HOUR, log_origin=origin)
     return sum(map(len, made.values())), len(chosen)
+
+
+def _published(preferred: Sequence[SeriesDefinition]) -> list[SeriesDefinition]:
+    """The first public power plants, and of every other quantity the first public series."""
+    public = [series for series in preferred if series.publication == "public"]
+    plants = [series for series in public if indicator_of(series.quantity) == GENERATED][:PUBLISHED_FACILITIES]
+    others = {series.quantity: series for series in reversed(public) if indicator_of(series.quantity) != GENERATED}
+    return plants + [others[quantity] for quantity in sorted(others)]
 
 
 def _correct(

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from jasyl.monitoring import Dynamics, DynamicsRow, dynamics
+from jasyl.monitoring import AMOUNTS, Dynamics, DynamicsRow, MeteredAmount, dynamics, metered_years
 from jasyl.monitoring.dynamics import Dimension
 from jasyl.places import region, regions
-from jasyl.quantities import LOCAL_TIME
+from jasyl.quantities import LOCAL_TIME, UNITS
 from jasyl.registry import MAP_FAMILIES, adoption_table, family_name, technology
-from jasyl.texts import Refusal
+from jasyl.texts import Refusal, write_number
 
 from .islands import family_entry, messages
 from .page import Document, page
@@ -31,6 +31,7 @@ COLUMNS = (
     Column("new_capacity", "column-new-capacity", unit="MW"),
     Column("capacity", "column-capacity-mw", unit="MW"),
     Column("output", "column-output", unit="GW.h"),
+    Column("metered", "column-metered"),
     Column("share", "column-share", unit="%"),
     Column("growth", "column-growth", unit="%"),
 )
@@ -43,7 +44,7 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
     place = region(visit.query["region"]).iso if visit.query.get("region") else None
     last = dt.datetime.now(LOCAL_TIME).year
     facilities = adoption_table(connection, place)
-    found = dynamics(facilities, [by], last)
+    found = dynamics(facilities, [by], last, metered=metered_years(connection))
     total = dynamics(facilities, [], last)
     first = visit.whole("from", last - YEARS_SHOWN + 1, 0, last)
     # The page shows the last years, or those from the asked one; files hold them all.
@@ -61,7 +62,7 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
         "first": first,
         "earlier": visit.with_query(**{"from": "0"}) if first > FIRST_YEAR else None,
     }
-    data = {"by": by, "region": place, "rows": [_data(one) for one in found.rows], "apart": _apart(found)}
+    data = {"by": by, "region": place, "rows": [one.as_data() for one in found.rows], "apart": _apart(found)}
     return Document("dynamics.html", visit.t("nav-dynamics"), data, sheet, context)
 
 
@@ -87,9 +88,21 @@ def _row(visit: Visit, by: Dimension, row: DynamicsRow) -> dict[str, Any]:
         "new_capacity": row.new_capacity / 1e6,
         "capacity": row.capacity / 1e6,
         "output": None if row.output is None else row.output / 1e9,
+        "metered": "; ".join(_amount(visit, quantity, one) for quantity, one in row.metered.items()) or None,
         "share": None if row.share is None else row.share * 100,
         "growth": None if row.growth is None else row.growth * 100,
     }
+
+
+# The unit in which a year of a group is read, by dimension of the base unit.
+_WRITTEN = {"W.h": "MW.h", "m3": "1000.m3", "kg": "t"}
+
+
+def _amount(visit: Visit, quantity: str, amount: MeteredAmount) -> str:
+    shown = UNITS[_WRITTEN[AMOUNTS[quantity]]]
+    value = write_number(visit.language, shown.from_base(amount.value), 1)
+    name = visit.t(f"quantity-{quantity}".replace("_", "-"))
+    return f"{name}: {value} {shown.written(visit.language)}"
 
 
 def _group_name(visit: Visit, by: Dimension, key: str | None) -> str:
@@ -100,25 +113,6 @@ def _group_name(visit: Visit, by: Dimension, key: str | None) -> str:
     if by == "technology":
         return technology(key).name(visit.language)
     return family_name(cast("Any", key), visit.language)
-
-
-def _data(row: DynamicsRow) -> dict[str, Any]:
-    return {
-        "group": row.group[0],
-        "year": row.year,
-        "new": row.new,
-        "closed": row.closed,
-        "cumulative": row.cumulative,
-        "new_enterprises": row.new_enterprises,
-        "enterprises": row.enterprises,
-        "new_capacity_w": row.new_capacity,
-        "capacity_w": row.capacity,
-        "capacity_unknown": row.capacity_unknown,
-        "output_wh": row.output,
-        "output_known": row.output_known,
-        "share": row.share,
-        "growth": row.growth,
-    }
 
 
 def _apart(found: Dynamics) -> dict[str, Sequence[str]]:
