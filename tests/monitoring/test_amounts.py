@@ -102,7 +102,7 @@ def test_a_facility_without_that_meter_is_told_so(loaded):
         facility = _facility(connection, row["facility_id"])
         with pytest.raises(Refusal, match="has no series of heat_supplied"):
             make_figure(connection, facility, "heat.supplied", "2026-09", "training", NOW)
-        with pytest.raises(Refusal, match="heat.wished"):
+        with pytest.raises(Refusal, match=r"heat\.wished"):
             make_figure(connection, facility, "heat.wished", "2026-09", "training", NOW)
 
 

@@ -9,13 +9,11 @@ are matched with it by record id before anything new is taken.
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from hashlib import sha256
 from types import TracebackType
 
 import msgspec
-import sqlalchemy as sa
 
-from jasyl.storage import Database, DataFolder
+from jasyl.storage import Database, DataFolder, alone
 from jasyl.texts import Refusal
 
 from . import outbox
@@ -25,8 +23,6 @@ from .writer import LogWriter
 LOCK = "keeper"
 BATCH_ENTRIES = 65_536
 BATCH_BYTES = 32 * 1024 * 1024
-# A number of our own for PostgreSQL's advisory lock, so that two hosts on one database cannot both keep a log.
-_ADVISORY = int.from_bytes(sha256(b"jasyl ledger keeper").digest()[:8], signed=True)
 
 
 class _Head(msgspec.Struct):
@@ -136,19 +132,8 @@ class Keeper:
 
     def _hold(self, *, wait: bool) -> None:
         with ExitStack() as stack:
-            stack.enter_context(self.folder.locked(LOCK, wait=wait))
-            if not self.database.is_sqlite:
-                self._hold_advisory(stack, wait=wait)
+            stack.enter_context(alone(self.folder, self.database, LOCK, wait=wait))
             self._held = stack.pop_all()
-
-    def _hold_advisory(self, stack: ExitStack, *, wait: bool) -> None:
-        connection = stack.enter_context(self.database.engine.connect())
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        if wait:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY)))
-        elif not connection.execute(sa.select(sa.func.pg_try_advisory_lock(_ADVISORY))).scalar_one():
-            raise Refusal("folder-in-use", received=LOCK, path=str(self.folder.path))
-        stack.callback(lambda: connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY))))
 
     def _release(self) -> None:
         held, self._held = self._held, None

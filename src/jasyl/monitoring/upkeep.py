@@ -1,6 +1,6 @@
 """What has to happen after readings came in: closed days sealed, figures made again, old files put away.
 
-A server does it every minute, a command after an import; both through here, one at a time in one folder.
+A server does it every minute, a command after an import; both through here, one at a time over one database.
 """
 
 import json
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from jasyl.figures import Change, FigureKind, Recomputation, Statement, StoredFigure, mark_stale, recompute
 from jasyl.ledger import log_origin
 from jasyl.quantities import instant
-from jasyl.storage import Database, DataFolder, write_durably
+from jasyl.storage import Database, DataFolder, alone, write_durably
 
 from .compaction import compact, fragmented, tidy
 from .definitions import definitions
@@ -48,7 +48,7 @@ def bring_up_to_date(
     Nothing is written when nothing is due. ``delay`` µs pass after a day's end before it is sealed (None: the usual
     hour). Raises Refusal ``folder-in-use`` when another process is at it and ``wait`` is False.
     """
-    with folder.locked(LOCK, wait=wait):
+    with alone(folder, database, LOCK, wait=wait):
         pause = DELAY if delay is None else delay
         with database.reading() as connection:
             defined = definitions(connection)
@@ -91,7 +91,7 @@ class Housekeeping:
 
 def keep_house(database: Database, folder: DataFolder, now: int, *, wait: bool = True) -> Housekeeping:
     """Join the segments of fragmented months and remove files nobody needs. Raises Refusal ``folder-in-use``."""
-    with folder.locked(LOCK, wait=wait):
+    with alone(folder, database, LOCK, wait=wait):
         with database.reading() as connection:
             months = fragmented(connection)
         joined = tuple(month for month in months if compact(database, folder, month, now) is not None)
