@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from jasyl.figures import Subject, statements_of
 from jasyl.places import region, regions
-from jasyl.quantities import UNITS
+from jasyl.quantities import UNITS, decimal_text
 from jasyl.registry import (
     MAP_FAMILIES,
     STATUSES,
@@ -159,7 +159,7 @@ def facility_data(row: Row) -> dict[str, Any]:
         "status_certain": row["status_certain"],
         "status_date": row["status_date"],
         "commissioned": row["commissioned"],
-        "capacity": str(row["capacity"].normalize()) if row["capacity"] is not None else None,
+        "capacity": decimal_text(row["capacity"]) if row["capacity"] is not None else None,
         "capacity_unit": row["capacity_unit"],
         "region": row["region"],
         "place": row["place"],
