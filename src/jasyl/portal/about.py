@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from jasyl.facts import Fact, find, sources
 from jasyl.places import region, regions
+from jasyl.quantities import written_unit
 from jasyl.registry import programmes_and_targets, support_measures
 from jasyl.texts import Refusal
 
@@ -76,12 +77,24 @@ def _fact_row(visit: Visit, one: Fact) -> dict[str, Any]:
         "about": ", ".join(part for part in (one.area, one.object, one.technology) if part) or None,
         "period": one.period,
         "value": _value_or_range(one, number),
-        "unit": one.unit,
+        "unit": _unit(visit, one.unit),
         "basis": one.basis,
         "confidence": one.confidence,
         "confirmation": "confirmed" if one.confirmed else "unconfirmed",
         "source": one.source + (f" ({one.source_date})" if one.source_date else ""),
     }
+
+
+def _unit(visit: Visit, code: str | None) -> str | None:
+    """A unit as people write it on the page; in files its UCUM code, which programs know."""
+    return written_unit(code, visit.language) if code and visit.form == "html" else code
+
+
+def _place(visit: Visit, code: str | None) -> str | None:
+    """A country or region by name on the page, by its ISO 3166-2 code in files."""
+    if not code or visit.form != "html":
+        return code or None
+    return visit.t("country-name") if code == "KZ" else region(code).name(visit.language)
 
 
 def _value_or_range(one: Fact, number: Callable[[Any], str]) -> str:
@@ -124,10 +137,10 @@ def _target_row(visit: Visit, row: Any) -> dict[str, Any]:
     names = (row[f"name_{visit.language}"], row["name_en"])
     return {
         "programme": next(name for name in names if name),
-        "region": row["region"],
+        "region": _place(visit, row["region"]),
         "indicator": row["indicator"],
         "target": f"{row['qualifier']} {value}" if row["qualifier"] else value,
-        "unit": row["unit"],
+        "unit": _unit(visit, row["unit"]),
         "year": row["target_year"],
         "base": base,
         "confidence": row["confidence"],

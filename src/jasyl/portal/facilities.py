@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from jasyl.figures import Subject, statements_of
 from jasyl.places import region, regions
-from jasyl.quantities import UNITS, decimal_text
+from jasyl.quantities import decimal_text, written_unit
 from jasyl.registry import (
     MAP_FAMILIES,
     STATUSES,
@@ -124,9 +124,7 @@ def capacity_text(visit: Visit, row: Row) -> str | None:
     """Capacity with its unit, as the source gave it."""
     if row["capacity"] is None:
         return None
-    unit = UNITS.get(row["capacity_unit"] or "")
-    written = unit.written(visit.language) if unit else (row["capacity_unit"] or "").strip("{}")
-    return f"{visit.number(row['capacity'])} {written}"
+    return f"{visit.number(row['capacity'])} {written_unit(row['capacity_unit'] or '1', visit.language)}".strip()
 
 
 def facility_row(visit: Visit, row: Row) -> dict[str, Any]:
@@ -294,8 +292,8 @@ def _named(visit: Visit, field: str, key: str) -> str:
         return technology(key).name(visit.language)
     if field == "region":
         return region(key).name(visit.language)
-    if field == "capacity_unit" and key in UNITS:
-        return UNITS[key].written(visit.language)
+    if field == "capacity_unit":
+        return written_unit(key, visit.language)
     return visit.t(f"precision-{key}") if field == "place_precision" else key
 
 

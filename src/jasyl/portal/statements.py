@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
 from jasyl.ledger import Calc, parse_record, position
 from jasyl.monitoring import describers
-from jasyl.quantities import UNITS
+from jasyl.quantities import UNITS, written_unit
 from jasyl.registry import facility_by_id
 from jasyl.texts import Refusal
 
@@ -73,14 +73,17 @@ def _record(one: Statement) -> Calc:
 
 
 def value_text(visit: Visit, record: Calc) -> str:
-    """Value with unit as people read it; energies in kWh or MWh, whatever fits."""
+    """Value with unit as people read it; energies in kWh or MWh, masses in kg or t, whatever fits."""
     if record.value is None:
         return "—"
-    value, unit = Decimal(record.value), UNITS.get(record.unit)
-    if unit is not None and unit.ucum == "W.h":
-        step = UNITS["MW.h"] if abs(value) >= 10_000_000 else UNITS["kW.h"]
-        return f"{visit.number(step.from_base(value))} {step.written(visit.language)}"
-    return f"{visit.number(value)} {unit.written(visit.language) if unit else record.unit}".strip()
+    value, code = Decimal(record.value), record.unit
+    if code == "W.h":
+        code = "MW.h" if abs(value) >= 10_000_000 else "kW.h"
+    elif code == "kg" and abs(value) >= 10_000:
+        code = "t"
+    if code != record.unit:
+        value = UNITS[code].from_base(value)
+    return f"{visit.number(value)} {written_unit(code, visit.language)}".strip()
 
 
 STEP_COLUMNS = (Column("step", "column-step"), Column("name", "column-name"), Column("said", "column-value"))

@@ -3,6 +3,7 @@
 from .canonical import canonical_json, decimal_text, sha256_hex
 from .period import LOCAL_TIME, UTC, Granularity, Period, instant, microseconds, period, period_of
 from .units import UNITS, Unit, base_unit, convert, unit
+from .written_unit import written_unit
 
 __all__ = [
     "LOCAL_TIME",
@@ -21,4 +22,5 @@ __all__ = [
     "period_of",
     "sha256_hex",
     "unit",
+    "written_unit",
 ]

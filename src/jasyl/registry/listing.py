@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.people import ANYBODY, Actor, Resource, may
-from jasyl.quantities import UNITS
+from jasyl.quantities import written_unit
 from jasyl.texts import Language, Refusal
 
 from .assertions import as_of
@@ -213,8 +213,8 @@ class PublishedOutput:
     confidence: str
 
     def unit_text(self, language: Language) -> str:
-        """The unit as ``language`` writes it, or its code when it is not one of the house's units."""
-        return UNITS[self.unit].written(language) if self.unit in UNITS else self.unit
+        """The unit as ``language`` writes it."""
+        return written_unit(self.unit, language)
 
 
 def published_outputs(connection: sa.Connection, facility_id: str) -> list[PublishedOutput]:
