@@ -37,7 +37,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``quantity`` names what a value is, ``unit`` its UCUM code; a stored integer times ``scale`` is a value.
     ``resolution`` is the side of a cell in arc-seconds, ``inputs`` maps each input file to its SHA-256, ``array``
-    is the SHA-256 of the values (int16, little-endian, band by band, north row first), ``file`` the raster's name.
+    is the SHA-256 of the values (a raster: int16, little-endian, band by band, north row first; areas and sites: the
+    canonical JSON file), ``file`` the name of the file that holds them.
     A layer that waits for its data has no source, grid or file yet.
     """
 

@@ -11,6 +11,7 @@ from jasyl.texts import Language, Refusal, say, write_number
 from .catalogue import SCALES, definition
 from .colour import Colour, ramp
 from .layer import BANDS, Layer
+from .scale import Scale
 
 # Classes between the two open ones.
 _INNER = 11
@@ -109,9 +110,8 @@ def legend(layer_id: str, band: int = 0) -> Legend:
     if layer_id not in SCALES:
         raise Refusal("layer-waiting", received=layer_id)
     scale = SCALES[layer_id]
-    low, step = (Decimal(edge) for edge in (scale.year if band == 0 else scale.month))
-    edges = [None, *(low + number * step for number in range(_INNER)), None]
-    colours = ramp(scale.anchors, _INNER + 1)
+    edges = [None, *_edges(scale, band), None]
+    colours = ramp(scale.anchors, len(edges) - 1)
     return Legend(
         layer,
         band,
@@ -122,6 +122,13 @@ def legend(layer_id: str, band: int = 0) -> Legend:
     )
 
 
+def _edges(scale: Scale, band: int) -> list[Decimal]:
+    if scale.edges:
+        return [Decimal(edge) for edge in scale.edges]
+    low, step = (Decimal(edge) for edge in (scale.year if band == 0 else scale.month))
+    return [low + number * step for number in range(_INNER)]
+
+
 def check_band(band: int) -> None:
     """Raises Refusal ``layer-band`` unless ``band`` is 0 (the year) to 12."""
     if not 0 <= band < len(BANDS):
@@ -129,4 +136,5 @@ def check_band(band: int) -> None:
 
 
 def _write(language: Language, edge: Decimal) -> str:
-    return write_number(language, edge, 0 if edge == edge.to_integral_value() else 1)
+    places = 0 if edge == edge.to_integral_value() else max(1, -int(edge.normalize().as_tuple().exponent))
+    return write_number(language, edge, places)

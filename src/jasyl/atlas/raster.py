@@ -96,10 +96,11 @@ def _tags(layer: Layer) -> dict[str, str]:
 def load(folder: DataFolder, layer_id: str) -> Raster:
     """The built layer, its values read once per process and kept until the layer is built anew.
 
-    Raises Refusal ``layer-unknown``, ``layer-waiting`` when it is not built, and ``layer-damaged`` when the raster is
-    missing or its values are not those that the record names.
+    Raises Refusal ``layer-unknown``, ``layer-shape`` when it has no cells, ``layer-waiting`` when it is not built, and
+    ``layer-damaged`` when the raster is missing or its values are not those that the record names.
     """
-    definition(layer_id)  # before the name becomes a path
+    if definition(layer_id).shape != "raster":
+        raise Refusal("layer-shape", received=layer_id, expected=definition(layer_id).shape)
     record = folder.atlas / f"{layer_id}.json"
     try:
         state = record.stat()

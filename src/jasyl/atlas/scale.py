@@ -13,8 +13,11 @@ class Scale:
 
     ``year`` is for the year (or for a layer's only band), ``month`` for a single month, so that months can be compared
     with each other. Spread over what Kazakhstan has: what lies outside falls in the open classes at both ends.
+    ``edges`` are the edges between the classes where equal ones would not do (values of districts or sites that
+    differ a thousandfold); the layer then has one band.
     """
 
     anchors: tuple[str, ...]
-    year: tuple[str, str]
-    month: tuple[str, str]
+    year: tuple[str, str] = ("0", "1")
+    month: tuple[str, str] = ("0", "1")
+    edges: tuple[str, ...] = ()

@@ -58,9 +58,13 @@ _TABLE = (
     _unit("Mt", "mass", "1e9", "Mt", "млн т", "Мт"),
     _unit("m3", "volume", "1", "m3", "m³", "м3", "м³"),
     _unit("1000.m3", "volume", "1e3", "km3", "тыс. м³", "мың м³", "1000 m3"),
+    _unit("m", "length", "1", "m", "м"),
+    _unit("km", "length", "1e3", "km", "км"),
     _unit("m2", "area", "1", "m2", "m²", "м2", "м²"),
     _unit("har", "area", "1e4", "ha", "ha", "га"),
     _unit("km2", "area", "1e6", "sqkm", "km²", "км2", "км²", "шаршы км"),
+    # Kept apart from kelvin: a temperature of a scale, not a difference.
+    _unit("Cel", "temperature", "1", "Cel", "°C", "℃"),
     _unit("kg/s", "mass flow", "1", "kg-s"),
     _unit("t/a", "mass per year", "1e3", "t-a", "t/year", "т/год", "т/жыл", "т в год"),
     _unit("m3/d", "volume per day", "1", "m3-d", "m3/day", "м3/сут", "м³/сут", "м³/тәул"),
