@@ -21,7 +21,7 @@ def test_every_layer_speaks_three_languages(layer: Layer):
             say(language, f"layer-family-{layer.family}"),
             say(language, f"layer-uncertainty-{layer.uncertainty}"),
         ]
-        texts += [layer.units.written(language)]
+        texts += [layer.units.written(language)] if layer.unit != "1" else []  # codes have no unit
         assert all(text and text.strip() for text in texts)
     assert len({layer.title(language) for language in LANGUAGES}) == 3
 

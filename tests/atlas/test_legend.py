@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from jasyl.atlas import legend
+from jasyl.atlas.catalogue import SCALES
 from jasyl.atlas.colour import decode, oklab, ramp
 from jasyl.texts import LANGUAGES, Refusal
 
@@ -92,8 +93,24 @@ def test_svg_is_a_picture_with_words(language: str):
     assert "14" in root.find(f"{space}desc").text
 
 
-def test_no_legend_without_data_or_band():
+def test_no_legend_without_classes_or_band(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(SCALES, "wind.speed_100m")
     for arguments, code in [(("wind.speed_100m",), "layer-waiting"), (("solar.ghi_clear", 13), "layer-band")]:
         with pytest.raises(Refusal) as refusal:
-            legend(*arguments)
+            legend.__wrapped__(*arguments)
         assert refusal.value.code == code
+
+
+def test_codes_have_names_instead_of_edges():
+    found = legend("land.cover")
+    assert not found.breaks
+    assert (found.classes[0].code, found.classes[0].hex) == (10, "#006400")
+    assert [found.label(3, language) for language in LANGUAGES] == ["егістік", "пашня", "cropland"]
+    assert found.as_data("en")["classes"][3] | {"colour": ""} == {
+        "lower": None,
+        "upper": None,
+        "colour": "",
+        "label": "cropland",
+        "code": 40,
+    }
+    assert "cropland" in found.svg("en")

@@ -9,7 +9,7 @@ from .point import PointValue, value_at
 from .raster import Raster, load
 from .sites import Sites, SiteValue, load_sites, write_sites
 from .solar.build import build_clear_sky
-from .statistics import Coverage, Statistics, coverage, statistics, summarise
+from .statistics import Coverage, Statistics, class_areas, coverage, statistics, summarise
 from .tiles import tile, tile_version
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "build_clear_sky",
     "catalogue",
     "choropleth",
+    "class_areas",
     "coverage",
     "definition",
     "legend",

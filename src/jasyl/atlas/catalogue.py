@@ -7,6 +7,7 @@ from jasyl.texts import Refusal
 
 from .biomass import layers as biomass
 from .geothermal import layers as geothermal
+from .land import layers as land
 from .layer import Layer
 from .scale import Scale
 from .solar import layers as solar
@@ -14,7 +15,7 @@ from .waste import layers as waste
 from .water import layers as water
 from .wind import layers as wind
 
-_FAMILIES = (solar, wind, water, biomass, waste, geothermal)
+_FAMILIES = (solar, wind, water, biomass, waste, geothermal, land)
 # In the order in which people see them.
 LAYERS: tuple[Layer, ...] = tuple(layer for family in _FAMILIES for layer in family.LAYERS)
 # How the values of a layer are coloured, by its id.

@@ -25,7 +25,7 @@ _TO_LAB = np.array(
 
 def ramp(anchors: tuple[str, ...], count: int) -> tuple[Colour, ...]:
     """``count`` colours along the polyline through ``anchors`` (``#rrggbb``) in Oklab, at equal distances."""
-    points = oklab(np.array([_parse(anchor) for anchor in anchors], dtype=np.float64))
+    points = oklab(np.array([parse(anchor) for anchor in anchors], dtype=np.float64))
     along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     places = np.linspace(0, along[-1], count)
     lab = np.stack([np.interp(places, along, axis) for axis in points.T], axis=1)
@@ -49,6 +49,7 @@ def _encode(linear: Floats) -> Floats:
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
 
 
-def _parse(colour: str) -> Colour:
+def parse(colour: str) -> Colour:
+    """Red, green and blue of ``#rrggbb``."""
     value = int(colour.removeprefix("#"), 16)
     return value >> 16, value >> 8 & 255, value & 255

@@ -9,8 +9,8 @@ from jasyl.texts import Language, say
 
 from .grid import Grid
 
-Family = Literal["solar", "wind", "water", "biomass", "waste", "geothermal"]
-FAMILIES: tuple[Family, ...] = ("solar", "wind", "water", "biomass", "waste", "geothermal")
+Family = Literal["solar", "wind", "water", "biomass", "waste", "geothermal", "land"]
+FAMILIES: tuple[Family, ...] = ("solar", "wind", "water", "biomass", "waste", "geothermal", "land")
 State = Literal["built", "waiting"]
 # raster: cells of a grid; areas: one value per region or district; sites: values of points.
 Shape = Literal["raster", "areas", "sites"]
@@ -19,17 +19,24 @@ Kind = Literal["modelled-upper-bound", "modelled", "published", "allocated", "ob
 # bound: one-sided; unvalidated: not compared with stations in the country; published: as its source states.
 Uncertainty = Literal["bound", "unvalidated", "published"]
 
+# How the integers of a raster are stored, and which one of them means that there is no value.
+Stored = Literal["int16", "int32"]
 NODATA = -32768
+NODATA_OF: dict[Stored, int] = {"int16": NODATA, "int32": -2147483648}
 BANDS = ("year", *(f"month-{month:02}" for month in range(1, 13)))
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a layer's data come from: name, version, licence, address or citation."""
 
     name: str
     version: str
     licence: str
     reference: str
+    # The words that the publisher wants beside the data, where it wants any.
+    attribution: str | None = None
+    # What is made of it must be passed on under the same licence.
+    share_alike: bool = False
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,8 +44,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``quantity`` names what a value is, ``unit`` its UCUM code; a stored integer times ``scale`` is a value.
     ``resolution`` is the side of a cell in arc-seconds, ``inputs`` maps each input file to its SHA-256, ``array``
-    is the SHA-256 of the values (a raster: int16, little-endian, band by band, north row first; areas and sites: the
-    canonical JSON file), ``file`` the name of the file that holds them.
+    is the SHA-256 of the values (a raster: ``stored`` little-endian, band by band, north row first; areas and sites:
+    the canonical JSON file), ``file`` the name of the file that holds them.
     A layer that waits for its data has no source, grid or file yet.
     """
 
@@ -60,6 +67,19 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     grid: Grid | None = None
     array: str | None = None
     file: str | None = None
+    stored: Stored = "int16"
+    # What was done to the source on the way in, and how much of the country has a value.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def nodata(self) -> int:
+        """The stored integer that means no value."""
+        return NODATA_OF[self.stored]
+
+    @property
+    def has_months(self) -> bool:
+        """Whether the bands are the year and January to December."""
+        return self.bands == BANDS
 
     @property
     def key(self) -> str:

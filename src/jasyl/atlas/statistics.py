@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
+from .catalogue import SCALES
 from .grid import Grid
-from .layer import NODATA
-from .legend import check_band
 from .raster import load
 
 Floats = NDArray[np.float64]
@@ -58,16 +57,39 @@ class Statistics:
 
 
 def statistics(folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band: int = 0) -> list[Statistics]:
-    """Statistics of a built layer for each polygon, in order; ``band`` 0 is the year, 1 to 12 the months.
+    """Statistics of a built layer for each polygon, in order; ``band`` counts its bands from 0.
 
     Raises Refusal ``shape-invalid`` (number of the shape from 1, reason), ``shape-outside``, ``layer-band`` and what
-    ``raster.load`` raises.
+    ``raster.load`` raises. A layer of codes has area and share only: see ``class_areas``.
     """
-    check_band(band)
     raster = load(folder, layer_id)
-    values = raster.values[band].astype(np.float64)
-    known = np.where(values == NODATA, np.nan, values / float(1 / Decimal(raster.layer.scale)))
-    return [summarise(known, found) for found in coverage(raster.grid, shapes)]
+    stored, nodata, scale = raster.band(band).ravel(), raster.layer.nodata, float(1 / Decimal(raster.layer.scale))
+    rows: list[Statistics] = []
+    for found in coverage(raster.grid, shapes):
+        picked = stored[found.cells].astype(np.float64)
+        row = _summarise(np.where(picked == nodata, np.nan, picked / scale), found)
+        rows.append(Statistics(*[None] * 6, row.area, row.share) if _is_coded(layer_id) else row)  # type: ignore[arg-type]
+    return rows
+
+
+def class_areas(folder: DataFolder, layer_id: str, shapes: Sequence[Shape]) -> list[dict[int, float]]:
+    """Area (m²) of each class of a layer of codes inside each polygon, largest first.
+
+    Raises as ``statistics``.
+    """
+    raster = load(folder, layer_id)
+    stored = raster.band(0).ravel()
+    rows: list[dict[int, float]] = []
+    for found in coverage(raster.grid, shapes):
+        codes, where = np.unique(stored[found.cells], return_inverse=True)
+        areas = np.bincount(where, weights=found.areas)
+        known = {int(code): float(area) for code, area in zip(codes, areas, strict=True) if code != raster.layer.nodata}
+        rows.append(dict(sorted(known.items(), key=lambda entry: -entry[1])))
+    return rows
+
+
+def _is_coded(layer_id: str) -> bool:
+    return layer_id in SCALES and bool(SCALES[layer_id].categories)
 
 
 def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
@@ -82,7 +104,7 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
     polygons = [_polygon(number, shape) for number, shape in enumerate(shapes, start=1)]
     xmin, ymin, xmax, ymax = grid.bounds
     # A constant raster: cell_id and coverage do not look at values.
-    source = NumPyRasterSource(np.ones(grid.shape, dtype=np.float64), xmin=xmin, ymin=ymin, xmax=xmax, ymax=ymax)
+    source = NumPyRasterSource(np.ones(grid.shape, dtype=np.uint8), xmin=xmin, ymin=ymin, xmax=xmax, ymax=ymax)
     features = JSONFeatureSource(
         [{"type": "Feature", "properties": {}, "geometry": polygon.__geo_interface__} for polygon in polygons]
     )
@@ -101,7 +123,10 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
 
 def summarise(values: Floats, where: Coverage) -> Statistics:
     """Statistics of ``values`` [rows, columns] over the covered cells; NaN cells are left out."""
-    picked = values.ravel()[where.cells]
+    return _summarise(values.ravel()[where.cells], where)
+
+
+def _summarise(picked: Floats, where: Coverage) -> Statistics:
     known = ~np.isnan(picked) & (where.areas > 0)
     picked, weights = picked[known], where.areas[known]
     area = float(weights.sum())

@@ -9,10 +9,10 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .grid import ARC_SECONDS, Grid
-from .layer import NODATA
-from .legend import check_band, legend
+from .layer import NODATA, Layer
+from .legend import legend
 from .png import palette_png
-from .raster import Raster, load
+from .raster import Integers, load
 
 MEDIA_TYPE = "image/png"
 MAX_ZOOM = 22
@@ -22,19 +22,23 @@ SIZES = (256, 512)
 def tile(folder: DataFolder, layer_id: str, band: int, z: int, x: int, y: int, *, size: int = 256) -> bytes:
     """One tile as palette PNG in the scheme of OGC WebMercatorQuad (y from the north), ``size`` 256 or 512 pixels.
 
-    ``band`` 0 is the year, 1 to 12 the months. Each pixel has the colour of the cell under its centre, so a colour
-    says exactly in which class of the legend the cell's value lies; what has no value is transparent.
+    ``band`` counts the layer's bands from 0 (the year, then the months where it has them). Each pixel has the colour
+    of the cell under its centre, so a colour says exactly in which class of the legend the cell's value lies; what has
+    no value is transparent.
     Raises Refusal ``tile-address``, ``layer-band``, ``layer-unknown``, ``layer-waiting``, ``layer-damaged``.
     """
-    check_band(band)
     if not (0 <= z <= MAX_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z) or size not in SIZES:
         raise Refusal(
             "tile-address", received=f"{z}/{x}/{y} ({size} px)", expected=f"0 ≤ z ≤ {MAX_ZOOM}, 0 ≤ x, y < 2^z"
         )
     raster = load(folder, layer_id)
-    painted = _classes(raster, band)
+    values = raster.band(band)
     rows, columns = _rows(raster.grid, z, y, size), _columns(raster.grid, z, x, size)
-    pixels = painted.take(rows, axis=0).take(columns, axis=1)
+    down, right = (rows >= 0).nonzero()[0], (columns >= 0).nonzero()[0]
+    pixels = np.zeros((size, size), dtype=np.uint8)
+    if down.size and right.size:  # both are runs without a gap
+        inside = values[np.ix_(rows[down], columns[right])]
+        pixels[down[0] : down[-1] + 1, right[0] : right[-1] + 1] = _classes(raster.layer, band, inside)
     return palette_png(pixels, [entry.colour for entry in legend(layer_id, band).classes])
 
 
@@ -45,20 +49,36 @@ def tile_version(folder: DataFolder, layer_id: str) -> str:
     return array[:16]
 
 
-@lru_cache(maxsize=64)
-def _classes(raster: Raster, band: int) -> NDArray[np.uint8]:
-    """Class of each cell counted from 1, 0 where there is no value; one more row and column of 0 at the end."""
-    values = raster.values[band]
-    scale = float(raster.layer.scale)
-    edges = np.array([round(float(edge) / scale) for edge in legend(raster.layer.id, band).breaks])
-    classes = np.searchsorted(edges, values, side="right").astype(np.uint8) + np.uint8(1)
-    classes[values == NODATA] = 0
-    return np.pad(classes, ((0, 1), (0, 1)))
+def _classes(layer: Layer, band: int, values: Integers) -> NDArray[np.uint8]:
+    """Class of each value counted from 1, 0 where there is none."""
+    if layer.stored == "int16":
+        return _classes_of_int16(layer.id, band, layer.scale)[values.view(np.uint16)]
+    return _classify(layer.id, band, layer.scale, values, layer.nodata)
+
+
+@lru_cache(maxsize=256)
+def _classes_of_int16(layer_id: str, band: int, scale: str) -> NDArray[np.uint8]:
+    """Class of each of the 65,536 stored values, in the order of their bits: a tile is then one look-up a pixel."""
+    every = np.arange(65536, dtype=np.uint16).view(np.int16)
+    return _classify(layer_id, band, scale, every, NODATA)
+
+
+def _classify(layer_id: str, band: int, scale: str, values: Integers, nodata: int) -> NDArray[np.uint8]:
+    found = legend(layer_id, band)
+    if found.breaks:
+        edges = np.array([round(float(edge) / float(scale)) for edge in found.breaks])
+        classes = np.searchsorted(edges, values, side="right").astype(np.uint8) + np.uint8(1)
+    else:
+        classes = np.zeros(values.shape, dtype=np.uint8)
+        for number, entry in enumerate(found.classes, start=1):
+            classes[values == entry.code] = number
+    classes[values == nodata] = 0
+    return classes
 
 
 @lru_cache(maxsize=512)
 def _rows(grid: Grid, z: int, y: int, size: int) -> NDArray[np.intp]:
-    """Row of the grid under each row of pixels; the number of rows (which is empty) outside."""
+    """Row of the grid under each row of pixels, -1 outside."""
     mercator = np.pi * (1 - 2 * (y + (np.arange(size) + 0.5) / size) / 2**z)
     latitude = np.degrees(np.arctan(np.sinh(mercator)))
     return _inside(np.floor((grid.north - latitude * ARC_SECONDS) / grid.step), grid.rows)
@@ -71,4 +91,4 @@ def _columns(grid: Grid, z: int, x: int, size: int) -> NDArray[np.intp]:
 
 
 def _inside(index: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    return np.where((index >= 0) & (index < count), index, count).astype(np.intp)
+    return np.where((index >= 0) & (index < count), index, -1).astype(np.intp)

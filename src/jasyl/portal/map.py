@@ -88,7 +88,7 @@ def _layer(visit: Visit, layer: Layer) -> dict[str, Any]:
         "tiles": f"/atlas/{layer.id}/{{band}}/{{z}}/{{x}}/{{y}}.png?v={version}",
         "maxzoom": MAX_LAYER_ZOOM,
         "point": f"/{language}/atlas/{layer.id}/point.json",
-        "bands": [] if waiting else [_band(visit, layer, band) for band in range(len(BANDS))],
+        "bands": [] if waiting else [_band(visit, layer, band) for band in range(len(layer.bands))],
         "note": f"{layer.label(language)}. {layer.about(language)}",
         "waiting": waiting,
     }
@@ -96,7 +96,8 @@ def _layer(visit: Visit, layer: Layer) -> dict[str, Any]:
 
 def _band(visit: Visit, layer: Layer, band: int) -> dict[str, Any]:
     shown = legend(layer.id, band)
-    name = visit.t("layer-band-year") if band == 0 else visit.t(f"month-{band}")
+    named = layer.bands[band]
+    name = visit.t(f"month-{band}") if named == BANDS[band % len(BANDS)] and band else visit.t(f"layer-band-{named}")
     classes = [
         {"color": one.hex, "label": shown.label(number, visit.language)} for number, one in enumerate(shown.classes)
     ]

@@ -62,7 +62,7 @@ def _solar(visit: Visit, iso: str) -> list[tuple[Layer, Statistics]]:
     """Area-weighted statistics of the built layers over the region."""
     from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
 
-    built = [layer for layer in catalogue(visit.house.folder) if layer.state == "built"]
+    built = [layer for layer in catalogue(visit.house.folder) if layer.state == "built" and layer.shape == "raster"]
     if not built:
         return []
     shape = current(visit.house.folder).unit(iso).shape

@@ -17,10 +17,20 @@ DNI_CLEAR = waiting(
     "modelled-upper-bound",
     uncertainty="bound",
 )
+# Published by an atlas and loaded, or computed from a weather store: the record's sources and method say which.
 GHI = waiting("solar.ghi", "global horizontal irradiation of a mean day", "kW.h/m2/d", "published")
+DNI = waiting("solar.dni", "direct normal irradiation of a mean day", "kW.h/m2/d", "published")
+DHI = waiting("solar.dhi", "diffuse horizontal irradiation of a mean day", "kW.h/m2/d", "published")
+GTI = waiting("solar.gti", "irradiation of a mean day on a fixed plane at the best tilt", "kW.h/m2/d", "published")
+PVOUT = waiting("solar.pvout", "photovoltaic yield of a mean day per kilowatt of modules", "kW.h/kW/d", "published")
 
-LAYERS: tuple[Layer, ...] = (GHI_CLEAR, DNI_CLEAR, GHI)
+LAYERS: tuple[Layer, ...] = (GHI_CLEAR, DNI_CLEAR, GHI, DNI, DHI, GTI, PVOUT)
 SCALES: dict[str, Scale] = {
     GHI_CLEAR.id: Scale(AMBER, year=("4.2", "0.2"), month=("1", "1")),
     DNI_CLEAR.id: Scale(LAKE, year=("7", "0.4"), month=("4", "1")),
+    GHI.id: Scale(AMBER, year=("2.8", "0.2"), month=("1", "0.7")),
+    DNI.id: Scale(AMBER, year=("2.4", "0.3"), month=("1", "0.8")),
+    DHI.id: Scale(LAKE, year=("1.2", "0.1"), month=("0.4", "0.3")),
+    GTI.id: Scale(AMBER, year=("3", "0.25"), month=("1", "0.7")),
+    PVOUT.id: Scale(AMBER, year=("2.6", "0.2"), month=("1.5", "0.4")),
 }

@@ -1,9 +1,34 @@
 """Wind layers of the atlas and their colours."""
 
+from typing import Final
+
 from ..layer import Layer, waiting
-from ..scale import Scale
+from ..scale import AMBER, LAKE, Scale
 
-SPEED_100M = waiting("wind.speed_100m", "mean wind speed at 100 m above ground", "m/s", "published")
+# Heights above ground of the Global Wind Atlas, m.
+HEIGHTS: Final = (10, 50, 100, 150, 200)
+SPEED: dict[int, Layer] = {
+    height: waiting(f"wind.speed_{height}m", f"mean wind speed at {height} m above ground", "m/s", "published")
+    for height in HEIGHTS
+}
+POWER_DENSITY: dict[int, Layer] = {
+    height: waiting(
+        f"wind.power_density_{height}m", f"mean wind power density at {height} m above ground", "W/m2", "published"
+    )
+    for height in HEIGHTS
+}
+SPEED_100M = SPEED[100]
 
-LAYERS: tuple[Layer, ...] = (SPEED_100M,)
-SCALES: dict[str, Scale] = {}
+LAYERS: tuple[Layer, ...] = (*SPEED.values(), *POWER_DENSITY.values())
+SCALES: dict[str, Scale] = {
+    **{
+        SPEED[height].id: Scale(LAKE, year=year, month=year)
+        for height, year in zip(
+            HEIGHTS, (("2", "0.5"), ("3", "0.6"), ("4", "0.5"), ("4.5", "0.5"), ("5", "0.5")), strict=True
+        )
+    },
+    **{
+        layer.id: Scale(AMBER, edges=("50", "100", "150", "200", "300", "400", "500", "700", "1000", "1500"))
+        for layer in POWER_DENSITY.values()
+    },
+}

@@ -36,6 +36,10 @@ unit-m-s = m/s
 unit-one = { "" }
 unit-percent = %
 unit-count = pcs
+unit-kWh-kW-d = kWh/(kW·day)
+unit-mm-a = mm/year
+unit-deg = °
+unit-people-sqkm = people/km²
 # Parts of units that have no short form of their own; notes stand after an amount.
 unit-part-ten-3 = thousand
 unit-part-ten-6 = million

@@ -36,6 +36,10 @@ unit-m-s = м/с
 unit-one = { "" }
 unit-percent = %
 unit-count = дана
+unit-kWh-kW-d = кВт·сағ/(кВт·тәул)
+unit-mm-a = мм/жыл
+unit-deg = °
+unit-people-sqkm = адам/км²
 # Parts of units that have no short form of their own; notes stand after an amount.
 unit-part-ten-3 = мың
 unit-part-ten-6 = млн

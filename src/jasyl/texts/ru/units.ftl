@@ -36,6 +36,10 @@ unit-m-s = м/с
 unit-one = { "" }
 unit-percent = %
 unit-count = шт.
+unit-kWh-kW-d = кВт·ч/(кВт·сут)
+unit-mm-a = мм/год
+unit-deg = °
+unit-people-sqkm = чел./км²
 # Parts of units that have no short form of their own; notes stand after an amount.
 unit-part-ten-3 = тыс.
 unit-part-ten-6 = млн

@@ -1,0 +1,1 @@
+"""Land and climate: terrain, cover, people and temperature, which decide where a resource can be used."""
