@@ -1,0 +1,221 @@
+"""Exclusion and suitability over a grid: rule by rule in blocks of rows, then areas by region.
+
+Memory holds a block of rows; what all cells need to remember (one bit for each rule) lies in a temporary file.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from jasyl.places.boundaries import Boundaries, Boundary, current
+from jasyl.quantities import canonical_json, sha256_hex
+from jasyl.storage import DataFolder
+from jasyl.texts import Refusal
+
+from ..grid import ARC_SECONDS, Grid
+from ..statistics import coverage
+from .areas import Tally, tally_regions, total_of
+from .distance import Block, blocks, distances, heights, part, widths
+from .result import SitingResult
+from .rules import MAX_RULES, Criterion, RasterSource, Rule, SitingRules, ValueRule
+from .sources import Cells, Features, cells, features
+
+Progress = Callable[[int, int], None]
+# A year-long wait is no answer: 3″ over the whole country are 0.7 thousand million cells.
+MAX_CELLS = 2_000_000_000
+_UNKNOWN = np.uint64(MAX_RULES)  # bit of the first rule's "no data here"
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """What is remembered of every cell: ``bits`` [rows, columns] (bit n: excluded by rule n; bit 24 + n: rule n has no
+    data here) and ``score`` [rows, columns] (NaN: none), both in temporary files.
+    """
+
+    grid: Grid
+    bits: NDArray[np.uint64]
+    score: NDArray[np.float32] | None
+
+
+def analyse(
+    rules: SitingRules,
+    folder: DataFolder,
+    base: Path,
+    *,
+    progress: Progress | None = None,
+    raster: Path | None = None,
+) -> SitingResult:
+    """Where ``rules`` leave room, in the regions they name; files are looked for in ``base``.
+
+    ``raster`` names a GeoTIFF to write: band 1 is 0 free, 1 excluded, band 2 the score in per cent, 255 no value.
+    ``progress(done, total)`` counts rules and criteria. Raises Refusal ``siting-source``, ``siting-too-fine``,
+    ``siting-raster``, ``unknown-boundary`` and what ``raster.load`` raises.
+    """
+    borders = current(folder)
+    units = [borders.unit(code) for code in rules.regions] or list(borders.of("region"))
+    grid = grid_of(units, rules.resolution)
+    sources = {entry.id: _open(entry, folder, base) for entry in (*rules.rules, *rules.criteria)}
+    with tempfile.TemporaryFile() as bits, tempfile.TemporaryFile() as score:
+        board = Board(
+            grid,
+            np.memmap(bits, dtype=np.uint64, mode="w+", shape=grid.shape),
+            np.memmap(score, dtype=np.float32, mode="w+", shape=grid.shape) if rules.criteria else None,
+        )
+        steps = len(rules.rules) + len(rules.criteria)
+        for number, rule in enumerate(rules.rules):
+            _exclude(board, number, rule, sources[rule.id])
+            if progress:
+                progress(number + 1, steps)
+        for number, criterion in enumerate(rules.criteria):
+            _score(board, criterion, sources[criterion.id], sum(each.weight for each in rules.criteria))
+            if progress:
+                progress(len(rules.rules) + number + 1, steps)
+        tallies = tally_regions(_parts(board, units), len(units))
+        if raster is not None:
+            from .picture import write_result  # noqa: PLC0415  (rasterio)
+
+            write_result(raster, board)
+    return _result(rules, borders, units, grid, sources, tallies)
+
+
+def grid_of(units: Sequence[Boundary], step: int) -> Grid:
+    """The grid of whole multiples of ``step`` arc-seconds that covers the units. Raises Refusal ``siting-too-fine``."""
+    bounds = np.array([unit.shape.bounds for unit in units]) * ARC_SECONDS / step
+    west, south = (int(edge) * step for edge in np.floor(bounds[:, :2].min(axis=0)))
+    east, north = (int(edge) * step for edge in np.ceil(bounds[:, 2:].max(axis=0)))
+    grid = Grid(west, north, step, rows=(north - south) // step, columns=(east - west) // step)
+    if grid.rows * grid.columns > MAX_CELLS:
+        raise Refusal("siting-too-fine", received=str(grid.rows * grid.columns), expected=str(MAX_CELLS))
+    return grid
+
+
+def _open(entry: Rule | Criterion, folder: DataFolder, base: Path) -> Features | Cells:
+    source = entry.source
+    return cells(folder, source, base) if isinstance(source, RasterSource) else features(source, base)
+
+
+def _exclude(board: Board, number: int, rule: Rule, source: Any) -> None:
+    for (first, end), hit, unknown in _hits(board.grid, rule, source):
+        found = hit.astype(np.uint64) << np.uint64(number)
+        if unknown is not None:
+            found |= unknown.astype(np.uint64) << (_UNKNOWN + np.uint64(number))
+        board.bits[first:end] |= found
+
+
+Hits = Iterator[tuple[Block, NDArray[np.bool_], NDArray[np.bool_] | None]]
+
+
+def _hits(grid: Grid, rule: Rule, source: Any) -> Hits:
+    """Excluded cells of each block, and those for which the rule has no data."""
+    if isinstance(rule, ValueRule):
+        yield from _value_hits(grid, rule, source)
+    elif rule.closer_than == 0:
+        for block in blocks(grid):
+            yield block, source.inside(part(grid, block)), None
+    else:
+        for block, away in distances(grid, lambda block: source.near(part(grid, block))):
+            if rule.farther_than is not None:
+                yield block, away > rule.farther_than, None
+            else:
+                yield block, away <= np.float32(rule.closer_than or 0), None
+
+
+def _value_hits(grid: Grid, rule: ValueRule, source: Cells) -> Hits:
+    def held(block: Block) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        values = source.on(part(grid, block))
+        unknown = np.isnan(values)
+        hit = np.isin(values, rule.classes) if rule.classes else np.zeros(values.shape, dtype=np.bool_)
+        if rule.below is not None:
+            hit |= values < rule.below
+        if rule.above is not None:
+            hit |= values > rule.above
+        return (hit | unknown if rule.missing == "excluded" else hit), unknown
+
+    if rule.buffer == 0:
+        for block in blocks(grid):
+            yield block, *held(block)
+        return
+    for block, away in distances(grid, lambda block: held(block)[0]):
+        yield block, away <= np.float32(rule.buffer), held(block)[1]
+
+
+def _score(board: Board, criterion: Criterion, source: Any, weights: float) -> None:
+    assert board.score is not None
+    grid = board.grid
+    share = criterion.weight / weights
+    measured: Iterable[tuple[Block, NDArray[Any]]] = (
+        distances(grid, lambda block: source.near(part(grid, block)))
+        if isinstance(source, Features)
+        else ((block, source.on(part(grid, block))) for block in blocks(grid))
+    )
+    for (first, end), values in measured:
+        reached = (values - criterion.worst) / (criterion.best - criterion.worst)
+        board.score[first:end] += (share * np.clip(reached, 0, 1)).astype(np.float32)  # NaN stays NaN
+
+
+def _parts(board: Board, units: Sequence[Boundary]) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]]:
+    """(number of the region, bits, score, area in m² inside the region) of the cells of each block and region."""
+    import shapely  # noqa: PLC0415
+
+    for block in blocks(board.grid):
+        first, end = block
+        window = part(board.grid, block)
+        bits = np.asarray(board.bits[first:end]).ravel()
+        score = None if board.score is None else np.asarray(board.score[first:end]).ravel()
+        for number, unit in enumerate(units):
+            piece = _polygons(shapely.clip_by_rect(unit.shape, *window.bounds))
+            if piece is None:
+                continue
+            (found,) = coverage(window, [piece])
+            picked = np.full(len(found.cells), np.nan, dtype=np.float32) if score is None else score[found.cells]
+            yield number, bits[found.cells], picked, found.areas
+
+
+def _polygons(shape: Any) -> Any:
+    """The areas of a clipped shape, None where nothing but lines and points is left."""
+    import shapely  # noqa: PLC0415
+
+    parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon" and one.area > 0]
+    return shapely.MultiPolygon(parts) if parts else None
+
+
+def _result(
+    rules: SitingRules,
+    borders: Boundaries,
+    units: Sequence[Boundary],
+    grid: Grid,
+    sources: dict[str, Any],
+    tallies: Sequence[Tally],
+) -> SitingResult:
+    inputs = {identifier: source.digest for identifier, source in sorted(sources.items())}
+    said = {"rules": sha256_hex(msgspec.json.encode(rules)), "inputs": inputs, "boundaries": borders.digest}
+    density = None if rules.density is None else Decimal(str(rules.density))
+    whole = total_of(tallies)
+    return SitingResult(
+        title=rules.title,
+        regions=tuple(
+            tally.region(unit.code, rules.threshold, density) for unit, tally in zip(units, tallies, strict=True)
+        ),
+        total=whole.region("KZ", rules.threshold, density),
+        rules=whole.rules([(rule.id, rule.title) for rule in rules.rules]),
+        overlaps=whole.overlaps([rule.id for rule in rules.rules]),
+        licences={key: source.licence for key, source in sources.items() if getattr(source, "licence", "")},
+        inputs=inputs,
+        digest=sha256_hex(canonical_json(said)),
+        resolution=rules.resolution,
+        cells=grid.rows * grid.columns,
+        precision=round(float(np.hypot(widths(grid).max(), _height(grid)) / 2), 1),
+        boundaries=borders.precision,
+    )
+
+
+def _height(grid: Grid) -> float:
+    tall = heights(grid)
+    return float(tall[0] - tall[1]) if len(tall) > 1 else grid.degrees * 111_200.0
