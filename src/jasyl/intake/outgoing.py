@@ -24,6 +24,8 @@ from jasyl.texts import Refusal
 
 BLOCK = 1 << 16
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+# What may be otherwise in a while: asked too often, or a server in trouble.
+PASSING = frozenset((429, 500, 502, 503, 504))
 # Networks whose addresses carry an IPv4 address inside: NAT64, 6to4 and Teredo reach what that one reaches.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Progress = Callable[[int, int | None], None]
@@ -94,25 +96,28 @@ class Outgoing:
         except ValueError as error:
             raise _failed(url, "no JSON") from error
 
-    def download(self, url: str, file: Path, *, progress: Progress | None = None) -> Download:
+    def download(
+        self, url: str, file: Path, *, headers: Mapping[str, str] | None = None, progress: Progress | None = None
+    ) -> Download:
         """Fetch ``url`` into ``file``; ``progress`` hears bytes so far and in all (None when not announced).
 
         What arrived before a break stands in ``file``.part and is completed the next time, provided that the server
         says it is still the same (entity tag or date). Raises as ``request``, and ``outgoing-failed`` for any status
-        but 200 and 206.
+        but 200 and 206 (its arguments hold ``status`` and ``retry_after``, the header of that name).
         """
         part, note = file.with_name(file.name + ".part"), file.with_name(file.name + ".part.json")
         have, validator = _kept(part, note, url)
-        headers = {"Range": f"bytes={have}-", "If-Range": validator} if have and validator else {}
-        with self._open("GET", url, headers, None) as (response, final, deadline):
+        ranged = {"Range": f"bytes={have}-", "If-Range": validator} if have and validator else {}
+        with self._open("GET", url, {**(headers or {}), **ranged}, None) as (response, final, deadline):
             said = _headers(response)
             if response.status == 206 and said.get("content-range", "").startswith(f"bytes {have}-"):
                 resumed = have
             elif response.status == 200:
                 resumed = 0
             else:
-                part.unlink(missing_ok=True)
-                raise _failed(url, f"HTTP {response.status}")
+                if response.status not in PASSING:  # a server that is busy now still has the rest of the file
+                    part.unlink(missing_ok=True)
+                raise _failed(url, f"HTTP {response.status}", response.status, said.get("retry-after"))
             note.write_text(json.dumps({"url": url, "validator": _validator(said)}), encoding="utf-8")
             total = _announced(said, resumed)
             if total is not None and total > self.limits.size:
@@ -232,7 +237,7 @@ def _hung_up_at(deadline: float, connection: "_PinnedHTTP") -> Generator[None]:
         connection.close()
 
 
-SECRET_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization"))
+SECRET_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization", "private-token"))
 
 
 def is_public(address: Address) -> bool:
@@ -325,8 +330,8 @@ def _reason(error: BaseException) -> str:
     return (str(error) or type(error).__name__)[:200]
 
 
-def _failed(url: str, reason: str) -> Refusal:
-    return Refusal("outgoing-failed", received=_shown(url), reason=reason)
+def _failed(url: str, reason: str, status: int | None = None, retry_after: str | None = None) -> Refusal:
+    return Refusal("outgoing-failed", received=_shown(url), reason=reason, status=status, retry_after=retry_after)
 
 
 def _forbidden(url: str) -> Refusal:
