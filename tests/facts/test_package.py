@@ -83,7 +83,7 @@ def test_every_package_data_file_has_a_source():
     root = Path(str(files("jasyl")))
     shipped = {
         path.relative_to(root).as_posix()
-        for room in ("facts", "registry")
+        for room in ("atlas", "emissions", "facts", "registry")
         for path in (root / room / "data").rglob("*")
         if path.is_file()
     }

@@ -1,0 +1,14 @@
+refusal-emission-factor-unknown = There is no emission factor “{ $received }”.
+    .mend = Use an id of the table of factors; the manual lists them.
+refusal-landfill-unknown = First-order decay does not know “{ $received }”; it knows: { $expected }.
+    .mend = Use one of these names.
+refusal-landfill-practice = { $received } cannot describe how a landfill is run; expected: { $expected }.
+    .mend = Give shares as fractions of one and the delay in months.
+refusal-landfill-deposit = The masses put into the landfill cannot be used: { $received }.
+    .mend = Give one mass for each year and kind of waste, not negative, the same years for every kind.
+refusal-landfill-recovery = In { $year } { $received } kg of methane are said to be collected, but the model generates { $expected } kg.
+    .mend = Check the unit (kg of methane, not of gas) and the deposits, or give the collected share instead.
+refusal-landfill-recovery-years = Collected methane is given for { $received } years, the landfill is followed for { $expected }.
+    .mend = Give one amount for each year; zero where nothing was collected.
+refusal-landfill-efficiency = { $received } is not a share of the gas that can be collected.
+    .mend = Give a fraction between 0 and 1.
