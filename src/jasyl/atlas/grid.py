@@ -64,7 +64,7 @@ class Grid:
     def row_areas(self) -> Floats:
         """Area of one cell of each row on the WGS 84 ellipsoid, m²."""
         edges = (self.north - self.step * np.arange(self.rows + 1)) / ARC_SECONDS
-        zone = _area_from_equator(np.radians(edges))
+        zone = area_from_equator(np.radians(edges))
         return (zone[:-1] - zone[1:]) * np.radians(self.degrees)
 
     def cell(self, longitude: float, latitude: float) -> tuple[int, int] | None:
@@ -88,7 +88,7 @@ class Grid:
 KAZAKHSTAN = Grid(west=46 * ARC_SECONDS, north=56 * ARC_SECONDS, step=300, rows=192, columns=504)
 
 
-def _area_from_equator(latitude: Floats) -> Floats:
+def area_from_equator(latitude: Floats) -> Floats:
     """Area between the equator and ``latitude`` (radians) per radian of longitude, m².
 
     J. P. Snyder, Map Projections: A Working Manual (USGS PP 1395, 1987), equation 3-12 (authalic latitude).

@@ -76,6 +76,31 @@ def _append(queue, size, index):
 
 
 @njit(cache=True, nogil=True)
+def _spread(height, bits, codes, ring, heap, size, following):
+    """Reach the unseen neighbours of a ring of one level: higher ones wait in the heap, others are the next ring.
+
+    All straight neighbours come before all diagonal ones, so that of two equally short ways water takes the straight.
+    """
+    rows, columns = height.shape
+    more = 0
+    for first in (0, 4):
+        for index in ring:
+            row, column = np.int64(index) // columns, np.int64(index) % columns
+            here = height[row, column]
+            for side in range(first, first + 4):
+                r, c = row + STEPS_ROW[side], column + STEPS_COLUMN[side]
+                if r < 0 or c < 0 or r >= rows or c >= columns or codes[r, c] != UNSEEN:
+                    continue
+                codes[r, c] = FROM_NEIGHBOUR[side]
+                if height[r, c] <= here:
+                    height[r, c] = here
+                    following, more = _append(following, more, np.uint32(r * columns + c))
+                else:
+                    heap, size = _push(heap, size, _key(bits[r, c], r * columns + c))
+    return heap, size, following, more
+
+
+@njit(cache=True, nogil=True)
 def flood(height, codes):
     """Raise every cell to the level at which its water reaches an outlet; point it to the cell it was reached from.
 
@@ -90,7 +115,7 @@ def flood(height, codes):
     bits = height.view(np.uint32)
     heap, size = np.empty(1024, dtype=np.uint64), 0
     ring, count = np.empty(1024, dtype=np.uint32), 0
-    following, more = np.empty(1024, dtype=np.uint32), 0
+    following = np.empty(1024, dtype=np.uint32)
     for row in range(rows):
         for column in range(columns):
             if codes[row, column] == MOUTH or codes[row, column] == SINK:
@@ -102,20 +127,7 @@ def flood(height, codes):
             size = _pop(heap, size)
             ring, count = _append(ring, count, np.uint32(heap[size] & np.uint64(0xFFFFFFFF)))
         while count > 0:
-            more = 0
-            for place in range(count):
-                row, column = np.int64(ring[place]) // columns, np.int64(ring[place]) % columns
-                here = height[row, column]
-                for side in range(8):
-                    r, c = row + STEPS_ROW[side], column + STEPS_COLUMN[side]
-                    if r < 0 or c < 0 or r >= rows or c >= columns or codes[r, c] != UNSEEN:
-                        continue
-                    codes[r, c] = FROM_NEIGHBOUR[side]
-                    if height[r, c] <= here:
-                        height[r, c] = here
-                        following, more = _append(following, more, np.uint32(r * columns + c))
-                    else:
-                        heap, size = _push(heap, size, _key(bits[r, c], r * columns + c))
+            heap, size, following, more = _spread(height, bits, codes, ring[:count], heap, size, following)
             ring, following = following, ring
             count = more
     unreached = 0
