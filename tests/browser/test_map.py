@@ -127,18 +127,11 @@ def test_a_resource_layer_gives_a_value_by_keyboard_and_by_mouse(map_page):
 def test_layers_without_data_wait_and_say_for_what(map_page):
     with map_page() as page:
         page.get_by_role("button", name="Resources").click()
-        waiting = page.locator(".choice.waiting")
+        folded = page.locator("details.waiting")
+        folded.locator("summary").click()
+        waiting = folded.locator("dt")
         assert waiting.count() >= 5
         for number in range(waiting.count()):
-            assert waiting.nth(number).get_by_role("radio").is_disabled()
-            assert waiting.nth(number).locator("small").inner_text()
-
-
-def test_without_scripts_the_map_is_a_table(visit):
-    with visit("/en/", java_script_enabled=False) as page:
-        assert page.locator(".island-map table tbody tr").count() == 12
-        page.get_by_role("link", name="Facilities", exact=True).first.click()
-        page.get_by_label("Technology").first.select_option("wind")
-        page.locator(".filters button").click()
-        assert "family=wind" in page.url
-        assert page.locator("main table tbody tr").count() > 10
+            title = waiting.nth(number).inner_text()
+            assert page.get_by_role("radio", name=title, exact=True).count() == 0
+            assert folded.locator("dd").nth(number).inner_text()

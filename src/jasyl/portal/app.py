@@ -18,6 +18,7 @@ from jasyl.texts import Refusal
 from . import (
     about,
     atlas,
+    atlas_layer,
     dynamics,
     facilities,
     imports,
@@ -72,6 +73,7 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             regions.region_page,
             atlas.atlas_page,
             atlas.layer_file,
+            atlas_layer.layer_page,
             places.shapes,
             search.search_page,
             statements.statements_list,

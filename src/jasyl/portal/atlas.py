@@ -10,9 +10,10 @@ from anyio import to_thread
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.atlas import Layer, catalogue, definition, legend, tile, tile_version, value_at
+from jasyl.atlas import FAMILIES, Layer, catalogue, definition, tile, tile_version, value_at
 from jasyl.texts import Language, Refusal
 
+from . import layer_places
 from .cache import CACHEABLE
 from .house import House
 from .page import Document, NotFoundError, page
@@ -23,7 +24,7 @@ _TILE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{1,6})/(\d{1,6})\.png")
 # The tiles from 45° to 90° east and from 36.6° to 55.8° north.
 PICTURE_ZOOM, PICTURE_COLUMNS, PICTURE_ROWS = 5, range(20, 24), range(10, 13)
 COLUMNS = (
-    Column("title", "column-layer"),
+    Column("title", "column-layer", link=True),
     Column("kind", "column-kind"),
     Column("state", "column-state", choices="layer-state"),
     Column("unit", "column-unit"),
@@ -36,21 +37,30 @@ COLUMNS = (
 
 @page("/atlas", "The catalogue of resource layers")
 def atlas_page(visit: Visit, connection: sa.Connection) -> Document:
-    """Every layer: what it shows, where it comes from, or what it waits for."""
+    """Every layer by family: what it shows and where it comes from, or what it waits for."""
     layers = catalogue(visit.house.folder)
     rows = [_row(visit, layer) for layer in layers]
     sheet = Sheet(COLUMNS, rows, visit.t("atlas-caption"))
     built = [
-        (layer, legend(layer.id).svg(visit.language), _picture(visit, layer))
-        for layer in layers
-        if layer.state == "built"
+        (family, [(layer, layer_picture(visit, layer)) for layer in layers if _built(layer, family)])
+        for family in FAMILIES
     ]
     data = {"layers": [layer.as_data() for layer in layers]}
-    return Document("atlas.html", visit.t("nav-atlas"), data, sheet, {"built": built})
+    context = {"built": [(family, cards) for family, cards in built if cards]}
+    return Document("atlas.html", visit.t("nav-atlas"), data, sheet, context)
 
 
-def _picture(visit: Visit, layer: Layer) -> list[str]:
-    """Addresses of the tiles of the year that together show the country, row by row."""
+def _built(layer: Layer, family: str) -> bool:
+    return layer.state == "built" and layer.family == family
+
+
+def layer_picture(visit: Visit, layer: Layer) -> list[str]:
+    """Addresses of the pictures that together show the country: tiles row by row, or one drawing of areas or sites."""
+    if layer.shape != "raster":
+        from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
+
+        version = f"{(layer.array or '')[:12]}-{current(visit.house.folder).digest[:8]}"
+        return [f"/atlas/{layer.id}/picture.svg?v={version}"]
     version = tile_version(visit.house.folder, layer.id)[:12]
     return [
         f"/atlas/{layer.id}/0/{PICTURE_ZOOM}/{x}/{y}.png?v={version}" for y in PICTURE_ROWS for x in PICTURE_COLUMNS
@@ -61,6 +71,7 @@ def _row(visit: Visit, layer: Layer) -> dict[str, Any]:
     language = visit.language
     return {
         "title": layer.title(language),
+        "title_link": visit.href(f"/atlas/{layer.id}"),
         "kind": layer.label(language),
         "state": layer.state,
         "unit": layer.units.written(language),
@@ -71,7 +82,10 @@ def _row(visit: Visit, layer: Layer) -> dict[str, Any]:
     }
 
 
-@get("/atlas/{layer:str}/{rest:path}", summary="Tiles (band/z/x/y.png), point.json, layer.json, layer.tif")
+@get(
+    "/atlas/{layer:str}/{rest:path}",
+    summary="Tiles (band/z/x/y.png), point.json, places.geojson, picture.svg, layer.json, layer.tif",
+)
 async def layer_file(request: Request[Any, Any, Any], layer: FromPath[str], rest: FromPath[str]) -> Response[bytes]:
     """A tile (``solar.ghi_clear/0/4/11/5.png``), a value at a place (``point.json?lon=71.4&lat=51.1``), the raster."""
     house = cast("House", request.app.state.house)
@@ -91,15 +105,34 @@ def _layer_file(
         return _tile(house, layer_id, *(int(part) for part in asked.groups()))
     if rest == "point.json":
         lon, lat = _degrees(query, "lon"), _degrees(query, "lat")
-        body = msgspec.json.encode(value_at(house.folder, layer_id, lon, lat).as_data(language))
+        body = msgspec.json.encode(_value(house, definition(layer_id), lon, lat, language))
         return Response(body, media_type="application/json; charset=utf-8", headers={CACHEABLE.decode(): "1"})
     record = next(layer for layer in catalogue(house.folder) if layer.id == layer_id)
     if rest == "layer.json":
         return Response(record.canonical(), media_type="application/json; charset=utf-8")
-    if rest == "layer.tif" and record.file:
+    if record.shape != "raster" and record.state == "built" and rest in {"places.geojson", "picture.svg"}:
+        return _places(house, record, rest, language)
+    if rest == "layer.tif" and record.file and record.shape == "raster":
         headers = {"content-disposition": f'attachment; filename="{record.file}"'}
         return Response((house.folder.atlas / record.file).read_bytes(), media_type="image/tiff", headers=headers)
     raise NotFoundError
+
+
+def _value(house: House, layer: Layer, lon: float, lat: float, language: Language) -> dict[str, Any]:
+    if layer.shape == "raster":
+        return value_at(house.folder, layer.id, lon, lat).as_data(language)
+    return layer_places.value_at_click(house.folder, layer, lon, lat, language)
+
+
+def _places(house: House, layer: Layer, rest: str, language: Language) -> Response[bytes]:
+    """What the map draws of a layer of areas or sites, and the same as a picture."""
+    headers = {CACHEABLE.decode(): "1", "cache-control": "public, max-age=86400"}
+    if rest == "picture.svg":
+        body, kind = layer_places.picture(house.folder, layer), "image/svg+xml"
+    else:
+        found = layer_places.features(house.folder, layer, language)
+        body, kind = layer_places.collection(found), "application/geo+json"
+    return Response(body, media_type=kind, headers=headers)
 
 
 def _tile(house: House, layer_id: str, band: int, z: int, x: int, y: int) -> Response[bytes]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.atlas import BANDS, Layer, catalogue, legend, tile_version
+from jasyl.atlas import Layer, catalogue, legend
 from jasyl.registry import MAP_FAMILIES, STATUSES, FacilityFilter, family_name
 
 from .assets import island
@@ -80,15 +80,20 @@ def _selected(visit: Visit) -> dict[str, list[str]]:
 def _layer(visit: Visit, layer: Layer) -> dict[str, Any]:
     language = visit.language
     waiting = layer.load(language)
-    version = "" if waiting else tile_version(visit.house.folder, layer.id)[:12]
+    built = waiting is None
+    version = (layer.array or "")[:12]
     return {
         "id": layer.id,
+        "family": visit.t(f"layer-family-{layer.family}"),
+        "shape": layer.shape,
         "title": layer.title(language),
         "unit": layer.units.written(language),
         "tiles": f"/atlas/{layer.id}/{{band}}/{{z}}/{{x}}/{{y}}.png?v={version}",
+        "places": f"/{language}/atlas/{layer.id}/places.geojson?v={version}",
+        "page": visit.href(f"/atlas/{layer.id}"),
         "maxzoom": MAX_LAYER_ZOOM,
         "point": f"/{language}/atlas/{layer.id}/point.json",
-        "bands": [] if waiting else [_band(visit, layer, band) for band in range(len(layer.bands))],
+        "bands": [_band(visit, layer, band) for band in range(len(layer.bands) or 1)] if built else [],
         "note": f"{layer.label(language)}. {layer.about(language)}",
         "waiting": waiting,
     }
@@ -96,8 +101,10 @@ def _layer(visit: Visit, layer: Layer) -> dict[str, Any]:
 
 def _band(visit: Visit, layer: Layer, band: int) -> dict[str, Any]:
     shown = legend(layer.id, band)
-    named = layer.bands[band]
-    name = visit.t(f"month-{band}") if named == BANDS[band % len(BANDS)] and band else visit.t(f"layer-band-{named}")
+    if layer.has_months:
+        name = visit.t("layer-band-year") if band == 0 else visit.t(f"month-{band}")
+    else:
+        name = layer.bands[band] if len(layer.bands) > 1 else ""
     classes = [
         {"color": one.hex, "label": shown.label(number, visit.language)} for number, one in enumerate(shown.classes)
     ]

@@ -97,12 +97,12 @@ def svg(regions: Sequence[Mapping[str, Any]], signs: Iterable[OverviewSign], lan
     light = "".join(f".{key}{{--c:{color}}}" for key, color, _ in colors)
     dark = "".join(f".{key}{{--c:{color}}}" for key, _, color in colors)
     outlines = "".join(f'<path id="{name}" d="{path}"/>' for name, path in OUTLINES.items())
-    rings = [[_ring(ring) for polygon in _polygons(one["geometry"]) for ring in polygon] for one in regions]
+    rings = [rings_of(one["geometry"]) for one in regions]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">',
         f"<style>{_STYLE}{light}@media (prefers-color-scheme:dark){{{_DARK}{dark}}}</style>",
         f'<defs>{outlines}<clipPath id="right"><path d="M12 0H24V24H12Z"/></clipPath></defs>',
-        *(f'<path class="r" d="{"".join(map(_path, one))}"/>' for one in rings),
+        *(f'<path class="r" d="{"".join(map(ring_path, one))}"/>' for one in rings),
         *(_sign(one) for one in signs),
         *(_name(one["properties"][language], shape) for one, shape in zip(regions, rings, strict=True)),
         "</svg>",
@@ -110,15 +110,14 @@ def svg(regions: Sequence[Mapping[str, Any]], signs: Iterable[OverviewSign], lan
     return "".join(parts)
 
 
-def _polygons(geometry: Mapping[str, Any]) -> list[list[list[Point]]]:
-    return [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+def rings_of(geometry: Mapping[str, Any]) -> list[list[Point]]:
+    """The rings of a Polygon or MultiPolygon of GeoJSON, projected."""
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return [[projected(place[0], place[1]) for place in ring] for polygon in polygons for ring in polygon]
 
 
-def _ring(ring: Iterable[Sequence[float]]) -> list[Point]:
-    return [projected(place[0], place[1]) for place in ring]
-
-
-def _path(ring: Sequence[Point]) -> str:
+def ring_path(ring: Sequence[Point]) -> str:
+    """A projected ring as SVG path data."""
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z"
 
 

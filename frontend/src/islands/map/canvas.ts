@@ -5,7 +5,7 @@ import type { FeatureCollection } from "geojson";
 import { loadBasemap, namePoints } from "./basemap";
 import type { MapSettings, ResourceLayer, Selection } from "./settings";
 import { drawSign } from "./signs";
-import { buildStyle, EMPTY, facilityFilter, type Ground } from "./style";
+import { buildStyle, EMPTY, facilityFilter, FONT, type Ground } from "./style";
 import type { View } from "./view";
 
 // MapLibre 6 ships its worker as a file of its own; without this address the map stays empty.
@@ -113,7 +113,7 @@ export class MapCanvas {
     const before = this.#resource;
     this.#resource = layer && band ? { layer, band } : null;
     this.#whenReady(() => {
-      if (before && this.#resource && before.layer.id === this.#resource.layer.id) {
+      if (before && this.#resource && before.layer.id === this.#resource.layer.id && before.layer.shape === "raster") {
         this.#map.getSource<RasterTileSource>("resource")?.setTiles([this.#tiles()]);
       } else {
         this.#drawResource();
@@ -244,12 +244,53 @@ export class MapCanvas {
 
   #drawResource(): void {
     const map = this.#map;
-    if (map.getLayer("resource")) map.removeLayer("resource");
+    for (const part of ["resource", "resource-names"]) if (map.getLayer(part)) map.removeLayer(part);
     if (map.getSource("resource")) map.removeSource("resource");
     if (!this.#resource) return;
     const { layer } = this.#resource;
+    if (layer.shape !== "raster") {
+      this.#drawPlaces(layer);
+      return;
+    }
     map.addSource("resource", { type: "raster", tiles: [this.#tiles()], tileSize: 256, maxzoom: layer.maxzoom ?? 7 });
     map.addLayer({ id: "resource", type: "raster", source: "resource", paint: { "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "region-lines");
+  }
+
+  /** Areas below the borders, sites above them; what nobody confirmed is pale. */
+  #drawPlaces(layer: ResourceLayer): void {
+    const opacity = ["case", ["get", "confirmed"], 1, 0.55] as never;
+    const { ink, halo, scale } = readGround();
+    this.#map.addSource("resource", { type: "geojson", data: window.location.origin + layer.places });
+    if (layer.shape === "areas") {
+      this.#map.addLayer({ id: "resource", type: "fill", source: "resource", paint: { "fill-color": ["get", "colour"], "fill-opacity": opacity } }, "region-lines");
+      return;
+    }
+    this.#map.addLayer(
+      {
+        id: "resource",
+        type: "circle",
+        source: "resource",
+        paint: {
+          "circle-color": ["get", "colour"],
+          "circle-opacity": opacity,
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 5 * scale, 8, 9 * scale],
+          "circle-stroke-color": ink,
+          "circle-stroke-width": 1.2,
+        },
+      },
+      "facilities",
+    );
+    this.#map.addLayer(
+      {
+        id: "resource-names",
+        type: "symbol",
+        source: "resource",
+        minzoom: 5.5,
+        layout: { "text-field": ["concat", ["get", "name"], "\n", ["get", "text"]], "text-font": FONT, "text-size": 12 * scale, "text-anchor": "top", "text-offset": [0, 0.8], "text-max-width": 12 },
+        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.6 },
+      },
+      "facilities",
+    );
   }
 
   #tiles(): string {

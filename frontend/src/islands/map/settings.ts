@@ -52,8 +52,16 @@ export interface FamilyEntry extends Entry {
 /** A resource layer of the atlas. One without data says in `waiting` what would fill it. */
 export interface ResourceLayer {
   id: string;
+  /** The resource it belongs to, in the page's language: layers of one family follow one another. */
+  family: string;
+  /** Cells of a grid, values of regions and districts, or values of points. */
+  shape: "raster" | "areas" | "sites";
   title: string;
   unit: string;
+  /** Of areas and sites: GeoJSON with the properties `name`, `colour`, `text`, `confirmed`. */
+  places: string;
+  /** Page of the layer. */
+  page: string;
   /** Palette tiles; placeholders {band}, {z}, {x}, {y}. */
   tiles: string;
   maxzoom?: number;
@@ -81,6 +89,8 @@ export interface Selection {
 
 /** Values of one resource layer at a place; null where it has none. `months` runs from January or is empty. */
 export interface PointAnswer {
+  /** Name of the site, where the layer is one of sites. */
+  name?: string | null;
   year: number | null;
   months: (number | null)[];
   /** Kind of number (`modelled` …) and its name in the page's language. */

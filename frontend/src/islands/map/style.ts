@@ -19,7 +19,7 @@ export interface Ground {
 export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 /** No glyph server: without `glyphs` MapLibre draws labels with the reader's own fonts, which know Kazakh. */
-const FONT = ["Noto Sans Regular", "Segoe UI Regular", "Roboto Regular", "DejaVu Sans Regular", "Arial Regular"];
+export const FONT = ["Noto Sans Regular", "Segoe UI Regular", "Roboto Regular", "DejaVu Sans Regular", "Arial Regular"];
 const BOLD = ["Noto Sans Bold", "Segoe UI Bold", "Roboto Bold", "DejaVu Sans Bold", "Arial Bold"];
 
 const { full: FULL, half: HALF, hollow: HOLLOW } = STATUS_LOOKS;

@@ -64,3 +64,5 @@ map-kyrgyzstan = Kyrgyzstan
 map-uzbekistan = Uzbekistan
 map-turkmenistan = Turkmenistan
 map-mongolia = Mongolia
+map-layer-page = About this layer
+map-layers-waiting = Waiting for data

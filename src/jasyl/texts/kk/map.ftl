@@ -64,3 +64,5 @@ map-kyrgyzstan = Қырғызстан
 map-uzbekistan = Өзбекстан
 map-turkmenistan = Түрікменстан
 map-mongolia = Моңғолия
+map-layer-page = Осы қабат туралы
+map-layers-waiting = Деректерді күтуде

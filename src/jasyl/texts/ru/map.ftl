@@ -64,3 +64,5 @@ map-kyrgyzstan = Кыргызстан
 map-uzbekistan = Узбекистан
 map-turkmenistan = Туркменистан
 map-mongolia = Монголия
+map-layer-page = Об этом слое
+map-layers-waiting = Ждут данных

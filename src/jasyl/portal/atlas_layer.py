@@ -1,0 +1,159 @@
+"""One layer of the atlas: its picture, its values by region or site, where they come from, and how to take it away."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.atlas import AreaValue, Layer, SiteValue, catalogue, definition, legend, load_areas, load_sites, statistics
+from jasyl.places import regions
+from jasyl.texts import Refusal, has
+
+from .atlas import layer_picture
+from .page import Document, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+_VALUE = (
+    Column("value", "column-value"),
+    Column("range", "column-range"),
+    Column("year", "column-year"),
+    Column("kind", "column-kind", choices="kind"),
+    Column("confidence", "column-confidence", choices="confidence-level"),
+    Column("confirmation", "column-confirmation", choices="confirmation"),
+    Column("parts", "column-parts"),
+    Column("source", "column-source"),
+)
+AREA_COLUMNS = (Column("place", "column-place", link=True), *_VALUE)
+SITE_COLUMNS = (Column("name", "column-name"), Column("place", "column-region", link=True), *_VALUE)
+RASTER_COLUMNS = (
+    Column("place", "column-region", link=True),
+    Column("mean", "column-mean"),
+    Column("minimum", "column-minimum"),
+    Column("p10", "column-p10"),
+    Column("p50", "column-median"),
+    Column("p90", "column-p90"),
+    Column("maximum", "column-maximum"),
+    Column("share", "column-covered", unit="%", digits=0),
+)
+
+
+@page("/atlas/{identity:str}", "One resource layer: values by region or site, sources, downloads")
+def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Document:
+    """A layer: what it shows and how sure it is, its values, where they come from; or what it waits for."""
+    try:
+        definition(identity)
+    except Refusal:
+        raise NotFoundError from None
+    layer = next(one for one in catalogue(visit.house.folder) if one.id == identity)
+    title = layer.title(visit.language)
+    if layer.state == "waiting":
+        sheet = Sheet((Column("load", "column-load"),), [{"load": layer.load(visit.language)}], title)
+        return Document("layer.html", title, {"layer": layer.as_data()}, sheet, {"layer": layer, "total": None})
+    sheet, values, total = _values(visit, layer)
+    data = {"layer": layer.as_data(), "values": values, "total": None if total is None else total.as_data()}
+    context = {
+        "layer": layer,
+        "legend": legend(layer.id).svg(visit.language),
+        "picture": layer_picture(visit, layer),
+        "total": total,
+        "missing": _names(visit, total.missing) if total else "",
+        "unconfirmed": _names(visit, total.unconfirmed) if total else "",
+    }
+    return Document("layer.html", title, data, sheet, context)
+
+
+def _values(visit: Visit, layer: Layer) -> tuple[Sheet, Sequence[Mapping[str, Any]], Any]:
+    """The table of a layer, the same for programs, and the sum over regions of a layer of areas."""
+    caption = visit.t(f"layer-values-{layer.shape}", unit=layer.units.written(visit.language) or "1")
+    if layer.shape == "areas":
+        areas = load_areas(visit.house.folder, layer.id)
+        rows = [_area_row(visit, one) for one in areas.values]
+        summable = layer.unit not in UNSUMMED
+        return Sheet(AREA_COLUMNS, rows, caption), [one.as_data() for one in areas.values], _total(areas, summable)
+    if layer.shape == "sites":
+        sites = load_sites(visit.house.folder, layer.id)
+        rows = [_site_row(visit, one) for one in sites.values]
+        return Sheet(SITE_COLUMNS, rows, caption), [one.as_data() for one in sites.values], None
+    rows = _raster_rows(visit, layer)
+    return Sheet(RASTER_COLUMNS, rows, caption), rows, None
+
+
+# Shares, temperatures and distances do not add up over regions.
+UNSUMMED = frozenset({"%", "1", "Cel", "km", "m/s", "m", "m3/{person}/a"})
+
+
+def _total(areas: Any, summable: bool) -> Any:
+    return areas.total() if summable else None
+
+
+def _raster_rows(visit: Visit, layer: Layer) -> list[dict[str, Any]]:
+    """Area-weighted statistics over every region, in the layer's unit."""
+    from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
+
+    borders = current(visit.house.folder)
+    found = statistics(visit.house.folder, layer.id, [borders.unit(one.iso).shape for one in regions()])
+    return [
+        {
+            "place": one.name(visit.language),
+            "place_link": visit.href(f"/regions/{one.iso}"),
+            **{key: _rounded(getattr(row, key)) for key in ("mean", "minimum", "p10", "p50", "p90", "maximum")},
+            "share": _rounded(row.share * 100, 1),
+        }
+        for one, row in zip(regions(), found, strict=True)
+    ]
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _area_row(visit: Visit, one: AreaValue) -> dict[str, Any]:
+    return {**_place(visit, one.place), **_value_row(visit, one)}
+
+
+def _site_row(visit: Visit, one: SiteValue) -> dict[str, Any]:
+    return {"name": one.name, **_place(visit, one.place), **_value_row(visit, one)}
+
+
+def _value_row(visit: Visit, one: AreaValue | SiteValue) -> dict[str, Any]:
+    between = None if one.low is None or one.high is None else f"{visit.number(one.low)}–{visit.number(one.high)}"
+    parts = "; ".join(f"{part_name(visit, key)}: {visit.number(value)}" for key, value in one.parts.items())
+    return {
+        "value": one.value,
+        "range": between,
+        "year": one.year,
+        "kind": one.kind,
+        "confidence": one.confidence,
+        "confirmation": "confirmed" if one.confirmed else "unconfirmed",
+        "parts": parts or None,
+        "source": f"{one.source} ({one.note})" if one.note else one.source,
+    }
+
+
+def part_name(visit: Visit, key: str) -> str:
+    """The name of a part of a layer's value in the reader's language."""
+    message = f"part-{key.replace('_', '-').replace('.', '-')}"
+    return visit.t(message) if has(visit.language, message) else key.replace("_", " ")
+
+
+def _place(visit: Visit, code: str | None) -> dict[str, Any]:
+    """Name and page of a region; the country and districts by name alone."""
+    from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
+
+    if code is None:
+        return {"place": None, "place_link": None}
+    if code == "KZ":
+        return {"place": visit.t("country-name"), "place_link": None}
+    found = next((one for one in regions() if one.iso == code), None)
+    if found is not None:
+        return {"place": found.name(visit.language), "place_link": visit.href(f"/regions/{code}")}
+    try:
+        return {"place": current(visit.house.folder).unit(code).names.of(visit.language), "place_link": None}
+    except Refusal:
+        return {"place": code, "place_link": None}
+
+
+def _names(visit: Visit, codes: Sequence[str]) -> str:
+    known = {one.iso: one.name(visit.language) for one in regions()}
+    return ", ".join(known.get(code, code) for code in codes)

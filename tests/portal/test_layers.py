@@ -1,0 +1,119 @@
+"""Layers of areas and sites on pages and map: coloured by the legend, what is unknown left out, values at a click."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from tests.portal.conftest import Browser
+
+from jasyl.atlas import AreaValue, SiteValue, choropleth, definition, legend, write_areas, write_sites
+from jasyl.cli import starter as starter_command
+from jasyl.portal.app import create_app
+from jasyl.storage import open_folder
+from jasyl.texts import LANGUAGES
+
+AREAS, SITES = "biomass.energy", "geothermal.heat"
+KNOWN = {"KZ-11": "120", "KZ-71": "30", "KZ-75": "9000"}
+
+
+@pytest.fixture(scope="module")
+def layered(tmp_path_factory):
+    """An installation of its own: its layers hold made-up values."""
+    data = tmp_path_factory.mktemp("layers") / "data"
+    starter_command.initialise(data, "kazakhstan", None, "en")
+    folder = open_folder(data)
+    said = {"kind": "modelled", "source": "a test", "confidence": "medium"}
+    areas = [
+        AreaValue(place=code, level="region", value=Decimal(text), parts={"straw": Decimal(7)}, **said)
+        for code, text in KNOWN.items()
+    ]
+    areas.append(AreaValue(place="KZ-19", level="region", value=Decimal(77), **{**said, "confirmed": False}))
+    areas.append(AreaValue(place="KZ-23", level="region", **said))
+    areas.append(AreaValue(place="KZ", level="country", value=Decimal(10_000), **said))
+    write_areas(folder, definition(AREAS), areas)
+    wells = [("a", "80.1", "44.2", "30"), ("b", "80.9", "44.2", "3"), ("c", None, None, "1"), ("d", "70", "43", None)]
+    sites = [
+        SiteValue(
+            id=key,
+            name=f"Well {key}",
+            longitude=None if x is None else Decimal(x),
+            latitude=None if y is None else Decimal(y),
+            value=None if value is None else Decimal(value),
+            place="KZ-33",
+            **said,
+        )
+        for key, x, y, value in wells
+    ]
+    write_sites(folder, definition(SITES), sites)
+    return Browser(create_app(folder, ["127.0.0.1"]))
+
+
+def test_areas_without_a_value_and_the_country_are_not_drawn(layered):
+    drawn = layered.get(f"/en/atlas/{AREAS}/places.geojson").json()["features"]
+    colours = {one["properties"]["name"]: one["properties"]["colour"] for one in drawn}
+    assert colours == {
+        "Akmola": choropleth(AREAS, Decimal(120))["colour"],
+        "Astana": choropleth(AREAS, Decimal(30))["colour"],
+        "Almaty": choropleth(AREAS, Decimal(9000))["colour"],
+        "Almaty Region": choropleth(AREAS, Decimal(77))["colour"],
+    }
+    assert [one["properties"]["confirmed"] for one in drawn if one["properties"]["name"] == "Almaty Region"] == [False]
+    assert {entry.hex for entry in legend(AREAS).classes} >= set(colours.values())
+
+
+def test_sites_without_place_or_value_are_in_the_table_but_not_on_the_map(layered):
+    drawn = layered.get(f"/ru/atlas/{SITES}/places.geojson").json()["features"]
+    assert [one["geometry"]["coordinates"] for one in drawn] == [[80.1, 44.2], [80.9, 44.2]]
+    assert drawn[0]["properties"]["text"] == "30 МВт"
+    assert len(layered.get(f"/atlas/{SITES}.json").json()["values"]) == 4
+    assert layered.get(f"/atlas/{SITES}/picture.svg").text.count("<circle") == 2
+
+
+@pytest.mark.parametrize(
+    ("layer", "lon", "lat", "value", "name"),
+    [
+        (AREAS, 71.43, 51.13, 30.0, None),
+        (AREAS, 51.9, 47.1, None, None),
+        (AREAS, 20.0, 47.1, None, None),
+        (SITES, 80.12, 44.21, 30.0, "Well a"),
+        (SITES, 80.5, 44.2, None, None),
+    ],
+)
+def test_a_click_asks_the_area_or_the_nearest_site(layered, layer, lon, lat, value, name):
+    answer = layered.get(f"/en/atlas/{layer}/point.json?lon={lon}&lat={lat}").json()
+    assert (answer["year"], answer["name"], answer["months"]) == (value, name, [])
+    assert answer["kind_text"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layer", [AREAS, SITES, "solar.ghi_clear", "wind.speed_100m"])
+def test_every_layer_has_a_page(layered, layer, language):
+    answer = layered.get(f"/{language}/atlas/{layer}")
+    assert answer.status_code == 200
+    assert re.search(r"<h1>[^<]+</h1>", answer.text)
+    assert layered.get(f"/{language}/atlas/{layer}.csv").status_code == 200
+    assert layered.get(f"/{language}/atlas/{layer}.json").json()["layer"]["id"] == layer
+
+
+def test_the_sum_says_what_is_not_in_it(layered):
+    data = layered.get(f"/atlas/{AREAS}.json").json()
+    assert data["total"]["value"] == "9150"
+    assert data["total"]["unconfirmed"] == ["KZ-19"]
+    assert len(data["total"]["missing"]) == 16
+    page = layered.get(f"/en/atlas/{AREAS}").text
+    assert "Not confirmed: Almaty Region." in page
+    assert "No value: Abai, Aktobe, Atyrau" in page
+
+
+def test_regional_means_of_a_raster_stand_in_its_page(layered):
+    rows = {row["place"]: row for row in layered.get("/en/atlas/solar.ghi_clear.json").json()["values"]}
+    assert len(rows) == 20
+    assert rows["Turkistan"]["mean"] > rows["North Kazakhstan"]["mean"]
+    assert all(row["minimum"] <= row["p10"] <= row["p50"] <= row["p90"] <= row["maximum"] for row in rows.values())
+
+
+@pytest.mark.parametrize(
+    "address", ["/atlas/nothing.here", f"/atlas/{AREAS}/layer.tif", "/atlas/solar.ghi/picture.svg"]
+)
+def test_what_is_not_there_is_not_found(layered, address):
+    assert layered.get(address).status_code == 404
