@@ -175,9 +175,10 @@ def as_atlite(raw: dict[str, Array], stamps: Array, latitudes: Array, longitudes
     ssrd = raw["ssrd"]
     with np.errstate(invalid="ignore", divide="ignore"):
         albedo = np.nan_to_num((ssrd - raw["ssr"]) / ssrd, nan=0.0)
+        shear = np.nan_to_num(np.log(speed10 / speed100) / np.log(10 / 100), nan=0.0)  # a dead calm
     return {
         "wnd100m": speed100,
-        "wnd_shear_exp": np.log(speed10 / speed100) / np.log(10 / 100),
+        "wnd_shear_exp": shear,
         "wnd_azimuth": np.where(azimuth >= 0, azimuth, azimuth + 2 * np.pi),
         "roughness": raw["fsr"],
         "influx_toa": np.maximum(raw["tisr"] / 3600, 0),
