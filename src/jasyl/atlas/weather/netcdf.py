@@ -132,7 +132,7 @@ class Hdf5File:
         if chunks.deflated:
             try:
                 raw = isal_zlib.decompress(raw, bufsize=whole)
-            except (isal_zlib.IsalError, EOFError) as error:
+            except (isal_zlib.IsalError, EOFError) as error:  # pyright: ignore[reportGeneralTypeIssues]
                 raise _damaged(self.path, error, variable.name) from error
         if len(raw) != whole:
             raise _damaged(self.path, f"{len(raw)} of {whole} B", variable.name)
