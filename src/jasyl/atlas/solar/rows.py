@@ -26,6 +26,8 @@ NO_LIGHT = np.float32(0.01)
 
 _NAN = np.float32(np.nan)
 _ZERO, _ONE, _HALF = np.float32(0), np.float32(1), np.float32(0.5)
+# The limits of Reindl's three ranges of clearness, compared in single precision as atlite does.
+_CLOUDY, _BRIGHT = np.float32(0.3), np.float32(0.78)
 _LN2 = np.float32(np.log(2))
 _P0, _P1, _P2 = np.float32(-0.499999976), np.float32(0.3333333), np.float32(-0.250007812)
 _P3, _P4, _P5 = np.float32(0.200012345), np.float32(-0.166266456), np.float32(0.14204856)
@@ -98,11 +100,11 @@ def light_of_total(
             mixed = 1.400 - 1.749 * clear + 0.177 * sine
             bright = 0.486 * clear - 0.182 * sine
         share = 0.0
-        if clear > 0 and clear <= 0.3:
+        if clear > _ZERO and clear <= _CLOUDY:
             share = 1.0 if cloudy > 1.0 else cloudy
-        elif clear > 0.3 and clear < 0.78:
+        elif clear > _CLOUDY and clear < _BRIGHT:
             share = 0.1 if mixed < 0.1 else 0.97 if mixed > 0.97 else mixed
-        elif clear >= 0.78:
+        elif clear >= _BRIGHT:
             share = 0.1 if bright < 0.1 else bright
         diffuse[i] = light * np.float32(share) + (limit - limit)
         direct[i] = light - diffuse[i]
