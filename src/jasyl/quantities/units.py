@@ -58,6 +58,7 @@ _TABLE = (
     _unit("Mt", "mass", "1e9", "Mt", "млн т", "Мт"),
     _unit("m3", "volume", "1", "m3", "m³", "м3", "м³"),
     _unit("1000.m3", "volume", "1e3", "km3", "тыс. м³", "мың м³", "1000 m3"),
+    _unit("mm", "length", "1e-3", "mm", "мм"),
     _unit("m", "length", "1", "m", "м"),
     _unit("km", "length", "1e3", "km", "км"),
     _unit("m2", "area", "1", "m2", "m²", "м2", "м²"),

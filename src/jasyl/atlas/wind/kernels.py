@@ -21,6 +21,8 @@ WHOLE = 4096
 BLOCK = 64
 
 _FAST = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
+# Sums over a histogram may be taken in several lanes at once; what chunks add up may not, whoever works them out.
+_SUMMING = {**_FAST, "fastmath": {"contract", "nsz", "reassoc"}}
 # Lines inside other loops; compiled with them.
 _INLINE = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "inline": "always"}
 
@@ -258,7 +260,7 @@ def histogram(speed: Any, scale: Any, offset: Any, per_width: Any, weights: Any)
         _reads(uint32, 2), _reads(int64, 1), float32, _reads(float32, 1),
         float32, *([_reads(float32, 1)] * 5), types.boolean, _writes(float64, 1),
     ),
-    **_FAST,
+    **_SUMMING,
 )  # fmt: skip
 def expected_output(
     weights: Any, lasts: Any, width: Any, factors: Any,
@@ -284,6 +286,18 @@ def expected_output(
         out[i] = total / hours if hours > 0 else np.nan
 
 
+@njit(types.void(_reads(uint32, 2), _reads(int64, 1), _reads(float64, 1), _writes(float64, 1)), **_SUMMING)
+def product(weights: Any, lasts: Any, curve: Any, out: Any) -> None:
+    """Mean of ``curve`` [node] over each cell's histogram; NaN without hours."""
+    for i in range(weights.shape[0]):
+        total, hours = 0.0, 0.0
+        for j in range(lasts[i] + 1):
+            share = np.float64(weights[i, j])
+            total += share * curve[j]
+            hours += share
+        out[i] = total / hours if hours > 0 else np.nan
+
+
 def compile_now() -> int:
     """Compile every kernel, or load it from the cache; gives how many machine-code versions there are."""
-    return sum(len(kernel.signatures) for kernel in (capacity, climate, histogram, expected_output))
+    return sum(len(kernel.signatures) for kernel in (capacity, climate, histogram, expected_output, product))

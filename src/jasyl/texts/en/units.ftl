@@ -16,6 +16,7 @@ unit-kt = kt
 unit-Mt = Mt
 unit-m3 = m³
 unit-km3 = thousand m³
+unit-mm = mm
 unit-m = m
 unit-km = km
 unit-Cel = °C

@@ -16,6 +16,7 @@ unit-kt = мың т
 unit-Mt = млн т
 unit-m3 = м³
 unit-km3 = мың м³
+unit-mm = мм
 unit-m = м
 unit-km = км
 unit-Cel = °C

@@ -1,0 +1,1 @@
+"""The climate at stations: published normals of temperature and precipitation, at their points and nowhere else."""
