@@ -6,6 +6,7 @@ from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
 from .biomass import layers as biomass
+from .climate import layers as climate
 from .geothermal import layers as geothermal
 from .land import layers as land
 from .layer import Layer
@@ -15,7 +16,7 @@ from .waste import layers as waste
 from .water import layers as water
 from .wind import layers as wind
 
-_FAMILIES = (solar, wind, water, biomass, waste, geothermal, land)
+_FAMILIES = (solar, wind, water, biomass, waste, geothermal, land, climate)
 # In the order in which people see them.
 LAYERS: tuple[Layer, ...] = tuple(layer for family in _FAMILIES for layer in family.LAYERS)
 # How the values of a layer are coloured, by its id.

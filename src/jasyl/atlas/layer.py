@@ -9,8 +9,8 @@ from jasyl.texts import Language, say
 
 from .grid import Grid
 
-Family = Literal["solar", "wind", "water", "biomass", "waste", "geothermal", "land"]
-FAMILIES: tuple[Family, ...] = ("solar", "wind", "water", "biomass", "waste", "geothermal", "land")
+Family = Literal["solar", "wind", "water", "biomass", "waste", "geothermal", "land", "climate"]
+FAMILIES: tuple[Family, ...] = ("solar", "wind", "water", "biomass", "waste", "geothermal", "land", "climate")
 State = Literal["built", "waiting"]
 # raster: cells of a grid; areas: one value per region or district; sites: values of points.
 Shape = Literal["raster", "areas", "sites"]

@@ -19,7 +19,24 @@ POWER_DENSITY: dict[int, Layer] = {
 }
 SPEED_100M = SPEED[100]
 
-LAYERS: tuple[Layer, ...] = (*SPEED.values(), *POWER_DENSITY.values())
+# Computed here from a weather store; kept apart from what others publish, so that the two can be compared.
+SPEED_MODELLED = waiting("wind.speed_modelled", "modelled mean wind speed at 100 m above ground", "m/s", "modelled")
+POWER_DENSITY_MODELLED = waiting(
+    "wind.power_density_modelled", "modelled mean wind power density at 100 m above ground", "W/m2", "modelled"
+)
+CAPACITY_FACTOR = waiting(
+    "wind.capacity_factor", "modelled mean output of a turbine as a share of its rated power", "%", "modelled"
+)
+MASTS = waiting("wind.masts", "mean wind speed at a mast", "m/s", "published", shape="sites")
+
+LAYERS: tuple[Layer, ...] = (
+    *SPEED.values(),
+    *POWER_DENSITY.values(),
+    SPEED_MODELLED,
+    POWER_DENSITY_MODELLED,
+    CAPACITY_FACTOR,
+    MASTS,
+)
 SCALES: dict[str, Scale] = {
     **{
         SPEED[height].id: Scale(LAKE, year=year, month=year)
@@ -31,4 +48,10 @@ SCALES: dict[str, Scale] = {
         layer.id: Scale(AMBER, edges=("50", "100", "150", "200", "300", "400", "500", "700", "1000", "1500"))
         for layer in POWER_DENSITY.values()
     },
+    SPEED_MODELLED.id: Scale(LAKE, year=("4", "0.5"), month=("4", "0.5")),
+    POWER_DENSITY_MODELLED.id: Scale(
+        AMBER, edges=("50", "100", "150", "200", "300", "400", "500", "700", "1000", "1500")
+    ),
+    CAPACITY_FACTOR.id: Scale(LAKE, year=("10", "4"), month=("10", "4")),
+    MASTS.id: Scale(LAKE, year=("4.5", "0.5")),
 }
