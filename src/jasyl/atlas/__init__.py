@@ -2,6 +2,8 @@
 
 from .areas import Areas, AreaValue, Total, choropleth, load_areas, write_areas
 from .catalogue import LAYERS, catalogue, definition, read_record
+from .climate.normals import build_station_normals
+from .exceedance import Exceedance, exceedance
 from .grid import KAZAKHSTAN, Grid
 from .layer import BANDS, FAMILIES, Layer, Source
 from .legend import Legend, LegendClass, legend
@@ -11,42 +13,83 @@ from .sites import Sites, SiteValue, load_sites, write_sites
 from .solar.build import build_clear_sky
 from .statistics import Coverage, Statistics, class_areas, coverage, statistics, summarise
 from .tiles import tile, tile_version
+from .wind.bias import SpeedRatio, speed_ratio
+from .wind.build import Asked, build_wind, capacity_layer, load_climate
+from .wind.capacity import CapacityFactors, capacity_factors
+from .wind.climate import WindClimate, wind_climate
+from .wind.curve_file import POWER_CURVE, read_turbine
+from .wind.dataset import wind
+from .wind.masts import build_masts
+from .wind.point_yield import PointWind, point_wind
+from .wind.power_curve import PowerCurve
+from .wind.rose import WindRose, wind_rose
+from .wind.turbine_yield import Losses, turbine_yield
+from .wind.turbines import Turbine, turbine, turbines
+from .wind.weibull import Weibull
 
 __all__ = [
     "BANDS",
     "FAMILIES",
     "KAZAKHSTAN",
     "LAYERS",
+    "POWER_CURVE",
     "AreaValue",
     "Areas",
+    "Asked",
+    "CapacityFactors",
     "Coverage",
+    "Exceedance",
     "Grid",
     "Layer",
     "Legend",
     "LegendClass",
+    "Losses",
     "PointValue",
+    "PointWind",
+    "PowerCurve",
     "Raster",
     "SiteValue",
     "Sites",
     "Source",
+    "SpeedRatio",
     "Statistics",
     "Total",
+    "Turbine",
+    "Weibull",
+    "WindClimate",
+    "WindRose",
     "build_clear_sky",
+    "build_masts",
+    "build_station_normals",
+    "build_wind",
+    "capacity_factors",
+    "capacity_layer",
     "catalogue",
     "choropleth",
     "class_areas",
     "coverage",
     "definition",
+    "exceedance",
     "legend",
     "load",
     "load_areas",
+    "load_climate",
     "load_sites",
+    "point_wind",
     "read_record",
+    "read_turbine",
+    "speed_ratio",
     "statistics",
     "summarise",
     "tile",
     "tile_version",
+    "turbine",
+    "turbine_yield",
+    "turbines",
     "value_at",
+    "wind",
+    "wind_climate",
+    "wind_rose",
     "write_areas",
     "write_sites",
 ]

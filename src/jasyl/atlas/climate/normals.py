@@ -27,7 +27,8 @@ from .layers import PRECIPITATION, TEMPERATURE
 # Raise it whenever the same rows give other values.
 METHOD = "station-normals@1.0.0"
 _FILE = "normals.csv"
-_CONFIDENCE: tuple[Confidence, ...] = ("low", "medium", "high")
+_CONFIDENCE: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
+_ORDER = tuple(_CONFIDENCE)
 # What stands beside a station's temperature and precipitation: names of parts say quantity and unit.
 _PARTS = {
     TEMPERATURE.id: {"temp_mean": "mean_Cel", "temp_max_mean": "mean_maximum_Cel", "temp_min_mean": "mean_minimum_Cel"},
@@ -89,7 +90,7 @@ def site_value(rows: list[Normal], main: str, names: Mapping[str, str]) -> SiteV
     first = rows[0]
     year = next((row for row in rows if row.variable == main and row.month == 0), None)
     used = [row for row in rows if row.variable == main]
-    confidence = min((row.confidence for row in used or rows), key=_CONFIDENCE.index)
+    confidence: Confidence = min((row.confidence for row in used or rows), key=_ORDER.index)
     parts = {
         f"{'year' if row.month == 0 else f'month_{row.month:02}'}_{names[row.variable]}": row.value
         for row in rows
@@ -123,7 +124,7 @@ def build_sites(folder: DataFolder, definition: Layer, values: Iterable[SiteValu
         definition,
         sources=(
             Source(
-                name="Normals of climate stations and means of wind masts, compiled from the sources named at each site",
+                name="Normals of climate stations and means of wind masts, from the sources named at each site",
                 version="1",
                 licence="facts of the pages named at each site, no text taken",
                 reference="station-normals",
@@ -150,7 +151,7 @@ def _identifier(row: Normal) -> str:
 
 
 def _normal(row: Mapping[str, str]) -> Normal:
-    confidence = next(known for known in _CONFIDENCE if known == row["confidence"])
+    confidence = _CONFIDENCE[row["confidence"]]
     return Normal(
         row["station"], row["wmo_id"], row["region_iso"], Decimal(row["longitude"]), Decimal(row["latitude"]),
         Decimal(row["elevation_m"]) if row["elevation_m"] else None, row["variable"], int(row["month"]),

@@ -63,7 +63,7 @@ class ClimateKernel:
 
 @dataclass(frozen=True, eq=False)
 class WindClimate:
-    """The wind of every cell at ``height`` (m above ground) over [start, end), µs UTC; cells are row · columns + column.
+    """The wind of each cell at ``height`` (m above ground) over [start, end), µs UTC; a cell is row · columns + column.
 
     ``months`` 0–11 are those that occur, ``hours`` [month, cell] the hours behind them, ``sums`` [month, 5, cell] as in
     ClimateKernel. ``histogram`` [cell, node] holds each hour divided between the two tenths of a m/s beside its speed,

@@ -1,9 +1,7 @@
 """A user's own power curve from a file: CSV or a workbook with two columns, or JSON."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -89,9 +87,9 @@ def _from_json(path: Path) -> _Document:
 
 
 def _from_table(path: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    table = choose(read_tables(path), POWER_CURVE).table
+    table = choose(read_tables(path), POWER_CURVE)
     reading = read(table, POWER_CURVE)
     if reading.problems:
         raise reading.problems[0].refusal
-    rows: list[Mapping[str, Any]] = reading.rows
+    rows = reading.rows
     return tuple(float(row["wind_speed"]) for row in rows), tuple(float(row["power"]) for row in rows)

@@ -28,7 +28,7 @@ HOUR = 3_600_000_000
 
 def wind(
     dataset: "xr.Dataset",
-    turbine: str | Path | Turbine | Mapping[str, Any],  # noqa: A002
+    turbine: str | Path | Turbine | Mapping[str, Any],
     *,
     hub_height: float | None = None,
     smooth: bool | Mapping[str, float] = False,
@@ -46,8 +46,8 @@ def wind(
     ``interpolation_method="power"``. ``turbine`` is an id of ``turbines()``, a Turbine, the file of an own curve, or
     atlite's mapping with V (m/s), POW and P (any unit of power) and hub_height (m). ``smooth`` is atlite's.
 
-    Without matrix, layout and shapes: output per unit of rated power, (time, y, x) for ``aggregate_time`` None (float32,
-    so take small windows), else (y, x). With them: MW of each region (region, time), or (region); ``per_unit`` divides
+    Without matrix, layout and shapes: output per unit of rated power, (time, y, x) for ``aggregate_time`` None (all in
+    memory, so take small windows), else (y, x). With them: MW of each region (region, time), or (region); ``per_unit`` divides
     by the capacity. ``matrix`` is sparse or a DataArray [region, cell] over (y, x) row by row; ``layout`` MW by cell;
     ``shapes`` polygons in WGS 84, each cell by the share of its area inside. Raises Refusal ``turbine-unknown``,
     ``wind-fields``, ``wind-arguments`` and those of power curves.

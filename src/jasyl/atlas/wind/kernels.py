@@ -7,10 +7,10 @@ everything is compiled at set-up and read-only views of a mapped file need no se
 
 from typing import Any
 
+import numba
 import numpy as np
 from llvmlite import ir
-from numba import float32, float64, int16, int32, int64, njit, types, uint32
-from numba.extending import intrinsic
+from numba import extending, float32, float64, int16, int32, int64, types, uint32
 
 # Laws of the wind over height.
 AS_IS, LOGARITHMIC, POWER = 0, 1, 2
@@ -20,11 +20,14 @@ WHOLE = 4096
 # Cells worked on together: their histograms stay in the second-level cache.
 BLOCK = 64
 
-_FAST = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
+# What numba gives back is typed by nobody.
+njit: Any = numba.njit
+intrinsic: Any = extending.intrinsic
+_FAST: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
 # Sums over a histogram may be taken in several lanes at once; what chunks add up may not, whoever works them out.
-_SUMMING = {**_FAST, "fastmath": {"contract", "nsz", "reassoc"}}
+_SUMMING: dict[str, Any] = {**_FAST, "fastmath": {"contract", "nsz", "reassoc"}}
 # Lines inside other loops; compiled with them.
-_INLINE = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "inline": "always"}
+_INLINE: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "inline": "always"}
 
 
 def _reads(kind: Any, dimensions: int) -> Any:
@@ -35,7 +38,7 @@ def _writes(kind: Any, dimensions: int) -> Any:
     return types.Array(kind, dimensions, "C")
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _bits(_context: Any, _value: Any) -> Any:
     """The bits of a float32 as int32."""
 
@@ -45,7 +48,7 @@ def _bits(_context: Any, _value: Any) -> Any:
     return types.int32(types.float32), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _single(_context: Any, _value: Any) -> Any:
     """The float32 that has these bits."""
 
@@ -229,10 +232,7 @@ def climate(
 
 
 @njit(
-    [
-        types.void(_reads(kind, 2), float32, float32, float32, _writes(uint32, 2))
-        for kind in (float32, int16)
-    ],
+    [types.void(_reads(kind, 2), float32, float32, float32, _writes(uint32, 2)) for kind in (float32, int16)],
     **_FAST,
 )
 def histogram(speed: Any, scale: Any, offset: Any, per_width: Any, weights: Any) -> None:

@@ -44,7 +44,9 @@ class PowerCurve:
             if after < before:
                 raise Refusal("power-curve-order", received=f"{before:g}, {after:g}")
         if speeds[0] < 0 or speeds[-1] > HIGHEST_SPEED:
-            raise Refusal("power-curve-speed", received=f"{speeds[0]:g}–{speeds[-1]:g}", expected=f"0–{HIGHEST_SPEED:g}")
+            raise Refusal(
+                "power-curve-speed", received=f"{speeds[0]:g}–{speeds[-1]:g}", expected=f"0–{HIGHEST_SPEED:g}"
+            )
         if min(powers) < 0:
             raise Refusal("power-curve-negative", received=f"{min(powers):g}")
 
@@ -153,7 +155,9 @@ def check_shape(curve: PowerCurve) -> None:
     if curve.powers[0] > 0.2 * curve.rated:
         raise Refusal("power-curve-start", received=f"{curve.speeds[0]:g}")
     speeds, powers = curve.closed
-    running = [(float(speed), float(power)) for speed, power in zip(speeds, powers, strict=True) if speed < curve.cut_out]
+    running = [
+        (float(speed), float(power)) for speed, power in zip(speeds, powers, strict=True) if speed < curve.cut_out
+    ]
     highest = 0.0
     for speed, power in running:
         if power < highest - SAG * curve.rated:
