@@ -90,7 +90,7 @@ def site_value(rows: list[Normal], main: str, names: Mapping[str, str]) -> SiteV
     first = rows[0]
     year = next((row for row in rows if row.variable == main and row.month == 0), None)
     used = [row for row in rows if row.variable == main]
-    confidence: Confidence = min((row.confidence for row in used or rows), key=_ORDER.index)
+    confidence = _CONFIDENCE[min((row.confidence for row in used or rows), key=_ORDER.index)]
     parts = {
         f"{'year' if row.month == 0 else f'month_{row.month:02}'}_{names[row.variable]}": row.value
         for row in rows

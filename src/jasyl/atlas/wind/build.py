@@ -62,9 +62,8 @@ def build_wind(
     ratio = None if bias is None else np.nan_to_num(bias.values, nan=1.0)
     with folder.locked("atlas"):
         climate_file = _keep(folder, climate)
-        notes = (
-            () if bias is None else tuple(f"speeds scaled: {name} {value}" for name, value in bias.as_data().items())
-        )
+        scaling = {} if bias is None else bias.as_data()
+        notes = tuple(f"speeds scaled: {name} {value}" for name, value in scaling.items())
         inputs = {"weather": source.digest, climate_file: sha256_hex((folder.atlas / climate_file).read_bytes())}
         period = f"{_day(climate.start)} to {_day(climate.end)}"
         draft = {

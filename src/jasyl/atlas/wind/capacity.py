@@ -86,8 +86,9 @@ class CapacityKernel:
     """Output per unit of rated power of one turbine.
 
     Gives ``binned["output"]`` (sums) and ``binned["hours"]`` (counts) [bin, row · column] by ``by``, and where there
-    are ``regions`` ``series["output"]`` [region, time], in which a region with a missing cell is missing (NaN). ``bias``
-    [row · column] multiplies speeds. ``cells`` adds ``series["cells"]`` [row · column, time], for small windows.
+    are ``regions`` ``series["output"]`` [region, time], in which a region with a missing cell is missing (NaN).
+    ``bias`` [row · column] multiplies speeds. ``cells`` adds ``series["cells"]`` [row · column, time], for small
+    windows.
     """
 
     curve: PowerCurve

@@ -47,10 +47,10 @@ def wind(
     atlite's mapping with V (m/s), POW and P (any unit of power) and hub_height (m). ``smooth`` is atlite's.
 
     Without matrix, layout and shapes: output per unit of rated power, (time, y, x) for ``aggregate_time`` None (all in
-    memory, so take small windows), else (y, x). With them: MW of each region (region, time), or (region); ``per_unit`` divides
-    by the capacity. ``matrix`` is sparse or a DataArray [region, cell] over (y, x) row by row; ``layout`` MW by cell;
-    ``shapes`` polygons in WGS 84, each cell by the share of its area inside. Raises Refusal ``turbine-unknown``,
-    ``wind-fields``, ``wind-arguments`` and those of power curves.
+    memory, so take small windows), else (y, x). With them: MW of each region (region, time), or (region);
+    ``per_unit`` divides by the capacity. ``matrix`` is sparse or a DataArray [region, cell] over (y, x) row by row;
+    ``layout`` MW by cell; ``shapes`` polygons in WGS 84, each cell by the share of its area inside. Raises Refusal
+    ``turbine-unknown``, ``wind-fields``, ``wind-arguments`` and those of power curves.
     """
     import xarray as xr  # noqa: PLC0415
 
