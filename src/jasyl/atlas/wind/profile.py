@@ -45,7 +45,7 @@ def exponent_of_roughness(roughness: ArrayLike, to_height: float) -> Floats:
 
 def shear_exponent(low: ArrayLike, low_height: float, high: ArrayLike, high_height: float) -> Floats:
     """The power law's exponent that two measured speeds give: ln(v₂ / v₁) / ln(h₂ / h₁); NaN in calm air."""
-    _check(low_height, high_height)
+    _check(low_height, high_height, different=True)
     below, above = np.asarray(low, np.float64), np.asarray(high, np.float64)
     running = (below > 0) & (above > 0)
     ratio = np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=running)
@@ -58,12 +58,12 @@ def between(low: ArrayLike, low_height: float, high: ArrayLike, high_height: flo
     Exact for a logarithmic profile whatever its roughness, which need not be known; it also follows the two heights
     in stable air, where one height and a roughness would not. Raises Refusal ``wind-height``.
     """
-    _check(low_height, high_height, to_height)
+    _check(low_height, high_height, to_height, different=True)
     share = np.log(to_height / low_height) / np.log(high_height / low_height)
     below, above = np.asarray(low, np.float64), np.asarray(high, np.float64)
     return np.maximum(below + (above - below) * share, 0.0)
 
 
-def _check(*heights: float) -> None:
-    if min(heights) < LOWEST or len(set(heights[:2])) == 0:
+def _check(*heights: float, different: bool = False) -> None:
+    if min(heights) < LOWEST or (different and heights[0] == heights[1]):
         raise Refusal("wind-height", received=", ".join(f"{height:g}" for height in heights), expected=f"≥ {LOWEST:g}")

@@ -68,7 +68,7 @@ def fit(speeds: ArrayLike, weights: ArrayLike | None = None) -> Weibull:
         if done:
             break
     scale = top * float(w @ np.exp(k * logs)) ** (1 / k)
-    return Weibull(scale, k)
+    return Weibull(float(scale), float(k))
 
 
 def from_moments(mean: ArrayLike, mean_cube: ArrayLike) -> tuple[Floats, Floats]:
