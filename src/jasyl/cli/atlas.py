@@ -10,13 +10,23 @@ from typing import Annotated, Any
 
 import typer
 
-from jasyl.atlas import Statistics, build_clear_sky, catalogue, statistics, value_at
+from jasyl.atlas import (
+    Statistics,
+    build_clear_sky,
+    build_masts,
+    build_station_normals,
+    catalogue,
+    statistics,
+    value_at,
+)
 from jasyl.storage import open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
+from . import atlas_wind
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.registered_commands.extend(atlas_wind.app.registered_commands)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
@@ -29,11 +39,12 @@ GHI = "solar.ghi_clear"
 
 @app.command()
 def build(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
-    """Build every layer whose data are at hand (clear-sky solar); what stands already is left as it is."""
+    """Build every layer whose data are at hand (clear-sky solar, stations, masts); what stands is left as it is."""
     language = reader_language(asked=lang)
     folder = open_folder(data)
     with _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress:
         built = build_clear_sky(folder, progress)
+    built += [*build_station_normals(folder), build_masts(folder)]
     if as_json:
         _answer([layer.as_data() for layer in built])
         return

@@ -88,7 +88,7 @@ def test_tables_that_cannot_be_read(tmp_path: Path):
     for text, code in (
         ("wind_speed,power\n3,zero\n8,1\n", "not-number"),
         ("height,power\n3,0\n", "columns-missing"),
-        ("Wind speed,\"Power, m/s\"\n3,0\n4,1\n", "unit-dimension"),
+        ('Wind speed,"Power, m/s"\n3,0\n4,1\n', "unit-dimension"),
     ):
         with pytest.raises(Refusal) as caught:
             read_turbine(csv_file(tmp_path, text))

@@ -1,6 +1,5 @@
 """Yields from histograms against the mean over the hours themselves, within the stated bound."""
 
-
 import numpy as np
 import pytest
 

@@ -42,9 +42,7 @@ def test_layers_of_a_store(empty: DataFolder, source: MemorySource):
     np.testing.assert_allclose(values[1 + month] / 100, climate.mean_speed(month=month), atol=0.0051)
     empty_month = next(number for number in range(12) if number not in climate.months)
     assert (values[1 + empty_month] == NODATA).all()
-    expected = turbine_yield(
-        climate, asked.turbine.curve, 135, losses=asked.losses, density=climate.air_density()
-    )
+    expected = turbine_yield(climate, asked.turbine.curve, 135, losses=asked.losses, density=climate.air_density())
     np.testing.assert_allclose(load(empty, factor.id).values[0] / 10_000, expected, atol=6e-5)
     assert factor.inputs["weather"] == source.digest
     assert any("E-126/4200" in note and "135 m" in note for note in factor.notes)

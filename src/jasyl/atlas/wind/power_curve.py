@@ -154,12 +154,9 @@ def check_shape(curve: PowerCurve) -> None:
         raise Refusal("power-curve-rated", received=f"{curve.peak / 1e3:g}", expected=f"{curve.rated / 1e3:g}")
     if curve.powers[0] > 0.2 * curve.rated:
         raise Refusal("power-curve-start", received=f"{curve.speeds[0]:g}")
-    speeds, powers = curve.closed
-    running = [
-        (float(speed), float(power)) for speed, power in zip(speeds, powers, strict=True) if speed < curve.cut_out
-    ]
+    last = max(number for number, power in enumerate(curve.powers) if power > 0) + 1
     highest = 0.0
-    for speed, power in running:
+    for speed, power in zip(curve.speeds[:last], curve.powers[:last], strict=True):
         if power < highest - SAG * curve.rated:
             raise Refusal("power-curve-sinks", received=f"{speed:g}")
         highest = max(highest, power)

@@ -1,0 +1,196 @@
+"""``jasyl atlas turbines``, ``wind-map``, ``wind-point``: power curves, wind layers of a store, the wind at a place."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from jasyl.atlas import (
+    Asked,
+    Losses,
+    PointWind,
+    SpeedRatio,
+    Turbine,
+    build_wind,
+    load,
+    point_wind,
+    read_turbine,
+    speed_ratio,
+    turbine,
+    turbines,
+    wind_climate,
+)
+from jasyl.atlas.exceedance import LEAST_YEARS
+from jasyl.atlas.grid import Grid
+from jasyl.atlas.wind.rose import Sectors
+from jasyl.storage import DataFolder, open_folder
+from jasyl.texts import Language, say, write_number
+
+from .speech import reader_language
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
+Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+Type = Annotated[str, typer.Option("--turbine", help="A turbine of “jasyl atlas turbines”.")]
+Own = Annotated[Path | None, typer.Option("--curve", help="Your own power curve instead (CSV, XLSX, JSON).")]
+Height = Annotated[float | None, typer.Option("--hub-height", help="Metres above ground; else the turbine's own.")]
+Store = Annotated[str, typer.Option("--store", help="The weather store (jasyl atlas stores).")]
+
+HERE = Path("data")
+DEFAULT = "E-126/4200"
+
+
+@app.command("turbines")
+def list_turbines(
+    name: Annotated[str | None, typer.Argument(metavar="TURBINE", help="One turbine with its power curve.")] = None,
+    *,
+    curve: Own = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """List the turbines, or show the power curve of one, or check your own."""
+    language = reader_language(asked=lang)
+    if name is None and curve is None:
+        known = list(turbines().values())
+        if as_json:
+            _answer([one.as_data() for one in known])
+            return
+        for one in known:
+            typer.echo("\t".join([one.id, one.manufacturer, f"{_kilowatts(language, one.rated)} kW", one.licence]))
+        return
+    found = _turbine(name or DEFAULT, curve)
+    if as_json:
+        _answer(found.as_data())
+        return
+    heights = ", ".join(write_number(language, height, 1) for height in found.hub_heights)
+    typer.echo(f"{found.manufacturer} {found.name}, {_kilowatts(language, found.rated)} kW")
+    typer.echo(f"{say(language, 'wind-hub-height')}: {heights or '–'} m; {found.source} {found.licence}")
+    for speed, power in zip(found.curve.speeds, found.curve.powers, strict=True):
+        typer.echo(f"{write_number(language, speed, 1)} m/s\t{write_number(language, power / 1000, 1)} kW")
+
+
+@app.command("wind-map")
+def wind_map(
+    *,
+    store: Store,
+    name: Type = DEFAULT,
+    curve: Own = None,
+    hub_height: Height = None,
+    wake: Annotated[float, typer.Option("--wake", help="Share lost between turbines, 0.08 for 8 %.")] = 0.0,
+    other_losses: Annotated[float, typer.Option("--losses", help="Share lost otherwise.")] = 0.0,
+    scale_to: Annotated[
+        str | None, typer.Option("--scale-to", help="Scale speeds to this built layer of mean speed at 100 m.")
+    ] = None,
+    cluster: Annotated[str | None, typer.Option("--cluster", help="Address of a Dask scheduler.")] = None,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Build the wind layers from a weather store: speed, power density, and the capacity factor of a turbine."""
+    from jasyl.atlas.weather.store import open_store  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    folder = open_folder(data)
+    source = open_store(folder, store)
+    bias = None
+    if scale_to is not None:
+        modelled = wind_climate(source, cluster=cluster).mean_speed()
+        bias = _ratio(folder, scale_to, modelled, source.grid)
+    asked = Asked(_turbine(name, curve), hub_height, Losses(wake=wake, other=other_losses))
+    built = build_wind(folder, source, asked, sources=(source.record.source,), bias=bias, cluster=cluster)
+    if as_json:
+        _answer([layer.as_data() for layer in built])
+        return
+    for layer in built:
+        typer.echo(f"{layer.id}  {layer.title(language)} [{layer.label(language)}]  {layer.file}")
+
+
+@app.command("wind-point")
+def wind_point(
+    longitude: Annotated[float, typer.Argument(metavar="LON", help="Degrees east.")],
+    latitude: Annotated[float, typer.Argument(metavar="LAT", help="Degrees north.")],
+    *,
+    store: Store,
+    name: Type = DEFAULT,
+    curve: Own = None,
+    hub_height: Height = None,
+    sectors: Annotated[int, typer.Option("--sectors", help="Sectors of the rose: 12 or 16.")] = 12,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The wind at a point of a weather store: mean, Weibull fit, rose, and a turbine's months and hours."""
+    from jasyl.atlas.weather.store import open_store  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    found_turbine = _turbine(name, curve)
+    height = found_turbine.hub_height(hub_height)
+    wind = point_wind(open_store(open_folder(data), store), longitude, latitude, height)
+    document = _point_document(wind, found_turbine, 16 if sectors == 16 else 12)
+    if as_json:
+        _answer(document)
+        return
+    fitted = wind.weibull()
+    rows = [
+        (say(language, "wind-hub-height"), f"{write_number(language, height, 1)} m"),
+        (say(language, "wind-mean-speed"), f"{write_number(language, float(document['mean_speed']), 2)} m/s"),
+        (say(language, "wind-weibull-scale"), f"{write_number(language, fitted.scale, 2)} m/s"),
+        (say(language, "wind-weibull-shape"), write_number(language, fitted.shape, 2)),
+        (say(language, "wind-capacity-factor"), f"{write_number(language, 100 * document['capacity_factor'], 1)} %"),
+    ]
+    for title, value in rows:
+        typer.echo(f"{title}\t{value}")
+    for sector in (document["rose"] or {}).get("sectors", []):
+        degrees = write_number(language, sector["direction"], 1)
+        share = write_number(language, 100 * sector["frequency"], 1)
+        typer.echo(f"{say(language, 'wind-direction', degrees=degrees)}\t{share} %")
+
+
+def _point_document(wind: PointWind, type_: Turbine, sectors: Sectors) -> dict[str, Any]:
+    output = wind.output(type_.curve)
+    years, means = wind.yearly(output)
+    fitted = wind.weibull()
+    return {
+        "turbine": type_.id,
+        "hub_height_m": wind.hub_height,
+        "hours": int(np.isfinite(wind.speed).sum()),
+        "mean_speed": float(np.nanmean(wind.speed)),
+        "weibull": {"a": fitted.scale, "k": fitted.shape},
+        "rose": None if wind.direction is None else wind.rose(sectors).as_data(),
+        "capacity_factor": float(np.nanmean(output)),
+        "monthly": _plain(wind.monthly(output)),
+        "month_hour": [_plain(row) for row in wind.profile(output)],
+        "years": dict(zip(map(str, years.tolist()), means.tolist(), strict=True)),
+        "p90": float(wind.exceeded(output, 0.9).values) if len(years) >= LEAST_YEARS else None,
+    }
+
+
+def _plain(values: NDArray[np.float64]) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _ratio(folder: DataFolder, layer_id: str, modelled: NDArray[np.float64], grid: Grid) -> SpeedRatio:
+    """Published over modelled speed, from a built layer. Raises Refusal ``layer-…`` and ``wind-bias…``."""
+    raster = load(folder, layer_id)
+    stored = raster.band(0)
+    published = np.where(stored == raster.layer.nodata, np.nan, stored * float(raster.layer.scale))
+    said = "; ".join(f"{source.name} {source.version}" for source in raster.layer.sources)
+    reference = f"{layer_id} ({said}, {(raster.layer.array or '')[:16]})"
+    return speed_ratio(modelled, grid, published, raster.grid, height=100, reference=reference)
+
+
+def _turbine(name: str, curve: Path | None) -> Turbine:
+    return turbine(name) if curve is None else read_turbine(curve)
+
+
+def _kilowatts(language: Language, watts: float) -> str:
+    return write_number(language, watts / 1000, 0)
+
+
+def _answer(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
