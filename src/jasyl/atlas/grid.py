@@ -98,3 +98,8 @@ def area_from_equator(latitude: Floats) -> Floats:
     sine = np.sin(latitude)
     q = (1 - e2) * (sine / (1 - e2 * sine**2) + np.arctanh(e * sine) / e)
     return SEMI_MAJOR_AXIS**2 * q / 2
+
+
+def parallel_area(seconds: Floats) -> Floats:
+    """Area between the equator and parallels (arc-seconds of latitude) per arc-second of longitude, m²."""
+    return _area_from_equator(np.radians(seconds / ARC_SECONDS)) * np.radians(1 / ARC_SECONDS)

@@ -21,7 +21,7 @@ from .catalogue import definition, read_record
 from .grid import Grid
 from .layer import NODATA_OF, Layer, Stored
 
-Integers = NDArray[np.int16] | NDArray[np.int32]
+Integers = NDArray[np.int16 | np.int32]
 # Side of a tile inside the file; the window of Kazakhstan at 5 arc-minutes then has two overviews.
 BLOCK, LARGE_BLOCK = 128, 256
 # Up to so many values a raster is read as a whole; a larger one band by band.

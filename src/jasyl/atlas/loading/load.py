@@ -1,0 +1,239 @@
+"""A published raster made into a layer: opened, checked, gathered onto a grid, written with its record."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from jasyl.jobs import Progress, Silent
+from jasyl.storage import DataFolder
+from jasyl.texts import Refusal, Where
+
+from ..catalogue import SCALES, definition, write_record
+from ..grid import Grid
+from ..layer import BANDS, Layer, Source
+from ..point import MONTH_LENGTHS
+from ..raster import array_hash, quantise, write_cog
+from .extent import check_extent
+from .gather import blocks, gather_density, gather_mean, gather_mode
+from .opening import Opened, open_rasters, raster_files
+from .recipe import RECIPES, Recipe
+from .slope import SlopeOf
+from .target import Box, target_grid
+from .units import Conversion, choose_unit
+
+Floats = NDArray[np.float64]
+# Raise it whenever the same file gives other numbers.
+VERSION = "1.0.0"
+_MANY = 24
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How a file is to be taken: which of its files, unit, variable and coordinate system where it does not say itself,
+
+    window (degrees) and side of a cell (arc-seconds) where others are wanted than the country's and its own, and
+    whether one that covers little of the country is taken all the same.
+    """
+
+    patterns: tuple[str, ...] = ()
+    unit: str | None = None
+    variable: str | None = None
+    crs: str | None = None
+    window: Box | None = None
+    step: int | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A layer that was loaded, and how many files it was made of."""
+
+    layer: Layer
+    files: int
+
+
+def load_raster(
+    folder: DataFolder,
+    given: Path,
+    layer_id: str,
+    source: Source,
+    period: str,
+    *,
+    ask: Ask | None = None,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Make the layer ``layer_id`` of ``given``: a raster, a zip of rasters, or a folder of either.
+
+    One band is the year (or the only value), twelve are the months and give the year, thirteen are both. The layer
+    stands when all checks are passed, and replaces an older one; a failure leaves what was there. Raises Refusal
+    ``layer-unknown``, ``layer-not-loadable``, those of ``opening``, ``units``, ``target`` and ``extent``,
+    ``raster-bands``, ``raster-months``, ``raster-zero``, ``raster-codes``.
+    """
+    recipe = RECIPES.get(definition(layer_id).id)
+    if recipe is None:
+        raise Refusal("layer-not-loadable", received=layer_id, expected=", ".join(RECIPES))
+    ask, progress = ask or Ask(), progress or Silent()
+    notes: list[str] = []
+    with (
+        folder.locked("atlas"),
+        tempfile.TemporaryDirectory(prefix=".loading-", dir=folder.atlas) as room,
+        ExitStack() as stack,
+    ):
+        files = raster_files(given, ask.patterns, Path(room))
+        opened = open_rasters(files, stack, notes, variable=ask.variable, crs=ask.crs)
+        groups = _by_month(opened, given.name)
+        grid = target_grid(opened, ask.window, ask.step)
+        values = _values(recipe, groups, grid, ask, notes, progress, given.name)
+        _check_values(layer_id, recipe, values, given.name)
+        notes += check_extent(folder, grid, values[0], given_window=ask.window is not None, partial=ask.partial)
+        draft = replace(
+            definition(layer_id),
+            state="built",
+            sources=(source,),
+            resolution=grid.step,
+            period=period,
+            method=f"gather/{recipe.gather}@{VERSION}",
+            inputs=_inputs(files if given.is_dir() else [given], given.name),
+            bands=BANDS if len(values) == 13 else BANDS[:1],
+            scale=recipe.scale,
+            stored=recipe.stored,
+            grid=grid,
+            notes=tuple(dict.fromkeys(notes)),
+        )
+        return Loaded(_store(folder, draft, recipe, values), len(files))
+
+
+def _by_month(opened: Sequence[Opened], name: str) -> dict[int, list[Opened]]:
+    """The bands by month, 0 the year. Raises Refusal ``raster-bands`` and ``raster-months``."""
+    groups: dict[int, list[Opened]] = {}
+    for one in opened:
+        count = one.dataset.count
+        if count not in (1, 12, 13):
+            raise Refusal("raster-bands", where=Where(one.name), received=count, expected="1, 12, 13")
+        month = one.band - 1 if count == 13 else one.month or 0
+        groups.setdefault(month, []).append(one)
+    months = set(groups) - {0}
+    if months and len(months) < 12:
+        lacking = ", ".join(f"{month:02}" for month in sorted(set(range(1, 13)) - months))
+        raise Refusal("raster-months", where=Where(name), received=len(months), lacking=lacking)
+    return groups
+
+
+def _values(
+    recipe: Recipe,
+    groups: dict[int, list[Opened]],
+    grid: Grid,
+    ask: Ask,
+    notes: list[str],
+    progress: Progress,
+    name: str,
+) -> list[Floats]:
+    """The bands of the layer [rows, columns] in its unit: the year, and the months where they are known."""
+    some = [one for month in sorted(groups) for one in _spread(groups[month])]
+    sample = np.concatenate([one.sample() for one in some])
+    unit = choose_unit(recipe, sample, ask.unit, some[0].unit, Where(name), notes)
+    convert = Conversion(recipe, unit, Where(name), set())
+    work = sum(sum(1 for _ in blocks(grid, min(one.step_x for one in group))) for group in groups.values())
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        progress.step("load-step-gather", done, work)
+
+    made = {month: _gathered(recipe, groups[month], grid, convert, tick) for month in sorted(groups)}
+    notes += [f"fill-assumed={fill:g}" for fill in sorted(convert.fills)]
+    if len(made) > 1 and 0 not in made:
+        made[0] = _year(recipe, [made[month] for month in range(1, 13)])
+    return [made[month] for month in sorted(made)]
+
+
+def _gathered(
+    recipe: Recipe, group: Sequence[Opened], grid: Grid, convert: Conversion, tick: Callable[[], None]
+) -> Floats:
+    match recipe.gather:
+        case "mean":
+            return gather_mean(group, grid, convert, tick)
+        case "density":
+            return gather_density(group, grid, convert, tick)
+        case "mode":
+            return gather_mode(group, grid, lambda codes: np.where(codes == 0, np.nan, convert(codes)), tick)
+        case "slope":
+            return gather_mean([SlopeOf(_Converted(one, convert)) for one in group], grid, lambda slopes: slopes, tick)
+
+
+class _Converted:
+    """Cells whose values are converted as they are read."""
+
+    def __init__(self, cells: Opened, convert: Conversion) -> None:
+        self._cells, self._convert = cells, convert
+        self.west, self.north, self.rows, self.columns = cells.west, cells.north, cells.rows, cells.columns
+        self.step_x, self.step_y = cells.step_x, cells.step_y
+
+    def read(self, rows: slice, columns: slice) -> Floats:
+        return self._convert(self._cells.read(rows, columns))
+
+
+def _year(recipe: Recipe, months: Sequence[Floats]) -> Floats:
+    """The year of twelve months: their mean by days or their sum; NaN where one is missing."""
+    if recipe.year == "total":
+        return np.sum(months, axis=0)
+    return np.average(months, axis=0, weights=MONTH_LENGTHS)
+
+
+def _spread(group: Sequence[Opened]) -> Sequence[Opened]:
+    """Up to twelve of many tiles, spread over them."""
+    return group[:: max(1, len(group) // 12)]
+
+
+def _check_values(layer_id: str, recipe: Recipe, values: Sequence[Floats], name: str) -> None:
+    """Raises Refusal ``raster-empty`` (no value at all), ``raster-zero`` (nothing but zero), ``raster-codes``."""
+    known = [band[~np.isnan(band)] for band in values]
+    if not any(band.size for band in known):
+        raise Refusal("raster-empty", where=Where(name))
+    if not any(band.any() for band in known):
+        raise Refusal("raster-zero", where=Where(name))
+    if recipe.gather == "mode":
+        codes = {category.code for category in SCALES[layer_id].categories}
+        strange = sorted(set(np.unique(known[0]).astype(int).tolist()) - codes)
+        if strange:
+            received = ", ".join(map(str, strange[:12]))
+            raise Refusal(
+                "raster-codes", where=Where(name), received=received, expected=", ".join(map(str, sorted(codes)))
+            )
+
+
+def _inputs(files: Sequence[Path], name: str) -> dict[str, str]:
+    """SHA-256 of each file; of very many, one of the list of their hashes."""
+    hashes = {file.name: _sha256(file) for file in files}
+    if len(hashes) <= _MANY:
+        return hashes
+    listed = "".join(f"{digest}  {file}\n" for file, digest in sorted(hashes.items()))
+    return {f"{name} ({len(hashes)} files, SHA256SUMS)": hashlib.sha256(listed.encode()).hexdigest()}
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _store(folder: DataFolder, draft: Layer, recipe: Recipe, values: Sequence[Floats]) -> Layer:
+    """Write the raster, then the record: from there on the layer is the new one; older rasters go."""
+    digit = float(recipe.scale)
+    stored = np.stack([quantise(band / digit, recipe.stored) for band in values])
+    digest = array_hash(stored)
+    layer = replace(draft, array=digest, file=f"{draft.id}.{digest[:16]}.tif")
+    assert layer.file is not None
+    write_cog(folder.atlas / layer.file, stored, layer, overviews="MODE" if recipe.gather == "mode" else "AVERAGE")
+    write_record(folder, layer)
+    for older in folder.atlas.glob(f"{draft.id}.*.tif"):
+        if older.name != layer.file:
+            older.unlink()
+    return layer
