@@ -12,7 +12,6 @@ from jasyl.figures import keep_published_outputs
 from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
-from jasyl.quantities import sha256_hex
 from jasyl.registry import load_enterprises, load_facilities, load_programmes, starter_files
 from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
 from jasyl.texts import Language, Refusal, say
@@ -113,17 +112,10 @@ def _load_training(folder: DataFolder, database: Database) -> None:
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:
     from jasyl.atlas import build_clear_sky  # noqa: PLC0415  (loads the geographic libraries)
+    from jasyl.atlas.layer_record import record_layer  # noqa: PLC0415
 
     for layer in build_clear_sky(folder):
-        _record_import(
-            folder,
-            database,
-            f"layer {layer.id}",
-            f"{layer.id}.tif",
-            sha256_hex(layer.canonical()),
-            0,
-            layer.method or "",
-        )
+        record_layer(database, folder, layer, "jasyl init")
 
 
 def _record_import(

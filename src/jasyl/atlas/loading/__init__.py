@@ -1,7 +1,28 @@
 """Published files made into layers of the atlas: checked, gathered onto a grid, recorded with source and licence."""
 
-from .load import Loaded, load_raster
+from .features import SUBJECTS, FeatureRecord, load_features
+from .load import Ask, Loaded, load_raster
+from .notes import note_text
+from .offer import Offer, offered
 from .opening import Opened, open_rasters
 from .recipe import RECIPES, Recipe
+from .sheets import SheetSays, StatisticRow, read_sheet
 
-__all__ = ["RECIPES", "Loaded", "Opened", "Recipe", "load_raster", "open_rasters"]
+__all__ = [
+    "RECIPES",
+    "SUBJECTS",
+    "Ask",
+    "FeatureRecord",
+    "Loaded",
+    "Offer",
+    "Opened",
+    "Recipe",
+    "SheetSays",
+    "StatisticRow",
+    "load_features",
+    "load_raster",
+    "note_text",
+    "offered",
+    "open_rasters",
+    "read_sheet",
+]

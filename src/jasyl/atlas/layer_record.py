@@ -1,0 +1,54 @@
+"""The ledger's record of a built layer: whichever way it was made, it is told here."""
+
+from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.quantities import sha256_hex
+from jasyl.storage import Database, DataFolder
+
+from .layer import Layer
+
+
+def record_layer(database: Database, folder: DataFolder, layer: Layer, actor: str) -> str:
+    """Tell the ledger that ``layer`` stands: the hash of its record, its sources and their licences; the record's id.
+
+    Comes after the layer stands in its place: an interruption in between is mended by building or loading again.
+    """
+    sources = "; ".join(f"{source.name}, {source.version}" for source in layer.sources)
+    return record_file(
+        database,
+        folder,
+        what=f"layer {layer.id}",
+        file=f"{layer.id}.json",
+        digest=sha256_hex(layer.canonical()),
+        source=f"{sources}; {layer.method}" if sources else layer.method or "-",
+        licence="; ".join(dict.fromkeys(source.licence for source in layer.sources)) or "-",
+        actor=actor,
+    )
+
+
+def record_file(
+    database: Database,
+    folder: DataFolder,
+    *,
+    what: str,
+    file: str,
+    digest: str,
+    source: str,
+    licence: str,
+    actor: str,
+    rows: int = 0,
+) -> str:
+    """Tell the ledger that a file of the atlas stands; gives the record's id."""
+    record = Import(
+        log_origin=log_origin(folder),
+        issued=issued_now(),
+        author=actor,
+        what=what,
+        file_name=file,
+        sha256=digest,
+        rows=rows,
+        source=source,
+        licence=licence,
+        actor=actor,
+    )
+    with database.writing() as connection:
+        return enqueue(connection, record)

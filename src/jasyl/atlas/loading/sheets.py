@@ -1,0 +1,200 @@
+"""Sheets of the statistics bureau as rows: one published number of one place, item, quantity and year each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from jasyl.intake import Cell, Row, Table, read_tables
+from jasyl.intake import decimal as parse_decimal
+from jasyl.places import resolve
+from jasyl.storage import DataFolder
+from jasyl.texts import LANGUAGES, Refusal
+from jasyl.texts.catalogue import Argument
+
+_YEAR = re.compile(r"^\s*((?:19|20)\d\d)(?:\.0)?\s*(?:г\.?|год|ж\.?|жыл\w*|y(?:ear)?)?\s*\d?\)?\s*$", re.IGNORECASE)
+# Signs of the bureau: nothing there is a zero; not available, secret and not yet are not.
+_NOTHING = ("-", "–", "—")
+_UNKNOWN = ("", "…", "...", "x", "х", "..")
+_COUNTRY = ("республика казахстан", "қазақстан республикасы", "republic of kazakhstan", "kz", "казахстан", "қазақстан")
+# Headers of a sheet that has one number a row.
+_HEADERS = {
+    "place": (
+        "place",
+        "region",
+        "district",
+        "kato",
+        "регион",
+        "область",
+        "район",
+        "территория",
+        "өңір",
+        "облыс",
+        "аудан",
+    ),
+    "item": ("item", "product", "вид", "показатель", "культура", "наименование", "түрі", "көрсеткіш", "дақыл"),
+    "quantity": ("quantity", "measure", "величина", "шама"),
+    "value": ("value", "значение", "мәні", "мән"),
+    "unit": ("unit", "единица", "единица измерения", "бірлік", "өлшем бірлігі"),
+    "year": ("year", "год", "жыл"),
+    "source": ("source", "источник", "дереккөз"),
+}
+
+
+@dataclass(frozen=True)
+class StatisticRow:
+    """A published number: ISO 3166 of the country or a region, or nine digits of KATO; as the sheet has it."""
+
+    place: str
+    item: str
+    quantity: str
+    value: Decimal
+    unit: str
+    year: int
+    source: str
+
+
+@dataclass(frozen=True)
+class SheetSays:
+    """What a sheet says only in its title, or not at all: given by whoever loads it."""
+
+    item: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    year: int | None = None
+
+
+def read_sheet(
+    file: Path, source: str, *, says: SheetSays | None = None, folder: DataFolder | None = None
+) -> list[StatisticRow]:
+    """The numbers of a CSV, XLSX or ODS: a row each, or places down and years across, or places down and items across.
+
+    Places are KATO, ISO 3166-2 or names in three languages; districts by name need official boundaries in ``folder``.
+    A dash is zero, as the bureau means it; dots, ``x`` and blanks are no number. Nothing is taken of a file of which a
+    place or a number is not understood. Raises Refusal ``sheet-layout``, ``sheet-place``, ``sheet-missing`` and those
+    of ``jasyl.intake``.
+    """
+    says = says or SheetSays()
+    found = [row for table in read_tables(file) for row in _rows(table, source, says, folder)]
+    if not found:
+        raise Refusal("sheet-layout", received=file.name)
+    return found
+
+
+def _rows(table: Table, source: str, says: SheetSays, folder: DataFolder | None) -> Iterator[StatisticRow]:
+    places = _Places(folder)
+    columns = {key: header for key, ways in _HEADERS.items() if (header := _column(table.header, ways)) is not None}
+    place = columns.get("place", table.header[0])
+    if "value" in columns:
+        across: list[tuple[str, SheetSays]] = [(columns["value"], says)]
+    elif years := [(header, int(found[1])) for header in table.header if (found := _YEAR.match(header))]:
+        across = [(header, _with_year(says, year)) for header, year in years]
+    else:
+        named = set(columns.values()) | {place}
+        across = [(header, _with_item(says, header)) for header in table.header if header and header not in named]
+    for row in table.rows():
+        written = row[place].text.strip()
+        numbers = [(row[header], meant) for header, meant in across]
+        if not written or all(cell.text.strip() == "" for cell, _ in numbers):
+            continue  # titles and notes between and below the numbers
+        code = places.code(row[place])
+        for cell, meant in numbers:
+            value = _value(cell)
+            if value is not None:
+                yield _row(row, columns, code, value, meant, source)
+
+
+def _row(row: Row, columns: dict[str, str], place: str, value: Decimal, says: SheetSays, source: str) -> StatisticRow:
+    def said(key: str, given: str | None) -> str:
+        written = row[columns[key]].text.strip() if key in columns else given
+        if not written:
+            raise Refusal("sheet-missing", where=row.table.where(row.number), received=key)
+        return written
+
+    year = said("year", None if says.year is None else str(says.year))
+    return StatisticRow(
+        place,
+        said("item", says.item),
+        said("quantity", says.quantity),
+        value,
+        said("unit", says.unit),
+        int(float(year)),
+        row[columns["source"]].text.strip() if "source" in columns else source,
+    )
+
+
+def _with_year(says: SheetSays, year: int) -> SheetSays:
+    return SheetSays(says.item, says.quantity, says.unit, year)
+
+
+def _with_item(says: SheetSays, item: str) -> SheetSays:
+    return SheetSays(item, says.quantity, says.unit, says.year)
+
+
+def _column(header: tuple[str, ...], ways: tuple[str, ...]) -> str | None:
+    return next((name for name in header if name.strip().casefold() in ways), None)
+
+
+def _value(cell: Cell) -> Decimal | None:
+    written = cell.text.strip().casefold()
+    if written in _UNKNOWN:
+        return None
+    if written in _NOTHING:
+        return Decimal(0)
+    try:
+        return parse_decimal(cell.raw)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, where=cell.where, **refusal.arguments) from refusal
+
+
+class _Places:
+    """Codes of places by what sheets call them; a district's name is looked for in the region named last above it."""
+
+    def __init__(self, folder: DataFolder | None) -> None:
+        self._folder = folder
+        self._region: str | None = None
+
+    def code(self, cell: Cell) -> str:
+        """Code of a place. Raises Refusal ``sheet-place`` for one that nobody knows, and ``region-divided``."""
+        written = " ".join(cell.text.split())
+        if written.casefold() in _COUNTRY:
+            return "KZ"
+        digits = written.removesuffix(".0")
+        if len(digits) == 9 and digits.isdigit() and not digits.endswith("0000000"):
+            return digits
+        district = self._district(written)
+        if district is not None:
+            return district
+        try:
+            self._region = resolve(digits).iso
+        except Refusal as refusal:
+            code = refusal.code if refusal.code == "region-divided" else "sheet-place"
+            raise Refusal(code, where=cell.where, **_told(refusal), received=written[:60]) from refusal
+        return self._region
+
+    def _district(self, written: str) -> str | None:
+        found = self._districts.get(_folded(written), [])
+        inside = [code for code, region in found if region == self._region]
+        return inside[0] if len(inside) == 1 else found[0][0] if len(found) == 1 else None
+
+    @cached_property
+    def _districts(self) -> dict[str, list[tuple[str, str | None]]]:
+        """Districts of the official boundaries by name in each language; none while only schematic ones are there."""
+        from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
+
+        known: dict[str, list[tuple[str, str | None]]] = {}
+        for unit in current(self._folder).of("district") if self._folder else ():
+            for name in {_folded(unit.names.of(language)) for language in LANGUAGES}:
+                known.setdefault(name, []).append((unit.kato or unit.code, unit.region))
+        return known
+
+
+def _told(refusal: Refusal) -> dict[str, Argument | None]:
+    return {key: value for key, value in refusal.arguments.items() if key != "received"}
+
+
+def _folded(written: str) -> str:
+    words = written.casefold().replace("ё", "е").split()
+    return " ".join(word for word in words if word not in ("район", "ауданы", "district"))
