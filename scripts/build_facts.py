@@ -159,6 +159,41 @@ def water(row: Row) -> Row | None:
     return fact(row, metric=slug(row["quantity"]), period=row["year"], basis=basis_of(row), **where)
 
 
+# Numbers that kz_water says in the note of a row: quantity of the row, metric, amount, unit, what the note says.
+WATER_NOTES = (
+    ("runoff usable", "environmental_releases", "29", "km3/year", "sanitary and fishery releases, of 100.5"),
+    ("renewable groundwater", "groundwater_overlap_with_surface_water", "29.77", "km3/year", ""),
+    ("share of withdrawal: municipal and household", "municipal_water_losses", "15.4", "%", ""),
+)
+# Where the irrigation plan of kz_programmes starts from, and what its notes say was reached:
+# region, indicator, metric, period, amount, unit.
+WATER_SAVING = (
+    ("KZ", "area with water-saving technology", "area_with_water_saving_irrigation", "2023", "312200", "ha"),
+    ("KZ", "area with water-saving technology", "area_with_water_saving_irrigation", "2025-12", "543500", "ha"),
+    ("KZ", "share of irrigated land with water-saving technology", "share_of_land_with_water_saving_irrigation",
+     "2025", "30", "%"),
+    ("KZ-10", "area with water-saving technology", "area_with_water_saving_irrigation", "", "13900", "ha"),
+    ("KZ-10", "irrigated land", "irrigated_land", "", "144000", "ha"),
+)  # fmt: skip
+
+
+def water_more(reference: Path) -> Iterator[Row]:
+    """What stands in notes of the water table and in the table of programmes."""
+    rows = read(reference / "kz_water.csv")
+    for quantity, metric, value, unit, note in WATER_NOTES:
+        row = next(row for row in rows if row["quantity"] == quantity)
+        made = fact(row, amount=value, unit=unit, metric=metric, place="KZ", period=row["year"], note=note)
+        assert made
+        yield made
+    plan = read(reference / "kz_programmes.csv")
+    for region, indicator, metric, period, value, unit in WATER_SAVING:
+        row = next(row for row in plan if (row["region_iso"], row["indicator"]) == (region, indicator))
+        basis = "derived" if "base derived" in row["note"] else "published"
+        made = fact(row, amount=value, unit=unit, metric=metric, place=region, period=period, basis=basis)
+        assert made
+        yield made
+
+
 def basis_of(row: Row) -> str:
     """What a table's wording says of the number's nature."""
     said = f"{row['quantity']} {row.get('note', '')} {row.get('status', '')}"
@@ -254,6 +289,7 @@ def build(reference: Path, target: Path = TARGET) -> list[str]:
     files = {name: list(carry(read(reference / f"{table}.csv"), each, left_out, table)) for name, table, each in single}
     for name, table, each in several:
         files[name] = [made for row in read(reference / f"{table}.csv") for made in each(row) if made]
+    files["water"] += water_more(reference)
     files["aggregates"] = list(aggregates(reference))
     for name, rows in files.items():
         with (target / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

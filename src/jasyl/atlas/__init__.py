@@ -26,6 +26,7 @@ from .wind.rose import WindRose, wind_rose
 from .wind.turbine_yield import Losses, turbine_yield
 from .wind.turbines import Turbine, turbine, turbines
 from .wind.weibull import Weibull
+from .water import rivers
 
 __all__ = [
     "BANDS",
@@ -79,6 +80,7 @@ __all__ = [
     "read_record",
     "read_turbine",
     "speed_ratio",
+    "rivers",
     "statistics",
     "summarise",
     "tile",

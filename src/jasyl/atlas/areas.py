@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -17,14 +17,15 @@ from .layer import Layer
 from .legend import legend
 from .value_file import PlaceValue, read_values, write_values
 
-Level = Literal["country", "region", "district"]
+Level = Literal["country", "region", "district", "basin"]
 COUNTRY = "KZ"
 
 
 class AreaValue(PlaceValue, frozen=True, kw_only=True, omit_defaults=True):
     """A layer's value of one area: `PlaceValue` with the area's code and level.
 
-    ``place`` is ISO 3166 for the country and its regions (``KZ``, ``KZ-39``), nine digits of KATO for a district.
+    ``place`` is ISO 3166 for the country and its regions (``KZ``, ``KZ-39``), nine digits of KATO for a district, the
+    name of a river basin as sources write it (``Aral-Syrdarya``).
     ``region`` is the region a district lies in. A city of republican rank counts as a region.
     """
 
@@ -98,9 +99,10 @@ class Areas:
 def write_areas(folder: DataFolder, draft: Layer, values: Iterable[AreaValue]) -> Layer:
     """Store the values of a layer of areas and its record, which names their hash; gives the record.
 
-    Values are kept in order of level (country, regions, districts) and place. Raises ValueError for a place twice.
+    Values are kept in order of level (country, regions, districts, basins) and place. Raises ValueError for a place
+    twice.
     """
-    ordered = sorted(values, key=lambda value: (("country", "region", "district").index(value.level), value.place))
+    ordered = sorted(values, key=lambda value: (get_args(Level).index(value.level), value.place))
     assert draft.shape == "areas"
     places = [value.place for value in ordered]
     if len(set(places)) < len(places):

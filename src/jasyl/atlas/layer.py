@@ -12,8 +12,9 @@ from .grid import Grid
 Family = Literal["solar", "wind", "water", "biomass", "waste", "geothermal", "land", "climate"]
 FAMILIES: tuple[Family, ...] = ("solar", "wind", "water", "biomass", "waste", "geothermal", "land", "climate")
 State = Literal["built", "waiting"]
-# raster: cells of a grid; areas: one value per region or district; sites: values of points.
-Shape = Literal["raster", "areas", "sites"]
+# raster: cells of a grid; areas: one value per region or district; sites: values of points; lines: rivers and lakes as
+# they run, in GeoParquet.
+Shape = Literal["raster", "areas", "sites", "lines"]
 # modelled-upper-bound: computed for a case no real year exceeds (no clouds); the resource itself is lower.
 Kind = Literal["modelled-upper-bound", "modelled", "published", "allocated", "observed"]
 # bound: one-sided; unvalidated: not compared with stations in the country; published: as its source states.

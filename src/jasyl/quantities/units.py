@@ -68,6 +68,7 @@ _TABLE = (
     _unit("Cel", "temperature", "1", "Cel", "°C", "℃"),
     _unit("kg/s", "mass flow", "1", "kg-s"),
     _unit("t/a", "mass per year", "1e3", "t-a", "t/year", "т/год", "т/жыл", "т в год"),
+    _unit("m3/s", "discharge", "1", "m3-s", "м3/с", "м³/с"),
     _unit("m3/d", "volume per day", "1", "m3-d", "m3/day", "м3/сут", "м³/сут", "м³/тәул"),
     _unit("W/m2", "irradiance", "1", "W-m2", "Вт/м2", "Вт/м²"),
     _unit("W.h/m2", "irradiation", "1", "Wh-m2", "Wh/m2", "Вт·ч/м²", "Вт·сағ/м²"),

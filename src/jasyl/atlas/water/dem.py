@@ -1,7 +1,7 @@
 """Reading terrain models and flow directions from files: what is refused, and why."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -109,7 +109,7 @@ def _strips(grid: TerrainGrid) -> Iterator[tuple[slice, tuple[tuple[int, int], t
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[Any]:
+def _opened(file: Path) -> Generator[Any]:
     import rasterio  # noqa: PLC0415
     from rasterio.errors import RasterioError  # noqa: PLC0415
 

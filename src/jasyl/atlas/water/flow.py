@@ -71,6 +71,22 @@ def directions(
     return codes, level
 
 
+def follow(heights: Heights, given: Codes) -> tuple[Codes, Heights]:
+    """Directions as another program gives them, and ``heights`` lowered along them where they would climb.
+
+    Cells of ``given`` without a height become VOID, so that water ends there. Raises Refusal ``directions-shape``.
+    """
+    if heights.shape != given.shape:
+        raise Refusal("directions-shape", received=str(given.shape), expected=str(heights.shape))
+    codes = given.copy()
+    codes[np.isnan(heights)] = VOID
+    upstream_cells(codes)  # refuses circles before anything walks down
+    level = _level(heights)
+    terrain_kernels.carve(level, codes)
+    level[codes == VOID] = np.nan
+    return codes, level
+
+
 def _level(heights: Heights) -> Heights:
     """A copy in which nothing is NaN and zero has one sign, as the order of its bits asks for."""
     return np.nan_to_num(heights, nan=0.0) + np.float32(0)

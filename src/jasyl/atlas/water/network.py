@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jasyl.texts import Refusal
+
 from . import flow, flow_kernels, river_kernels
 from .directions import Codes
 from .terrain import CM2, TerrainGrid
@@ -49,7 +51,7 @@ class Reaches:
         """Sum of what belongs to the cells of each reach without the cell where it ends (that is the next reach's)."""
         inner = np.ones(len(self.path), dtype=bool)
         inner[self.offset[1:] - 1] = False
-        number = np.repeat(np.arange(len(self)), np.diff(self.offset))[inner]
+        number = np.repeat(np.arange(len(self)), np.diff(self.offset) - 1)
         return np.bincount(number, weights=values[self.path[inner]], minlength=len(self)).astype(np.float64)
 
 
@@ -100,6 +102,16 @@ class Network:
         number = np.zeros(len(self) + 1, dtype=np.int64)
         number[starts] = np.arange(1, len(starts) + 1)
         return Reaches(offset, path, number[path[offset[1:] - 1]])
+
+    @cached_property
+    def reach(self) -> Whole:
+        """Number of the reach each channel cell belongs to, 0 for a cell in which a river leaves or ends."""
+        reaches = self.reaches
+        inner = np.ones(len(reaches.path), dtype=bool)
+        inner[reaches.offset[1:] - 1] = False
+        number = np.zeros(len(self), dtype=np.int64)
+        number[reaches.path[inner]] = np.repeat(np.arange(1, len(reaches) + 1), np.diff(reaches.offset) - 1)
+        return number
 
     @cached_property
     def centres(self) -> Floats:
@@ -176,6 +188,8 @@ def network(
     area = flow.upstream_area(codes, grid)
     channel = area >= round(channel_area * CM2)
     cell = np.flatnonzero(channel)
+    if not len(cell):
+        raise Refusal("rivers-none", received=f"{area.max() / (CM2 * 1e6):.3g}", expected=f"{channel_area / 1e6:g}")
     of_cells = area.ravel()[cell]
     del area
     order = flow.stream_order(codes, channel).ravel()[cell]

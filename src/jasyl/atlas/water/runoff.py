@@ -1,7 +1,8 @@
 """Runoff: depth of water that a year or each month of it gives to the rivers, as a field or one value for all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -53,11 +54,11 @@ class Runoff:
         """
         if self.grid is None:
             for value in self.values.ravel():
-                yield _weights(grid, known, lambda _row, depth=value: depth)
+                yield _weights(grid, known, repeat(value, grid.rows))
             return
         rows, columns = self._places(grid)
         for band in self._bridged(rows, columns, grid, known):
-            yield _weights(grid, known, lambda row, field=band: field[rows[row]][columns])
+            yield _weights(grid, known, (band[row][columns] for row in rows))
 
     def _places(self, grid: TerrainGrid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         assert self.grid is not None
@@ -95,11 +96,11 @@ class Runoff:
             yield band[nearest[0], nearest[1]]
 
 
-def _weights(grid: TerrainGrid, known: NDArray[np.bool_], depth: Any) -> NDArray[np.int64]:
-    """Volume in ml: cm² times mm is a tenth of a ml."""
+def _weights(grid: TerrainGrid, known: NDArray[np.bool_], depths: Iterable[Floats | float]) -> NDArray[np.int64]:
+    """Volume in ml from the depth of each row in mm: cm² times mm is a tenth of a ml."""
     found = np.zeros(grid.shape, dtype=np.int64)
-    for row in range(grid.rows):
-        found[row] = np.where(known[row], np.rint(grid.row_areas[row] * 0.1 * depth(row)), 0)
+    for row, depth in enumerate(depths):
+        found[row] = np.where(known[row], np.rint(float(grid.row_areas[row]) * 0.1 * depth), 0)
     return found
 
 
@@ -119,7 +120,7 @@ def of_values(values: Floats, unit: str, grid: TerrainGrid | None, file: str) ->
     if chosen is None:
         raise Refusal("runoff-unit", where=where, received=unit or "—", expected=", ".join(UNITS))
     bands = len(values)
-    if bands not in {1, 12} or (bands == 1) != (chosen == "mm/a" or (chosen != "mm/mo" and bands == 1)):
+    if bands not in {1, 12} or chosen == ("mm/mo" if bands == 1 else "mm/a"):
         raise Refusal("runoff-bands", where=where, received=f"{bands} × {chosen}", expected="1 × mm/a, 12 × mm/mo")
     if np.isnan(values).all():
         raise Refusal("dem-empty", where=where)
@@ -191,6 +192,8 @@ def of_array(array: Any, unit: str | None = None, name: str = "") -> Runoff:
     """Runoff from an xarray DataArray with latitude and longitude, and a dimension of 12 months or none."""
     latitude, longitude = axes(array, name)
     others = [dimension for dimension in array.dims if dimension not in {latitude, longitude}]
+    if float(array[longitude].max()) > 180:
+        array = array.assign_coords({longitude: (array[longitude] + 180) % 360 - 180})
     ordered = array.transpose(*others, latitude, longitude).sortby(latitude, ascending=False).sortby(longitude)
     grid = grid_of(ordered[latitude].values, ordered[longitude].values, name)
     values = np.asarray(ordered.values, dtype=np.float64).reshape(-1, *grid.shape)

@@ -151,7 +151,7 @@ def _sites(
     of_all[intake] = head
     capacity, energy = use.capacity(of_all, assumptions)[intake], use.energy(of_all, assumptions)[intake]
     order = np.lexsort((rivers.cell[intake], -capacity))[: search.most]
-    reach = _reach_of(rivers)
+    reach = rivers.reach
     nearest = _nearest(rivers.centres[intake], plants)
     return [
         Site(
@@ -173,17 +173,6 @@ def _sites(
         )
         for k in order.tolist()
     ]
-
-
-def _reach_of(rivers: Network) -> NDArray[np.int64]:
-    """Number of the reach each channel cell belongs to, 0 for an outlet."""
-    reaches = rivers.reaches
-    number = np.zeros(len(rivers), dtype=np.int64)
-    of_path = np.repeat(np.arange(1, len(reaches) + 1), np.diff(reaches.offset))
-    inner = np.ones(len(of_path), dtype=bool)
-    inner[reaches.offset[1:] - 1] = False
-    number[reaches.path[inner]] = of_path[inner]
-    return number
 
 
 def _nearest(places: Floats, plants: Sequence[Plant]) -> tuple[NDArray[np.int64], Floats] | None:

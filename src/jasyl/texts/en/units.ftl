@@ -25,6 +25,7 @@ unit-ha = ha
 unit-sqkm = km²
 unit-kg-s = kg/s
 unit-t-a = t/year
+unit-m3-s = m³/s
 unit-m3-d = m³/day
 unit-W-m2 = W/m²
 unit-Wh-m2 = Wh/m²

@@ -25,6 +25,7 @@ unit-ha = га
 unit-sqkm = км²
 unit-kg-s = кг/с
 unit-t-a = т/жыл
+unit-m3-s = м³/с
 unit-m3-d = м³/тәул
 unit-W-m2 = Вт/м²
 unit-Wh-m2 = Вт·сағ/м²

@@ -25,6 +25,7 @@ unit-ha = га
 unit-sqkm = км²
 unit-kg-s = кг/с
 unit-t-a = т/год
+unit-m3-s = м³/с
 unit-m3-d = м³/сут
 unit-W-m2 = Вт/м²
 unit-Wh-m2 = Вт·ч/м²
