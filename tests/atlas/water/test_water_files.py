@@ -1,0 +1,214 @@
+"""Terrain models, directions and runoff from files: what is read, and every wrong file's own refusal."""
+
+import numpy as np
+import pytest
+import rasterio
+import xarray as xr
+from tests.atlas.water.terrain_models import grid_of, hills
+
+from jasyl.atlas import rivers
+from jasyl.atlas.water import flow
+from jasyl.atlas.water.dem import read_dem, read_directions
+from jasyl.atlas.water.directions import VOID
+from jasyl.atlas.water.runoff import of_values, read_runoff, uniform
+from jasyl.atlas.water.terrain import TerrainGrid, checked
+from jasyl.texts import LANGUAGES, Refusal
+
+SIDE = 3 / 3600
+
+
+def write(file, values, *, crs="EPSG:4326", west=76.0, north=45.0, side=SIDE, nodata=None, unit=None, transform=None):
+    bands = values if values.ndim == 3 else values[None]
+    profile = {
+        "driver": "GTiff",
+        "count": len(bands),
+        "height": bands.shape[1],
+        "width": bands.shape[2],
+        "dtype": bands.dtype,
+        "transform": transform or rasterio.Affine(side, 0, west, 0, -side, north),
+        "nodata": nodata,
+    }
+    with rasterio.open(file, "w", **profile, **({"crs": crs} if crs else {})) as dataset:
+        dataset.write(bands)
+        if unit:
+            dataset.units = [unit] * len(bands)
+    return file
+
+
+def refused(code, work):
+    with pytest.raises(Refusal) as told:
+        work()
+    assert told.value.code == code
+    for language in LANGUAGES:
+        assert told.value.text(language)
+    return told.value
+
+
+def test_heights_and_sea(tmp_path):
+    ground = hills().astype(np.int16)
+    ground[:5, :9] = -32768
+    found, grid = read_dem(write(tmp_path / "a.tif", ground, nodata=-32768))
+    assert found.dtype == np.float32
+    assert np.isnan(found[:5, :9]).all()
+    assert np.array_equal(found[5:], ground[5:])
+    assert grid.bounds == pytest.approx(grid_of(ground.shape).bounds)
+
+
+def test_south_up_is_turned_and_scale_is_kept(tmp_path):
+    ground = hills(600, 20)
+    file = write(tmp_path / "a.tif", ground[::-1], transform=rasterio.Affine(SIDE, 0, 76, 0, SIDE, 45 - 600 * SIDE))
+    found, grid = read_dem(file)
+    assert np.array_equal(found, ground)
+    assert grid.north == pytest.approx(45)
+    stored = write(tmp_path / "b.tif", (hills() * 2).astype(np.int16))
+    with rasterio.open(stored, "r+") as dataset:
+        dataset.scales, dataset.offsets = [0.5], [7]
+    assert read_dem(stored)[0] == pytest.approx((hills() * 2).astype(np.int16) * 0.5 + 7)
+
+
+def test_wrong_terrain_models(tmp_path):
+    ground = hills()
+    file = tmp_path / "dem.tif"
+    refused("dem-crs", lambda: read_dem(write(file, ground, crs=None)))
+    told = refused("dem-projected", lambda: read_dem(write(file, ground, crs="EPSG:2227", side=300)))
+    assert "foot" in told.text("en")
+    refused("dem-datum", lambda: read_dem(write(file, ground, crs="EPSG:4284")))
+    refused("dem-feet", lambda: read_dem(write(file, ground, unit="ft")))
+    refused("dem-range", lambda: read_dem(write(file, ground * 30)))
+    undeclared = ground.copy()
+    undeclared[40, 40] = -9999
+    refused("dem-range", lambda: read_dem(write(file, undeclared)))
+    told = refused("dem-voids", lambda: read_dem(write(file, undeclared, nodata=-9999)))
+    assert told.arguments["cells"] == "1" or told.arguments["cells"] == 1
+    assert np.isnan(read_dem(file, inland_sea=True)[0][40, 40])
+    refused("dem-empty", lambda: read_dem(write(file, np.full((9, 9), -9999.0), nodata=-9999)))
+    refused("dem-bands", lambda: read_dem(write(file, np.stack([ground, ground]))))
+    refused("dem-size", lambda: read_dem(write(file, ground[:2])))
+    refused("dem-extent", lambda: read_dem(write(file, ground, west=45, north=176)))
+    turned = rasterio.Affine(SIDE, SIDE / 3, 76, SIDE / 3, -SIDE, 45)
+    refused("dem-rotated", lambda: read_dem(write(file, ground, transform=turned)))
+    write(file, ground)
+    file.write_bytes(file.read_bytes()[:9000])
+    refused("dem-unreadable", lambda: read_dem(file))
+    refused("dem-unreadable", lambda: read_dem(tmp_path / "none.tif"))
+    refused("dem-size", lambda: checked(TerrainGrid(0, 60, 1e-5, 1e-5, 70_000, 70_000)))
+
+
+def test_directions_of_a_publisher(tmp_path):
+    ground = hills()
+    codes, _ = flow.directions(ground, grid_of(ground.shape))
+    found, _ = read_directions(write(tmp_path / "a.tif", codes, nodata=247))
+    assert np.array_equal(found, codes)
+    signed = codes.astype(np.int16)
+    signed[:3] = -9
+    found, _ = read_directions(write(tmp_path / "b.tif", signed))
+    assert (found[:3] == VOID).all()
+    refused("directions-code", lambda: read_directions(write(tmp_path / "c.tif", (codes % 9).astype(np.uint8))))
+    upward = rasterio.Affine(SIDE, 0, 76, 0, SIDE, 44)
+    refused("dem-rotated", lambda: read_directions(write(tmp_path / "d.tif", codes, transform=upward)))
+
+
+def test_units_of_runoff_are_told_apart():
+    field = np.full((1, 3, 3), 100.0)
+    assert of_values(field, "mm yr-1", None, "").values.max() == 100
+    assert of_values(field / 365.2425, "mm/d", None, "").values.max() == pytest.approx(100)
+    assert of_values(field / 365.2425 / 86400, "kg m-2 s-1", None, "").values.max() == pytest.approx(100)
+    months = np.full((12, 3, 3), 10.0)
+    assert of_values(months, "mm/month", None, "").values.sum(axis=0).max() == pytest.approx(120)
+    assert of_values(months, "mm/d", None, "").values.sum(axis=0).max() == pytest.approx(3652.425)
+    for unit in ("m3/s", "", "m3 s-1", "furlong"):
+        refused("runoff-unit", lambda unit=unit: of_values(field, unit, None, ""))
+    refused("runoff-range", lambda: of_values(field / 365, "mm/a", None, ""))  # mm a day said to be mm a year
+    refused("runoff-range", lambda: of_values(field, "mm/d", None, ""))
+    refused("runoff-range", lambda: of_values(field, "kg/m2/s", None, ""))
+    refused("runoff-range", lambda: uniform(0.3))
+    assert uniform(0.3, "mm/d").values.item() == pytest.approx(109.6, abs=0.1)
+    refused("runoff-negative", lambda: of_values(field - 120, "mm/a", None, ""))
+    refused("runoff-bands", lambda: of_values(months, "mm/a", None, ""))
+    refused("runoff-bands", lambda: of_values(field, "mm/mo", None, ""))
+    refused("runoff-bands", lambda: of_values(np.full((5, 3, 3), 9.0), "mm/d", None, ""))
+    refused("dem-empty", lambda: of_values(field * np.nan, "mm/a", None, ""))
+
+
+def test_runoff_files(tmp_path):
+    field = np.array([[100, 200, 300], [400, 500, 600], [700, 800, -1]], dtype=np.float32)
+    found = read_runoff(write(tmp_path / "a.tif", field, side=0.1, nodata=-1, unit="mm/a"))
+    assert np.isnan(found.values[0, 2, 2])
+    assert found.grid is not None
+    assert not found.monthly
+    refused("runoff-unit", lambda: read_runoff(write(tmp_path / "b.tif", field, side=0.1, nodata=-1)))
+    assert read_runoff(tmp_path / "b.tif", "mm/a").values[0, 0, 1] == 200
+    coords = {"month": range(1, 13), "lat": [44.95, 45.05, 45.15], "lon": [76.05, 76.15, 76.25]}
+    months = np.broadcast_to(field.clip(0)[None] / 12, (12, 3, 3))
+    cube = xr.Dataset({"ro": (("month", "lat", "lon"), months, {"units": "mm month-1"})}, coords=coords)
+    cube.to_netcdf(tmp_path / "c.nc", engine="h5netcdf")
+    found = read_runoff(tmp_path / "c.nc")
+    assert found.monthly
+    assert found.grid.north == pytest.approx(45.2)
+    assert found.values.sum(axis=0)[0] == pytest.approx(field.clip(0)[2])  # the north row first
+    (tmp_path / "d.nc").write_bytes((tmp_path / "c.nc").read_bytes()[:500])
+    refused("dem-unreadable", lambda: read_runoff(tmp_path / "d.nc"))
+    xr.Dataset({"a": 1}).to_netcdf(tmp_path / "e.nc", engine="h5netcdf")
+    refused("runoff-bands", lambda: read_runoff(tmp_path / "e.nc"))
+    refused(
+        "dem-rotated",
+        lambda: read_runoff(write(tmp_path / "f.tif", field, transform=rasterio.Affine(1, 1, 0, 1, 1, 0))),
+    )
+    (tmp_path / "g.tif").write_bytes(b"II*\0nothing")
+    refused("dem-unreadable", lambda: read_runoff(tmp_path / "g.tif"))
+
+
+def test_every_cell_takes_the_runoff_it_lies_in(tmp_path):
+    field = np.array([[100, 200], [300, np.nan], [500, 600]])[None]
+    runoff = of_values(field, "mm/a", TerrainGrid(76, 45, 0.1, 0.1, 3, 2), "r")
+    grid = TerrainGrid(76.0, 45.0, 0.05, 0.05, 4, 4)
+    volume = next(runoff.volumes(grid, np.ones(grid.shape, dtype=bool)))
+    depth = volume / grid.row_areas[:, None] * 10
+    assert depth[:2] == pytest.approx(np.array([[100, 100, 200, 200]] * 2), rel=1e-6)
+    assert depth[2, :2] == pytest.approx([300, 300], rel=1e-6)
+    assert round(depth[2, 3], 3) in {200, 300, 600}  # a hole takes its neighbour
+    refused("runoff-cover", lambda: list(runoff.volumes(grid_of((9, 9), west=75.0), np.ones((9, 9), dtype=bool))))
+    far = np.full((1, 9, 9), np.nan)
+    far[0, 0, 0] = 100
+    holes = of_values(far, "mm/a", TerrainGrid(76, 45, 0.1, 0.1, 9, 9), "r")
+    wide = TerrainGrid(76, 45, 0.1, 0.1, 9, 9)
+    refused("runoff-holes", lambda: list(holes.volumes(wide, np.ones((9, 9), dtype=bool))))
+    near = np.zeros((9, 9), dtype=bool)
+    near[:2, :2] = True
+    assert (next(holes.volumes(wide, near)) > 0).sum() == 4
+
+
+def array_of(ground, **more):
+    grid = grid_of(ground.shape, **more)
+    return xr.DataArray(ground, coords={"y": grid.latitudes, "x": grid.longitudes}, dims=("y", "x"))
+
+
+def test_the_notebook_face_takes_arrays_as_they_come():
+    ground = hills()
+    array = array_of(ground)
+    found = rivers(array, 300)
+    other = rivers(array.sortby("y").transpose("x", "y"), uniform_field(array, 300))
+    assert np.array_equal(found.codes, other.codes)
+    assert found.network.volume == pytest.approx(other.network.volume, rel=1e-9)
+    codes = array.copy(data=found.codes)
+    followed = rivers(array, directions=codes.sortby("y"))
+    assert np.array_equal(followed.codes, found.codes)
+    east = uniform_field(array, 300)
+    east = east.assign_coords(x=east.x + 0.0)
+    assert rivers(array.assign_coords(x=array.x - 100), east.assign_coords(x=(east.x - 100) % 360)).network.volume.sum()
+
+
+def uniform_field(array, depth):
+    lat, lon = np.arange(44.5, 45.51, 0.1), np.arange(75.5, 76.51, 0.1)
+    values = np.full((len(lat), len(lon)), float(depth))
+    return xr.DataArray(values, coords={"y": lat, "x": lon}, dims=("y", "x"), attrs={"units": "mm/a"})
+
+
+def test_wrong_arrays():
+    array = array_of(hills())
+    refused("dem-crs", lambda: rivers(array.rename(y="rows")))
+    refused("dem-projected", lambda: rivers(array.assign_coords(x=array.x * 1e5)))
+    uneven = array.assign_coords(y=array.y**1.01)
+    refused("dem-rotated", lambda: rivers(uneven.isel(y=[0, 1, 3, 8, 20])))
+    refused("dem-size", lambda: rivers(array[:, :1]))
+    refused("dem-range", lambda: rivers(array * 3.28084 * 6))
