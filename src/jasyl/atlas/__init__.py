@@ -9,6 +9,7 @@ from .layer import BANDS, FAMILIES, Layer, Source
 from .legend import Legend, LegendClass, legend
 from .point import PointValue, value_at
 from .raster import Raster, load
+from .residues import build_biomass, build_defaults
 from .sites import Sites, SiteValue, load_sites, write_sites
 from .solar.build import build_clear_sky
 from .statistics import Coverage, Statistics, class_areas, coverage, statistics, summarise
@@ -65,6 +66,9 @@ __all__ = [
     "build_wind",
     "capacity_factors",
     "capacity_layer",
+    "build_biomass",
+    "build_clear_sky",
+    "build_defaults",
     "catalogue",
     "choropleth",
     "class_areas",

@@ -13,7 +13,11 @@ ORGANICS = waiting(
     "biomass.organics", "technical biogas energy of municipal organics", "GW.h/a", "modelled", shape="areas"
 )
 
-LAYERS: tuple[Layer, ...] = (ENERGY, CROP_RESIDUES, MANURE, WOOD, ORGANICS)
+THEORETICAL = waiting(
+    "biomass.theoretical", "theoretical energy of crop residues and manure", "GW.h/a", "modelled", shape="areas"
+)
+
+LAYERS: tuple[Layer, ...] = (ENERGY, THEORETICAL, CROP_RESIDUES, MANURE, WOOD, ORGANICS)
 
 # Sequential, light to dark: straw to deep green; told apart in every kind of colour blindness.
 STRAW = ("#f6f1c1", "#c3cf6b", "#79a843", "#3f7439", "#173b2c")
