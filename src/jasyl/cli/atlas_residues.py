@@ -9,7 +9,7 @@ import typer
 
 from jasyl.atlas import Areas, Sites, build_biomass, load_areas, load_sites
 from jasyl.atlas.areas import Level
-from jasyl.quantities import decimal_text
+from jasyl.quantities import decimal_text, unit
 from jasyl.storage import open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
@@ -70,7 +70,7 @@ def biomass(
         typer.echo(line)
     for one in found:
         values = {name: str(value) for name, value in one.as_data().items()}
-        values |= {name: write_number(language, Decimal(values[name]), 0) for name in ("one", "other")}
+        values |= {name: _written(language, Decimal(values[name]), one.measure) for name in ("one", "other")}
         typer.echo(say(language, f"biomass-dissent-{one.kind}", **values))
     for layer in built:
         typer.echo(f"{layer.id}  {layer.title(language)} [{layer.label(language)}]  {layer.file}")
@@ -113,6 +113,15 @@ def sites(layer: LayerName, *, data: Data = HERE, as_json: AsJson = False, lang:
     if found.layer.id in _ADDITIVE:
         total, left_out = found.total()
         typer.echo(f"{say(language, 'sites-total', count=str(left_out))}: {write_number(language, total)}")
+
+
+# In which unit people say what is kept in kg, m² or heads.
+_SPOKEN = {"production": "t", "residues": "t", "fodder": "t", "area": "har", "heads": "{count}"}
+
+
+def _written(language: Language, value: Decimal, measure: str) -> str:
+    spoken = unit(_SPOKEN[measure])
+    return f"{write_number(language, spoken.from_base(value), 0)} {spoken.written(language)}"
 
 
 # Layers of sites whose values add up; temperatures and distances do not.

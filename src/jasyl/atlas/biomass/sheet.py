@@ -203,8 +203,4 @@ def _base(value: Decimal, written: str, quantity: Measure) -> Decimal | None:
 
 
 def _plain(row: Statistic) -> dict[str, Any]:
-    return {
-        name: decimal_text(value) if isinstance(value, Decimal) else value
-        for name, value in asdict(row).items()
-        if value is not None
-    }
+    return {name: decimal_text(value) if isinstance(value, Decimal) else value for name, value in asdict(row).items()}
