@@ -12,7 +12,6 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Refusal, Where
 
 from ..grid import ARC_SECONDS, Grid
-from ..layer import NODATA
 from ..raster import load
 from .rules import RasterSource, VectorSource
 
@@ -136,9 +135,7 @@ class LayerCells:
     def __init__(self, folder: DataFolder, source: RasterSource) -> None:
         assert source.layer is not None
         self.raster = load(folder, source.layer)
-        if source.band >= len(self.raster.values):
-            bands = len(self.raster.values)
-            raise Refusal("layer-band", received=str(source.band), expected=f"0–{bands - 1}")
+        self.raster.check_band(source.band)
         self.band = source.band
         layer = self.raster.layer
         self.digest = layer.array or ""
@@ -149,10 +146,10 @@ class LayerCells:
         rows = np.floor((held.north - grid.latitudes * ARC_SECONDS) / held.step).astype(int)
         columns = np.floor((grid.longitudes * ARC_SECONDS - held.west) / held.step).astype(int)
         known = ((rows >= 0) & (rows < held.rows))[:, None] & ((columns >= 0) & (columns < held.columns))[None, :]
-        stored = self.raster.values[self.band][
+        stored = self.raster.band(self.band)[
             np.clip(rows, 0, held.rows - 1)[:, None], np.clip(columns, 0, held.columns - 1)[None, :]
         ]
-        known &= stored != NODATA
+        known &= stored != self.raster.layer.nodata
         return np.where(known, stored * float(self.raster.layer.scale), np.nan)
 
 
