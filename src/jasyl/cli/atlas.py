@@ -42,6 +42,11 @@ from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.registered_commands.extend(atlas_residues.app.registered_commands)
+from . import atlas_report
+from .speech import reader_language
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.registered_commands.extend(atlas_report.app.registered_commands)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jasyl.intake import Template
 
 TEMPLATES = ("facilities",)
+NAMES = (*TEMPLATES, "siting")
 
 
 def schema(
@@ -24,12 +25,19 @@ def schema(
     """Print the JSON Schema of an input, or list the inputs that have one."""
     if name is None:
         if as_json:
-            answer(list(TEMPLATES))
+            answer(list(NAMES))
         else:
-            typer.echo("\n".join(TEMPLATES))
+            typer.echo("\n".join(NAMES))
+        return
+    if name == "siting":
+        from jasyl.atlas.siting import rules_schema  # noqa: PLC0415
+
+        answer(rules_schema())
         return
     from jasyl.intake import schema as schema_of  # noqa: PLC0415
 
+    if name not in NAMES:
+        raise Refusal("unknown-template", received=name[:40], expected=", ".join(NAMES))
     answer(schema_of(template_of(name)))
 
 

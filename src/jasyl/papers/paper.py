@@ -42,7 +42,9 @@ class Numbers(msgspec.Struct, frozen=True, tag="numbers", tag_field="block"):
 
 
 class Table(msgspec.Struct, frozen=True, tag="table", tag_field="block"):
-    """A table of written cells; ``numeric`` names the columns (from 0) that are set to the right."""
+    """A table of written cells; ``numeric`` names the columns (from 0) that are set to the right, ``widths`` are shares
+    of the page's width. Under a heading that says the same the caption may be empty.
+    """
 
     caption: str
     head: tuple[str, ...]

@@ -30,6 +30,8 @@ from . import (
     regions,
     search,
     signin,
+    site,
+    stac,
     statements,
 )
 from . import map as map_page
@@ -72,8 +74,11 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             regions.regions_list,
             regions.region_page,
             atlas.atlas_page,
+            site.site_page,
+            site.site_pdf,
             atlas.layer_file,
             atlas_layer.layer_page,
+            stac.stac_file,
             places.shapes,
             search.search_page,
             statements.statements_list,

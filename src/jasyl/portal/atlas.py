@@ -84,7 +84,7 @@ def _row(visit: Visit, layer: Layer) -> dict[str, Any]:
 
 @get(
     "/atlas/{layer:str}/{rest:path}",
-    summary="Tiles (band/z/x/y.png), point.json, places.geojson, picture.svg, layer.json, layer.tif",
+    summary="Tiles (band/z/x/y.png), point.json, places.geojson, picture.svg, layer.json, the layer as a file",
 )
 async def layer_file(request: Request[Any, Any, Any], layer: FromPath[str], rest: FromPath[str]) -> Response[bytes]:
     """A tile (``solar.ghi_clear/0/4/11/5.png``), a value at a place (``point.json?lon=71.4&lat=51.1``), the raster."""
@@ -112,10 +112,19 @@ def _layer_file(
         return Response(record.canonical(), media_type="application/json; charset=utf-8")
     if record.shape != "raster" and record.state == "built" and rest in {"places.geojson", "picture.svg"}:
         return _places(house, record, rest, language)
-    if rest == "layer.tif" and record.file and record.shape == "raster":
-        headers = {"content-disposition": f'attachment; filename="{record.file}"'}
-        return Response((house.folder.atlas / record.file).read_bytes(), media_type="image/tiff", headers=headers)
-    raise NotFoundError
+    return _download(house, record, rest)
+
+
+def _download(house: House, record: Layer, rest: str) -> Response[bytes]:
+    """The layer as a file: ``layer`` with the ending of one of its forms; ``values.json`` of areas and sites."""
+    from jasyl.atlas.export import formats_of, layer_file  # noqa: PLC0415
+
+    suffix = ".json" if rest == "values.json" else rest.removeprefix("layer")
+    if record.state != "built" or suffix not in {form.suffix for form in formats_of(record)}:
+        raise NotFoundError
+    body, form = layer_file(house.folder, record.id, suffix)
+    headers = {"content-disposition": f'attachment; filename="{record.id}{suffix}"'}
+    return Response(body, media_type=form.media_type, headers=headers)
 
 
 def _value(house: House, layer: Layer, lon: float, lat: float, language: Language) -> dict[str, Any]:

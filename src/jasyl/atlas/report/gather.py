@@ -28,7 +28,7 @@ from .weather import weather_entries
 
 # Rules that an installation has adopted; every report says which of them hit.
 ADOPTED = "siting.json"
-_FAMILY_OF_PLANTS = {"hydro": "water"}
+_FAMILY_OF_PLANTS = {"hydro": "water", "bioenergy": "biomass"}
 
 
 def site_report(

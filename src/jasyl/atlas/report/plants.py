@@ -17,7 +17,7 @@ SHOWN = 8
 # Kilometres beyond which a plant says little about a place.
 REACH = 300_000.0
 ENERGY, FACTOR = "electricity.generated", "capacity_factor"
-FAMILIES = ("solar", "wind", "hydro", "biomass", "geothermal", "waste")
+FAMILIES = ("solar", "wind", "hydro", "bioenergy", "geothermal")
 # Gives what a layer says of the capacity factor of a family at a point, and the layer's id.
 Modelled = Callable[[str, float, float], tuple[Decimal | None, str | None]]
 
@@ -28,7 +28,8 @@ def near_plants(
     """The nearest facilities that ``actor`` may see, nearest first; their places are as precise as the register says."""
     away: list[tuple[float, sa.RowMapping]] = []
     for row in facilities(connection, FacilityFilter(), actor):
-        if row["lon"] is None or row["reference"] or row["family"] not in FAMILIES:
+        generates = row["family"] in FAMILIES or (row["family"] == "waste" and row["capacity_w"])
+        if row["lon"] is None or row["reference"] or not generates:
             continue
         metres = geodesic(longitude, latitude, row["lon"], row["lat"])
         if metres <= REACH:

@@ -66,3 +66,4 @@ map-turkmenistan = Turkmenistan
 map-mongolia = Mongolia
 map-layer-page = About this layer
 map-layers-waiting = Waiting for data
+map-site-report = Site report

@@ -66,3 +66,4 @@ map-turkmenistan = Түрікменстан
 map-mongolia = Моңғолия
 map-layer-page = Осы қабат туралы
 map-layers-waiting = Деректерді күтуде
+map-site-report = Учаске есебі

@@ -1,4 +1,4 @@
 papers-page = { $pages } беттің { $page }-беті
-papers-digest = Деректердің SHA-256 коды
+papers-digest = Дерек SHA-256:
 refusal-paper-picture = Суретті салу мүмкін емес ({ $reason }).
     .mend = SVG пішініндегі суретті беріңіз.

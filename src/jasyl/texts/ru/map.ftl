@@ -66,3 +66,4 @@ map-turkmenistan = Туркменистан
 map-mongolia = Монголия
 map-layer-page = Об этом слое
 map-layers-waiting = Ждут данных
+map-site-report = Отчёт об участке
