@@ -65,7 +65,10 @@ def stac_collection(folder: DataFolder, family: Family) -> Document | None:
         return None
     items = [stac_item(folder, layer) for layer in layers]
     boxes = [item["bbox"] for item in items]
-    whole = [*(min(box[axis] for box in boxes) for axis in (0, 1)), *(max(box[axis] for box in boxes) for axis in (2, 3))]
+    whole = [
+        *(min(box[axis] for box in boxes) for axis in (0, 1)),
+        *(max(box[axis] for box in boxes) for axis in (2, 3)),
+    ]
     starts, ends = zip(*(_span(item["properties"]) for item in items), strict=True)
     return {
         "type": "Collection",

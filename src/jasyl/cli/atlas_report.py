@@ -110,7 +110,9 @@ def _tell(found: "SiteReport", language: Language) -> None:
 def exclude(
     rules: Annotated[Path, typer.Argument(metavar="RULES", help="Rules as JSON (jasyl schema siting).")],
     *,
-    raster: Annotated[Path | None, typer.Option("--raster", help="Write what is left and the score as GeoTIFF.")] = None,
+    raster: Annotated[
+        Path | None, typer.Option("--raster", help="Write what is left and the score as GeoTIFF.")
+    ] = None,
     adopt: Annotated[bool, typer.Option("--adopt", help="Let site reports of this folder show these rules.")] = False,
     data: Data = HERE,
     as_json: AsJson = False,

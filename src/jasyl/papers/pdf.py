@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PDF_TYPE = "application/pdf"
 FONT = "Inter"
 # Characters that XML and PDF texts cannot hold are shown as what they are: something that cannot be written.
-_UNWRITABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")
+_UNWRITABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
 
 
 def write_pdf(paper: Paper) -> bytes:

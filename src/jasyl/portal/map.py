@@ -56,6 +56,7 @@ def map_settings(visit: Visit) -> dict[str, Any]:
         "regions": f"/places/region.geojson?v={borders.digest[:12]}",
         "picture": picture_address(visit.house, language),
         "regionPage": visit.href("/regions/{code}"),
+        "siteReport": visit.href("/atlas/site"),
         "schematic": borders.precision == "schematic",
         "facilities": {
             "tiles": f"/tiles/facilities/{revision}/{{z}}/{{x}}/{{y}}.mvt",

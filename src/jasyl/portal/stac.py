@@ -8,10 +8,13 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from jasyl.atlas import FAMILIES, Layer, catalogue
+from jasyl.atlas.layer import Family
 
 from .cache import CACHEABLE
 from .house import House
 from .page import NotFoundError
+
+_FAMILIES: dict[str, Family] = {family: family for family in FAMILIES}
 
 
 @get("/stac/{rest:path}", summary="STAC 1.1: catalog.json, FAMILY/collection.json, FAMILY/LAYER.json")
@@ -30,7 +33,7 @@ def _document(house: House, path: str) -> dict[str, Any]:
     if path == "catalog.json":
         return stac_catalog(house.folder)
     head, _, name = path.partition("/")
-    family = next((one for one in FAMILIES if one == head), None)
+    family = _FAMILIES.get(head)
     if family is None or not name.endswith(".json"):
         raise NotFoundError
     if name == "collection.json":

@@ -6,6 +6,8 @@ export interface MapSettings {
   regions: string;
   /** Page of one region; placeholder {code}. */
   regionPage: string;
+  /** Page that reports on a place; the map adds `?lon=&lat=`. */
+  siteReport?: string;
   /** True while the borders shown are schematic, so that the map can say so. */
   schematic?: boolean;
   /** Address of a picture of the whole country, shown until the map is drawn. */

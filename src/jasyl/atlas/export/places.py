@@ -19,8 +19,9 @@ from ..value_file import PlaceValue
 from .about import attributes, licences
 
 # Names of columns and whether they hold numbers; the same in every form.
-_SHARED = {"value": True, "low": True, "high": True, "year": True, "kind": False, "confidence": False,
-           "confirmed": False, "source": False, "note": False, "parts": False, "unit": False, "licence": False}  # fmt: skip
+_NUMBERS = ("value", "low", "high", "year")
+_TEXTS = ("kind", "confidence", "confirmed", "source", "note", "parts", "unit", "licence")
+_SHARED = dict.fromkeys(_NUMBERS, True) | dict.fromkeys(_TEXTS, False)
 _KEYS = {"areas": ("place", "level", "region"), "sites": ("id", "name", "precision", "place")}
 Row = dict[str, Any]
 

@@ -15,7 +15,8 @@ from jasyl.texts import Language, say, write_number
 from ..colour import ramp
 from ..scale import AMBER
 
-INK, SOFT, LINE, BAR = "#17211b", "#4b5a51", "#d6ded7", "#0d6a3d"
+# Texts take the colour of what is around them, so that they can be read on light and dark pages and on paper.
+INK, SOFT, BAR = "currentColor", "currentColor", "#1f8a52"
 HEAT = tuple(f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(AMBER, 64))
 EDGES = (46.4, 40.4, 87.4, 55.5)
 Numbers = Sequence[Decimal | None]

@@ -23,8 +23,8 @@ from .layers import layer_entries, spreads
 from .local import area_entries, near_sites
 from .place import Place
 from .plants import Modelled, near_plants
-from .site_report import AreaEntry, Distance, Licence, NearSite, SiteReport
-from .weather import weather_entries
+from .site_report import AreaEntry, Distance, Licence, NearSite, SiteReport, WeatherEntry
+from .weather import store_at, weather_entries
 
 # Rules that an installation has adopted; every report says which of them hit.
 ADOPTED = "siting.json"
@@ -42,15 +42,16 @@ def site_report(
 ) -> SiteReport:
     """The report of ``place``: what is built and loaded in ``folder``, and with a ``connection`` what is registered.
 
-    ``weather`` is the store for profiles; ``rules`` with the folder of their files, else those the installation has
-    adopted. Raises what damaged layers, features and rules raise.
+    ``weather`` is the source of profiles, by default the store of the folder that holds the place; ``rules`` with the
+    folder of their files, else those the installation has adopted. Of a polygon, distances, rules, plants and profiles
+    are of a point inside it. Raises what damaged layers, features and rules raise.
     """
     borders = current(folder)
     layers = catalogue(folder)
     by_id = {layer.id: layer for layer in layers}
     entries = layer_entries(folder, place, borders)
     areas, sites = area_entries(folder, place), near_sites(folder, place)
-    profiles = [] if weather is None else weather_entries(weather, place.longitude, place.latitude)
+    profiles, weather_inputs, weather_licences = _weather(folder, place, weather)
     distances, feature_inputs, feature_licences = _distances(folder, place)
     chosen = rules or _adopted(folder)
     hits = () if chosen is None else hits_at(chosen[0].rules, folder, chosen[1], place.longitude, place.latitude)
@@ -58,9 +59,9 @@ def site_report(
         connection, place.longitude, place.latitude, _modelled(folder, layers), actor
     )  # fmt: skip
     used = [by_id[identifier] for identifier in _used([entry.id for entry in entries], areas, sites)]
-    inputs = {layer.id: layer.array or "" for layer in used} | feature_inputs | {"borders": borders.digest}
-    if weather is not None:
-        inputs["weather"] = weather.digest
+    inputs = (
+        {layer.id: layer.array or "" for layer in used} | feature_inputs | weather_inputs | {"borders": borders.digest}
+    )
     if chosen is not None:
         inputs["rules"] = sha256_hex(msgspec.json.encode(chosen[0]))
     inputs["plants"] = sha256_hex(msgspec.json.encode(plants))
@@ -81,7 +82,7 @@ def site_report(
         plants=tuple(plants),
         areas=tuple(areas),
         sites=tuple(sites),
-        licences=(*_licences(used), *feature_licences, _licence_of(borders)),
+        licences=(*_licences(used), *feature_licences, *weather_licences, _licence_of(borders)),
         waiting=tuple(layer.id for layer in layers if layer.state == "waiting"),
         inputs=dict(sorted(inputs.items())),
         digest=_digest(place, longitude, latitude, inputs),
@@ -108,6 +109,18 @@ def _distances(folder: DataFolder, place: Place) -> tuple[list[Distance], dict[s
         inputs[f"features-{subject}"] = record.sha256
         licences.append(Licence(record.source, "", record.licence, "", (subject,)))
     return found, inputs, licences
+
+
+def _weather(
+    folder: DataFolder, place: Place, given: WeatherSource | None
+) -> tuple[list[WeatherEntry], dict[str, str], list[Licence]]:
+    """Profiles of the source ``given``, else of the store of the folder, with its digest and licence."""
+    held = (given, None) if given is not None else store_at(folder, place.longitude, place.latitude)
+    if held is None:
+        return [], {}, []
+    source, licence = held
+    entries = weather_entries(source, place.longitude, place.latitude)
+    return entries, {"weather": source.digest}, [licence] if licence else []
 
 
 def _adopted(folder: DataFolder) -> tuple[SitingRules, Path] | None:
@@ -148,5 +161,3 @@ def _licences(used: Sequence[Layer]) -> list[Licence]:
 
 def _licence_of(borders: Boundaries) -> Licence:
     return Licence(borders.attribution or borders.source, "", borders.licence, "", ("borders",))
-
-

@@ -99,7 +99,7 @@ def spreads(entries: Iterable[LayerEntry], quantities: dict[str, str]) -> list[S
     found: list[Spread] = []
     for (quantity, unit), values in same.items():
         numbers = [value for _, value in values]
-        mean = sum(numbers) / len(numbers)
+        mean = sum(numbers, Decimal(0)) / len(numbers)
         if len(numbers) > 1 and mean:
             low, high = min(numbers), max(numbers)
             share = round(float((high - low) / 2 / abs(mean)), 4)

@@ -282,7 +282,9 @@ def _sources(report: SiteReport, language: Language) -> Iterator[Block]:
     yield Heading(say(language, "site-sources"))
     yield Items(
         tuple(
-            ". ".join(part.rstrip(".") for part in (f"{one.name} {one.version}".strip(), one.licence, one.reference) if part)
+            ". ".join(
+                part.rstrip(".") for part in (f"{one.name} {one.version}".strip(), one.licence, one.reference) if part
+            )
             for one in report.licences
         )
     )

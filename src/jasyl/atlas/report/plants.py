@@ -25,7 +25,7 @@ Modelled = Callable[[str, float, float], tuple[Decimal | None, str | None]]
 def near_plants(
     connection: sa.Connection, longitude: float, latitude: float, modelled: Modelled, actor: Actor = ANYBODY
 ) -> list[PlantEntry]:
-    """The nearest facilities that ``actor`` may see, nearest first; their places are as precise as the register says."""
+    """The nearest facilities that ``actor`` may see, nearest first; places are as precise as the register says."""
     away: list[tuple[float, sa.RowMapping]] = []
     for row in facilities(connection, FacilityFilter(), actor):
         generates = row["family"] in FAMILIES or (row["family"] == "waste" and row["capacity_w"])

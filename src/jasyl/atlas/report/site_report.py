@@ -23,8 +23,8 @@ class Rank(msgspec.Struct, frozen=True):
 
 
 class LayerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A raster layer at the place. ``value`` is of the year or the first band, exact as stored; over a polygon it is the
-    area-weighted mean and ``statistics`` says more. ``bands`` are all others by name (months excepted).
+    """A raster layer at the place. ``value`` is of the year or the first band, exact as stored; over a polygon it is
+    the area-weighted mean and ``statistics`` says more. ``bands`` are all others by name (months excepted).
     """
 
     id: str

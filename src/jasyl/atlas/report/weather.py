@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jasyl.storage import DataFolder
+
 from ..weather.chunk import WeatherSource
-from .site_report import WeatherEntry
+from .site_report import Licence, WeatherEntry
 
 # Kazakhstan has kept this one offset since 1 March 2024; older years are shown by the same clock.
 OFFSET = dt.timedelta(hours=5)
@@ -36,11 +38,40 @@ def _daily(direct: Series, diffuse: Series) -> Series:
     return (direct + diffuse) * 24 / 1000
 
 
+def _itself(values: Series) -> Series:
+    return values
+
+
+def _celsius(kelvin: Series) -> Series:
+    return kelvin - 273.15
+
+
 QUANTITIES = (
     Quantity("irradiation", "kW.h/m2/d", ("influx_direct", "influx_diffuse"), _daily, "0.001"),
-    Quantity("wind-speed-100m", "m/s", ("wnd100m",), lambda speed: speed, "0.01"),
-    Quantity("temperature", "Cel", ("temperature",), lambda kelvin: kelvin - 273.15, "0.1"),
+    Quantity("wind-speed-100m", "m/s", ("wnd100m",), _itself, "0.01"),
+    Quantity("temperature", "Cel", ("temperature",), _celsius, "0.1"),
 )
+
+
+def store_at(folder: DataFolder, longitude: float, latitude: float) -> tuple[WeatherSource, Licence] | None:
+    """The weather store of ``folder`` that holds the place and the longest time; None where there is none."""
+    from ..weather.store import stores  # noqa: PLC0415
+
+    held = [record for record in stores(folder) if record.grid.cell(longitude, latitude) is not None]
+    if not held:
+        return None
+    chosen = max(held, key=lambda record: (record.steps * record.step, record.name))
+    source = chosen.source
+    licence = Licence(source.attribution or source.name, source.version, source.licence, source.reference, ("weather",))
+    return _opened(folder, chosen.name, chosen.digest), licence
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: DataFolder, name: str, _digest: str) -> WeatherSource:
+    """Kept open, so that the second question does not map the files again."""
+    from ..weather.store import open_store  # noqa: PLC0415
+
+    return cast("WeatherSource", open_store(folder, name))  # whose fields are a cached property
 
 
 def weather_entries(source: WeatherSource, longitude: float, latitude: float) -> list[WeatherEntry]:

@@ -19,7 +19,7 @@ def nearest_in_rows(
     """Distances of the rows of one block, from its last to its first.
 
     ``above`` [rows, columns] is the nearest marked row at or north of each cell, ``below`` [columns] that south of the
-    block (kept up to date for the next block); -1 where there is none. ``first`` is the number of the block's first row.
+    block (kept up to date for the next block); -1 where there is none. ``first`` is the number of its first row.
     """
     rows, columns = above.shape
     source = np.empty(columns, dtype=np.int32)  # nearest marked row in each column

@@ -9,7 +9,7 @@ SCORE_CLASSES = 10
 
 
 class RuleResult(msgspec.Struct, frozen=True):
-    """What one rule excludes: ``hit`` by it, ``alone`` by no other rule, ``unknown`` where its data say nothing (m²)."""
+    """What one rule excludes, m²: ``hit`` by it, ``alone`` by no other; ``unknown``: its data say nothing there."""
 
     id: str
     title: str

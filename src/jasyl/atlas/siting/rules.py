@@ -1,6 +1,6 @@
 """Rules of an exclusion and suitability analysis: what they may say, as data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,7 +134,7 @@ def parse_rules(content: bytes, name: str = "") -> SitingRules:
     return rules
 
 
-def _faults(rules: SitingRules) -> Iterable[Any]:
+def _faults(rules: SitingRules) -> Iterator[str]:
     """What the schema cannot say, in the words of the schema."""
     seen: set[str] = set()
     for entry in (*rules.rules, *rules.criteria):

@@ -121,8 +121,12 @@ def _features(file: Path, layer: str | None, where: str | None, *_state: int) ->
 class Cells(Protocol):
     """Values of a raster source."""
 
-    licence: str
-    digest: str
+    @property
+    def licence(self) -> str: ...
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is read."""
+        ...
 
     def on(self, grid: Grid) -> Values:
         """The value under each cell centre of ``grid``; NaN where there is none."""
@@ -137,9 +141,14 @@ class LayerCells:
         self.raster = load(folder, source.layer)
         self.raster.check_band(source.band)
         self.band = source.band
-        layer = self.raster.layer
-        self.digest = layer.array or ""
-        self.licence = "; ".join(dict.fromkeys(entry.licence for entry in layer.sources))
+
+    @property
+    def digest(self) -> str:
+        return self.raster.layer.array or ""
+
+    @property
+    def licence(self) -> str:
+        return "; ".join(dict.fromkeys(entry.licence for entry in self.raster.layer.sources))
 
     def on(self, grid: Grid) -> Values:
         held = self.raster.grid
@@ -156,8 +165,6 @@ class LayerCells:
 class FileCells:
     """A raster file in any coordinate system it names."""
 
-    licence = ""
-
     def __init__(self, file: Path, band: int) -> None:
         import rasterio  # noqa: PLC0415
         from rasterio.errors import RasterioIOError  # noqa: PLC0415
@@ -171,7 +178,11 @@ class FileCells:
         if fault:
             raise _unreadable(file, fault)
 
-    @cached_property
+    @property
+    def licence(self) -> str:
+        return ""  # of a file that somebody brings along nothing is known
+
+    @property
     def digest(self) -> str:
         return file_digest(self.file)
 
