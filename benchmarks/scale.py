@@ -19,7 +19,7 @@ from benchmarks.load import requests_per_second
 from benchmarks.postgresql import binaries, free_port, server
 from jasyl.cli.starter import initialise
 from jasyl.people import Actor
-from jasyl.registry import MapPoints, import_facilities, likely_duplicates, load_map_points
+from jasyl.registry import MapPoints, import_records, likely_duplicates, load_map_points
 from jasyl.storage import Database, database_of, open_folder
 
 COUNT = 100_000
@@ -55,13 +55,13 @@ def run() -> None:
 def _imported(engine: str, database: Database, content: bytes) -> None:
     began = time.perf_counter()
     with database.writing() as connection:
-        report = import_facilities(connection, content, "scale.csv", AGENCY)
+        report = import_records(connection, "facilities", content, "scale.csv", AGENCY)
     took = time.perf_counter() - began
     if len(report.recorded.new) != COUNT:
         raise AssertionError(report.problems[:3])
     began = time.perf_counter()
     with database.writing() as connection:
-        again = import_facilities(connection, content, "scale.csv", AGENCY)
+        again = import_records(connection, "facilities", content, "scale.csv", AGENCY)
     if len(again.recorded.same) != COUNT:
         raise AssertionError(again.recorded.changed)
     print(

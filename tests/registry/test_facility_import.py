@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from jasyl.people import ANYBODY, Actor
 from jasyl.places.boundaries import schematic
-from jasyl.places.locate import Locator
-from jasyl.registry import Provenance, Statement, import_facilities, likely_duplicates, merge, record, unmerge
+from jasyl.registry import Provenance, Statement, import_records, likely_duplicates, merge, record, unmerge
 from jasyl.registry.duplicates import CROWD
+from jasyl.registry.placing import PlaceCheck
 from jasyl.registry.tables import assertion, enterprise, facility
 from jasyl.texts import LANGUAGES, Refusal
 
@@ -46,7 +46,7 @@ def _row(key="sun-1", name="Sun 1", **changed):
 
 def _take(database, content, name="f.csv", actor=AGENCY, **more):
     with database.writing() as connection:
-        return import_facilities(connection, content, name, actor, **more)
+        return import_records(connection, "facilities", content, name, actor, **more)
 
 
 def _stand(database):
@@ -242,26 +242,17 @@ def test_others_write_nothing(database, actor):
 
 
 def _check(precision):
-    locator = Locator(dataclasses.replace(schematic(), precision=precision))
-
-    def check(rows):
-        for index, row in enumerate(rows):
-            if row.get("lon") is not None and row.get("region"):
-                placement = locator.check_place(row["lon"], row["lat"], row["region"])
-                if placement.status != "ok":
-                    yield index, placement.refusal, placement.text("en")
-
-    return check
+    return PlaceCheck(dataclasses.replace(schematic(), precision=precision), "en")
 
 
 def test_a_place_outside_its_region_is_refused_by_official_borders_and_warned_of_by_schematic_ones(database):
     file = _csv(_row("here"), _row("there", region="KZ-75"))
-    refused = _take(database, file, check_places=_check("official"))
+    refused = _take(database, file, borders=_check("official"))
     assert (_codes(refused), refused.applied, refused.problems[0].where.row) == (["place-outside-region"], False, 3)
-    warned = _take(database, file, check_places=_check("schematic"))
+    warned = _take(database, file, borders=_check("schematic"))
     assert (warned.applied, [row for row, _ in warned.warnings]) == (True, [3])
     assert "KZ-75" in warned.warnings[0][1]
-    partial = _take(database, file, check_places=_check("official"), partial=True)
+    partial = _take(database, file, borders=_check("official"), partial=True)
     assert (partial.recorded.same, partial.recorded.changed) == (["here"], {})
 
 

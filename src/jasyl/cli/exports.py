@@ -1,9 +1,10 @@
-"""``jasyl export``: facilities as files that can be imported again, and empty templates."""
+"""``jasyl export``: records as files that can be imported again, and empty templates."""
 
 import datetime as dt
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -12,7 +13,11 @@ from jasyl.texts import Refusal, say
 
 from .choices import one_of
 from .options import HERE, AsJson, Data, Lang
+from .schemas import TEMPLATES, template_of
 from .speech import answer, progress, reader_language
+
+if TYPE_CHECKING:
+    from jasyl.registry import FileName
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -20,36 +25,49 @@ Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="W
 SUFFIXES = {".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".json": "json"}
 
 
-@app.command()
-def facilities(
-    *,
-    out: Out = None,
-    form: Annotated[str | None, typer.Option("--format", help="csv, xlsx, geojson or json; else by FILE.")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As the register said then.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Closed records too; for the operator.")] = False,
-    data: Data = HERE,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """Take facilities away with the template's columns, public ones unless --all."""
-    from jasyl.people import ANYBODY, OPERATOR  # noqa: PLC0415
-    from jasyl.registry.facility_export import FORMATS, Format, export_facilities  # noqa: PLC0415
+def _exporter(what: "FileName", summary: str) -> Callable[..., None]:
+    """The command of one kind of file: all take the same options and do the same."""
 
-    form = form or (SUFFIXES.get(out.suffix.lower()) if out else None) or "csv"
-    one_of("--format", form, FORMATS)
-    language = reader_language(asked=lang)
-    moment = _moment(as_of) if as_of else None
-    folder = open_folder(data)
-    actor = OPERATOR if everything else ANYBODY
-    with progress(language, as_json=as_json or out is None) as seen, database_of(folder).reading() as connection:
-        seen.step("export-step-facilities", 0)
-        content = export_facilities(connection, folder, cast(Format, form), language, actor, moment=moment)
-    deliver(content, out, as_json=as_json, lang=lang)
+    def command(
+        *,
+        out: Out = None,
+        form: Annotated[str | None, typer.Option("--format", help="csv, xlsx, geojson or json; else by FILE.")] = None,
+        as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As the register said then.")] = None,
+        everything: Annotated[bool, typer.Option("--all", help="Closed records too; for the operator.")] = False,
+        data: Data = HERE,
+        as_json: AsJson = False,
+        lang: Lang = None,
+    ) -> None:
+        from jasyl.people import ANYBODY, OPERATOR  # noqa: PLC0415
+        from jasyl.registry.files import Format, export_records, formats_of  # noqa: PLC0415
+
+        form = form or (SUFFIXES.get(out.suffix.lower()) if out else None) or "csv"
+        one_of("--format", form, formats_of(what))
+        language = reader_language(asked=lang)
+        moment = _moment(as_of) if as_of else None
+        folder = open_folder(data)
+        actor = OPERATOR if everything else ANYBODY
+        with progress(language, as_json=as_json or out is None) as seen, database_of(folder).reading() as connection:
+            seen.step("export-step-records", 0)
+            content = export_records(connection, folder, what, cast("Format", form), language, actor, moment=moment)
+        deliver(content, out, as_json=as_json, lang=lang)
+
+    command.__doc__ = summary
+    return command
+
+
+for _what, _summary in (
+    ("facilities", "Take facilities away with the template's columns, public ones unless --all."),
+    ("projects", "Take projects away with the template's columns, public ones unless --all."),
+    ("installations", "Take units and equipment of facilities away, public ones unless --all."),
+    ("enterprises", "Take enterprises away with the template's columns, public ones unless --all."),
+):
+    app.command(_what)(_exporter(cast("FileName", _what), _summary))
 
 
 @app.command()
 def template(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="facilities")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(TEMPLATES))],
     *,
     out: Out = None,
     as_json: AsJson = False,
@@ -57,8 +75,6 @@ def template(
 ) -> None:
     """Write an empty workbook to fill in, its headings in the reader's language."""
     from jasyl.papers import template_workbook  # noqa: PLC0415
-
-    from .schemas import template_of  # noqa: PLC0415
 
     content = template_workbook(template_of(name), reader_language(asked=lang))
     deliver(content, out, as_json=as_json, lang=lang)

@@ -1,6 +1,7 @@
-"""``jasyl import``: files of facilities, boundaries and readings, whole or not at all, with a report line by line."""
+"""``jasyl import``: files of records, boundaries and readings, whole or not at all, with a report line by line."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -18,7 +19,7 @@ from .speech import answer, progress, reader_language
 if TYPE_CHECKING:
     from jasyl.monitoring import ImportReport as ReadingsReport
     from jasyl.monitoring import Upkeep
-    from jasyl.registry import ImportReport
+    from jasyl.registry import FileName, ImportReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("boundaries")(import_boundaries)
@@ -27,40 +28,54 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, ODS, GeoJ
 Partial = Annotated[bool, typer.Option("--partial", help="Take the good rows beside refused ones.")]
 
 
-@app.command()
-def facilities(
-    file: File,
-    *,
-    partial: Partial = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; change nothing.")] = False,
-    data: Data = HERE,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """Bring facilities in by the template's columns; the same key means the same facility."""
-    from jasyl.people import OPERATOR  # noqa: PLC0415
-    from jasyl.registry import take_facilities  # noqa: PLC0415
+def _importer(what: "FileName", summary: str) -> Callable[..., None]:
+    """The command of one kind of file: all take the same options and do the same."""
 
-    language = reader_language(asked=lang)
-    folder = open_folder(data)
-    with progress(language, as_json=as_json) as seen:
-        report = take_facilities(
-            database_of(folder),
-            folder,
-            file,
-            file.name,
-            OPERATOR,
-            language=language,
-            partial=partial,
-            dry_run=dry_run,
-            progress=seen,
-        )
-    if as_json:
-        answer(report.as_data(language) | {"dry_run": dry_run})
-    else:
-        _tell_facilities(report, language, dry_run=dry_run)
-    if not report.applied:
-        raise typer.Exit(1)
+    def command(
+        file: File,
+        *,
+        partial: Partial = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; change nothing.")] = False,
+        data: Data = HERE,
+        as_json: AsJson = False,
+        lang: Lang = None,
+    ) -> None:
+        from jasyl.people import OPERATOR  # noqa: PLC0415
+        from jasyl.registry import take_file  # noqa: PLC0415
+
+        language = reader_language(asked=lang)
+        folder = open_folder(data)
+        with progress(language, as_json=as_json) as seen:
+            report = take_file(
+                database_of(folder),
+                folder,
+                what,
+                file,
+                file.name,
+                OPERATOR,
+                language=language,
+                partial=partial,
+                dry_run=dry_run,
+                progress=seen,
+            )
+        if as_json:
+            answer(report.as_data(language) | {"dry_run": dry_run})
+        else:
+            _tell_records(report, language, dry_run=dry_run)
+        if not report.applied:
+            raise typer.Exit(1)
+
+    command.__doc__ = summary
+    return command
+
+
+for _what, _summary in (
+    ("facilities", "Bring facilities in by the template's columns; the same key means the same facility."),
+    ("projects", "Bring projects in by the template's columns; the same key means the same project."),
+    ("installations", "Bring units and equipment of facilities in by the template's columns."),
+    ("enterprises", "Bring enterprises in by the template's columns; a BIN says which one is meant."),
+):
+    app.command(_what)(_importer(cast("FileName", _what), _summary))
 
 
 @app.command()
@@ -123,7 +138,7 @@ def readings(
         raise typer.Exit(1)
 
 
-def _tell_facilities(report: "ImportReport", language: Language, *, dry_run: bool) -> None:
+def _tell_records(report: "ImportReport", language: Language, *, dry_run: bool) -> None:
     verdict = "import-applied" if report.applied else "import-refused"
     typer.echo(say(language, "import-dry-run") if dry_run else say(language, verdict), err=not report.applied)
     counts = {"new": len(report.recorded.new), "changed": len(report.recorded.changed)}

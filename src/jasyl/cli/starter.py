@@ -12,7 +12,8 @@ from jasyl.figures import keep_published_outputs
 from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
-from jasyl.registry import load_enterprises, load_facilities, load_programmes, starter_files
+from jasyl.quantities import sha256_hex
+from jasyl.registry import load_enterprises, load_facilities, load_programmes, load_projects, starter_files
 from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
 from jasyl.texts import Language, Refusal, say
 
@@ -91,6 +92,7 @@ def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
     with database.writing() as connection:
         load_enterprises(connection)
         load_facilities(connection)
+        load_projects(connection)
         load_programmes(connection)
         store(connection, load_facts())
         keep_published_outputs(connection, time.time_ns() // 1000)

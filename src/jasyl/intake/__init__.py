@@ -1,6 +1,6 @@
 """Reading people's files: encodings, separators, sheets, archives; every cell keeps its place."""
 
-from .cells import Choice, boolean, digits, text
+from .cells import Choice, ChoiceList, boolean, digits, text
 from .coordinates import Box, coordinate
 from .dates import PartialDate, date, day, moment
 from .file import read_tables
@@ -18,6 +18,7 @@ __all__ = [
     "Box",
     "Cell",
     "Choice",
+    "ChoiceList",
     "Chunk",
     "Limits",
     "Mapped",

@@ -1,7 +1,6 @@
 """Signing in: accounts with passwords, browser sessions, tokens for programs."""
 
 import secrets
-import time
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -11,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from ulid import ULID
 
+from jasyl.quantities import now_us
 from jasyl.texts import Refusal
 
 from .rights import ACTIONS, Action, Actor, Role
@@ -18,11 +18,6 @@ from .tables import account, session, token
 
 SESSION_SECONDS = 12 * 3600
 SHORTEST_PASSWORD = 12
-
-
-def now_us() -> int:
-    """This moment in µs since 1970 UTC."""
-    return time.time_ns() // 1000
 
 
 @cache

@@ -23,11 +23,11 @@ TOLERANCE_KM = {"official": 0.5, "schematic": 10.0}
 
 @dataclass(frozen=True)
 class Placement:
-    """Whether a point lies in the region somebody declared.
+    """Whether a point lies in the region or district (``level``) somebody declared.
 
     ``status`` is ``ok``, ``warning`` (outside, by borders that are only schematic) or ``refused`` (outside, by official
-    ones, or not in the country). ``found`` is the region it lies in, None outside the country; ``distance_km`` the
-    way to the border of the declared region, 0 inside. ``swapped`` says that longitude and latitude were exchanged:
+    ones, or not in the country). ``found`` is the unit it lies in, None outside of all; ``distance_km`` the
+    way to the border of the declared unit, 0 inside. ``swapped`` says that longitude and latitude were exchanged:
     the point lies in the country only the other way round.
     """
 
@@ -37,10 +37,11 @@ class Placement:
     distance_km: float
     swapped: bool
     place: LonLat
+    level: Level = "region"
 
     @property
     def refusal(self) -> Refusal | None:
-        """What to raise under ``refused``: ``place-swapped`` or ``place-outside-region``."""
+        """What to raise under ``refused``: ``place-swapped``, ``place-outside-region``, ``place-outside-district``."""
         return Refusal(self._code, **self._arguments()) if self.status == "refused" else None
 
     def text(self, language: Language) -> str | None:
@@ -49,11 +50,11 @@ class Placement:
             return None
         if self.status == "refused":
             return Refusal(self._code, **self._arguments()).text(language)
-        return say(language, "place-warning-outside-region", **self._arguments())
+        return say(language, f"place-warning-outside-{self.level}", **self._arguments())
 
     @property
     def _code(self) -> str:
-        return "place-swapped" if self.swapped else "place-outside-region"
+        return "place-swapped" if self.swapped else f"place-outside-{self.level}"
 
     def _arguments(self) -> dict[str, Any]:
         return {
@@ -91,9 +92,9 @@ class Locator:
         """The ISO code of the region of one point."""
         return self._regions.codes_of(np.array([lon]), np.array([lat]))[0]
 
-    def distance_km(self, lon: float, lat: float, iso: str) -> float:
-        """Geodesic distance on WGS 84 from a point to a region, in km; 0 inside it."""
-        shape = self.boundaries.unit(iso).shape
+    def distance_km(self, lon: float, lat: float, code: str) -> float:
+        """Geodesic distance on WGS 84 from a point to a region or district, in km; 0 inside it."""
+        shape = self.boundaries.unit(code).shape
         point = shapely.Point(lon, lat)
         if shapely.intersects(shape, point):
             return 0.0
@@ -125,6 +126,16 @@ class Locator:
         lost = swapped or (found is None and distance > FAR_KM)
         status = "refused" if lost or self.boundaries.precision == "official" else "warning"
         return Placement(status, iso, found, distance, swapped=swapped, place=place)
+
+    def check_district(self, lon: float, lat: float, declared: str) -> Placement:
+        """Whether a point lies in the district of a code. Raises Refusal ``unknown-boundary`` for an unknown code."""
+        found = self._districts.codes_of(np.array([lon]), np.array([lat]))[0]
+        place = LonLat(lon, lat)
+        distance = 0.0 if found == declared else self.distance_km(lon, lat, declared)
+        if distance <= TOLERANCE_KM[self.boundaries.precision]:
+            return Placement("ok", declared, found, distance, swapped=False, place=place, level="district")
+        status = "refused" if self.boundaries.precision == "official" else "warning"
+        return Placement(status, declared, found, distance, swapped=False, place=place, level="district")
 
 
 @lru_cache(maxsize=4)

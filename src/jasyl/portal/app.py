@@ -91,7 +91,7 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             signin.sign_out_post,
             imports.import_form,
             imports.import_post,
-            imports.import_api,
+            imports.import_endpoints,
             imports.template_file,
             log.log_file,
             map_picture.map_picture,

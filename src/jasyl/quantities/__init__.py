@@ -1,11 +1,13 @@
 """Units, periods of local time, and numbers written in exactly one way."""
 
 from .canonical import canonical_json, decimal_text, sha256_hex
-from .period import LOCAL_TIME, UTC, Granularity, Period, instant, microseconds, period, period_of
+from .currencies import CURRENCIES
+from .period import LOCAL_TIME, UTC, Granularity, Period, instant, microseconds, now_us, period, period_of
 from .units import UNITS, Unit, base_unit, convert, unit
 from .written_unit import written_unit
 
 __all__ = [
+    "CURRENCIES",
     "LOCAL_TIME",
     "UNITS",
     "UTC",
@@ -18,6 +20,7 @@ __all__ = [
     "decimal_text",
     "instant",
     "microseconds",
+    "now_us",
     "period",
     "period_of",
     "sha256_hex",

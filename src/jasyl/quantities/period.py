@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -34,6 +35,11 @@ def microseconds(instant: dt.datetime) -> int:
 def instant(value: int) -> dt.datetime:
     """The UTC instant of ``value`` microseconds since 1970-01-01 UTC."""
     return EPOCH + value * MICROSECOND
+
+
+def now_us() -> int:
+    """This moment in µs since 1970 UTC."""
+    return time.time_ns() // 1000
 
 
 @dataclass(frozen=True, order=True)

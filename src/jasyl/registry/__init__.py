@@ -4,10 +4,28 @@ from .adoption import AdoptionRow, adoption_table
 from .assertions import Recorded, Statement, as_of, history, latest_assertion, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
 from .duplicates import Pair, likely_duplicates, merge, unmerge
-from .facility_file import take_facilities
-from .facility_import import ImportReport, import_facilities
-from .facility_template import facility_template
+from .enterprise_listing import (
+    EnterpriseFilter,
+    count_enterprises,
+    enterprise_by_key,
+    enterprises_listed,
+    shares_of,
+)
 from .fields import Kind, Provenance, asserted_fields
+from .files import (
+    ENTERPRISE_KINDS,
+    FILE_NAMES,
+    FileName,
+    ImportReport,
+    enterprise_template,
+    facility_template,
+    file_kind,
+    import_records,
+    installation_template,
+    project_template,
+    take_file,
+)
+from .installation_listing import installations
 from .listing import (
     FacilityFilter,
     PublishedOutput,
@@ -21,13 +39,23 @@ from .listing import (
     owners_of,
     published_outputs,
     totals,
-    visible,
 )
 from .map_overview import OverviewSign, map_overview
 from .map_points import SIZE_CLASSES_W, MapPoints, load_map_points
+from .narrowing import visible
 from .policies import programmes_and_targets, support_measures
+from .project_listing import (
+    Pipeline,
+    ProjectFilter,
+    pipeline,
+    programme_names,
+    project_by_key,
+    projects,
+    projects_as_of,
+)
+from .project_stages import FINANCING, PROJECT_KINDS, PROJECT_STATUSES, SINCE
 from .series import Series, add_series, every_series, series_by_key, series_of
-from .starter import load_enterprises, load_facilities, load_programmes, starter_files
+from .starter import load_enterprises, load_facilities, load_programmes, load_projects, starter_files
 from .statuses import AT_WORK, COMING, STATUS_GROUPS, STATUSES, Status, status_group
 from .taxonomy import (
     MAP_FAMILIES,
@@ -43,18 +71,28 @@ from .taxonomy import (
 __all__ = [
     "AT_WORK",
     "COMING",
+    "ENTERPRISE_KINDS",
+    "FILE_NAMES",
+    "FINANCING",
     "MAP_FAMILIES",
+    "PROJECT_KINDS",
+    "PROJECT_STATUSES",
+    "SINCE",
     "SIZE_CLASSES_W",
     "STATUSES",
     "STATUS_GROUPS",
     "AdoptionRow",
+    "EnterpriseFilter",
     "FacilityFilter",
+    "FileName",
     "ImportReport",
     "Kind",
     "MapFamily",
     "MapPoints",
     "OverviewSign",
     "Pair",
+    "Pipeline",
+    "ProjectFilter",
     "Provenance",
     "PublishedOutput",
     "Recorded",
@@ -68,8 +106,12 @@ __all__ = [
     "as_of",
     "asserted_fields",
     "check_digit",
+    "count_enterprises",
+    "enterprise_by_key",
     "enterprise_id_of",
+    "enterprise_template",
     "enterprises",
+    "enterprises_listed",
     "every_series",
     "facilities",
     "facilities_as_of",
@@ -78,30 +120,41 @@ __all__ = [
     "facility_template",
     "family_name",
     "family_of",
+    "file_kind",
     "history",
-    "import_facilities",
+    "import_records",
+    "installation_template",
+    "installations",
     "latest_assertion",
     "likely_duplicates",
     "load_enterprises",
     "load_facilities",
     "load_map_points",
     "load_programmes",
+    "load_projects",
     "map_overview",
     "merge",
     "owners_of",
     "parse_bin",
+    "pipeline",
+    "programme_names",
     "programmes_and_targets",
+    "project_by_key",
+    "project_template",
+    "projects",
+    "projects_as_of",
     "published_outputs",
     "rebuild",
     "record",
     "resolve_technology",
     "series_by_key",
     "series_of",
+    "shares_of",
     "source_id",
     "starter_files",
     "status_group",
     "support_measures",
-    "take_facilities",
+    "take_file",
     "technologies",
     "technology",
     "totals",

@@ -1,7 +1,6 @@
 """Recording what somebody says about an entity, and what the register said at any earlier moment."""
 
 import datetime as dt
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from ulid import ULID
 
+from jasyl.quantities import UNITS, microseconds, now_us
 from jasyl.storage import append_rows
 
-from .fields import PROJECTIONS, Kind, Provenance, from_json, to_json
+from .fields import FOUND, PROJECTIONS, Kind, Provenance, from_json, to_json
 from .tables import assertion, entity, source
+from .taxonomy import family_of
 
 CHUNK = 5_000
 Fields = Mapping[str, Any]
@@ -22,11 +23,15 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Statement:
-    """Fields that somebody asserts of one entity, known by its key."""
+    """Fields that somebody asserts of one entity, known by its key.
+
+    ``found`` are columns of the projection that nobody asserts (`FOUND`): what the borders in use say of its place.
+    """
 
     key: str
     fields: Fields
     provenance: Provenance
+    found: Fields = field(default_factory=dict[str, Any])
 
 
 @dataclass
@@ -36,11 +41,6 @@ class Recorded:
     new: list[str] = field(default_factory=list[str])
     changed: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict[str, dict[str, tuple[Any, Any]]])
     same: list[str] = field(default_factory=list[str])
-
-
-def now_us() -> int:
-    """This moment in µs since 1970 UTC."""
-    return time.time_ns() // 1000
 
 
 def record(
@@ -85,13 +85,15 @@ def _record_chunk(
         changes = {name: value for name, value in statement.fields.items() if current.get(name) != value}
         if made in present and not changes:
             done.same.append(statement.key)
+            if any(current.get(name) != value for name, value in statement.found.items()):
+                projected[made] = {**current, **statement.found}
             continue
         if made in present:
             done.changed[statement.key] = {name: (current.get(name), value) for name, value in changes.items()}
         provenance = statement.provenance
         said += _assertions(made, changes, provenance, sources[provenance], at)
-        stamp = {"confidence": provenance.confidence, "level": provenance.level}
-        projected[made] = derive(kind, {**current, **changes, **stamp})
+        stamp = {"confidence": provenance.confidence, "level": provenance.level, "changed_at": at}
+        projected[made] = derive(kind, {**current, **changes, **stamp, **statement.found})
     append_rows(connection, entity, _ENTITY, entities)
     append_rows(connection, assertion, _ASSERTION, said)
     _project(connection, kind, projected, {row[0] for row in entities})
@@ -179,10 +181,13 @@ def history(connection: sa.Connection, kind: Kind, entity_id: str) -> list[dict[
     ]
 
 
-def as_of(connection: sa.Connection, kind: Kind, moment: dt.datetime) -> Iterator[dict[str, Any]]:
-    """What the register said at ``moment``: every entity of ``kind`` as its newest assertions recorded by then say,
-    leaving out what was not to hold before a later date. Rows look like those of the projection."""
-    at = int(moment.timestamp() * 1_000_000)
+def as_of(
+    connection: sa.Connection, kind: Kind, moment: dt.datetime, ids: sa.Select[tuple[str]] | None = None
+) -> Iterator[dict[str, Any]]:
+    """What the register said at ``moment``: every entity of ``kind`` (or those of ``ids``) as its newest assertions
+    recorded by then say, leaving out what was not to hold before a later date. Rows look like those of the
+    projection."""
+    at = microseconds(moment)
     day = moment.date().isoformat()
     query = (
         sa.select(assertion, entity.c.key)
@@ -194,11 +199,14 @@ def as_of(connection: sa.Connection, kind: Kind, moment: dt.datetime) -> Iterato
         )
         .order_by(assertion.c.seq)
     )
+    if ids is not None:
+        query = query.where(assertion.c.entity_id.in_(ids))
     rows: dict[str, dict[str, Any]] = defaultdict(dict)
     for said in connection.execute(query).mappings():
         row = rows[said["entity_id"]]
         row["id"], row["key"] = said["entity_id"], said["key"]
         row["confidence"], row["level"] = said["confidence"], said["level"]
+        row["changed_at"] = said["recorded_at"]
         row[said["field"]] = from_json(kind, said["field"], said["value"])
     for row in rows.values():
         yield derive(kind, row)
@@ -207,10 +215,11 @@ def as_of(connection: sa.Connection, kind: Kind, moment: dt.datetime) -> Iterato
 def rebuild(connection: sa.Connection, kind: Kind) -> int:
     """Bring the whole projection of ``kind`` to what the assertions say; gives the number of rows."""
     table = PROJECTIONS[kind]
-    present = set(connection.execute(sa.select(table.c.id)).scalars())
+    found = [table.c[name] for name in table.columns.keys() if name in FOUND]  # noqa: SIM118  (a SQLAlchemy collection)
+    present = {row["id"]: dict(row) for row in connection.execute(sa.select(table.c.id, *found)).mappings()}
     far = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
-    rows = {row["id"]: row for row in as_of(connection, kind, far)}
-    _project(connection, kind, rows, rows.keys() - present)
+    rows = {row["id"]: {**row, **present.get(row["id"], {})} for row in as_of(connection, kind, far)}
+    _project(connection, kind, rows, rows.keys() - present.keys())
     return len(rows)
 
 
@@ -221,26 +230,33 @@ def latest_assertion(connection: sa.Connection) -> int:
 
 def derive(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
     """``row`` with the columns that follow from the asserted ones, and defaults where nothing was said."""
-    if kind == "facility":
-        return {**row, **_derive_facility(row)}
-    return row
+    match kind:
+        case "facility":
+            return {**row, **_power(row), **_placed(row), **_derive_facility(row)}
+        case "project":
+            return {**row, **_power(row), **_placed(row), "family": family_of(row["technology"])}
+        case "installation":
+            return {**row, **_power(row)}
+        case _:
+            return row
 
 
-def _derive_facility(row: dict[str, Any]) -> dict[str, Any]:
-    from jasyl.quantities import UNITS  # noqa: PLC0415
-
-    from .taxonomy import family_of  # noqa: PLC0415
-
+def _power(row: Mapping[str, Any]) -> dict[str, Any]:
     unit = UNITS.get(row.get("capacity_unit") or "")
     capacity = row.get("capacity")
     power = unit.to_base(capacity) if unit and unit.dimension == "power" and capacity is not None else None
+    return {"capacity_w": int(power) if power is not None else None}
+
+
+def _placed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"place_precision": row.get("place_precision") or "none", "confirmed": row.get("confirmed", True)}
+
+
+def _derive_facility(row: Mapping[str, Any]) -> dict[str, Any]:
     commissioned = row.get("commissioned")
     return {
         "family": family_of(row["technology"]),
         "commissioned_year": int(commissioned[:4]) if commissioned else None,
-        "capacity_w": int(power) if power is not None else None,
         "status_certain": row.get("status_certain", True),
-        "place_precision": row.get("place_precision") or "none",
         "reference": row.get("reference", False),
-        "confirmed": row.get("confirmed", True),
     }

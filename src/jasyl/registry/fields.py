@@ -10,17 +10,22 @@ import sqlalchemy as sa
 
 from . import tables
 
-Kind = Literal["enterprise", "facility", "installation", "series"]
+Kind = Literal["enterprise", "facility", "installation", "series", "project"]
 
 PROJECTIONS: dict[Kind, sa.Table] = {
     "enterprise": tables.enterprise,
     "facility": tables.facility,
     "installation": tables.installation,
     "series": tables.series,
+    "project": tables.project,
 }
 
+# Columns that follow from what lies outside the register (the borders in use): no assertion makes or changes them.
+FOUND = frozenset({"district_found"})
 # Columns that follow from others or from the newest assertion as a whole; nobody asserts them.
-_DERIVED = frozenset({"id", "key", "family", "commissioned_year", "capacity_w", "confidence", "level", "number"})
+_DERIVED = FOUND | {
+    "id", "key", "family", "commissioned_year", "capacity_w", "confidence", "level", "number", "changed_at",
+}  # fmt: skip
 
 
 def asserted_fields(kind: Kind) -> tuple[str, ...]:

@@ -4,15 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
-from jasyl.people import ANYBODY, Actor, Resource, may
+from jasyl.people import ANYBODY, Actor
 from jasyl.quantities import written_unit
 from jasyl.texts import Language, Refusal
 
-from .assertions import as_of
+from .narrowing import OPERATOR_NAMES, narrowed, narrowing, visible
+from .past import rows_as_of
 from .statuses import AT_WORK
 from .tables import enterprise, facility, owner, published_output, source
 
@@ -21,80 +22,34 @@ Row = sa.RowMapping
 
 @dataclass(frozen=True)
 class FacilityFilter:
-    """What a list is narrowed to; None leaves a field free. ``text`` is looked for in names, places and keys."""
+    """What a list is narrowed to; None leaves a field free. ``text`` is looked for in names, places and keys.
+
+    ``district`` is a KATO code: facilities that say so, and those whose point lies there and that say nothing.
+    """
 
     family: str | None = None
     technology: str | None = None
     status: str | None = None
     region: str | None = None
+    district: str | None = None
     enterprise_id: str | None = None
     confirmed: bool | None = None
     text: str | None = None
 
+    _EQUAL: ClassVar = ("family", "technology", "status", "region", "enterprise_id", "confirmed")
+
     def condition(self) -> sa.ColumnElement[bool]:
         """The filter in SQL."""
-        wanted: list[sa.ColumnElement[bool]] = [facility.c.merged_into.is_(None)]
-        for name in ("family", "technology", "status", "region", "enterprise_id", "confirmed"):
-            value = getattr(self, name)
-            if value is not None:
-                wanted.append(facility.c[name] == value)
-        if self.text:
-            wanted.append(_matches(self.text))
-        return sa.and_(*wanted)
+        return sa.and_(facility.c.merged_into.is_(None), narrowed(facility, self, self._EQUAL))
 
     def test(self) -> Callable[[Mapping[str, Any]], bool]:
         """The same filter for rows that are not in the projection."""
-        fields = ("family", "technology", "status", "region", "enterprise_id", "confirmed")
-        asked = {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
-        words = (self.text or "").casefold().split()[:6]
-
-        def fits(row: Mapping[str, Any]) -> bool:
-            spoken = " ".join(str(row.get(name) or "") for name in _SPOKEN).casefold()
-            return (
-                row.get("merged_into") is None
-                and all(row.get(name) == value for name, value in asked.items())
-                and all(word in spoken for word in words)
-            )
-
-        return fits
-
-
-_SPOKEN = ("name_kk", "name_ru", "name_en", "place", "key")
-
-
-def _matches(text: str) -> sa.ColumnElement[bool]:
-    """Every word somewhere in a name, the place or the key; letter case does not matter for ASCII and Cyrillic."""
-    columns = [facility.c[name] for name in _SPOKEN]
-    every: list[sa.ColumnElement[bool]] = []
-    for word in text.split()[:6]:
-        # SQLite's lower() knows ASCII only: the three usual forms of a word are looked for as they stand.
-        forms = {word, word.lower(), word.capitalize(), word.upper()}
-        every.append(sa.or_(*(column.contains(form, autoescape=True) for column in columns for form in forms)))
-    return sa.and_(*every)
-
-
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """The facilities an actor may read one by one: `people.may` for ``read``, written as SQL for whole lists."""
-    if actor.roles & {"agency", "auditor"}:
-        return sa.true()
-    seen: list[sa.ColumnElement[bool]] = [facility.c.level == "public"]
-    if "enterprise" in actor.roles and actor.enterprise_id:
-        seen.append(facility.c.enterprise_id == actor.enterprise_id)
-    if "akimat" in actor.roles and actor.region:
-        seen.append(facility.c.region == actor.region)
-    return sa.or_(*seen)
+        fits = narrowing(self, self._EQUAL)
+        return lambda row: row.get("merged_into") is None and fits(row)
 
 
 def _joined() -> sa.FromClause:
     return facility.outerjoin(enterprise, facility.c.enterprise_id == enterprise.c.id)
-
-
-_ENTERPRISE = (
-    enterprise.c.key.label("enterprise_key"),
-    enterprise.c.name_kk.label("enterprise_kk"),
-    enterprise.c.name_ru.label("enterprise_ru"),
-    enterprise.c.name_en.label("enterprise_en"),
-)
 
 
 def facilities(
@@ -107,7 +62,7 @@ def facilities(
 ) -> Sequence[Row]:
     """Facilities in the order of their keys, each with its operator's names."""
     query = (
-        sa.select(facility, *_ENTERPRISE)
+        sa.select(facility, *OPERATOR_NAMES)
         .select_from(_joined())
         .where(wanted.condition(), visible(actor))
         .order_by(facility.c.key)
@@ -117,34 +72,29 @@ def facilities(
 
 
 def facilities_as_of(
-    connection: sa.Connection, moment: dt.datetime, wanted: FacilityFilter, actor: Actor = ANYBODY
-) -> list[dict[str, Any]]:
-    """The list as the register had it at ``moment``, by key; `facilities` for the past, computed from assertions.
-
-    What an actor may see is decided by the record's publication level of that moment.
+    connection: sa.Connection,
+    moment: dt.datetime,
+    wanted: FacilityFilter,
+    actor: Actor = ANYBODY,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[int, list[dict[str, Any]]]:
+    """The list as the register had it at ``moment``, by key, and how many rows it has in all; `facilities` for the
+    past. What an actor may see is decided by the record's publication level of that moment.
     """
-    keep = wanted.test()
-    names = {row.id: row for row in connection.execute(sa.select(enterprise))}
-    found: list[dict[str, Any]] = []
-    for said in as_of(connection, "facility", moment):
-        row = {name: said.get(name) for name in facility.columns.keys()}  # noqa: SIM118  (a SQLAlchemy collection)
-        resource = Resource(said["level"], row["enterprise_id"], row["region"])
-        if may(actor, "read", resource) and keep(row):
-            operator = names.get(row["enterprise_id"])
-            row |= {column.name: getattr(operator, column.element.name, None) for column in _ENTERPRISE}
-            found.append(row)
-    return sorted(found, key=lambda row: row["key"])
+    return rows_as_of(connection, "facility", moment, wanted, actor, limit=limit, offset=offset)
 
 
 def facility_by_key(connection: sa.Connection, key: str, actor: Actor = ANYBODY) -> Row | None:
     """One facility with its operator, or None when there is none that ``actor`` may see."""
-    query = sa.select(facility, *_ENTERPRISE).select_from(_joined()).where(facility.c.key == key, visible(actor))
+    query = sa.select(facility, *OPERATOR_NAMES).select_from(_joined()).where(facility.c.key == key, visible(actor))
     return connection.execute(query).mappings().first()
 
 
 def facility_by_id(connection: sa.Connection, identity: str, actor: Actor = ANYBODY) -> Row | None:
     """The same by its ULID."""
-    query = sa.select(facility, *_ENTERPRISE).select_from(_joined()).where(facility.c.id == identity, visible(actor))
+    query = sa.select(facility, *OPERATOR_NAMES).select_from(_joined()).where(facility.c.id == identity, visible(actor))
     return connection.execute(query).mappings().first()
 
 

@@ -59,6 +59,13 @@ def load_facilities(connection: sa.Connection) -> Recorded:
     return done
 
 
+def load_projects(connection: sa.Connection) -> Recorded:
+    """Record the starter's projects; enterprises and facilities have been loaded before."""
+    ids = {row.key: row.id for row in connection.execute(sa.select(enterprise.c.key, enterprise.c.id))}
+    facility_ids = {row.key: row.id for row in connection.execute(sa.select(facility.c.key, facility.c.id))}
+    return record(connection, "project", [_project(row, ids, facility_ids) for row in rows_of("projects.csv")])
+
+
 def load_programmes(connection: sa.Connection) -> int:
     """Load programmes, their targets and support measures; gives the number of rows."""
     programmes = [
@@ -89,6 +96,27 @@ def _facility(row: Mapping[str, str], enterprises: Mapping[str, str]) -> Stateme
         "confirmed": row["confirmed"] == "yes",
         "regions": row["regions"].replace(";", " ") or None,
         "stands_for": int(row["stands_for"]) if row["stands_for"] else None,
+        "lon": float(row["lon"]) if row["lon"] else None,
+        "lat": float(row["lat"]) if row["lat"] else None,
+    }
+    return Statement(row["key"], _said(fields), _provenance(row))
+
+
+_PROJECT_TEXTS = (
+    "name_en", "name_ru", "name_kk", "kind", "technology", "status", "status_date", "expected", "capacity_unit",
+    "investment_currency", "financing", "support", "programme", "region", "place", "place_precision", "description",
+    "note",
+)  # fmt: skip
+
+
+def _project(row: Mapping[str, str], enterprises: Mapping[str, str], facilities: Mapping[str, str]) -> Statement:
+    fields: dict[str, Any] = {name: row[name] or None for name in _PROJECT_TEXTS}
+    fields |= {name: Decimal(row[name]) if row[name] else None for name in ("capacity", "investment")}
+    fields |= {
+        "enterprise_id": enterprises[row["enterprise"]] if row["enterprise"] else None,
+        "partner_ids": " ".join(enterprises[key] for key in row["partners"].split(";") if key) or None,
+        "facility_id": facilities[row["facility"]],
+        "confirmed": row["confirmed"] == "yes",
         "lon": float(row["lon"]) if row["lon"] else None,
         "lat": float(row["lat"]) if row["lat"] else None,
     }

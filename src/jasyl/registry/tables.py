@@ -46,6 +46,13 @@ assertion = sa.Table(
     sa.Column("confidence", sa.String(8), nullable=False, comment="high, medium, low"),
     sa.Column("actor", sa.String(40), nullable=False, comment="account id, or the name of a starter"),
     sa.Column("level", sa.String(12), nullable=False, comment="publication level of this field"),
+    # What is to hold only from a later day is rare, and asked for by every question about the past.
+    sa.Index(
+        "ix_assertion_valid_from",
+        "valid_from",
+        postgresql_where=sa.text("valid_from is not null"),
+        sqlite_where=sa.text("valid_from is not null"),
+    ),
     comment="What was recorded about one field of one entity; append-only.",
 )
 
@@ -54,6 +61,15 @@ _NAMES = ("name_kk", "name_ru", "name_en")
 
 def _names() -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(200)) for name in _NAMES]
+
+
+def _changed_at() -> sa.Column[int]:
+    return sa.Column("changed_at", sa.BigInteger, comment="µs UTC of the newest assertion; null: not known")
+
+
+def _district_found() -> sa.Column[str]:
+    # Follows from the borders in use, is asserted by nobody, and changes when other borders are imported.
+    return sa.Column("district_found", sa.String(40), comment="code of the district the point lies in")
 
 
 enterprise = sa.Table(
@@ -68,6 +84,7 @@ enterprise = sa.Table(
     sa.Column("sector", sa.String(8), comment="OKED (NACE) section or division"),
     sa.Column("confidence", sa.String(8), nullable=False),
     sa.Column("level", sa.String(12), nullable=False, default="public"),
+    _changed_at(),
     comment="Who owns or runs facilities.",
 )
 
@@ -92,6 +109,7 @@ facility = sa.Table(
     sa.Column("region", sa.String(6), index=True, comment="ISO 3166-2; null for several or none"),
     sa.Column("regions", sa.String(120), comment="ISO codes when it lies in several, blank-separated"),
     sa.Column("district", sa.String(12), comment="KATO"),
+    _district_found(),
     sa.Column("place", sa.String(160)),
     sa.Column("lon", sa.Double),
     sa.Column("lat", sa.Double),
@@ -112,6 +130,7 @@ facility = sa.Table(
     sa.Column("confirmed", sa.Boolean, nullable=False, comment="unconfirmed facilities stay out of totals"),
     sa.Column("reference", sa.Boolean, nullable=False, default=False, comment="outside every national total"),
     sa.Column("level", sa.String(12), nullable=False, default="public"),
+    _changed_at(),
     sa.Index("ix_facility_list", "region", "family", "status"),
     comment="A place where a green technology is or will be at work.",
 )
@@ -134,12 +153,74 @@ installation = sa.Table(
     sa.Column("id", ID, sa.ForeignKey("entity.id"), primary_key=True),
     sa.Column("key", sa.String(80), nullable=False, unique=True),
     sa.Column("facility_id", ID, sa.ForeignKey("facility.id"), nullable=False, index=True),
+    sa.Column("unit_no", sa.String(40), comment="number or name of the unit within its facility"),
+    sa.Column("unit_count", sa.Integer, comment="how many like units the row means; null: one"),
     sa.Column("technology", sa.String(16), nullable=False),
+    sa.Column("maker", sa.String(120)),
+    sa.Column("model", sa.String(120)),
+    sa.Column("serial", sa.String(80), comment="the maker's number of the unit"),
     sa.Column("capacity", sa.Numeric(24, 6)),
     sa.Column("capacity_unit", sa.String(24)),
+    sa.Column("capacity_w", sa.BigInteger, comment="power of one unit in W; null when the capacity is not a power"),
     sa.Column("commissioned", sa.String(10)),
+    sa.Column("decommissioned", sa.String(10), comment="YYYY, YYYY-MM or YYYY-MM-DD, as precise as known"),
     sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("lon", sa.Double),
+    sa.Column("lat", sa.Double),
+    sa.Column("note", sa.Text),
+    sa.Column("confidence", sa.String(8), nullable=False, server_default="medium"),
+    sa.Column("level", sa.String(12), nullable=False, default="public", server_default="public"),
+    _changed_at(),
     comment="A technical unit or phase of a facility.",
+)
+
+project = sa.Table(
+    "project",
+    METADATA,
+    sa.Column("id", ID, sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("key", sa.String(80), nullable=False, unique=True),
+    *_names(),
+    sa.Column("kind", sa.String(20), nullable=False, comment="new_build, extension, modernisation, …"),
+    sa.Column("enterprise_id", ID, index=True, comment="who carries it out"),
+    sa.Column("partner_ids", sa.Text, comment="ids of other enterprises, blank-separated"),
+    sa.Column("facility_id", ID, sa.ForeignKey("facility.id"), index=True, comment="the facility it leads to"),
+    sa.Column("technology", sa.String(16), nullable=False),
+    sa.Column("family", sa.String(24), nullable=False, index=True, comment="family on maps, from the technology"),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("status_date", sa.String(40), comment="date of the source that tells the status"),
+    sa.Column("since_idea", sa.String(10), comment="when each status was reached, as precise as known"),
+    sa.Column("since_planned", sa.String(10)),
+    sa.Column("since_permitted", sa.String(10)),
+    sa.Column("since_financed", sa.String(10)),
+    sa.Column("since_construction", sa.String(10)),
+    sa.Column("since_commissioned", sa.String(10)),
+    sa.Column("since_shelved", sa.String(10)),
+    sa.Column("since_cancelled", sa.String(10)),
+    sa.Column("expected", sa.String(10), comment="planned commissioning, as precise as known"),
+    sa.Column("capacity", sa.Numeric(24, 6), comment="planned, in the unit of capacity_unit"),
+    sa.Column("capacity_unit", sa.String(24), comment="UCUM"),
+    sa.Column("capacity_w", sa.BigInteger, comment="power in W; null when the capacity is not a power"),
+    sa.Column("investment", sa.Numeric(24, 2), comment="whole investment, as stated"),
+    sa.Column("investment_currency", sa.String(3), comment="ISO 4217"),
+    sa.Column("price_year", sa.Integer, comment="year of whose prices the investment is; null: not stated"),
+    sa.Column("financing", sa.String(160), comment="sources of money, blank-separated"),
+    sa.Column("support", sa.Text, comment="keys of support measures used, blank-separated"),
+    sa.Column("programme", sa.String(80), index=True, comment="key of a programme"),
+    sa.Column("region", sa.String(6), index=True, comment="ISO 3166-2; null for several or none"),
+    sa.Column("district", sa.String(12), comment="KATO"),
+    _district_found(),
+    sa.Column("place", sa.String(160)),
+    sa.Column("lon", sa.Double),
+    sa.Column("lat", sa.Double),
+    sa.Column("place_precision", sa.String(12), nullable=False, comment="site, settlement, approximate, none"),
+    sa.Column("description", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("confidence", sa.String(8), nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False, comment="unconfirmed projects stay out of totals"),
+    sa.Column("level", sa.String(12), nullable=False, default="public"),
+    _changed_at(),
+    sa.Index("ix_project_list", "region", "family", "status"),
+    comment="An undertaking that leads to a facility, or changes one.",
 )
 
 series = sa.Table(
@@ -157,6 +238,7 @@ series = sa.Table(
     sa.Column("zone", sa.String(40), nullable=False),
     sa.Column("trust", sa.String(20), nullable=False, comment="device-signed, gateway-signed, operator-entered"),
     sa.Column("level", sa.String(12), nullable=False, default="public"),
+    _changed_at(),
     comment="A meter's series of readings: what is measured, where, how often.",
 )
 

@@ -18,7 +18,6 @@ refusal-series-unnamed = The facility “{ $received }” does not have exactly 
     .mend = Name one with --series, or register one with “jasyl monitor add-series”.
 export-source = See the column “Source” of each row.
 export-licence = As the source of each row says.
-export-step-facilities = Writing the facilities …
 export-done = Written: { $file } ({ $bytes } bytes).
 refusal-output-unwritable = The file { $received } cannot be written ({ $reason }).
     .mend = Name a file in a folder that exists and may be written.

@@ -18,7 +18,6 @@ refusal-series-unnamed = «{ $received }» нысанының қатары дә�
     .mend = Қатарды --series арқылы атаңыз немесе «jasyl monitor add-series» командасымен тіркеңіз.
 export-source = Әр жолдың «Дереккөз» бағанын қараңыз.
 export-licence = Әр жолдың дереккөзінде көрсетілгендей.
-export-step-facilities = Нысандар жазылуда …
 export-done = Жазылды: { $file } (байт: { $bytes }).
 refusal-output-unwritable = { $received } файлын жазу мүмкін емес ({ $reason }).
     .mend = Жазуға рұқсат етілген, бар қалтадағы файлды көрсетіңіз.

@@ -18,7 +18,6 @@ refusal-series-unnamed = У объекта «{ $received }» не ровно о�
     .mend = Назовите ряд в --series или зарегистрируйте его командой «jasyl monitor add-series».
 export-source = См. столбец «Источник» каждой строки.
 export-licence = Как указано в источнике каждой строки.
-export-step-facilities = Записываются объекты …
 export-done = Записано: { $file } (байт: { $bytes }).
 refusal-output-unwritable = Файл { $received } нельзя записать ({ $reason }).
     .mend = Укажите файл в существующей папке, куда разрешена запись.

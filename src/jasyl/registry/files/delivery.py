@@ -1,4 +1,4 @@
-"""A file of facilities on its way into an installation: checked, recorded, and told to the ledger, or none of it."""
+"""A file on its way into an installation: checked, recorded, and told to the ledger, or none of it."""
 
 from pathlib import Path
 
@@ -9,13 +9,16 @@ from jasyl.people import Actor
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, Where
 
-from .facility_import import ImportReport, import_facilities
-from .placing import place_check
+from ..placing import place_check
+from .importing import ImportReport, import_records
+from .kind import FileName
+from .kinds import file_kind
 
 
-def take_facilities(
+def take_file(
     database: Database,
     folder: DataFolder,
+    what: FileName,
     file: Path | bytes,
     name: str,
     actor: Actor,
@@ -26,20 +29,20 @@ def take_facilities(
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Import a file of facilities in one transaction with its record for the ledger.
+    """Import a file of ``what`` in one transaction with its record for the ledger.
 
-    Points are compared with the declared regions by the borders of the installation; warnings come in ``language``.
-    ``dry_run`` does all of it and takes it back, so that the report is that of the real import.
-    Raises Refusal as :func:`import_facilities`, and ``file-missing``.
+    Points are compared with the declared regions and districts by the borders of the installation; warnings come in
+    ``language``. ``dry_run`` does all of it and takes it back, so that the report is that of the real import.
+    Raises Refusal as :func:`import_records`, and ``file-missing``.
     """
     try:
         content = file if isinstance(file, bytes) else file.read_bytes()
     except OSError as error:
         raise Refusal("file-missing", where=Where(file=name), reason=error.strerror or str(error)) from error
     with database.writing(visible=not dry_run) as connection:
-        check = place_check(folder, language)
-        report = import_facilities(
-            connection, content, name, actor, partial=partial, check_places=check, limits=limits, progress=progress
+        borders = place_check(folder, language) if file_kind(what).located else None
+        report = import_records(
+            connection, what, content, name, actor, partial=partial, borders=borders, limits=limits, progress=progress
         )
         if dry_run:
             connection.rollback()
@@ -54,7 +57,7 @@ def import_record(folder: DataFolder, report: ImportReport, actor: Actor) -> Imp
         log_origin=log_origin(folder),
         issued=issued_now(),
         author=actor.id,
-        what="facilities",
+        what=report.what,
         file_name=report.file,
         sha256=report.sha256,
         rows=report.rows,
