@@ -53,9 +53,9 @@ def project(facility: Row, decision: Row, partners: list[str]) -> Row:
 
 
 def build(target: Path = TARGET) -> None:
-    """Write projects.csv into ``target``."""
-    facilities = {row["key"]: row for row in read(TARGET / "facilities.csv")}
-    owners = read(TARGET / "owners.csv")
+    """Write projects.csv into ``target``, where facilities and owners stand already."""
+    facilities = {row["key"]: row for row in read(target / "facilities.csv")}
+    owners = read(target / "owners.csv")
     rows: list[Row] = []
     for decision in read(HERE / "starter_projects.csv"):
         facility = facilities.get(decision["facility"])

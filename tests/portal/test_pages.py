@@ -11,7 +11,7 @@ from jasyl.texts import LANGUAGES
 PAGES = [
     "/", "/regions", "/regions/KZ-71", "/facilities", "/facilities/burnoye-spp", "/facilities/reference-serf-east",
     "/facilities/reference-serf-east/readings", "/dynamics", "/atlas", "/statements", "/about", "/facts",
-    "/programmes", "/search",
+    "/programmes", "/search", "/projects", "/projects/astana-waste-to-energy", "/enterprises", "/enterprises/masdar",
 ]  # fmt: skip
 DATA_WITHOUT_ROWS = {"/search"}
 

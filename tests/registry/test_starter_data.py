@@ -114,6 +114,7 @@ class TestLedger:
     def test_the_scripts_make_these_very_bytes(self, tmp_path):
         script("build_starter").build(REFERENCE, tmp_path, tmp_path)
         script("build_programmes").build(REFERENCE, tmp_path)
+        script("build_projects").build(tmp_path)
         assert (tmp_path / "starter_ledger.csv").read_bytes() == (ROOT / "scripts/starter_ledger.csv").read_bytes()
         made = {path.name for path in tmp_path.iterdir()} - {"starter_ledger.csv"}
         assert made == {path.name for path in (DATA / "starter").iterdir()}

@@ -1,7 +1,6 @@
 """Facilities: the list with its filters, and a page for each."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,43 +8,59 @@ import sqlalchemy as sa
 
 from jasyl.figures import Subject, statements_of
 from jasyl.places import region, regions
-from jasyl.quantities import decimal_text, written_unit
+from jasyl.quantities import decimal_text
 from jasyl.registry import (
     MAP_FAMILIES,
     STATUSES,
     FacilityFilter,
+    ProjectFilter,
     PublishedOutput,
-    enterprises,
     facilities,
     facilities_as_of,
     facility_by_id,
     facility_by_key,
     family_name,
-    history,
+    installations,
     owners_of,
+    projects,
     published_outputs,
     status_group,
     technology,
 )
 from jasyl.texts import LANGUAGES, Refusal
 
-from . import map_picture
+from .installations import installation_data, installations_sheet
+from .known import known_of
+from .lists import (
+    Row,
+    Window,
+    capacity_text,
+    day_of,
+    district_asked,
+    district_data,
+    district_name,
+    district_of,
+    districts_offered,
+    end_of,
+    uncertainty,
+)
 from .page import Document, MovedError, NotFoundError, page
+from .place_picture import locator
+from .project_rows import projects_sheet
 from .readings import chart_settings, series_to_read
 from .sheet import Column, Sheet
 from .statements import statement_row
 from .visit import Visit
 
-PAGE_ROWS = 50
-Row = Mapping[Any, Any]  # a row of the register, as SQLAlchemy gives it
-
 COLUMNS = (
     Column("name", "column-facility", link=True),
     Column("family", "column-family", choices="family"),
     Column("technology", "column-technology"),
-    Column("enterprise", "column-enterprise"),
+    Column("enterprise", "column-enterprise", link=True),
     Column("region", "column-region", link=True),
+    Column("district", "column-district", files_only=True),
     Column("status", "column-status", choices="status"),
+    Column("status_certain", "column-status-certain", files_only=True),
     Column("commissioned", "column-commissioned"),
     Column("capacity", "column-capacity"),
     Column("confirmation", "column-confirmation", choices="confirmation"),
@@ -54,47 +69,37 @@ COLUMNS = (
 
 @page("/facilities", "Facilities with filters, in pages of 50 (CSV: all of them)")
 def facilities_list(visit: Visit, connection: sa.Connection) -> Document:
-    """All facilities that fit the filters of the query: family, technology, status, region, confirmed, q."""
+    """All facilities that fit the filters of the query: family, technology, status, region, district, confirmed, q."""
     wanted = filter_of(visit)
-    if visit.query.get("as_of"):
-        return _as_it_stood(visit, connection, wanted)
+    day = day_of(visit)
+    if day:
+        return _as_it_stood(visit, connection, wanted, day)
     sums = visit.totals(connection, wanted)
-    pages = max(1, -(-sums.listed // PAGE_ROWS))
-    number = visit.whole("page", 1, 1, 100_000)
-    # A spreadsheet wants the whole list, a page only its part.
-    window: dict[str, int] = {} if visit.form == "csv" else {"limit": PAGE_ROWS, "offset": (number - 1) * PAGE_ROWS}
-    rows = facilities(connection, wanted, visit.actor, **window)
+    window = Window.of(visit, sums.listed)
+    rows = facilities(connection, wanted, visit.actor, limit=window.limit, offset=window.offset)
     sheet = Sheet(COLUMNS, [facility_row(visit, row) for row in rows], visit.t("facilities-caption"))
-    data = {
-        "total": sums.listed,
-        "page": number,
-        "pages": pages,
-        "facilities": [facility_data(row) for row in rows],
-    }
+    data = window.data() | {"facilities": [facility_data(row) for row in rows]}
     context = {
         "totals": sums,
         "capacity_mw": visit.number(Decimal(sums.capacity_at_work_w) / 1_000_000, 1),
-        "number_of_page": number,
-        "pages": pages,
-        "page_address": visit.with_query(page="PAGE").replace("PAGE", "{page}"),
+        "window": window,
         "choices": _choices(visit),
     }
     return Document("facilities.html", visit.t("nav-facilities"), data, sheet, context)
 
 
-def _as_it_stood(visit: Visit, connection: sa.Connection, wanted: FacilityFilter) -> Document:
-    """The whole list as the register had it at the end of a day (UTC), unpaged."""
-    written = visit.query["as_of"]
-    try:
-        day = dt.date.fromisoformat(written)
-    except ValueError:
-        raise Refusal("query-day", received=f"as_of={written}"[:60]) from None
-    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) + dt.timedelta(days=1)
-    rows = facilities_as_of(connection, moment, wanted, visit.actor)
+def _as_it_stood(visit: Visit, connection: sa.Connection, wanted: FacilityFilter, day: dt.date) -> Document:
+    """The list as the register had it at the end of a day (UTC)."""
+    asked = Window.of(visit)
+    total, rows = facilities_as_of(
+        connection, end_of(day), wanted, visit.actor, limit=asked.limit, offset=asked.offset
+    )  # fmt: skip
+    window = Window.of(visit, total)
     caption = visit.t("facilities-as-of", day=day.isoformat())
     sheet = Sheet(COLUMNS, [facility_row(visit, row) for row in rows], caption)
-    data = {"as_of": day.isoformat(), "total": len(rows), "facilities": [facility_data(row) for row in rows]}
-    return Document("facilities_as_of.html", caption, data, sheet)
+    data = {"as_of": day.isoformat()} | window.data() | {"facilities": [facility_data(row) for row in rows]}
+    context = {"window": window, "list": ("/facilities", visit.t("nav-facilities"))}
+    return Document("as_of.html", caption, data, sheet, context)
 
 
 def filter_of(visit: Visit) -> FacilityFilter:
@@ -107,6 +112,7 @@ def filter_of(visit: Visit) -> FacilityFilter:
         asked["region"] = region(asked["region"]).iso
     if asked["technology"]:
         asked["technology"] = technology(asked["technology"]).code
+    asked["district"] = district_asked(visit)
     confirmed = {"yes": True, "no": False}.get(visit.query.get("confirmed", ""))
     return FacilityFilter(**asked, confirmed=confirmed, text=visit.query.get("q", "")[:80].strip() or None)
 
@@ -116,15 +122,9 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
         "family": [(key, family_name(key, visit.language)) for key in MAP_FAMILIES],
         "status": [(key, visit.t(f"status-{key.replace('_', '-')}")) for key in STATUSES],
         "region": [(one.iso, one.name(visit.language)) for one in regions()],
+        "district": districts_offered(visit),
         "confirmed": [("yes", visit.t("confirmed")), ("no", visit.t("unconfirmed"))],
     }
-
-
-def capacity_text(visit: Visit, row: Row) -> str | None:
-    """Capacity with its unit, as the source gave it."""
-    if row["capacity"] is None:
-        return None
-    return f"{visit.number(row['capacity'])} {written_unit(row['capacity_unit'] or '1', visit.language)}".strip()
 
 
 def facility_row(visit: Visit, row: Row) -> dict[str, Any]:
@@ -136,9 +136,13 @@ def facility_row(visit: Visit, row: Row) -> dict[str, Any]:
         "family": row["family"],
         "technology": technology(row["technology"]).name(visit.language),
         "enterprise": visit.name_of(row, "enterprise_") if row["enterprise_key"] else None,
+        "enterprise_link": visit.href(f"/enterprises/{row['enterprise_key']}") if row["enterprise_key"] else None,
         "region": place.name(visit.language) if place else None,
         "region_link": visit.href(f"/regions/{place.iso}") if place else None,
+        "district": district_name(visit, row),
         "status": row["status"],
+        "status_certain": visit.t("yes" if row["status_certain"] else "no"),
+        "status_note": uncertainty(visit, row),
         "commissioned": row["commissioned"],
         "capacity": capacity_text(visit, row),
         "confirmation": "confirmed" if row["confirmed"] else "unconfirmed",
@@ -160,6 +164,7 @@ def facility_data(row: Row) -> dict[str, Any]:
         "capacity": decimal_text(row["capacity"]) if row["capacity"] is not None else None,
         "capacity_unit": row["capacity_unit"],
         "region": row["region"],
+        **district_data(row),
         "place": row["place"],
         "lon_lat": [row["lon"], row["lat"]] if row["lon"] is not None else None,
         "place_precision": row["place_precision"],
@@ -168,22 +173,6 @@ def facility_data(row: Row) -> dict[str, Any]:
         "reference": row["reference"],
         "possible_duplicate_of": row["possible_duplicate_of"],
     }
-
-
-FACT_COLUMNS = (
-    Column("field", "column-field"),
-    Column("value", "column-value"),
-    Column("valid_from", "column-valid-from"),
-    Column("recorded", "column-recorded"),
-    Column("source", "column-source", link=True),
-    Column("confidence", "column-confidence", choices="confidence-level"),
-)
-# What a reader asks first stands first; other fields follow in the order of the alphabet.
-FACT_ORDER = (
-    "name_kk", "name_ru", "name_en", "technology", "status", "status_certain", "status_date", "commissioned",
-    "commissioned_precision", "capacity", "capacity_unit", "enterprise_id", "region", "place", "lon", "lat",
-    "place_precision",
-)  # fmt: skip
 
 
 @page("/facilities/{key:str}", "One facility: facts with sources, published output, readings")
@@ -196,16 +185,10 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     if row["merged_into"]:
         into = facility_by_id(connection, row["merged_into"], visit.actor)
         raise MovedError(f"/facilities/{into['key']}") if into else NotFoundError
-    said = history(connection, "facility", row["id"])
-    if visit.actor.roles.isdisjoint({"agency", "auditor"}):
-        said = [one for one in said if one["level"] == "public"]
-    said = sorted(said, key=_fact_place)
-    sources = list(dict.fromkeys(_source_text(one) for one in said))
-    named = [one["value"] for one in said if one["field"] == "enterprise_id" and one["value"]]
-    operators = {one["id"]: visit.name_of(one) for one in enterprises(connection, named)}
-    facts = [_fact_row(visit, one, sources, operators) for one in said]
-    sheet = Sheet(FACT_COLUMNS, facts, visit.t("facility-facts"))
+    known = known_of(visit, connection, "facility", row["id"], visit.t("facility-facts"))
     outputs = published_outputs(connection, row["id"])
+    units = installations(connection, row["id"], visit.actor)
+    planned = projects(connection, ProjectFilter(facility_id=row["id"]), visit.actor)
     title = visit.name_of(row)
     subject = Subject("facility", row["id"])
     series = series_to_read(visit, connection, row)
@@ -216,98 +199,27 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "statements": [statement_row(visit, connection, one) for one in statements_of(connection, subject)],
         "group": status_group(row["status"]),
         "technology": technology(row["technology"]),
-        "owners": owners_of(connection, row["id"]),
+        "owners": [owner_of(visit, one) for one in owners_of(connection, row["id"])],
         "outputs": outputs,
-        "fact_sources": [{"title": source} for source in sources],
-        "locator": _locator(visit, row),
-        "named": visit.name_of,
+        "fact_sources": known.sources,
+        "locator": locator(visit, row),
+        "district_found": district_of(row)[1],
+        "projects": projects_sheet(visit, planned, visit.t("facility-projects")) if planned else None,
+        "units": installations_sheet(visit, units) if units else None,
     }
     data = {
         "facility": facility_data(row),
-        "assertions": [_assertion_data(one) for one in said],
+        "assertions": known.data,
         "published_output": [_output_data(one) for one in outputs],
+        "installations": [installation_data(one) for one in units],
+        "projects": [one["key"] for one in planned],
     }
-    return Document("facility.html", title, data, sheet, context)
+    return Document("facility.html", title, data, known.sheet, context)
 
 
-def _day(at: int) -> str:
-    return dt.datetime.fromtimestamp(at / 1_000_000, dt.UTC).date().isoformat()
-
-
-def _locator(visit: Visit, row: Row) -> dict[str, Any] | None:
-    """The picture of the country with a mark at the facility; None for one without a place in it."""
-    if row["lon"] is None or not map_picture.shown(row["lon"], row["lat"]):
-        return None
-    x, y = map_picture.projected(row["lon"], row["lat"])
-    return {
-        "picture": map_picture.address(visit.house, visit.language),
-        "map": f"{visit.href('/')}#map=9/{row['lat']}/{row['lon']}",
-        "left": f"{100 * x / map_picture.WIDTH:.2f}",
-        "top": f"{100 * y / map_picture.HEIGHT:.2f}",
-    }
-
-
-def _fact_place(one: Row) -> tuple[int, str]:
-    field = one["field"]
-    return FACT_ORDER.index(field) if field in FACT_ORDER else len(FACT_ORDER), field
-
-
-def _source_text(one: Row) -> str:
-    return one["source"] + (f" ({one['source_date']})" if one["source_date"] else "")
-
-
-def _fact_row(visit: Visit, one: Row, sources: Sequence[str], operators: Mapping[str, str]) -> dict[str, Any]:
-    """A fact; on the page its source is a number that leads to the list below, in files it is written out."""
-    source = _source_text(one)
-    number = sources.index(source) + 1
-    return {
-        "field": visit.t(f"field-{one['field'].replace('_', '-')}"),
-        "value": _fact_text(visit, one["field"], one["value"], operators),
-        "valid_from": one["valid_from"],
-        "recorded": _day(one["recorded_at"]),
-        "source": f"[{number}]" if visit.form == "html" else source,
-        "source_link": f"#source-{number}",
-        "confidence": one["confidence"],
-    }
-
-
-def _fact_text(visit: Visit, field: str, value: Any, operators: Mapping[str, str]) -> str:
-    """A value in words."""
-    if value is None:
-        return "—"
-    if isinstance(value, Decimal | float):
-        return visit.number(value, 4 if field in {"lon", "lat"} else None)
-    if isinstance(value, bool):
-        return visit.t("yes") if value else visit.t("no")
-    if field == "enterprise_id":
-        return operators.get(value, str(value))
-    return _named(visit, field, str(value))
-
-
-def _named(visit: Visit, field: str, key: str) -> str:
-    """The name of a key: of a status, a technology, a region, a unit, a precision; anything else as it is."""
-    if field == "status" and key in STATUSES:
-        return visit.t(f"status-{key.replace('_', '-')}")
-    if field == "technology":
-        return technology(key).name(visit.language)
-    if field == "region":
-        return region(key).name(visit.language)
-    if field == "capacity_unit":
-        return written_unit(key, visit.language)
-    return visit.t(f"precision-{key}") if field == "place_precision" else key
-
-
-def _assertion_data(one: Row) -> dict[str, Any]:
-    value = one["value"]
-    return {
-        "field": one["field"],
-        "value": str(value) if isinstance(value, Decimal) else value,
-        "valid_from": one["valid_from"],
-        "recorded_at": dt.datetime.fromtimestamp(one["recorded_at"] / 1_000_000, dt.UTC).isoformat(),
-        "source": one["source"],
-        "source_date": one["source_date"],
-        "confidence": one["confidence"],
-    }
+def owner_of(visit: Visit, row: Row) -> dict[str, Any]:
+    """Who has a part in a facility, with the address of its page."""
+    return {"name": visit.name_of(row), "link": visit.href(f"/enterprises/{row['key']}"), "share": row["share"]}
 
 
 def _output_data(one: PublishedOutput) -> dict[str, Any]:

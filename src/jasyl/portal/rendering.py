@@ -17,6 +17,7 @@ from .visit import Visit
 NAVIGATION = (
     ("/", "nav-map"),
     ("/facilities", "nav-facilities"),
+    ("/projects", "nav-projects"),
     ("/dynamics", "nav-dynamics"),
     ("/regions", "nav-regions"),
     ("/atlas", "nav-atlas"),

@@ -16,7 +16,8 @@ class Column:
 
     ``unit`` is the UCUM code of its numbers; ``choices`` says that values are keys whose words are the messages
     ``<choices>-<value>``; ``link`` that ``<key>_link`` of the row holds an address; ``digits`` fixes decimals;
-    ``number`` says that values are numbers whose unit stands in another column.
+    ``number`` says that values are numbers whose unit stands in another column; ``files_only`` that it is left out of
+    pages, where something else tells the same.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Column:
     link: bool = False
     digits: int | None = None
     number: bool = False
+    files_only: bool = False
 
     def label(self, language: Language) -> str:
         """Heading with unit."""
@@ -48,11 +50,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Columns and rows with a caption. ``rows`` hold plain values (texts, numbers, None)."""
+    """Columns and rows with a caption. ``rows`` hold plain values (texts, numbers, None); ``<key>_note`` of a row is
+    shown behind its value of ``key`` on pages."""
 
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]
     caption: str = ""
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns of a page."""
+        return [one for one in self.columns if not one.files_only]
 
     def as_csv(self, language: Language, watermark: str | None = None) -> bytes:
         """The rows by `papers.write_csv`, with the mark that spreadsheets need to see Kazakh letters.

@@ -14,6 +14,7 @@ from .enterprise_listing import (
 from .fields import Kind, Provenance, asserted_fields
 from .files import (
     ENTERPRISE_KINDS,
+    ENTERPRISE_SIZES,
     FILE_NAMES,
     FileName,
     ImportReport,
@@ -72,6 +73,7 @@ __all__ = [
     "AT_WORK",
     "COMING",
     "ENTERPRISE_KINDS",
+    "ENTERPRISE_SIZES",
     "FILE_NAMES",
     "FINANCING",
     "MAP_FAMILIES",

@@ -42,7 +42,8 @@ Ints = NDArray[np.int64]
 class MapPoints:
     """Points in the order of the Z curve; every array and list has one entry a point.
 
-    ``code`` is what the points of one group agree in: family, status, size class, unconfirmed, reference.
+    ``code`` is what the points of one group agree in: family, status, size class, unconfirmed, reference, and whether
+    the status is uncertain.
     ``power`` is in W, -1 where there is none. ``x`` and ``y`` are Web Mercator in 2^30 parts of the world, from its
     north-west corner. ``keys`` and ``names`` (Kazakh, Russian, English) are for points shown by themselves.
     """
@@ -79,8 +80,8 @@ class MapPoints:
 
         A point by itself has ``id`` (key of the facility), ``name_kk``, ``name_ru``, ``name_en``, and ``capacity_w``
         where its size is a power; a group has ``count`` > 1 and the sum of ``capacity_w``, and stands at the mean of
-        its places. Both have ``family``, ``status``, ``status_group``, ``size`` (0 … 4), ``unconfirmed`` and
-        ``reference`` (0 or 1), in which the members of a group agree.
+        its places. Both have ``family``, ``status``, ``status_group``, ``size`` (0 … 4), ``unconfirmed``, ``reference``
+        and ``uncertain`` (the status is not confirmed; 0 or 1), in which the members of a group agree.
         """
         here = self.within(z, x, y)
         group = _grouped(self.curve[here], self.code[here], z)
@@ -117,7 +118,7 @@ def load_map_points(connection: sa.Connection) -> MapPoints:
     columns = (
         facility.c.lon, facility.c.lat, facility.c.family, facility.c.status, facility.c.capacity_w,
         facility.c.confirmed, facility.c.reference, facility.c.key,
-        facility.c.name_kk, facility.c.name_ru, facility.c.name_en,
+        facility.c.name_kk, facility.c.name_ru, facility.c.name_en, facility.c.status_certain,
     )  # fmt: skip
     query = sa.select(*columns).where(
         facility.c.level == "public",
@@ -129,16 +130,17 @@ def load_map_points(connection: sa.Connection) -> MapPoints:
 
 
 def points_of(rows: Iterable[Sequence[Any]]) -> MapPoints:
-    """Points of rows (lon, lat, family, status, capacity_w, confirmed, reference, key, name_kk, name_ru, name_en)."""
-    none: list[tuple[Any, ...]] = [()] * 11
+    """Points of rows (lon, lat, family, status, capacity_w, confirmed, reference, key, name_kk, name_ru, name_en,
+    status_certain)."""
+    none: list[tuple[Any, ...]] = [()] * 12
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or none
-    lon, lat, family, status, power, confirmed, reference, keys, *names = columns
+    lon, lat, family, status, power, confirmed, reference, keys, *names, certain = columns
     x, y = mercator(np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64))
     curve = _interleave(x, y)
     # By key where places are the same, so that the same facilities always make the same bytes.
     order = np.lexsort((np.array(keys, dtype=np.str_), curve))
     watts = np.array([_NO_POWER if one is None else one for one in power], dtype=np.int64)
-    code = _codes(family, status, watts, confirmed, reference)
+    code = _codes(family, status, watts, confirmed, reference, certain)
     in_order = order.tolist()
     return MapPoints(
         curve[order],
@@ -193,11 +195,16 @@ def _spread(part: Ints) -> Ints:
     return spread
 
 
-_SHAPE = (len(MAP_FAMILIES), len(STATUSES), len(SIZE_CLASSES_W), 2, 2)
+_SHAPE = (len(MAP_FAMILIES), len(STATUSES), len(SIZE_CLASSES_W), 2, 2, 2)
 
 
 def _codes(
-    family: Sequence[str], status: Sequence[str], power: Ints, confirmed: Sequence[bool], reference: Sequence[bool]
+    family: Sequence[str],
+    status: Sequence[str],
+    power: Ints,
+    confirmed: Sequence[bool],
+    reference: Sequence[bool],
+    certain: Sequence[bool],
 ) -> Ints:
     families = {one: number for number, one in enumerate(MAP_FAMILIES)}
     statuses = {one: number for number, one in enumerate(STATUSES)}
@@ -207,13 +214,14 @@ def _codes(
         size_class(power),
         (~np.array(confirmed, dtype=bool)).astype(np.int64),
         np.array(reference, dtype=bool).astype(np.int64),
+        (~np.array(certain, dtype=bool)).astype(np.int64),
     )
     return np.ravel_multi_index(parts, _SHAPE).astype(np.int64)
 
 
 def _shared(code: Ints) -> dict[str, Sequence[TileProperty | None]]:
     """What points and groups both have, out of their codes."""
-    family, status, size, unconfirmed, reference = (part.tolist() for part in np.unravel_index(code, _SHAPE))
+    family, status, size, unconfirmed, reference, uncertain = (part.tolist() for part in np.unravel_index(code, _SHAPE))
     return {
         "family": [MAP_FAMILIES[one] for one in family],
         "status": [STATUSES[one] for one in status],
@@ -221,6 +229,7 @@ def _shared(code: Ints) -> dict[str, Sequence[TileProperty | None]]:
         "size": size,
         "unconfirmed": unconfirmed,
         "reference": reference,
+        "uncertain": uncertain,
     }
 
 

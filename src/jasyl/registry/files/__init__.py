@@ -1,7 +1,7 @@
 """Files that people bring to the register and take away: one machinery, a description for each kind of record."""
 
 from .delivery import import_record, take_file
-from .enterprises import ENTERPRISE_KINDS, enterprise_template
+from .enterprises import ENTERPRISE_KINDS, ENTERPRISE_SIZES, enterprise_template
 from .exporting import FORMATS, Format, export_records, formats_of
 from .facilities import facility_template
 from .importing import Borders, ImportReport, import_records
@@ -12,6 +12,7 @@ from .projects import project_template
 
 __all__ = [
     "ENTERPRISE_KINDS",
+    "ENTERPRISE_SIZES",
     "FILE_NAMES",
     "FORMATS",
     "Borders",

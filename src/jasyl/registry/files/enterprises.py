@@ -16,7 +16,7 @@ from .kind import FileKind, Record, copied, named
 from .links import Links
 
 ENTERPRISE_KINDS = ("company", "farm", "authority", "institution", "cooperative", "person")
-SIZES = ("micro", "small", "medium", "large")
+ENTERPRISE_SIZES = ("micro", "small", "medium", "large")
 
 
 @cache
@@ -29,7 +29,7 @@ def enterprise_template() -> Template:
             *columns.names(),
             columns.bin_number(unique=True),
             columns.choice("kind", "field-enterprise-kind", ENTERPRISE_KINDS, "enterprise-kind"),
-            columns.choice("size", "field-enterprise-size", SIZES, "enterprise-size"),
+            columns.choice("size", "field-enterprise-size", ENTERPRISE_SIZES, "enterprise-size"),
             columns.text("sector", "field-sector", 8, example="D"),
             *columns.provenance(confirmed=False),
         ),

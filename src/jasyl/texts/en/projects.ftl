@@ -117,6 +117,7 @@ owner-role-developer = developer
 owner-role-investor = investor
 owner-role-supplier = supplier
 owner-role-other = participant
+column-owner-share = Share, %
 column-role = Role
 status-not-confirmed = status not confirmed
 status-not-confirmed-since = status not confirmed since { $year }

@@ -117,6 +117,7 @@ owner-role-developer = әзірлеуші
 owner-role-investor = инвестор
 owner-role-supplier = жеткізуші
 owner-role-other = қатысушы
+column-owner-share = Үлесі, %
 column-role = Рөлі
 status-not-confirmed = күйі расталмаған
 status-not-confirmed-since = күйі { $year } жылдан бері расталмаған

@@ -117,6 +117,7 @@ owner-role-developer = разработчик
 owner-role-investor = инвестор
 owner-role-supplier = поставщик
 owner-role-other = участник
+column-owner-share = Доля, %
 column-role = Роль
 status-not-confirmed = состояние не подтверждено
 status-not-confirmed-since = состояние не подтверждено с { $year } года
