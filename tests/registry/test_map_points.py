@@ -24,9 +24,12 @@ from jasyl.registry.map_points import FEATURES, SINGLES, mercator, points_of, si
 from jasyl.registry.tables import facility
 
 
-def _row(number, lon, lat, family="solar", status="operating", power=5000, confirmed=True, reference=False):
+def _row(
+    number, lon, lat, family="solar", status="operating", power=5000, confirmed=True, reference=False, *, certain=True
+):
     key = f"f{number:05}"
-    return (lon, lat, family, status, power, confirmed, reference, key, None, f"Объект {number}", f"Facility {number}")
+    names = (None, f"Объект {number}", f"Facility {number}")
+    return (lon, lat, family, status, power, confirmed, reference, key, *names, certain)
 
 
 def _many(count, seed=3):
@@ -128,7 +131,7 @@ def test_groups_agree_with_the_filters_of_the_map(tmp_path):
 
 
 def test_a_point_by_itself_has_its_name_and_a_group_its_count(tmp_path):
-    alone = points_of([_row(1, 70, 45, "wind", "planned", 2_500_000, False, True)])
+    alone = points_of([_row(1, 70, 45, "wind", "planned", 2_500_000, False, True, certain=False)])
     _, places, rows = read_tile(alone.tile(0, 0, 0), tmp_path)
     assert rows == [
         {
@@ -142,6 +145,7 @@ def test_a_point_by_itself_has_its_name_and_a_group_its_count(tmp_path):
             "capacity_w": 2_500_000,
             "unconfirmed": 1,
             "reference": 1,
+            "uncertain": 1,
         }
     ]
     assert places[0] == (int((70 + 180) / 360 * 4096), int(alone.y[0]) >> 18)

@@ -99,9 +99,14 @@ def region_as_data(one: Region) -> dict[str, object]:
 
 def _record(folder: DataFolder, report: "ImportReport", source: str | None = None, licence: str | None = None) -> None:
     from jasyl.people import OPERATOR  # noqa: PLC0415
+    from jasyl.places.boundaries import current  # noqa: PLC0415
     from jasyl.places.boundary_record import record_boundaries  # noqa: PLC0415
+    from jasyl.registry import find_districts  # noqa: PLC0415
 
-    record_boundaries(database_of(folder), folder, report, OPERATOR.id, source=source, licence=licence)
+    database = database_of(folder)
+    record_boundaries(database, folder, report, OPERATOR.id, source=source, licence=licence)
+    with database.writing() as connection:
+        find_districts(connection, current(folder))
 
 
 def _tell(report: "ImportReport", language: Language, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from jasyl.texts import Language, say
 
 # Messages of other files that islands also show.
 SHARED = (
-    "no-data", "confirmed", "unconfirmed", "unit-kW", "unit-MW", "unit-GW",
+    "no-data", "confirmed", "unconfirmed", "status-not-confirmed", "unit-kW", "unit-MW", "unit-GW",
     *(f"{name}-{month}" for name in ("month", "month-short") for month in range(1, 13)),
 )  # fmt: skip
 

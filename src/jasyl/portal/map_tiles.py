@@ -31,6 +31,7 @@ _FIELDS = {
     "count": "Number of facilities in a group; absent for one facility",
     "unconfirmed": "1: not confirmed, outside totals",
     "reference": "1: a reference plant, outside every national total",
+    "uncertain": "1: the source does not vouch for the status of today",
 }
 
 

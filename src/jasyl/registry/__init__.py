@@ -3,6 +3,7 @@
 from .adoption import AdoptionRow, adoption_table
 from .assertions import Recorded, Statement, as_of, history, latest_assertion, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
+from .districts import find_districts
 from .duplicates import Pair, likely_duplicates, merge, unmerge
 from .enterprise_listing import (
     EnterpriseFilter,
@@ -123,6 +124,7 @@ __all__ = [
     "family_name",
     "family_of",
     "file_kind",
+    "find_districts",
     "history",
     "import_records",
     "installation_template",

@@ -48,7 +48,8 @@ class PlaceCheck:
 
     def districts(self, rows: Sequence[Row]) -> Sequence[str | None]:
         """The code of the district that each row's point lies in, None where none is known."""
-        return [district for _, district in (self._codes or self._located(rows))]
+        found = self._codes if len(self._codes) == len(rows) else self._located(rows)
+        return [district for _, district in found]
 
     def _located(self, rows: Sequence[Row]) -> list[tuple[str | None, str | None]]:
         nowhere = float("nan")

@@ -26,6 +26,8 @@ export interface Facility {
   count: number;
   power: number | null;
   unconfirmed: boolean;
+  /** The source does not vouch for the status of today. */
+  uncertain: boolean;
   lon: number;
   lat: number;
 }
@@ -348,10 +350,10 @@ export class MapCanvas {
 }
 
 function readFacility(feature: MapGeoJSONFeature, lang: string): Facility {
-  const { [`name_${lang}`]: own, id, family, status, count, capacity_w: power, unconfirmed, size, reference } = feature.properties as Record<string, string | number | undefined>;
+  const { [`name_${lang}`]: own, id, family, status, count, capacity_w: power, unconfirmed, size, reference, uncertain } = feature.properties as Record<string, string | number | undefined>;
   const [lon = 0, lat = 0] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [];
   return {
-    key: id !== undefined ? String(id) : [family, status, size, unconfirmed, reference, lon.toFixed(3), lat.toFixed(3)].join("|"),
+    key: id !== undefined ? String(id) : [family, status, size, unconfirmed, reference, uncertain, lon.toFixed(3), lat.toFixed(3)].join("|"),
     id: id === undefined ? null : String(id),
     name: String(own ?? anyName(feature) ?? id ?? ""),
     family: String(family ?? ""),
@@ -359,6 +361,7 @@ function readFacility(feature: MapGeoJSONFeature, lang: string): Facility {
     count: Number(count ?? 1),
     power: power === undefined ? null : Number(power),
     unconfirmed: Number(unconfirmed ?? 0) === 1,
+    uncertain: Number(uncertain ?? 0) === 1,
     lon,
     lat,
   };

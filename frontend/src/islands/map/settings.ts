@@ -16,8 +16,8 @@ export interface MapSettings {
     /**
      * Vector tiles with the layer `facilities`; placeholders {z}, {x}, {y}. Points with the properties `id`,
      * `name_kk`, `name_ru`, `name_en` of single ones, `count` (> 1) of groups, and `family`, `status`, `size` (class
-     * 0 to 4), `capacity_w`, `unconfirmed` and `reference` (0 or 1) of both. Those in a group agree in family,
-     * status, size, unconfirmed and reference, so that filters hold for groups too.
+     * 0 to 4), `capacity_w`, `unconfirmed`, `reference` and `uncertain` (0 or 1) of both. Those in a group agree in
+     * family, status, size, unconfirmed, reference and uncertain, so that filters hold for groups too.
      */
     tiles: string;
     maxzoom: number;
