@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jasyl.atlas import build_defaults, catalogue, load_areas, load_sites
+from jasyl.atlas import build_residues, catalogue, load_areas, load_sites
 from jasyl.atlas.waste.facilities import registered, starter
 from jasyl.facts import sources
 from jasyl.registry import load_enterprises, load_facilities
@@ -29,7 +29,7 @@ def register() -> sa.Engine:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     folder = create_folder(tmp_path_factory.mktemp("residues") / "data", "real")
-    build_defaults(folder)
+    build_residues(folder)
     return folder
 
 
@@ -48,14 +48,14 @@ def test_every_layer_but_wood_is_built_and_says_from_what(built: DataFolder):
 
 def test_building_again_changes_nothing(built: DataFolder):
     before = {file.name: file.read_bytes() for file in built.atlas.iterdir()}
-    build_defaults(built)
+    build_residues(built)
     assert {file.name: file.read_bytes() for file in built.atlas.iterdir()} == before
 
 
 def test_training_folders_show_the_same_real_data(built: DataFolder, tmp_path: Path, register: sa.Engine):
     training = create_folder(tmp_path / "training", "training")
     with register.connect() as connection:
-        layers = build_defaults(training, connection)
+        layers = build_residues(training, connection)
     real = {layer.id: layer.array for layer in catalogue(built)}
     assert {layer.id: layer.array for layer in layers} == {layer.id: real[layer.id] for layer in layers}
 
@@ -63,7 +63,7 @@ def test_training_folders_show_the_same_real_data(built: DataFolder, tmp_path: P
 def test_facilities_come_from_the_register(built: DataFolder, tmp_path: Path, register: sa.Engine):
     with register.connect() as connection:
         mine = registered(connection)
-        build_defaults(folder := create_folder(tmp_path / "data", "real"), connection)
+        build_residues(folder := create_folder(tmp_path / "data", "real"), connection)
     assert {one.key for one in mine} == {one.key for one in starter()}
     mine_of = {one.key: (one.longitude, one.status, one.confirmed, one.tonnes_a_year) for one in mine}
     assert mine_of == {one.key: (one.longitude, one.status, one.confirmed, one.tonnes_a_year) for one in starter()}

@@ -3,17 +3,19 @@
 from .areas import Areas, AreaValue, Total, choropleth, load_areas, write_areas
 from .catalogue import LAYERS, catalogue, definition, read_record
 from .climate.normals import build_station_normals
+from .defaults import build_defaults
 from .exceedance import Exceedance, exceedance
 from .grid import KAZAKHSTAN, Grid
 from .layer import BANDS, FAMILIES, Layer, Source
 from .legend import Legend, LegendClass, legend
 from .point import PointValue, value_at
 from .raster import Raster, load
-from .residues import build_biomass, build_defaults
+from .residues import build_biomass, build_residues
 from .sites import Sites, SiteValue, load_sites, write_sites
 from .solar.build import build_clear_sky
 from .statistics import Coverage, Statistics, class_areas, coverage, statistics, summarise
 from .tiles import tile, tile_version
+from .water import rivers
 from .wind.bias import SpeedRatio, speed_ratio
 from .wind.build import Asked, build_wind, capacity_layer, load_climate
 from .wind.capacity import CapacityFactors, capacity_factors
@@ -27,7 +29,6 @@ from .wind.rose import WindRose, wind_rose
 from .wind.turbine_yield import Losses, turbine_yield
 from .wind.turbines import Turbine, turbine, turbines
 from .wind.weibull import Weibull
-from .water import rivers
 
 __all__ = [
     "BANDS",
@@ -60,15 +61,15 @@ __all__ = [
     "Weibull",
     "WindClimate",
     "WindRose",
+    "build_biomass",
     "build_clear_sky",
+    "build_defaults",
     "build_masts",
+    "build_residues",
     "build_station_normals",
     "build_wind",
     "capacity_factors",
     "capacity_layer",
-    "build_biomass",
-    "build_clear_sky",
-    "build_defaults",
     "catalogue",
     "choropleth",
     "class_areas",
@@ -83,8 +84,8 @@ __all__ = [
     "point_wind",
     "read_record",
     "read_turbine",
-    "speed_ratio",
     "rivers",
+    "speed_ratio",
     "statistics",
     "summarise",
     "tile",

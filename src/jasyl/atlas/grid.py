@@ -102,4 +102,4 @@ def area_from_equator(latitude: Floats) -> Floats:
 
 def parallel_area(seconds: Floats) -> Floats:
     """Area between the equator and parallels (arc-seconds of latitude) per arc-second of longitude, m²."""
-    return _area_from_equator(np.radians(seconds / ARC_SECONDS)) * np.radians(1 / ARC_SECONDS)
+    return area_from_equator(np.radians(seconds / ARC_SECONDS)) * np.radians(1 / ARC_SECONDS)

@@ -1,9 +1,13 @@
 """The ledger's record of a built layer: whichever way it was made, it is told here."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from jasyl.ledger import Import, enqueue, issued_now, log_origin
 from jasyl.quantities import sha256_hex
 from jasyl.storage import Database, DataFolder
 
+from .catalogue import catalogue
 from .layer import Layer
 
 
@@ -52,3 +56,18 @@ def record_file(
     )
     with database.writing() as connection:
         return enqueue(connection, record)
+
+
+@contextmanager
+def layers_recorded(database: Database, folder: DataFolder, actor: str) -> Generator[None]:
+    """Whatever layers are built inside are told to the ledger: all whose record is another one afterwards.
+
+    Also when the work inside fails half-way: what stands by then is told.
+    """
+    before = {layer.id: layer for layer in catalogue(folder)}
+    try:
+        yield
+    finally:
+        for layer in catalogue(folder):
+            if layer.state == "built" and layer != before.get(layer.id):
+                record_layer(database, folder, layer, actor)

@@ -52,7 +52,7 @@ _DECAY, _FACILITIES = "emissions/data/landfill_factors.csv", "registry/data/star
 _GEOTHERMAL = "facts/data/geothermal.csv"
 
 
-def build_defaults(folder: DataFolder, connection: sa.Connection | None = None) -> list[Layer]:
+def build_residues(folder: DataFolder, connection: sa.Connection | None = None) -> list[Layer]:
     """Build every layer of biomass, waste and geothermal heat for which there is data; gives their records to log.
 
     Only real data: facts and statistics of the package, the statistics loaded into the folder, and the facilities of

@@ -12,41 +12,19 @@ import typer
 
 from jasyl.atlas import (
     Statistics,
-    build_clear_sky,
-    build_masts,
-    build_station_normals,
+    build_defaults,
     catalogue,
     statistics,
     value_at,
 )
-from jasyl.storage import open_folder
+from jasyl.people import OPERATOR
+from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
-from . import atlas_wind
+from . import atlas_report, atlas_residues, atlas_sources, atlas_water, atlas_wind
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_wind.app.registered_commands)
-from . import atlas_sources
-from .speech import reader_language
-
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_sources.app.registered_commands)
-from . import atlas_water
-from .speech import reader_language
-
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_water.app.registered_commands)
-from . import atlas_residues
-from .speech import reader_language
-
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_residues.app.registered_commands)
-from . import atlas_report
-from .speech import reader_language
-
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_report.app.registered_commands)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
@@ -59,12 +37,18 @@ GHI = "solar.ghi_clear"
 
 @app.command()
 def build(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
-    """Build every layer whose data are at hand (clear-sky solar, stations, masts); what stands is left as it is."""
+    """Build every layer whose data ship with the program; what stands already is left as it is."""
+    from jasyl.atlas.layer_record import layers_recorded  # noqa: PLC0415
+
     language = reader_language(asked=lang)
     folder = open_folder(data)
-    with _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress:
-        built = build_clear_sky(folder, progress)
-    built += [*build_station_normals(folder), build_masts(folder)]
+    database = database_of(folder)
+    with (
+        layers_recorded(database, folder, OPERATOR.id),
+        database.reading() as connection,
+        _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress,
+    ):
+        built = build_defaults(folder, connection, progress)
     if as_json:
         _answer([layer.as_data() for layer in built])
         return
@@ -172,3 +156,7 @@ def _progress_bar(language: Language, *, shown: bool) -> Generator[Callable[[int
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(say(language, "layer-family-solar"))
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+for _part in (atlas_report, atlas_residues, atlas_sources, atlas_water, atlas_wind):
+    app.registered_commands.extend(_part.app.registered_commands)

@@ -12,7 +12,6 @@ from jasyl.figures import keep_published_outputs
 from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
-from jasyl.quantities import sha256_hex
 from jasyl.registry import load_enterprises, load_facilities, load_programmes, load_projects, starter_files
 from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
 from jasyl.texts import Language, Refusal, say
@@ -113,11 +112,11 @@ def _load_training(folder: DataFolder, database: Database) -> None:
 
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:
-    from jasyl.atlas import build_clear_sky  # noqa: PLC0415  (loads the geographic libraries)
-    from jasyl.atlas.layer_record import record_layer  # noqa: PLC0415
+    from jasyl.atlas import build_defaults  # noqa: PLC0415  (loads the geographic libraries)
+    from jasyl.atlas.layer_record import layers_recorded  # noqa: PLC0415
 
-    for layer in build_clear_sky(folder):
-        record_layer(database, folder, layer, "jasyl init")
+    with layers_recorded(database, folder, "jasyl init"), database.reading() as connection:
+        build_defaults(folder, connection)
 
 
 def _record_import(

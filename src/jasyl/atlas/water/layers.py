@@ -21,12 +21,10 @@ SAVING = waiting("water.saving", "land with water-saving irrigation", "har", "pu
 
 RUNOFF = waiting("water.runoff", "mean yearly runoff", "mm/a", "published")
 
-LAYERS: tuple[Layer, ...] = (HYDROPOWER, RUNOFF)
-SCALES: dict[str, Scale] = {
-    RUNOFF.id: Scale(LAKE, edges=("1", "5", "10", "25", "50", "100", "200", "400", "800", "1500")),
 LAYERS: tuple[Layer, ...] = (
     HYDROPOWER,
     DISCHARGE,
+    RUNOFF,
     SMALL_HYDRO,
     REACHES,
     RIVERS,
@@ -43,6 +41,7 @@ _SUPPLY = ("50", "60", "70", "80", "85", "90", "92.5", "95", "97.5", "99", "100"
 SCALES: dict[str, Scale] = {
     HYDROPOWER.id: Scale(LAKE, edges=("0.25", "0.5", "1", "2.5", "5", "10", "25", "50", "100", "250", "500")),
     DISCHARGE.id: Scale(LAKE, edges=("0.25", "0.5", "1", "2.5", "5", "10", "25", "50", "100", "250", "500")),
+    RUNOFF.id: Scale(LAKE, edges=("1", "5", "10", "25", "50", "100", "200", "400", "800", "1500")),
     SMALL_HYDRO.id: Scale(LAKE, edges=_WIDE),
     REACHES.id: Scale(LAKE, edges=_WIDE),
     RIVERS.id: Scale(LAKE, edges=("0.25", "0.5", "1", "2.5", "5", "10", "25", "50", "100", "250", "500")),
