@@ -22,9 +22,11 @@ from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from . import atlas_report, atlas_residues, atlas_sources, atlas_water, atlas_wind
+from . import atlas_weather
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.registered_commands.extend(atlas_weather.app.registered_commands)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]

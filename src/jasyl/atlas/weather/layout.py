@@ -15,24 +15,24 @@ import numpy as np
 
 from jasyl.atlas.grid import Grid
 
-from .pack import WINDOW
-
 CHUNK_STEPS = (96, 48, 24, 12, 6, 3, 2, 1)
 CHUNK_BYTES = 12_000_000  # of a map-wise float32 chunk: what a worker holds, times its fields
 SHARD_STEPS = 8832  # a leap year and two days, whole chunks
 SHARD_BYTES = 1_000_000_000  # of a map-wise float32 shard: what the page cache should hold while series are cut
+WINDOW = 4  # cells along each side of a series-wise chunk
 TILE_ROWS, TILE_COLUMNS = 16, 512  # cells of a series-wise shard
 NOWHERE = 2**64 - 1  # a chunk that is not stored, in a Zarr shard index
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The chunks and shards of a store's fields with time."""
+    """The chunks and shards of a store's fields with time; ``tile``: rows and columns of a series-wise shard."""
 
     grid: Grid
     steps: int
     chunk_steps: int
     shard_chunks: int
+    tile: tuple[int, int]
 
     @property
     def chunk_count(self) -> int:
@@ -45,12 +45,6 @@ class Layout:
     @property
     def shard_count(self) -> int:
         return -(-self.steps // self.shard_steps)
-
-    @property
-    def tile(self) -> tuple[int, int]:
-        """Rows and columns of a series-wise shard, whole windows."""
-        rows, columns = (-(-count // WINDOW) * WINDOW for count in self.grid.shape)
-        return min(rows, TILE_ROWS), min(columns, TILE_COLUMNS)
 
     def bounds(self, chunk: int) -> tuple[int, int]:
         """First and last (exclusive) step of a map-wise chunk."""
@@ -98,7 +92,9 @@ def choose(grid: Grid, steps: int) -> Layout:
     cells = grid.rows * grid.columns * 4
     chunk = next((count for count in CHUNK_STEPS if count * cells <= CHUNK_BYTES), 1)
     most = max(min(SHARD_STEPS, SHARD_BYTES // cells) // chunk, 1)
-    return Layout(grid, steps, chunk, min(most, -(-steps // chunk)))
+    whole = [-(-count // WINDOW) * WINDOW for count in grid.shape]
+    tile = (min(whole[0], TILE_ROWS), min(whole[1], TILE_COLUMNS))
+    return Layout(grid, steps, chunk, min(most, -(-steps // chunk)), tile)
 
 
 def map_file(store: Path, field: str, shard: int) -> Path:

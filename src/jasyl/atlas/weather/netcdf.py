@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal, Where
 
-from .unshuffle import unshuffled
-
 Array = NDArray[Any]
 DEFLATE, SHUFFLE = 1, 2  # registered identifiers of HDF5 filters
 
@@ -123,6 +121,8 @@ class Hdf5File:
 
     def _inflate(self, chunks: _Chunks, variable: Variable, place: tuple[int, int, int], *, flip: bool) -> Array:
         from isal import isal_zlib  # noqa: PLC0415
+
+        from .unshuffle import unshuffled  # noqa: PLC0415
 
         if place not in chunks.places:  # never written
             return np.full(chunks.shape, _fill_of(variable), variable.kind)

@@ -6,8 +6,7 @@ import numpy as np
 from numba import njit
 
 from .chunk import MISSING, Floats, Integers, Packing
-
-WINDOW = 4  # cells along each side of a series-wise chunk
+from .layout import WINDOW
 
 
 @njit(cache=True, nogil=True)
@@ -29,12 +28,6 @@ def to_series(chunk: Any, out: Any, at: int) -> None:  # pragma: no cover - comp
             target = out[column // WINDOW, row, column % WINDOW]
             for t in range(steps):
                 target[at + t] = chunk[t, row, column]
-
-
-def fits(lowest: float, highest: float, packing: Packing) -> bool:
-    """Whether values between these can be packed. NaN: nothing to pack."""
-    scale, offset = packing
-    return not (lowest < offset - 32767 * scale or highest > offset + 32767 * scale)
 
 
 def pack(values: Floats, packing: Packing) -> Integers:

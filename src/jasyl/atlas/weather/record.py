@@ -90,6 +90,7 @@ class StoreRecord(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     steps: int
     chunk_steps: int
     shard_chunks: int
+    tile: tuple[int, int]
     fields: tuple[StoredField, ...]
     gaps: tuple[Gap, ...]
     notes: tuple[Remark, ...]
@@ -98,7 +99,7 @@ class StoreRecord(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def layout(self) -> Layout:
-        return Layout(self.grid, self.steps, self.chunk_steps, self.shard_chunks)
+        return Layout(self.grid, self.steps, self.chunk_steps, self.shard_chunks, self.tile)
 
     @property
     def end(self) -> int:
@@ -109,9 +110,13 @@ class StoreRecord(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def by_name(self) -> dict[str, StoredField]:
         return {field.name: field for field in self.fields}
 
+    def as_data(self) -> dict[str, object]:
+        """The record as plain JSON."""
+        return msgspec.to_builtins(self)
+
     def canonical(self) -> bytes:
         """RFC 8785 bytes of the record."""
-        return canonical_json(msgspec.to_builtins(self))
+        return canonical_json(self.as_data())
 
     @cached_property
     def digest(self) -> str:

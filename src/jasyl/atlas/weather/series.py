@@ -14,8 +14,7 @@ from jasyl.storage import sync_directory
 
 from .chunk import MISSING
 from .journal import Journal
-from .layout import Layout, map_file, series_file, series_index
-from .pack import WINDOW, to_series
+from .layout import WINDOW, Layout, map_file, series_file, series_index
 from .record import StoredField
 
 
@@ -52,6 +51,8 @@ def _write_tile(
 ) -> int:
     """Write one shard, whole or not at all; its CRC-32C."""
     from google_crc32c import extend  # noqa: PLC0415
+
+    from .pack import to_series  # noqa: PLC0415 - compiled
 
     down, across = layout.windows(*tile)
     top, left = tile[0] * layout.tile[0], tile[1] * layout.tile[1]

@@ -9,8 +9,7 @@ from jasyl.atlas.layer import Source
 
 from .chunk import MISSING
 from .field import FIELDS
-from .layout import Layout
-from .pack import WINDOW
+from .layout import WINDOW, Layout
 from .record import StoredField
 
 SECOND = 1_000_000

@@ -11,35 +11,30 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from jasyl.jobs import Progress, Silent
-from jasyl.quantities import canonical_json, decimal_text, sha256_hex
+from jasyl.quantities import canonical_json, sha256_hex
 from jasyl.storage import DataFolder, sync_directory, write_durably
 from jasyl.texts import Refusal, Where
 
 from .axes import Window
 from .check import Survey, check, check_daylight, survey
 from .chunk import Floats, Integers
-from .coverage import coverage
-from .field import FIELDS
 from .journal import Journal
 from .layout import Layout, choose, constant_file, map_file, map_index
 from .opening import Opened, open_source
-from .pack import fits, pack
 from .product import ProductName
 from .reader import Reader, open_reader
-from .record import Gap, Remark, StoredField, StoreRecord, weather_folder
+from .record import StoredField, StoreRecord, weather_folder
 from .series import write_series
 from .store import chunk_digest
+from .summary import PackingName, described, fits, gaps_of, remarks, stored_field, written
 from .zarr_metadata import write_metadata
-
-Packing = Literal["float32", "int16"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Wish:
     window: Window | None = None
     start: int | None = None
     end: int | None = None
-    packing: Packing = "float32"
+    packing: PackingName = "float32"
     product: ProductName | None = None
     units: Mapping[str, str] | None = None
     private: bool = False
@@ -98,11 +93,11 @@ class _Conversion:
     """One conversion under way."""
 
     def __init__(
-        self, part: Path, name: str, opened: Opened, reader: Reader, packing: Packing, progress: Progress
+        self, part: Path, name: str, opened: Opened, reader: Reader, packing: PackingName, progress: Progress
     ) -> None:
         self.part, self.name, self.opened, self.reader, self.progress = part, name, opened, reader, progress
         self.layout: Layout = choose(reader.grid, max(reader.steps, 1))
-        self.stored = tuple(_stored(field, packing) for field in reader.fields)
+        self.stored = tuple(stored_field(field, packing) for field in reader.fields)
         self.timed = tuple(field for field in self.stored if not field.is_constant)
         self.journal = Journal(part)
         self.inputs = {recipe.field: recipe.inputs for recipe in reader.recipes}
@@ -135,7 +130,7 @@ class _Conversion:
             "start": reader.start,
             "step": reader.step,
             "steps": reader.steps,
-            "layout": [self.layout.chunk_steps, self.layout.shard_chunks],
+            "layout": [self.layout.chunk_steps, self.layout.shard_chunks, *self.layout.tile],
             "fields": {field.name: field.kind for field in self.stored},
         }
 
@@ -148,6 +143,8 @@ class _Conversion:
             raise Refusal("weather-disk", received=f"{free / 1e9:.1f}", expected=f"{needed / 1e9:.1f}")
 
     def _write_block(self, chunk: int, pool: ThreadPoolExecutor) -> None:
+        from .pack import pack  # noqa: PLC0415 - compiled
+
         first, last = self.layout.bounds(chunk)
         block = self.reader.block(first, last, pool)
         start = self.reader.start + first * self.reader.step
@@ -157,7 +154,7 @@ class _Conversion:
             found = self._checked(field, values, start)
             stored = pack(values, field.packing) if field.packing else values
             self._put(field, chunk, stored)
-            return field.name, [chunk_digest(stored), found.missing, _written(found.lowest), _written(found.highest)]
+            return field.name, [chunk_digest(stored), found.missing, written(found.lowest), written(found.highest)]
 
         self.journal.note_chunk(chunk, dict(pool.map(write, self.timed)))
 
@@ -222,14 +219,10 @@ class _Conversion:
 
     def _write_record(self) -> StoreRecord:
         chunks = [self.journal.chunks[number] for number in range(self.layout.chunk_count if self.timed else 0)]
-        sums = canonical_json(
-            {
-                "chunks": [{name: found[0] for name, found in chunk.items()} for chunk in chunks],
-                "series": dict(sorted(self.journal.series.items())),
-            }
-        )
+        digests = [{name: found[0] for name, found in chunk.items()} for chunk in chunks]
+        sums = canonical_json({"chunks": digests, "series": dict(sorted(self.journal.series.items()))})
         write_durably(self.part / "checksums.json", sums)
-        fields = tuple(self._described(field, chunks) for field in self.stored)
+        fields = tuple(described(self.part, self.layout, field, self.reader, chunks) for field in self.stored)
         reader = self.reader
         record = StoreRecord(
             name=self.name,
@@ -241,68 +234,12 @@ class _Conversion:
             steps=reader.steps,
             chunk_steps=self.layout.chunk_steps,
             shard_chunks=self.layout.shard_chunks,
+            tile=self.layout.tile,
             fields=fields,
-            gaps=_gaps(reader),
-            notes=_remarks(reader, fields),
+            gaps=gaps_of(reader),
+            notes=remarks(reader, fields),
             inputs=dict(self.opened.inputs),
             checksums=sha256_hex(sums),
         )
         write_durably(self.part / "record.json", record.canonical())
         return record
-
-    def _described(self, field: StoredField, chunks: list[dict[str, Any]]) -> StoredField:
-        """The field with what was found in it."""
-        if field.is_constant:
-            found = survey(self.reader.constant(field.name))
-            return msgspec.structs.replace(
-                field, lowest=_written(found.lowest), highest=_written(found.highest), missing=found.missing
-            )
-        noted = [chunk[field.name] for chunk in chunks]
-        lows = [float(entry[2]) for entry in noted if entry[2] is not None]
-        highs = [float(entry[3]) for entry in noted if entry[3] is not None]
-        missing = sum(entry[1] for entry in noted)
-        empty, reach = coverage(self.part, self.layout, field) if missing else (0, None)
-        return msgspec.structs.replace(
-            field,
-            lowest=_written(min(lows)) if lows else None,
-            highest=_written(max(highs)) if highs else None,
-            missing=missing,
-            empty_cells=empty,
-            reach=reach,
-        )
-
-
-def _stored(name: str, packing: Packing) -> StoredField:
-    about = FIELDS[name]
-    field = StoredField(name=name, units=about.units, standard_name=about.standard_name, in_time=about.in_time)
-    if packing == "float32" or about.packing is None:
-        return field
-    scale, offset = (decimal_text(Decimal(str(number))) for number in about.packing)
-    return msgspec.structs.replace(field, kind="int16", scale=scale, offset=offset)
-
-
-def _written(value: float) -> str | None:
-    """A number of a record; None for one that is not there."""
-    return None if np.isnan(value) else f"{value:.9g}"
-
-
-def _gaps(reader: Reader) -> tuple[Gap, ...]:
-    """Gaps, fields with the same together."""
-    by_spans: dict[tuple[tuple[int, int], ...], list[str]] = {}
-    for field, spans in reader.gaps.items():
-        by_spans.setdefault(spans, []).append(field)
-    return tuple(Gap(tuple(sorted(fields)), spans) for spans, fields in by_spans.items())
-
-
-def _remarks(reader: Reader, fields: tuple[StoredField, ...]) -> tuple[Remark, ...]:
-    """What was mended, what is missing."""
-    found = [Remark(note.code, dict(note.arguments)) for note in reader.notes]
-    for gap in _gaps(reader):
-        found.append(
-            Remark("gap", {"fields": ", ".join(gap.fields), "hours": str(gap.hours), "spans": str(len(gap.spans))})
-        )
-    for field in fields:
-        if field.empty_cells:
-            reach = " … ".join(field.reach) if field.reach else "∅"
-            found.append(Remark("empty", {"field": field.name, "cells": str(field.empty_cells), "reach": reach}))
-    return tuple(found)

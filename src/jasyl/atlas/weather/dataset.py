@@ -1,0 +1,67 @@
+"""A source of weather as an xarray dataset, lazily: what a notebook works on in place of an atlite cutout."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .chunk import WeatherSource
+from .field import FIELDS
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+Stamps = Literal["start", "end"]
+
+
+def as_dataset(source: WeatherSource, *, stamps: Stamps = "start") -> "Dataset":
+    """The fields of ``source`` as float32 over (time, y, x), one Dask task for each chunk; missing as NaN.
+
+    Latitudes ``y`` descend; ``lon`` and ``lat`` repeat the coordinates as atlite has them. A stamp is the start of its
+    interval, or with ``stamps="end"`` its end, as in ERA5 and in an atlite cutout.
+    """
+    import xarray  # noqa: PLC0415
+
+    grid, edge = source.grid, 0 if stamps == "start" else source.step
+    times = source.start + edge + np.arange(source.steps, dtype=np.int64) * source.step
+    closed = "start" if stamps == "start" else "end"
+    time_about = {"standard_name": "time", "axis": "T", "comment": f"stamped at the {closed} of the interval"}
+    coordinates: dict[str, Any] = {
+        "time": ("time", times.astype("datetime64[us]").astype("datetime64[ns]"), time_about),
+        "y": ("y", grid.latitudes, {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}),
+        "x": ("x", grid.longitudes, {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}),
+        "lat": ("y", grid.latitudes, {"standard_name": "latitude", "units": "degrees_north"}),
+        "lon": ("x", grid.longitudes, {"standard_name": "longitude", "units": "degrees_east"}),
+    }
+    variables = {name: _variable(source, name) for name in source.fields}
+    about = {"module": "jasyl", "source_digest": source.digest}
+    return xarray.Dataset(variables, coordinates, about)
+
+
+def _variable(source: WeatherSource, name: str) -> tuple[tuple[str, ...], Any, dict[str, str]]:
+    """Dimensions, lazy array and attributes of a field."""
+    import dask.array  # noqa: PLC0415
+
+    about = FIELDS[name]
+    attributes = {"units": about.units, "long_name": about.long_name}
+    if about.standard_name:
+        attributes["standard_name"] = about.standard_name
+    if about.cell_methods:
+        attributes["cell_methods"] = about.cell_methods
+    if about.in_time == "constant":
+        return ("y", "x"), np.array(source.read(0, (name,)).unpacked(name)), attributes
+    lengths = [(end - start) // source.step for start, end in map(source.span, range(source.chunk_count))]
+    array: Any = dask.array.map_blocks(
+        _block,
+        source,
+        name,
+        dtype=np.float32,
+        chunks=(tuple(lengths), (source.grid.rows,), (source.grid.columns,)),
+        meta=np.empty((0, 0, 0), np.float32),
+    )
+    return ("time", "y", "x"), array, attributes
+
+
+def _block(source: WeatherSource, name: str, block_info: Any = None) -> NDArray[np.float32]:
+    number = block_info[None]["chunk-location"][0] if block_info else 0
+    return np.array(source.read(number, (name,)).unpacked(name))
