@@ -10,6 +10,7 @@ from jasyl.atlas.grid import ARC_SECONDS, Grid
 from jasyl.texts import Refusal, Where
 
 TOLERANCE = 2e-4  # degrees: coordinates are often float32
+ALIGNED = 0.2  # arc-seconds that an edge may lie off a whole one
 Window = tuple[float, float, float, float]  # west, south, east, north, degrees: the centres of cells lie inside
 LATITUDES, LONGITUDES = ("latitude", "lat", "y"), ("longitude", "lon", "x")
 
@@ -54,7 +55,7 @@ def axes(latitudes: NDArray[Any], longitudes: NDArray[Any], units: tuple[str, st
     if len(lon) > 1 and abs(_spacing(np.diff(lon), where) - step) > 0:
         raise Refusal("weather-grid-irregular", where=where, received=f"{np.diff(lon)[0]:g}° × {-np.diff(lat)[0]:g}°")
     north, west = lat[0] * ARC_SECONDS + step / 2, lon[0] * ARC_SECONDS - step / 2
-    if max(abs(north - round(north)), abs(west - round(west))) > TOLERANCE * ARC_SECONDS:
+    if max(abs(north - round(north)), abs(west - round(west))) > ALIGNED:
         raise Refusal("weather-grid-irregular", where=where, received=f"{lon[0]:.6f}° {lat[0]:.6f}°")
     return Axes(Grid(round(west), round(north), step, len(lat), len(lon)), flip, turn)
 

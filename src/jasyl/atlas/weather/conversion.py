@@ -7,9 +7,9 @@ The store appears under its name when everything is there; until then its folder
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,15 +69,17 @@ def convert(
     part = weather_folder(folder) / f".{name}.part"
     if final.exists():
         raise Refusal("weather-store-taken", received=name)
+    is_new = not part.exists()
     part.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(folder.locked(f"weather-{name}", wait=False))
+        stack.enter_context(_tidy(part, is_new=is_new))
         opened = open_source(source, part, progress, private=wish.private)
         stack.callback(opened.close)
         reader = open_reader(
             opened.files, window=wish.window, start=wish.start, end=wish.end, product=wish.product, units=wish.units
         )
-        work = _Conversion(part, name, opened, reader, wish.packing, progress)
+        work = _Conversion(part, name, opened, reader, wish, progress)
         pool = stack.enter_context(ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="convert"))
         record = work.run(pool)
     for path in (part / "plan.json", part / "journal.jsonl", part / "inputs.json"):
@@ -89,15 +91,28 @@ def convert(
     return record
 
 
+@contextmanager
+def _tidy(part: Path, *, is_new: bool) -> Generator[None]:
+    """Leave nothing of a conversion that began with this call and was refused: mended data are another plan.
+
+    Work that was interrupted stays, whatever a later call stumbles over.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        if is_new and refusal.code.startswith("weather-"):
+            shutil.rmtree(part)
+        raise
+
+
 class _Conversion:
     """One conversion under way."""
 
-    def __init__(
-        self, part: Path, name: str, opened: Opened, reader: Reader, packing: PackingName, progress: Progress
-    ) -> None:
+    def __init__(self, part: Path, name: str, opened: Opened, reader: Reader, wish: Wish, progress: Progress) -> None:
         self.part, self.name, self.opened, self.reader, self.progress = part, name, opened, reader, progress
         self.layout: Layout = choose(reader.grid, max(reader.steps, 1))
-        self.stored = tuple(stored_field(field, packing) for field in reader.fields)
+        self.units = dict(wish.units or {})
+        self.stored = tuple(stored_field(field, wish.packing) for field in reader.fields)
         self.timed = tuple(field for field in self.stored if not field.is_constant)
         self.journal = Journal(part)
         self.inputs = {recipe.field: recipe.inputs for recipe in reader.recipes}
@@ -126,6 +141,7 @@ class _Conversion:
         return {
             "inputs": dict(self.opened.inputs),
             "product": reader.product.name,
+            "units": self.units,
             "grid": msgspec.to_builtins(reader.grid),
             "start": reader.start,
             "step": reader.step,

@@ -32,7 +32,8 @@ class Journal:
         plan_file = self.folder / "plan.json"
         if plan_file.exists():
             if plan_file.read_bytes() != written:
-                raise Refusal("weather-plan-differs", received=self.folder.name, different=_difference(plan_file, plan))
+                name, different = self.folder.name[1:].removesuffix(".part"), _difference(plan_file, plan)
+                raise Refusal("weather-plan-differs", received=name, different=different, path=str(self.folder))
             self._replay()
             return True
         write_durably(plan_file, written)

@@ -1,4 +1,4 @@
-"""NetCDF files as blocks of numbers: NetCDF-4 read chunk by chunk past the HDF5 library, classic NetCDF mapped.
+"""NetCDF-4 files as blocks of numbers, read chunk by chunk past the HDF5 library.
 
 HDF5 inflates under one lock with zlib. Here the library only says where each chunk stands in the file; its bytes are
 read by offset, inflated with isal and un-shuffled by a compiled loop, in as many threads as ask.
@@ -7,53 +7,20 @@ read by offset, inflated with isal and un-shuffled by a compiled loop, in as man
 import math
 import os
 import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jasyl.texts import Refusal, Where
 
-Array = NDArray[Any]
+from .classic import MAGIC, ClassicFile
+from .netcdf_variable import Array, Gridded, Variable
+
 DEFLATE, SHUFFLE = 1, 2  # registered identifiers of HDF5 filters
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One variable of a file: dimensions by name, shape, type, attributes, and the steps of time in a stored block."""
-
-    name: str
-    dimensions: tuple[str, ...]
-    shape: tuple[int, ...]
-    kind: np.dtype[Any]
-    attributes: Mapping[str, Any]
-    block_steps: int = 1
-
-
-class Gridded(Protocol):
-    """A file, or a store, of variables over time, rows and columns. Reading is safe in several threads."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def attributes(self) -> Mapping[str, Any]: ...
-    @property
-    def variables(self) -> Mapping[str, Variable]: ...
-    def values(self, name: str) -> Array:
-        """All of a variable, as stored."""
-        ...
-
-    def read(self, name: str, first: int, last: int, rows: slice, columns: slice, *, flip: bool = False) -> Array:
-        """Rows and columns of the steps [first, last) as stored [time, …, row, column], C-contiguous, unconverted.
-
-        Time is the first dimension, rows and columns the last two. Rows are reversed when ``flip``.
-        """
-        ...
-
-    def close(self) -> None: ...
 
 
 @dataclass
@@ -80,7 +47,7 @@ class Hdf5File:
         except OSError as error:
             raise _damaged(path, error) from error
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        self._size = os.fstat(self._descriptor).st_size
+        self._shut = weakref.finalize(self, os.close, self._descriptor)
         self._lock = threading.Lock()
         self.attributes: Mapping[str, Any] = _attributes(self._file)
         datasets = {name: found for name, found in self._file.items() if isinstance(found, h5py.Dataset)}
@@ -110,7 +77,7 @@ class Hdf5File:
 
     def close(self) -> None:
         self._file.close()
-        os.close(self._descriptor)
+        self._shut()
 
     def _layout(self, name: str) -> _Chunks | None:
         """Where the chunks are; None when the library must read them (not chunked, or another filter)."""
@@ -176,42 +143,6 @@ class Hdf5File:
         return out
 
 
-class ClassicFile:
-    """A classic NetCDF file (version 1 or 2), as the older data store gave, mapped into memory."""
-
-    def __init__(self, path: Path) -> None:
-        from scipy.io import netcdf_file  # noqa: PLC0415
-
-        self.path = path
-        self.name = path.name
-        try:
-            self._file: Any = netcdf_file(path, "r", mmap=True, maskandscale=False)
-        except Exception as error:  # scipy raises what it stumbles over: TypeError, ValueError, IndexError, OSError
-            raise _damaged(path, error) from error
-        self.attributes: Mapping[str, Any] = {name: _plain(value) for name, value in self._file._attributes.items()}
-        self.variables: Mapping[str, Variable] = {
-            name: Variable(
-                name,
-                tuple(found.dimensions),
-                tuple(found.shape),
-                found.data.dtype,
-                {key: _plain(value) for key, value in found._attributes.items()},
-            )
-            for name, found in self._file.variables.items()
-        }
-
-    def values(self, name: str) -> Array:
-        return np.array(self._file.variables[name].data)
-
-    def read(self, name: str, first: int, last: int, rows: slice, columns: slice, *, flip: bool = False) -> Array:
-        values = self._file.variables[name].data[first:last, ..., rows, columns]
-        return np.array(values[..., ::-1, :] if flip else values, order="C")
-
-    def close(self) -> None:
-        self._file.variables.clear()
-        self._file.close()
-
-
 def open_netcdf(path: Path) -> Gridded:
     """The file behind ``path``, by its first bytes. Raises ``weather-file-kind`` and ``weather-file-damaged``."""
     try:
@@ -221,7 +152,7 @@ def open_netcdf(path: Path) -> Gridded:
         raise Refusal("weather-source-missing", received=str(path)) from error
     if head.startswith(b"\x89HDF"):
         return Hdf5File(path)
-    if head[:4] in {b"CDF\x01", b"CDF\x02"}:
+    if head[:4] in MAGIC:
         return ClassicFile(path)
     received = "GRIB" if head.startswith(b"GRIB") else "HTML" if b"<" in head[:2] else repr(head[:4])[2:-1]
     raise Refusal("weather-file-kind", where=Where(path.name), received=received)

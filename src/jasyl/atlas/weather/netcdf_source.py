@@ -14,7 +14,8 @@ from jasyl.texts import Refusal, Where
 from .chunk import Floats, WeatherChunk
 from .field import FIELDS
 from .fold import cut
-from .netcdf import Gridded, Variable, open_netcdf
+from .netcdf import open_netcdf
+from .netcdf_variable import Gridded, Variable
 from .times import Stamps, even_step
 from .track import axes_of, stamps_of
 
@@ -30,6 +31,14 @@ class NetCDFSource:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._file: Gridded = open_netcdf(self.path)
+        try:
+            self._look()
+        except Refusal:
+            self._file.close()
+            raise
+
+    def _look(self) -> None:
+        """What the file holds."""
         variables = {name: found for name, found in self._file.variables.items() if name in FIELDS}
         timed = [found for found in variables.values() if len(found.shape) == 3]
         where = Where(self.path.name)
@@ -60,6 +69,10 @@ class NetCDFSource:
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__init__(str(state["path"]))
+
+    def close(self) -> None:
+        """Let the file go; reading ends."""
+        self._file.close()
 
     @cached_property
     def digest(self) -> str:

@@ -12,7 +12,8 @@ from jasyl.jobs import Progress
 from jasyl.storage import write_durably
 from jasyl.texts import Refusal, Where
 
-from .netcdf import Gridded, open_netcdf
+from .netcdf import open_netcdf
+from .netcdf_variable import Gridded
 
 ENDINGS = {".nc", ".nc4", ".netcdf", ".cdf", ".zip"}
 ZARR_MARKS = ("zarr.json", ".zmetadata", ".zgroup")

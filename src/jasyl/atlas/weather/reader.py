@@ -14,7 +14,7 @@ from jasyl.texts import Refusal, Where
 from .axes import Window
 from .chunk import Floats
 from .field import FIELDS
-from .netcdf import Gridded, Variable
+from .netcdf_variable import Gridded, Variable
 from .product import PRODUCTS, Product, ProductName, Recipe
 from .times import HOUR, Stamps, even_step, gaps
 from .track import Placed, Track, axes_of, place, stamps_of, track

@@ -11,7 +11,7 @@ from jasyl.texts import Refusal, Where
 
 from .axes import LATITUDES, LONGITUDES, Axes, Selection, Window, axes, select
 from .chunk import Floats
-from .netcdf import Gridded, Variable
+from .netcdf_variable import Gridded, Variable
 from .product import Raw
 from .times import HOUR, Stamps, Timeline, decode, timeline
 from .units import conversion

@@ -17,7 +17,7 @@ from jasyl.intake.outgoing import Limits, Outgoing
 from jasyl.texts import Refusal, Where
 
 from .axes import LATITUDES, LONGITUDES
-from .netcdf import Variable
+from .netcdf_variable import Variable
 from .product import PRODUCTS
 from .track import TIMES
 
