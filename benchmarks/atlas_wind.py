@@ -111,9 +111,8 @@ def _store(folder: Path, file: Path, kind: str) -> Path:
     opened = open_folder(data) if data.exists() else create_folder(data, "real")
     began, used = time.perf_counter(), time.process_time()
     convert(opened, str(file), kind, Wish(packing=kind))
-    print(
-        f"  converted into a {kind} store, once: {time.perf_counter() - began:.0f} s, {time.process_time() - used:.0f} s CPU"
-    )
+    wall, used = time.perf_counter() - began, time.process_time() - used
+    print(f"  converted into a {kind} store, once: {wall:.0f} s wall, {used:.0f} s CPU")
     return weather_folder(opened) / kind
 
 
@@ -146,9 +145,8 @@ def _histograms(store: Path, peer: tuple[float, float]) -> None:
     source, type_ = ZarrSource(store), turbine("V126/3450")
     began = time.perf_counter()
     climate = wind_climate(source)
-    print(
-        f"  wind climate with histograms, once: {time.perf_counter() - began:.1f} s wall, {climate.histogram.nbytes / 1e6:.0f} MB"
-    )
+    size = climate.histogram.nbytes / 1e6
+    print(f"  wind climate with histograms, once: {time.perf_counter() - began:.1f} s wall, {size:.0f} MB")
     for height in (100.0, 117.0):
         turbine_yield(climate, type_.curve, height)
         began = time.perf_counter()
@@ -156,10 +154,10 @@ def _histograms(store: Path, peer: tuple[float, float]) -> None:
             found = turbine_yield(climate, type_.curve, height)
         wall = (time.perf_counter() - began) / 20
         exact = capacity_factors(source, type_.curve, height).mean
-        print(
-            f"new power curve from histograms, {height:g} m: {wall * 1000:.2f} ms | 1/{peer[0] / wall:.0f} of atlite's wall; "
-            f"off by {np.abs(found - exact).max():.1e} at most, bound at 100 m {error_bound(climate, type_.curve).max():.1e}"
-        )
+        share, error = f"1/{peer[0] / wall:.0f} of atlite's wall", np.abs(found - exact).max()
+        bound = error_bound(climate, type_.curve).max()
+        print(f"new power curve from histograms, {height:g} m: {wall * 1000:.2f} ms | {share}")
+        print(f"  off by {error:.1e} at most; bound at 100 m {bound:.1e}")
     print(f"peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 

@@ -12,6 +12,7 @@ from jasyl.atlas import (
     Asked,
     Losses,
     PointWind,
+    Source,
     SpeedRatio,
     Turbine,
     build_wind,
@@ -25,6 +26,7 @@ from jasyl.atlas import (
 )
 from jasyl.atlas.exceedance import LEAST_YEARS
 from jasyl.atlas.grid import Grid
+from jasyl.atlas.weather.chunk import WeatherSource
 from jasyl.atlas.wind.rose import Sectors
 from jasyl.storage import DataFolder, open_folder
 from jasyl.texts import Language, say, write_number
@@ -61,17 +63,20 @@ def list_turbines(
             _answer([one.as_data() for one in known])
             return
         for one in known:
-            typer.echo("\t".join([one.id, one.manufacturer, f"{_kilowatts(language, one.rated)} kW", one.licence]))
+            typer.echo("\t".join([one.id, one.manufacturer, f"{_kilowatts(language, one.rated)}", one.licence]))
         return
     found = _turbine(name or DEFAULT, curve)
     if as_json:
         _answer(found.as_data())
         return
-    heights = ", ".join(write_number(language, height, 1) for height in found.hub_heights)
-    typer.echo(f"{found.manufacturer} {found.name}, {_kilowatts(language, found.rated)} kW")
-    typer.echo(f"{say(language, 'wind-hub-height')}: {heights or '–'} m; {found.source} {found.licence}")
+    heights = ", ".join(_short(language, height) for height in found.hub_heights)
+    typer.echo(f"{found.manufacturer} {found.name}, {_kilowatts(language, found.rated)}")
+    typer.echo(
+        f"{say(language, 'wind-hub-height')}: {heights or '–'} {say(language, 'unit-m')}; {found.source} {found.licence}"
+    )
     for speed, power in zip(found.curve.speeds, found.curve.powers, strict=True):
-        typer.echo(f"{write_number(language, speed, 1)} m/s\t{write_number(language, power / 1000, 1)} kW")
+        at = f"{_short(language, speed)} {say(language, 'unit-m-s')}"
+        typer.echo(f"{at}\t{_kilowatts(language, power)}")
 
 
 @app.command("wind-map")
@@ -92,17 +97,15 @@ def wind_map(
     lang: Lang = None,
 ) -> None:
     """Build the wind layers from a weather store: speed, power density, and the capacity factor of a turbine."""
-    from jasyl.atlas.weather.store import open_store  # noqa: PLC0415
-
     language = reader_language(asked=lang)
     folder = open_folder(data)
-    source = open_store(folder, store)
+    source, published = _store(folder, store)
     bias = None
     if scale_to is not None:
         modelled = wind_climate(source, cluster=cluster).mean_speed()
         bias = _ratio(folder, scale_to, modelled, source.grid)
     asked = Asked(_turbine(name, curve), hub_height, Losses(wake=wake, other=other_losses))
-    built = build_wind(folder, source, asked, sources=(source.record.source,), bias=bias, cluster=cluster)
+    built = build_wind(folder, source, asked, sources=(published,), bias=bias, cluster=cluster)
     if as_json:
         _answer([layer.as_data() for layer in built])
         return
@@ -125,30 +128,39 @@ def wind_point(
     lang: Lang = None,
 ) -> None:
     """The wind at a point of a weather store: mean, Weibull fit, rose, and a turbine's months and hours."""
-    from jasyl.atlas.weather.store import open_store  # noqa: PLC0415
-
     language = reader_language(asked=lang)
     found_turbine = _turbine(name, curve)
     height = found_turbine.hub_height(hub_height)
-    wind = point_wind(open_store(open_folder(data), store), longitude, latitude, height)
+    wind = point_wind(_store(open_folder(data), store)[0], longitude, latitude, height)
     document = _point_document(wind, found_turbine, 16 if sectors == 16 else 12)
     if as_json:
         _answer(document)
         return
     fitted = wind.weibull()
     rows = [
-        (say(language, "wind-hub-height"), f"{write_number(language, height, 1)} m"),
-        (say(language, "wind-mean-speed"), f"{write_number(language, float(document['mean_speed']), 2)} m/s"),
-        (say(language, "wind-weibull-scale"), f"{write_number(language, fitted.scale, 2)} m/s"),
+        (say(language, "wind-hub-height"), f"{_short(language, height)} {say(language, 'unit-m')}"),
+        (
+            say(language, "wind-mean-speed"),
+            f"{write_number(language, float(document['mean_speed']), 2)} {say(language, 'unit-m-s')}",
+        ),
+        (say(language, "wind-weibull-scale"), f"{write_number(language, fitted.scale, 2)} {say(language, 'unit-m-s')}"),
         (say(language, "wind-weibull-shape"), write_number(language, fitted.shape, 2)),
         (say(language, "wind-capacity-factor"), f"{write_number(language, 100 * document['capacity_factor'], 1)} %"),
     ]
     for title, value in rows:
         typer.echo(f"{title}\t{value}")
     for sector in (document["rose"] or {}).get("sectors", []):
-        degrees = write_number(language, sector["direction"], 1)
+        degrees = _short(language, sector["direction"])
         share = write_number(language, 100 * sector["frequency"], 1)
         typer.echo(f"{say(language, 'wind-direction', degrees=degrees)}\t{share} %")
+
+
+def _store(folder: DataFolder, name: str) -> tuple[WeatherSource, Source]:
+    """A weather store and where its weather is from. Raises Refusal ``weather-store-…``."""
+    from jasyl.atlas.weather.store import open_store  # noqa: PLC0415
+
+    opened: Any = open_store(folder, name)
+    return opened, opened.record.source
 
 
 def _point_document(wind: PointWind, type_: Turbine, sectors: Sectors) -> dict[str, Any]:
@@ -188,8 +200,13 @@ def _turbine(name: str, curve: Path | None) -> Turbine:
     return turbine(name) if curve is None else read_turbine(curve)
 
 
+def _short(language: Language, value: float) -> str:
+    """One decimal where there is one to show."""
+    return write_number(language, value, 0 if value == round(value) else 1)
+
+
 def _kilowatts(language: Language, watts: float) -> str:
-    return write_number(language, watts / 1000, 0)
+    return f"{_short(language, watts / 1000)} {say(language, 'unit-kW')}"
 
 
 def _answer(document: object) -> None:

@@ -118,7 +118,7 @@ def test_bad_roughness_is_missing_not_zero(source: MemorySource):
 
 
 def test_the_step_at_cut_out_stays_a_step():
-    """Hours a hair below cut-out count whole, at and above it not at all; a table spread over a cell would smear them."""
+    """Hours a hair below cut-out count whole, at and above it not at all; a table spread over it would smear."""
     from jasyl.atlas.grid import Grid
 
     grid = Grid(0, 3600, 3600, 1, 1)

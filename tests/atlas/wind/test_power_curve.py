@@ -110,8 +110,9 @@ def test_losses():
     import pandas as pd
 
     efficiency = pd.DataFrame({"wind_speed": [0, 10, 30], "efficiency": [0.8, 0.9, 1.0]})
-    theirs = power_curves.wake_losses_to_power_curve(pd.Series(V112.speeds), pd.Series(V112.powers), efficiency)
-    ours = V112.with_efficiency(efficiency["wind_speed"], efficiency["efficiency"])
+    curve = turbine("V126/3450").curve
+    theirs = power_curves.wake_losses_to_power_curve(pd.Series(curve.speeds), pd.Series(curve.powers), efficiency)
+    ours = curve.with_efficiency(efficiency["wind_speed"], efficiency["efficiency"])
     np.testing.assert_allclose(ours.powers, theirs["value"], rtol=1e-12)
     for refused in (lambda: V112.reduced(1.1), lambda: V112.with_efficiency([0, 30], [0.5, 1.5])):
         with pytest.raises(Refusal):
