@@ -1,13 +1,13 @@
 layer-family-climate = Climate
 layer-wind-speed-modelled = Modelled wind speed at 100 m
     .about = The mean wind speed 100 m above the ground over the years of the weather store. The store’s cells are some 30 km wide: ridges and gorges within a cell are not seen.
-    .load = Needs a weather store with wind at 100 m: “jasyl atlas weather” converts ERA5, then run “jasyl atlas wind-map --store STORE”.
+    .load = Needs a weather store with wind at 100 m: “jasyl atlas convert” converts ERA5, then run “jasyl atlas wind-map --store STORE”.
 layer-wind-power-density-modelled = Modelled wind power density at 100 m
     .about = The mean power of the wind through a square metre 100 m above the ground, with the air density of each hour.
-    .load = Needs a weather store with wind at 100 m: “jasyl atlas weather” converts ERA5, then run “jasyl atlas wind-map --store STORE”.
+    .load = Needs a weather store with wind at 100 m: “jasyl atlas convert” converts ERA5, then run “jasyl atlas wind-map --store STORE”.
 layer-wind-capacity-factor = Capacity factor of a wind turbine
     .about = What a turbine would give on average as a share of its rated power, less the stated losses. Turbine, hub height and losses stand in the layer’s record.
-    .load = Needs a weather store with wind at 100 m: “jasyl atlas weather” converts ERA5, then run “jasyl atlas wind-map --store STORE”.
+    .load = Needs a weather store with wind at 100 m: “jasyl atlas convert” converts ERA5, then run “jasyl atlas wind-map --store STORE”.
 layer-wind-masts = Wind at masts and passes
     .about = Mean wind speeds published for single places. Those of the 2006–2009 masts are given from memory and not confirmed; no field is drawn from them.
     .load = Nothing needs to be loaded: run “jasyl atlas build”.
