@@ -55,7 +55,7 @@ def turbine_yield(
 
     At the climate's own height this is the mean over the hours within ``error_bound``. At another height all speeds of
     a cell are multiplied by one factor, which keeps its mean speed exact; what the roughness's change in time does
-    beyond that is left out (a few 1e-4 where it changes by a third over the year). ``bias`` [row, column] multiplies
+    beyond that is left out, and not in the bound (measured: the manual). ``bias`` [row, column] multiplies
     speeds; ``density`` [row, column] (kg/m³) corrects the curve cell by cell (``PowerCurve.at_density``).
     """
     from . import kernels  # noqa: PLC0415
