@@ -27,6 +27,11 @@ from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.registered_commands.extend(atlas_weather.app.registered_commands)
+from . import atlas_solar
+from .speech import reader_language
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.registered_commands.extend(atlas_solar.app.registered_commands)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
@@ -107,7 +112,7 @@ def stats(
     """Area-weighted mean, extremes and percentiles of a layer over each polygon of a GeoJSON file."""
     language = reader_language(asked=lang)
     folder = open_folder(data)
-    features = _features(shapes)
+    features = read_features(shapes)
     found = statistics(folder, layer, [feature["geometry"] for feature in features], band)
     if as_json:
         _answer(
@@ -127,7 +132,7 @@ def _figures(language: Language, row: Statistics) -> list[str]:
     return [*(write_number(language, value, 3) for value in values), write_number(language, row.area / 1e6, 0)]
 
 
-def _features(file: Path) -> list[dict[str, Any]]:
+def read_features(file: Path) -> list[dict[str, Any]]:
     """The features of a GeoJSON FeatureCollection, or a single feature. Raises Refusal ``shapes-unreadable``."""
     where = Where(file=str(file))
     try:

@@ -13,7 +13,7 @@ from jasyl.atlas.weather.chunk import MISSING
 from jasyl.atlas.weather.memory import MemorySource
 
 sys.path.insert(0, str(Path(__file__).parent))
-import cutout as made_up
+import made_up_cutout as made_up
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

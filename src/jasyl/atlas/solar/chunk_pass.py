@@ -52,12 +52,23 @@ def blocks_of(rows: int, columns: int) -> NDArray[np.uint64]:
 
 
 @compiled
-def lit(here: Any, t: Any, block: Any, highest: Any, dark: Any) -> Any:
-    """Whether the sun stands above ``dark`` in a block whose greatest cosine of the hour angle is ``highest``."""
+def lit(sines: Any, cosines: Any, places: Any, block: Any, highest: Any, dark: Any) -> Any:
+    """Whether the sun stands above ``dark`` in a block whose greatest cosine of the hour angle is ``highest``.
+
+    ``sines`` and ``cosines`` are those of the declination; ``places`` [3, row, 9] are the mounting's coefficients.
+    """
+    found = False
     for r in range(block[0], block[1]):
-        if here[t, r, 0] + here[t, r, 1] * highest >= dark:
-            return True
-    return False
+        found |= sines * places[0, r, 0] + cosines * places[1, r, 1] * highest >= dark
+    return found
+
+
+@compiled
+def set_here(sine: Any, cosine: Any, places: Any, block: Any, here: Any) -> None:
+    """The coefficients of a block's rows at a moment."""
+    for r in range(block[0], block[1]):
+        for k in range(here.shape[1]):
+            here[r - block[0], k] = sine * places[0, r, k] + cosine * places[1, r, k] + places[2, r, k]
 
 
 @compiled
@@ -77,7 +88,7 @@ def face(choices: Any, where: Any, cosine: Any, sine: Any, here: Any, limits: An
 
 
 @compiled
-def add_regions(t: Any, block: Any, width: Any, values: Any, output: Any, matrix: Any, series: Any, lost: Any) -> None:
+def add_regions(t: Any, block: Any, values: Any, output: Any, matrix: Any, series: Any, lost: Any) -> None:
     """Add a block's cells to the regions they lie in, each by its weight; what is missing adds to what is lost."""
     first, last, west, east = block
     starts, columns, regions, weights = matrix
@@ -85,7 +96,7 @@ def add_regions(t: Any, block: Any, width: Any, values: Any, output: Any, matrix
         for entry in range(starts[r], starts[r + 1]):
             c = columns[entry]
             if c >= west and c < east:
-                value = values[(r - first) * width + c - west]
+                value = values[(r - first) * (east - west) + c - west]
                 if np.isnan(value):
                     lost[output, regions[entry], t] += weights[entry]
                 else:
@@ -94,85 +105,122 @@ def add_regions(t: Any, block: Any, width: Any, values: Any, output: Any, matrix
 
 @compiled
 def light_of_block(
-    choices: Any, where: Any, first: Any, second: Any, top: Any, temperature: Any, humidity: Any, packing: Any,
-    sines: Any, direct: Any, diffuse: Any,
-) -> None:  # fmt: skip
+    choices: Any, where: Any, block: Any, fields: Any, packing: Any, cosines: Any, here: Any, buffers: Any
+) -> None:
     """Direct and diffuse light, read or split."""
+    first, second, top, _, temperature, humidity = fields
+    direct, diffuse, sines = buffers[0], buffers[1], buffers[2]
     if choices[LIGHT] == PARTS:
         light_of_parts(where, first, second, top, packing, direct, diffuse)
+        return
+    north, south, west, east = block
+    for r in range(south - north):
+        sine_of_sun((where[0], r, west, east, r * (east - west) - west), cosines, here, sines)
+    enhanced = choices[LIGHT] == TOTAL_ENHANCED
+    light_of_total(where, first, top, temperature, humidity, packing, enhanced, sines, direct, diffuse)
+
+
+@compiled
+def light_on_panels(
+    choices: Any, limits: Any, where: Any, block: Any, fields: Any, packing: Any, hours: Any, here: Any, buffers: Any
+) -> None:
+    """Light on the surface, from light on the ground."""
+    top, ground = fields[2], fields[3]
+    direct, diffuse, ratio, view, thrown, tilted = (
+        buffers[0], buffers[1], buffers[2], buffers[3], buffers[4], buffers[5],
+    )  # fmt: skip
+    north, south, west, east = block
+    for r in range(south - north):
+        face(
+            choices, (where[0], r, west, east, r * (east - west) - west), hours[0], hours[1], here, limits, ratio, view
+        )
+    if choices[GROUND] == OUTFLUX:
+        albedo_of_outflux(where, ground, direct, diffuse, packing, thrown)
     else:
-        enhanced = choices[LIGHT] == TOTAL_ENHANCED
-        light_of_total(where, first, top, temperature, humidity, packing, enhanced, sines, direct, diffuse)
+        albedo_as_read(where, ground, packing, thrown)
+    plane_of_array(where, direct, diffuse, ratio, view, thrown, tilted)
+    if choices[SKY] == BRIGHT:
+        plane_of_array_bright(where, direct, diffuse, ratio, view, top, packing, tilted)
+
+
+@compiled
+def value_of(
+    output: Any, choices: Any, where: Any, block: Any, fields: Any, packing: Any, panel: Any, cosines: Any, here: Any,
+    buffers: Any,
+) -> None:  # fmt: skip
+    """One output of a block, into the last buffer."""
+    temperature = fields[4]
+    direct, diffuse, tilted, found = buffers[0], buffers[1], buffers[5], buffers[6]
+    if output == GHI:
+        light_together(where, direct, diffuse, found)
+    elif output == DHI:
+        found[:] = diffuse
+    elif output == DNI:
+        north, south, west, east = block
+        for r in range(south - north):
+            beam_normal((where[0], r, west, east, r * (east - west) - west), direct, cosines, here, found)
+    elif output == GTI:
+        found[:] = tilted
+    elif output == WARMTH:
+        panel_temperature(where, tilted, temperature, packing, panel, found)
+    elif choices[MODEL] == HULD:
+        power_huld(where, tilted, temperature, packing, panel, found)
+    else:
+        power_bofinger(where, tilted, temperature, packing, panel, found)
 
 
 @compiled
 def pass_over(
-    first: Any, second: Any, top: Any, ground: Any, temperature: Any, humidity: Any, packing: Any,
-    cosines: Any, sines: Any, here: Any, limits: Any, choices: Any, panel: Any, dark: Any, outputs: Any,
-    blocks: Any, highest: Any, bins: Any, sums: Any, missing: Any, cube: Any, matrix: Any, series: Any, lost: Any,
+    fields: Any, packing: Any, declination: Any, hours: Any, places: Any, limits: Any, choices: Any, panel: Any,
+    dark: Any, outputs: Any, blocks: Any, highest: Any, bins: Any, sums: Any, missing: Any, cube: Any, matrix: Any,
+    series: Any, lost: Any,
 ) -> None:  # fmt: skip
-    """Fill ``sums`` and ``missing`` [output, bin, cell], ``cube`` [output, time, cell] where it has room, ``series`` and
-    ``lost`` [output, region, time] (weighted sums, and the weight of what is missing).
+    """Fill ``sums`` and ``missing`` [output, bin, cell], ``cube`` [output, time, cell] where it has room, ``series``
+    and ``lost`` [output, region, time] (weighted sums, and the weight of what is missing).
 
-    Fields are [time, cell], float32 or int16, read as they lie. ``blocks`` [block, 4] are first and last row, first and
-    last column (open) of what is worked out together: whole rows, or a part of one; ``highest`` [time, block] the greatest cosine of the
-    hour angle in it. Dark blocks are not looked at.
-    ``matrix`` has where the entries of a row start [rows + 1], then column, region and weight of each entry.
+    ``fields`` are six arrays [time, cell], float32 or int16, read as they lie. ``declination`` has its sines and
+    cosines [time], ``hours`` cosines and sines of the hour angle [time, column]. ``blocks`` [block, 4] are first and
+    last row, first and last column (open) of what is worked out together: whole rows, or a part of one; ``highest``
+    [time, block] is the greatest cosine of the hour angle in it. Dark blocks are not looked at. ``matrix`` has where
+    the entries of a row start [rows + 1], then column, region and weight of each entry.
     """
-    steps, width = np.uint64(first.shape[0]), np.uint64(cosines.shape[1])
-    work = np.empty((7, WORK), dtype=np.float32)
-    direct, diffuse, ratio, view, thrown, tilted, found = (
-        work[0], work[1], work[2], work[3], work[4], work[5], work[6],
-    )  # fmt: skip
-    maps, cells, tilt = sums.shape[1] > 0, cube.shape[1] > 0, outputs[-1] >= GTI
+    buffers = np.empty((7, WORK), dtype=np.float32)
+    found = buffers[6]
+    here = np.empty((WORK, places.shape[2]))
+    width = np.uint64(hours[0].shape[1])
     # Unsigned places: a negative index would mean counting from the end, and looking for it keeps loops from vectors.
-    for t in range(steps):
-        place = np.uint64(bins[t])
+    for t in range(np.uint64(len(bins))):
+        sine, cosine = declination[0][t], declination[1][t]
         for number in range(len(blocks)):
             block = (blocks[number, 0], blocks[number, 1], blocks[number, 2], blocks[number, 3])
-            if not lit(here, t, block, highest[t, number], dark):
+            if not lit(sine, cosine, places, block, highest[t, number], dark):
                 continue
             north, south, west, east = block
-            count = (south - north) * (east - west)
-            where = (t, north * width + west, count)
-            if choices[LIGHT] != PARTS:
-                for r in range(north, south):
-                    sine_of_sun((t, r, west, east, (r - north) * width - west), cosines, here, ratio)
-            light_of_block(
-                choices, where, first, second, top, temperature, humidity, packing, ratio, direct, diffuse
-            )  # fmt: skip
-            if tilt:
-                for r in range(north, south):
-                    row = (t, r, west, east, (r - north) * width - west)
-                    face(choices, row, cosines, sines, here, limits, ratio, view)
-                if choices[GROUND] == OUTFLUX:
-                    albedo_of_outflux(where, ground, direct, diffuse, packing, thrown)
-                else:
-                    albedo_as_read(where, ground, packing, thrown)
-                plane_of_array(where, direct, diffuse, ratio, view, thrown, tilted)
-                if choices[SKY] == BRIGHT:
-                    plane_of_array_bright(where, direct, diffuse, ratio, view, top, packing, tilted)
+            where = (t, north * width + west, (south - north) * (east - west))
+            set_here(sine, cosine, places, block, here)
+            light_of_block(choices, where, block, fields, packing, hours[0], here, buffers)
+            if outputs[-1] >= GTI:
+                light_on_panels(choices, limits, where, block, fields, packing, hours, here, buffers)
             for o in range(np.uint64(len(outputs))):
-                if outputs[o] == GHI:
-                    light_together(where, direct, diffuse, found)
-                elif outputs[o] == DHI:
-                    found[:] = diffuse
-                elif outputs[o] == DNI:
-                    for r in range(north, south):
-                        row = (t, r, west, east, (r - north) * width - west)
-                        beam_normal(row, direct, cosines, here, found)
-                elif outputs[o] == GTI:
-                    found[:] = tilted
-                elif outputs[o] == WARMTH:
-                    panel_temperature(where, tilted, temperature, packing, panel, found)
-                elif choices[MODEL] == HULD:
-                    power_huld(where, tilted, temperature, packing, panel, found)
-                else:
-                    power_bofinger(where, tilted, temperature, packing, panel, found)
-                if maps:
-                    collect(where, found, o, place, sums, missing)
-                if cells:
-                    for i in range(count):
+                value_of(outputs[o], choices, where, block, fields, packing, panel, hours[0], here, buffers)
+                if sums.shape[1] > 0:
+                    collect(where, found, o, np.uint64(bins[t]), sums, missing)
+                if cube.shape[1] > 0:
+                    for i in range(where[2]):
                         cube[o, t, where[1] + i] = found[i]
                 if len(matrix[1]) > 0:
-                    add_regions(t, block, width, found, o, matrix, series, lost)
+                    add_regions(t, block, found, o, matrix, series, lost)
+
+
+def compile_now() -> None:
+    """Compile the pass for fields of both kinds, and keep it on disk, so that the first question does not wait."""
+    from ..grid import Grid  # noqa: PLC0415
+    from ..weather.chunk import WeatherChunk  # noqa: PLC0415
+    from .kernel import solar_kernel  # noqa: PLC0415
+
+    names = ("influx_direct", "influx_diffuse", "influx_toa", "albedo", "temperature")
+    grid = Grid(0, 3600, 3600, 1, 1)
+    for kind in (np.float32, np.int16):
+        fields: dict[str, Any] = {name: np.zeros((1, 1, 1), kind) for name in names}
+        packing: dict[str, tuple[float, float]] = dict.fromkeys(() if kind is np.float32 else names, (1.0, 0.0))
+        solar_kernel(names).run(WeatherChunk(grid, 0, 3_600_000_000, fields, packing))

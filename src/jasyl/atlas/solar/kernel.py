@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from .position import sun_terms
 
 # W/m² but for power, which is relative to the panel's rating; panel_heat is gti times the panel's temperature (K).
 Output = Literal["ghi", "dhi", "dni", "gti", "power", "panel_heat"]
-OUTPUTS: tuple[Output, ...] = get_args(Output)
+OUTPUTS: tuple[Output, ...] = ("ghi", "dhi", "dni", "gti", "power", "panel_heat")
 # How light is split where only its sum is known (Reindl): simple by clearness, enhanced also by warmth and humidity.
 ClearskyModel = Literal["simple", "enhanced"]
 # Light of the sky on a tilted surface: the same from everywhere, or brighter about the sun (Hay and Davies, Reindl).
@@ -71,9 +71,10 @@ class SolarKernel:
         blocks = blocks_of(*grid.shape)
         highest = np.maximum.reduceat(cosines, np.unique(blocks[:, 2]).astype(np.intp), axis=1)[:, blocks[:, 2] // WORK]
         pass_over(
-            *fields, packing, cosines, sines, self.mounting.coefficients(sun, grid.latitudes), self.mounting.limits,
-            self._choices(), self.panel.coefficients(), self._dark(chunk), self._numbers(), blocks, highest, bins.index,
-            sums, missing, cube, (matrix.starts, matrix.columns, matrix.regions, matrix.weights), series, lost,
+            fields, packing, (sun.declination_sine, sun.declination_cosine), (cosines, sines),
+            self.mounting.coefficients(grid.latitudes), self.mounting.limits, self._choices(),
+            self.panel.coefficients(), self._dark(chunk), self._numbers(), blocks, highest, bins.index, sums, missing,
+            cube, (matrix.starts, matrix.columns, matrix.regions, matrix.weights), series, lost,
         )  # fmt: skip
         return self._partials(chunk, bins, sums, missing, cube, series, lost)
 
@@ -91,7 +92,7 @@ class SolarKernel:
                 joined[f"cells-{output}"] = cube[number].reshape(-1, *chunk.grid.shape).transpose(1, 2, 0)
         return Partials(chunk.start, chunk.end, {}, binned, joined)
 
-    def _arranged(self, chunk: WeatherChunk) -> tuple[list[NDArray[Any]], NDArray[np.float32]]:
+    def _arranged(self, chunk: WeatherChunk) -> tuple[tuple[NDArray[Any], ...], NDArray[np.float32]]:
         """The six arrays that the pass reads, in its order and read-only, and their packing; what is absent repeats."""
         split = "influx" not in self.fields
         names = ["influx_direct" if split else "influx", "influx_diffuse", "influx_toa"]
@@ -105,7 +106,7 @@ class SolarKernel:
             values.flags.writeable = False  # one compiled version, whether the store is mapped or in memory
             arrays.append(values)
             packing[number] = chunk.packing.get(here, (1.0, 0.0))
-        return arrays, packing
+        return tuple(arrays), packing
 
     def _choices(self) -> NDArray[np.int64]:
         light = 0 if "influx" not in self.fields else 2 if "humidity" in self.fields else 1
@@ -133,7 +134,7 @@ def solar_kernel(
     clearsky_model: ClearskyModel | None = None,
     **options: Any,
 ) -> SolarKernel:
-    """The kernel for a source that has the fields ``available``: the light's two parts, else its sum; albedo or outflux.
+    """The kernel for a source that has the fields ``available``: light in parts or as a sum, albedo or outflux.
 
     As in atlite a sum wins over parts, and is split by the enhanced model where temperature and humidity are at hand
     unless ``clearsky_model`` says otherwise. Raises Refusal ``panel-unknown``, ``output-unknown``; what is missing of
@@ -142,7 +143,8 @@ def solar_kernel(
     unknown = [output for output in outputs if output not in OUTPUTS]
     if unknown or not outputs:
         raise Refusal("output-unknown", received=", ".join(unknown), expected=", ".join(OUTPUTS))
-    chosen = tuple(output for output in OUTPUTS if output in outputs)  # in the order in which the pass makes them
+    # In the order in which the pass makes them.
+    chosen: tuple[Output, ...] = tuple(output for output in OUTPUTS if output in outputs)
     tilted = chosen[-1] in {"gti", "power", "panel_heat"}
     warm = chosen[-1] in {"power", "panel_heat"}
     if "influx" in available:

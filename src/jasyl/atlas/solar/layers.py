@@ -23,8 +23,11 @@ DNI = waiting("solar.dni", "direct normal irradiation of a mean day", "kW.h/m2/d
 DHI = waiting("solar.dhi", "diffuse horizontal irradiation of a mean day", "kW.h/m2/d", "published")
 GTI = waiting("solar.gti", "irradiation of a mean day on a fixed plane at the best tilt", "kW.h/m2/d", "published")
 PVOUT = waiting("solar.pvout", "photovoltaic yield of a mean day per kilowatt of modules", "kW.h/kW/d", "published")
+PVOUT_P90 = waiting(
+    "solar.pvout_p90", "photovoltaic yield of a mean day that nine years in ten exceed", "kW.h/kW/d", "modelled"
+)
 
-LAYERS: tuple[Layer, ...] = (GHI_CLEAR, DNI_CLEAR, GHI, DNI, DHI, GTI, PVOUT)
+LAYERS: tuple[Layer, ...] = (GHI_CLEAR, DNI_CLEAR, GHI, DNI, DHI, GTI, PVOUT, PVOUT_P90)
 SCALES: dict[str, Scale] = {
     GHI_CLEAR.id: Scale(AMBER, year=("4.2", "0.2"), month=("1", "1")),
     DNI_CLEAR.id: Scale(LAKE, year=("7", "0.4"), month=("4", "1")),
@@ -33,4 +36,5 @@ SCALES: dict[str, Scale] = {
     DHI.id: Scale(LAKE, year=("1.2", "0.1"), month=("0.4", "0.3")),
     GTI.id: Scale(AMBER, year=("3", "0.25"), month=("1", "0.7")),
     PVOUT.id: Scale(AMBER, year=("2.6", "0.2"), month=("1.5", "0.4")),
+    PVOUT_P90.id: Scale(AMBER, year=("2.6", "0.2"), month=("1.5", "0.4")),
 }

@@ -1,4 +1,4 @@
-"""How panels stand: orientation by latitude or as given, fixed or turning after the sun, and what a kernel needs of it."""
+"""How panels stand: orientation by latitude or as given, fixed or turning after the sun; what a kernel needs of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal
 
-from .position import Floats, SunTerms
+from .position import Floats
 
 # latitude_optimal: the tilt that gsee takes as best by latitude, facing the equator. latitude: tilt as the latitude.
 OrientationName = Literal["latitude_optimal", "latitude"]
@@ -81,35 +81,35 @@ class Mounting:
         slope = np.where(high <= np.radians(50), slope, np.radians(40.0))
         return slope, np.where(place < 0, 0.0, np.pi)
 
-    def coefficients(self, sun: SunTerms, latitudes: Floats) -> NDArray[np.float64]:
-        """Of every moment and row [time, row, 9] what a pass needs to know, in the order in which it reads it.
+    def coefficients(self, latitudes: Floats) -> NDArray[np.float64]:
+        """What a pass needs to know of each row, in the order in which it reads it: [3, row, 9].
 
-        The sun's place is linear in cosine and sine of the hour angle: up = a + b·cos, north = c − d·cos, east = e·sin.
+        Each number is first · sine + second · cosine of the sun's declination + third. The sun's place is linear in
+        cosine and sine of the hour angle: up = a + b·cos, north = c − d·cos, east = e·sin.
         """
         slope, azimuth = self.angles(latitudes)
         place = np.radians(latitudes)
-        up = np.outer(sun.declination_sine, np.sin(place)), np.outer(sun.declination_cosine, np.cos(place))
-        north = np.outer(sun.declination_sine, np.cos(place)), -np.outer(sun.declination_cosine, np.sin(place))
-        east = -np.repeat(sun.declination_cosine[:, None], len(place), axis=1)
-        found = np.zeros((*east.shape, COEFFICIENTS))
-        found[..., 0], found[..., 1] = up
+        high, wide = np.sin(place), np.cos(place)
+        found = np.zeros((3, len(place), COEFFICIENTS))
+        by_sine, by_cosine, constant = found
+        by_sine[:, 0], by_cosine[:, 1] = high, wide
         if self.mode == FIXED:
             level, ahead, aside = np.cos(slope), np.sin(slope) * np.cos(azimuth), np.sin(slope) * np.sin(azimuth)
-            found[..., 2] = ahead * north[0] + level * up[0]
-            found[..., 3] = ahead * north[1] + level * up[1]
-            found[..., 4] = aside * east
-            found[..., 5] = level
+            by_sine[:, 2] = ahead * wide + level * high
+            by_cosine[:, 3] = level * wide - ahead * high
+            by_cosine[:, 4] = -aside
+            constant[:, 5] = level
         elif self.mode in {AXIS, AXIS_LIMITED}:
             tilt = np.zeros_like(slope) if self.tracking == "horizontal" else slope
             sine, cosine, lean, level = np.sin(azimuth), np.cos(azimuth), np.sin(tilt), np.cos(tilt)
             # The sun across the axis, and above the plane of the axis.
-            found[..., 2], found[..., 3], found[..., 4] = -sine * north[0], -sine * north[1], cosine * east
-            found[..., 5] = lean * cosine * north[0] + level * up[0]
-            found[..., 6] = lean * cosine * north[1] + level * up[1]
-            found[..., 7] = lean * sine * east
-            found[..., 8] = level
+            by_sine[:, 2], by_cosine[:, 3], by_cosine[:, 4] = -sine * wide, sine * high, -cosine
+            by_sine[:, 5] = lean * cosine * wide + level * high
+            by_cosine[:, 6] = level * wide - lean * cosine * high
+            by_cosine[:, 7] = -lean * sine
+            constant[:, 8] = level
         elif self.mode == ROUND:
-            found[..., 2], found[..., 3] = np.sin(slope), np.cos(slope)
+            constant[:, 2], constant[:, 3] = np.sin(slope), np.cos(slope)
         return found
 
 

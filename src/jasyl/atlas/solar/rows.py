@@ -1,8 +1,8 @@
 """What is worked out for a block of cells at one moment: single passes that the compiler turns into vectors.
 
 A block is (moment, first cell, number of cells), its results stand from 0 in buffers; fields are [time, cell].
-The passes that look at the sun take a row of it: (moment, row, first and last column, what to add to a column's number
-to come to its place in the buffers).
+The passes that look at the sun take a row of it: (moment, row of ``here``, first and last column, what to add to a
+column's number to come to its place in the buffers).
 
 Light is single precision, the sun's place double. A cell where the sun stands under ``LOWEST_SUN`` has ``ratio`` −1.
 Missing input is NaN and stays NaN. The arithmetic is that of atlite 0.7 (``pv``, MIT licence), which names its sources:
@@ -114,7 +114,7 @@ def light_of_total(
 def sine_of_sun(where: Any, cosine: Any, here: Any, sines: Any) -> None:
     """Sine of the sun's height; ``here`` begins with its two coefficients, ``cosine`` is of the hour angle."""
     t, r, low, high, at = where
-    a, b = here[t, r, 0], here[t, r, 1]
+    a, b = here[r, 0], here[r, 1]
     for c in range(low, high):
         sines[at + c] = np.float32(a + b * cosine[t, c])
 
@@ -123,8 +123,8 @@ def sine_of_sun(where: Any, cosine: Any, here: Any, sines: Any) -> None:
 def facing_fixed(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A surface that stands still: ``ratio`` of the beam on it to the beam on the ground, share of the sky in view."""
     t, r, low, high, at = where
-    a, b, fa, fb, fc = here[t, r, 0], here[t, r, 1], here[t, r, 2], here[t, r, 3], here[t, r, 4]
-    seen = np.float32((1 + here[t, r, 5]) / 2)
+    a, b, fa, fb, fc = here[r, 0], here[r, 1], here[r, 2], here[r, 3], here[r, 4]
+    seen = np.float32((1 + here[r, 5]) / 2)
     for c in range(low, high):
         up = a + b * cosine[t, c]
         front = fa + fb * cosine[t, c] + fc * sine[t, c]
@@ -137,9 +137,9 @@ def facing_fixed(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view
 def facing_axis(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A surface that turns about an axis so as to face the sun best; axis level or tilted, free of limits."""
     t, r, low, high, at = where
-    a, b = here[t, r, 0], here[t, r, 1]
-    xa, xb, xc, za, zb, zc = here[t, r, 2], here[t, r, 3], here[t, r, 4], here[t, r, 5], here[t, r, 6], here[t, r, 7]
-    level = np.float32(here[t, r, 8])
+    a, b = here[r, 0], here[r, 1]
+    xa, xb, xc, za, zb, zc = here[r, 2], here[r, 3], here[r, 4], here[r, 5], here[r, 6], here[r, 7]
+    level = np.float32(here[r, 8])
     for c in range(low, high):
         up = a + b * cosine[t, c]
         across = np.float32(xa + xb * cosine[t, c] + xc * sine[t, c])
@@ -158,9 +158,9 @@ def facing_axis_limited(where: Any, cosine: Any, sine: Any, here: Any, limits: A
     K. Anderson, M. Mikofski, NREL/TP-5K00-76626 (2020), equation 14 without cross-axis slope.
     """
     t, r, low, high, at = where
-    a, b = here[t, r, 0], here[t, r, 1]
-    xa, xb, xc, za, zb, zc = here[t, r, 2], here[t, r, 3], here[t, r, 4], here[t, r, 5], here[t, r, 6], here[t, r, 7]
-    level, cover = np.float32(here[t, r, 8]), np.float32(limits[0])
+    a, b = here[r, 0], here[r, 1]
+    xa, xb, xc, za, zb, zc = here[r, 2], here[r, 3], here[r, 4], here[r, 5], here[r, 6], here[r, 7]
+    level, cover = np.float32(here[r, 8]), np.float32(limits[0])
     least, most = np.float32(limits[1]), np.float32(limits[2])
     for c in range(low, high):
         up = a + b * cosine[t, c]
@@ -187,7 +187,7 @@ def facing_axis_limited(where: Any, cosine: Any, sine: Any, here: Any, limits: A
 def facing_round(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A tilted surface that turns about the vertical; ``here`` ends with sine and cosine of its slope."""
     t, r, low, high, at = where
-    a, b, slope_sine, slope_cosine = here[t, r, 0], here[t, r, 1], here[t, r, 2], here[t, r, 3]
+    a, b, slope_sine, slope_cosine = here[r, 0], here[r, 1], here[r, 2], here[r, 3]
     seen = np.float32((1 + slope_cosine) / 2)
     for c in range(low, high):
         up = a + b * cosine[t, c]
@@ -201,7 +201,7 @@ def facing_round(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> N
 def facing_sun(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A surface on two axes, square to the beam."""
     t, r, low, high, at = where
-    a, b = here[t, r, 0], here[t, r, 1]
+    a, b = here[r, 0], here[r, 1]
     for c in range(low, high):
         up = np.float32(a + b * cosine[t, c])
         ratio[at + c] = _ONE / up if a + b * cosine[t, c] >= LOWEST_SUN else DARK
@@ -316,7 +316,7 @@ def panel_temperature(where: Any, light: Any, temperature: Any, packing: Any, pa
 def beam_normal(where: Any, direct: Any, cosine: Any, here: Any, found: Any) -> None:
     """Direct light on a surface square to it, W/m²; none while the sun stands under ``LOWEST_SUN``."""
     t, r, low, high, at = where
-    a, b = here[t, r, 0], here[t, r, 1]
+    a, b = here[r, 0], here[r, 1]
     for c in range(low, high):
         up = a + b * cosine[t, c]
         found[at + c] = direct[at + c] / np.float32(up) if up >= LOWEST_SUN else _ZERO

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..exceedance import LEAST_YEARS, Exceedance, exceedance
 from ..weather.bins import HOURS, MONTHS
 from ..weather.partials import Binned, Partials
 from .kernel import Output
@@ -13,12 +14,8 @@ Floats = NDArray[np.float64]
 
 # A bin or a year in which more of the time is missing has no value: the missing hours may be the sunny ones.
 LARGEST_GAP = 0.02
-# Fewer whole years do not show how years differ; the World Meteorological Organization asks for thirty for a normal.
-YEARS_FOR_SPREAD = 10
 # Share of a year's hours that must be in the data for it to count as a whole year.
 WHOLE_YEAR = 0.99
-# The 90 % one-sided quantile of the normal distribution.
-ONE_IN_TEN = 1.2815515655446004
 
 
 def mean_of(found: Partials, output: Output) -> Floats:
@@ -67,36 +64,31 @@ def profile(found: Partials, output: Output) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """How whole years differ: ``years`` and their means [year, rows, columns], and what is exceeded by chance.
+    """How whole years differ: ``years``, their means [year, rows, columns], and what is exceeded by chance.
 
-    ``p50`` is the median of the years; ``p90`` what nine years in ten exceed, by a normal distribution with the years'
-    own mean and scatter. Both [rows, columns], None when there are fewer than ``YEARS_FOR_SPREAD`` whole years: then
-    ``years`` says how many there are. Only the weather's spread, not the uncertainty of models and data.
+    ``p50`` and ``p90`` are by ``exceedance``; None when there are fewer whole years than it asks for, and then
+    ``years`` says how many there are. Only the weather's spread: not the uncertainty of models and data.
     """
 
     years: tuple[int, ...]
     means: Floats
-    p50: Floats | None
-    p90: Floats | None
+    p50: Exceedance | None
+    p90: Exceedance | None
 
 
 def spread(found: Partials, output: Output, step_hours: float = 1.0) -> Spread:
     """The spread of whole years; bins must be months or month-hours."""
     binned = found.binned["steps"]
     year_of = _months(binned) // MONTHS
-    whole = [
-        int(year)
-        for year in np.unique(year_of)
-        if binned.values[year_of == year].sum() * step_hours >= WHOLE_YEAR * 8760
-    ]
+    hours = {int(year): float(binned.values[year_of == year].sum()) * step_hours for year in np.unique(year_of)}
+    whole = [year for year, covered in hours.items() if covered >= WHOLE_YEAR * 8760]
     groups = np.full(len(year_of), -1, dtype=np.int64)
     for number, year in enumerate(whole):
         groups[year_of == year] = number
     means = means_by_bin(found, output, groups, len(whole))
-    if len(whole) < YEARS_FOR_SPREAD:
+    if len(whole) < LEAST_YEARS:
         return Spread(tuple(whole), means, None, None)
-    p90 = means.mean(axis=0) - ONE_IN_TEN * means.std(axis=0, ddof=1)
-    return Spread(tuple(whole), means, np.median(means, axis=0), np.maximum(p90, 0))
+    return Spread(tuple(whole), means, exceedance(means, 0.5), exceedance(means, 0.9))
 
 
 def region_series(found: Partials, output: Output, totals: Floats) -> Floats:
@@ -104,13 +96,6 @@ def region_series(found: Partials, output: Output, totals: Floats) -> Floats:
     known = totals[:, None] - found.series[f"lost-{output}"]
     enough = known >= (1 - LARGEST_GAP) * totals[:, None]
     return np.where(enough, found.series[output], np.nan) / np.where(known > 0, known, np.nan)
-
-
-def exceedance(years: Floats, share: float) -> float:
-    """The value that ``share`` of the years exceed, by a normal distribution fitted to single years [year]."""
-    from statistics import NormalDist  # noqa: PLC0415
-
-    return float(years.mean() + NormalDist().inv_cdf(1 - share) * years.std(ddof=1))
 
 
 def _months(binned: Binned) -> NDArray[np.int64]:

@@ -28,7 +28,7 @@ class RegionMatrix:
     @property
     def totals(self) -> NDArray[np.float64]:
         """Sum of the weights of each region."""
-        return np.bincount(self.regions, self.weights, self.count)
+        return np.bincount(self.regions, self.weights, self.count).astype(np.float64)
 
 
 def region_matrix(grid: Grid, shapes: Sequence[Any]) -> RegionMatrix:
@@ -56,7 +56,8 @@ def region_matrix_of(grid: Grid, matrix: Any) -> RegionMatrix:
 
 def no_regions(grid: Grid) -> RegionMatrix:
     """The matrix without regions."""
-    return RegionMatrix(0, np.zeros(grid.rows + 1, np.int64), *(np.zeros(0, np.int64),) * 2, np.zeros(0))
+    none = np.zeros(0, np.int64)
+    return RegionMatrix(0, np.zeros(grid.rows + 1, np.int64), none, none, np.zeros(0))
 
 
 def _sorted(grid: Grid, count: int, cells: Any, regions: Any, weights: NDArray[np.float64]) -> RegionMatrix:
