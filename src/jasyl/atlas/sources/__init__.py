@@ -1,7 +1,7 @@
 """Published sources of the atlas: who publishes what under which licence, and how it is fetched."""
 
 from .catalogue import Member, Publisher, publisher, publishers
-from .fetch import Fetched, FetchedFile, fetch, fetched, place_of
+from .fetching import Fetched, FetchedFile, fetch, fetched, place_of
 from .plan import Piece, Wanted, pieces
 from .transfer import Transfer
 
