@@ -1,6 +1,7 @@
 """Opening what somebody has: a raster, an archive of rasters, a folder; where it lies and what is wrong with it."""
 
 import re
+import warnings
 import zipfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -187,10 +188,12 @@ def open_rasters(
 
 def _dataset(file: Path, stack: ExitStack, variable: str | None) -> Any:
     import rasterio  # noqa: PLC0415
-    from rasterio.errors import RasterioError  # noqa: PLC0415
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError  # noqa: PLC0415
 
     try:
-        dataset = stack.enter_context(rasterio.open(file))
+        with warnings.catch_warnings():  # a container of variables has no place; what has none itself is refused later
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            dataset = stack.enter_context(rasterio.open(file))
         inner: list[str] = list(dataset.subdatasets)
         if not inner:
             return dataset

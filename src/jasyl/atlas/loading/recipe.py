@@ -18,7 +18,7 @@ class Recipe:
     """``possible`` bounds every value, ``usual`` the mean over the window, both in the layer's unit.
 
     ``units`` are the units a source may be in: name and how many of the layer's units one of it is; ``shifts`` is what
-    is added afterwards (kelvin).
+    is added afterwards (kelvin). Those in ``unguessed`` are taken only when somebody says so.
     """
 
     gather: Gather
@@ -27,6 +27,7 @@ class Recipe:
     usual: tuple[float, float]
     units: dict[str, float]
     shifts: dict[str, float] | None = None
+    unguessed: tuple[str, ...] = ()
     stored: Stored = "int16"
     year: Year = "rate"
 
@@ -55,6 +56,7 @@ _TEMPERATURE: Final = Recipe(
     (-40, 40),
     {"Cel": 1.0, "K": 1.0, "0.1 Cel": 0.1, "0.1 K": 0.1},
     {"K": -273.15, "0.1 K": -273.15},
+    unguessed=("0.1 Cel",),  # 277 are kelvin, not 27.7 °C
 )
 
 
@@ -86,7 +88,13 @@ RECIPES: Final[dict[str, Recipe]] = {
         stored="int32",
     ),
     "land.elevation": Recipe(
-        "mean", "0.25", (-500, 9000), (-420, 6000), {"m": 1.0, "ft": 0.3048, "dm": 0.1, "cm": 0.01}
+        "mean",
+        "0.1",
+        (-500, 9000),
+        (-420, 6000),
+        {"m": 1.0, "ft": 0.3048, "dm": 0.1, "cm": 0.01},
+        unguessed=("ft", "dm", "cm"),
+        stored="int32",
     ),
     "land.slope": Recipe("slope", "0.01", (-500, 9000), (-420, 6000), {"m": 1.0}),
     "land.population": Recipe("density", "0.0001", (0, 214_000), (0.001, 20_000), {"{people}": 1.0}, stored="int32"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jasyl.intake import Cell, Row, Table, read_tables
 from jasyl.intake import decimal as parse_decimal
+from jasyl.intake.table import header_names
 from jasyl.places import resolve
 from jasyl.storage import DataFolder
 from jasyl.texts import LANGUAGES, Refusal
@@ -77,10 +78,22 @@ def read_sheet(
     of ``jasyl.intake``.
     """
     says = says or SheetSays()
-    found = [row for table in read_tables(file) for row in _rows(table, source, says, folder)]
+    found = [row for table in read_tables(file) for row in _rows(_under_years(table), source, says, folder)]
     if not found:
         raise Refusal("sheet-layout", received=file.name)
     return found
+
+
+def _under_years(table: Table) -> Table:
+    """The table under its row of years: they look like numbers, so a row of words below them may pass for the header."""
+    for number, cells in table.top:
+        if number >= table.header_row:
+            break
+        names = header_names(cells, table.file, table.sheet, table.limits)
+        said = [name for name in names[1:] if name]
+        if said and all(_YEAR.match(name) for name in said):
+            return table.headed_at(number, names)
+    return table
 
 
 def _rows(table: Table, source: str, says: SheetSays, folder: DataFolder | None) -> Iterator[StatisticRow]:

@@ -85,6 +85,7 @@ def choose_unit(
                 "raster-unit", where=where, received=declared, mean=f"{mean:.4g}", expected=", ".join(fitting) or "-"
             )
         return declared
+    fitting = [unit for unit in fitting if unit not in recipe.unguessed]
     if len(fitting) != 1:
         raise Refusal(
             "raster-unit-unknown", where=where, mean=f"{mean:.4g}", expected=", ".join(fitting or recipe.units)
