@@ -2,10 +2,12 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from jasyl.cli.atlas import app
-from jasyl.storage import create_folder
+from jasyl.ledger import create_keys, outbox_table
+from jasyl.storage import create_folder, database_of
 from jasyl.texts import Refusal
 
 SQUARE = {"type": "Polygon", "coordinates": [[[70, 50], [71, 50], [71, 51], [70, 51], [70, 50]]]}
@@ -13,10 +15,16 @@ SQUARE = {"type": "Polygon", "coordinates": [[[70, 50], [71, 50], [71, 51], [70,
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose atlas was built by the command."""
+    """A data folder whose atlas was built by the command, which tells the ledger once."""
     folder = create_folder(tmp_path_factory.mktemp("cli") / "data", "real")
-    built = CliRunner().invoke(app, ["build", "--data", str(folder.path), "--json"], catch_exceptions=False)
-    assert [layer["id"] for layer in json.loads(built.stdout)] == ["solar.ghi_clear", "solar.dni_clear"]
+    database = database_of(folder)
+    database.migrate()
+    create_keys(folder)
+    for _ in range(2):
+        built = CliRunner().invoke(app, ["build", "--data", str(folder.path), "--json"], catch_exceptions=False)
+        assert [layer["id"] for layer in json.loads(built.stdout)] == ["solar.ghi_clear", "solar.dni_clear"]
+    with database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(outbox_table)) == 2
     return folder.path
 
 

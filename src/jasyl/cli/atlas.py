@@ -18,6 +18,7 @@ from jasyl.atlas import (
     value_at,
 )
 from jasyl.people import OPERATOR
+from jasyl.atlas import Statistics, build_clear_sky, catalogue, statistics, value_at
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
@@ -56,6 +57,18 @@ def build(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
         _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress,
     ):
         built = build_defaults(folder, connection, progress)
+    """Build every layer whose data are at hand (clear-sky solar); what stands already is left as it is."""
+    from jasyl.atlas.layer_record import record_layer  # noqa: PLC0415
+    from jasyl.people import OPERATOR  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    folder = open_folder(data)
+    before = {layer.id: layer.array for layer in catalogue(folder)}
+    with _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress:
+        built = build_clear_sky(folder, progress)
+    for layer in built:
+        if layer.array != before[layer.id]:
+            record_layer(database_of(folder), folder, layer, OPERATOR.id)
     if as_json:
         _answer([layer.as_data() for layer in built])
         return

@@ -85,7 +85,7 @@ def read_sheet(
 
 
 def _under_years(table: Table) -> Table:
-    """The table under its row of years: they look like numbers, so a row of words below them may pass for the header."""
+    """The table under its row of years: they look like numbers, so a row of words below may pass for the header."""
     for number, cells in table.top:
         if number >= table.header_row:
             break
