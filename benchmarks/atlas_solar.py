@@ -223,6 +223,7 @@ def _stores(place: Path, year: Path) -> Path:
     if named:
         return Path(named)
     from jasyl.atlas.weather.convert import Wish, convert
+
     from jasyl.storage import create_folder
 
     folder = create_folder(place / "data", "real")

@@ -18,21 +18,13 @@ from jasyl.atlas import (
     value_at,
 )
 from jasyl.people import OPERATOR
-from jasyl.atlas import Statistics, build_clear_sky, catalogue, statistics, value_at
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
-from . import atlas_report, atlas_residues, atlas_sources, atlas_water, atlas_wind
-from . import atlas_weather
+from . import atlas_report, atlas_residues, atlas_solar, atlas_sources, atlas_water, atlas_weather, atlas_wind
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_weather.app.registered_commands)
-from . import atlas_solar
-from .speech import reader_language
-
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.registered_commands.extend(atlas_solar.app.registered_commands)
 
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
 Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
@@ -57,18 +49,6 @@ def build(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
         _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress,
     ):
         built = build_defaults(folder, connection, progress)
-    """Build every layer whose data are at hand (clear-sky solar); what stands already is left as it is."""
-    from jasyl.atlas.layer_record import record_layer  # noqa: PLC0415
-    from jasyl.people import OPERATOR  # noqa: PLC0415
-
-    language = reader_language(asked=lang)
-    folder = open_folder(data)
-    before = {layer.id: layer.array for layer in catalogue(folder)}
-    with _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress:
-        built = build_clear_sky(folder, progress)
-    for layer in built:
-        if layer.array != before[layer.id]:
-            record_layer(database_of(folder), folder, layer, OPERATOR.id)
     if as_json:
         _answer([layer.as_data() for layer in built])
         return
@@ -178,5 +158,5 @@ def _progress_bar(language: Language, *, shown: bool) -> Generator[Callable[[int
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-for _part in (atlas_report, atlas_residues, atlas_sources, atlas_water, atlas_wind):
+for _part in (atlas_report, atlas_residues, atlas_solar, atlas_sources, atlas_water, atlas_weather, atlas_wind):
     app.registered_commands.extend(_part.app.registered_commands)

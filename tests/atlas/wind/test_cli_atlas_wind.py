@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from jasyl.atlas.weather.convert import convert
 from typer.testing import CliRunner
 
 from jasyl.atlas import catalogue
-from jasyl.atlas.weather.convert import convert
 from jasyl.cli.atlas import app
 from jasyl.storage import DataFolder, create_folder
 from jasyl.texts import Refusal
