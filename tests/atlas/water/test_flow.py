@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from tests.atlas.water.terrain_models import grid_of, hills
 
-from jasyl.atlas.water import flow
+from jasyl.atlas.water import flow, model
 from jasyl.atlas.water.directions import MOUTH, SINK, VOID
 from jasyl.texts import Refusal
 
@@ -201,3 +201,20 @@ def test_basins_cut_by_the_edge_are_marked():
 def test_label_leaves_what_reaches_no_chosen_outlet():
     codes = np.array([[1, 1, 0], [1, 1, 0], [VOID, 1, 0]], dtype=np.uint8)
     assert flow.basins(codes, np.array([1])).tolist() == [[1, 1, 0], [0, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("mend", ["fill", "breach"])
+def test_overwriting_gives_the_same(mend):
+    ground = with_sea(hills(seed=8))
+    grid = grid_of(ground.shape)
+    before = ground.copy()
+    codes, surface = flow.directions(ground, grid, mend=mend)
+    assert np.array_equal(ground, before, equal_nan=True)
+    again, same = flow.directions(ground, grid, mend=mend, overwrite=True)
+    assert same is ground
+    assert np.array_equal(again, codes)
+    assert np.array_equal(same, surface, equal_nan=True)
+
+
+def test_kernels_compile_from_end_to_end():
+    model.compile_now()

@@ -162,19 +162,19 @@ def test_every_cell_takes_the_runoff_it_lies_in(tmp_path):
     field = np.array([[100, 200], [300, np.nan], [500, 600]])[None]
     runoff = of_values(field, "mm/a", TerrainGrid(76, 45, 0.1, 0.1, 3, 2), "r")
     grid = TerrainGrid(76.0, 45.0, 0.05, 0.05, 4, 4)
-    volume = next(runoff.volumes(grid, np.ones(grid.shape, dtype=bool)))
+    volume = next(runoff.volumes(grid, np.ones(grid.shape, dtype=np.uint8)))
     depth = volume / grid.row_areas[:, None] * 10
     assert depth[:2] == pytest.approx(np.array([[100, 100, 200, 200]] * 2), rel=1e-6)
     assert depth[2, :2] == pytest.approx([300, 300], rel=1e-6)
     assert round(depth[2, 3], 3) in {200, 300, 600}  # a hole takes its neighbour
-    refused("runoff-cover", lambda: list(runoff.volumes(grid_of((9, 9), west=75.0), np.ones((9, 9), dtype=bool))))
+    refused("runoff-cover", lambda: list(runoff.volumes(grid_of((9, 9), west=75.0), np.ones((9, 9), dtype=np.uint8))))
     far = np.full((1, 9, 9), np.nan)
     far[0, 0, 0] = 100
     holes = of_values(far, "mm/a", TerrainGrid(76, 45, 0.1, 0.1, 9, 9), "r")
     wide = TerrainGrid(76, 45, 0.1, 0.1, 9, 9)
-    refused("runoff-holes", lambda: list(holes.volumes(wide, np.ones((9, 9), dtype=bool))))
-    near = np.zeros((9, 9), dtype=bool)
-    near[:2, :2] = True
+    refused("runoff-holes", lambda: list(holes.volumes(wide, np.ones((9, 9), dtype=np.uint8))))
+    near = np.full((9, 9), VOID, dtype=np.uint8)
+    near[:2, :2] = 1
     assert (next(holes.volumes(wide, near)) > 0).sum() == 4
 
 

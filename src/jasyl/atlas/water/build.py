@@ -94,7 +94,9 @@ def build_rivers(
     say("read")
     grid, heights, directions, runoff = _read(inputs)
     say("route")
-    rivers = rivers_of(grid, heights, runoff, directions=directions, routing=routing, assumptions=assumptions)
+    rivers = rivers_of(
+        grid, heights, runoff, directions=directions, routing=routing, assumptions=assumptions, overwrite=True
+    )
     del heights, directions
     say("sites")
     sites = rivers.sites(search, plants)

@@ -28,24 +28,44 @@ DONE = 255  # the count of a cell whose water has gone on
 
 
 @njit(cache=True, nogil=True)
-def _below(codes, index, rows, columns):
-    """Flat index of the cell that ``index`` drains to, -1 where its water leaves the map or ends."""
-    row, column = index // columns, index % columns
+def _below(codes, row, column):
+    """Row and column of the cell that a cell drains to; row -1 where its water leaves the map or ends."""
     code = codes[row, column]
     r, c = row + _ROW[code], column + _COLUMN[code]
-    if (r == row and c == column) or r < 0 or c < 0 or r >= rows or c >= columns or codes[r, c] == VOID:
-        return -1
-    return r * columns + c
+    if (r == row and c == column) or r < 0 or c < 0 or r >= codes.shape[0] or c >= codes.shape[1]:
+        return -1, -1
+    if codes[r, c] == VOID:
+        return -1, -1
+    return r, c
 
 
 @njit(cache=True, nogil=True)
 def downstream(codes, cells):
     """For each flat index of ``cells`` the one below it, -1 at an outlet."""
-    rows, columns = codes.shape
+    columns = codes.shape[1]
     found = np.empty(len(cells), dtype=np.int64)
     for place in range(len(cells)):
-        found[place] = _below(codes, cells[place], rows, columns)
+        r, c = _below(codes, cells[place] // columns, cells[place] % columns)
+        found[place] = -1 if r < 0 else r * columns + c
     return found
+
+
+@njit(cache=True, nogil=True)
+def outlets(codes):
+    """Flat indices of the cells that drain nowhere, in order of rows."""
+    rows, columns = codes.shape
+    found, many = np.empty(1024, dtype=np.int64), 0
+    for row in range(rows):
+        for column in range(columns):
+            if codes[row, column] == VOID or _below(codes, row, column)[0] >= 0:
+                continue
+            if many == len(found):
+                wider = np.empty(2 * many, dtype=np.int64)
+                wider[:many] = found
+                found = wider
+            found[many] = row * columns + column
+            many += 1
+    return found[:many].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -53,14 +73,13 @@ def inflows(codes, mask, use_mask):
     """How many neighbours drain into each cell; with ``use_mask`` only cells of ``mask`` count."""
     rows, columns = codes.shape
     count = np.zeros((rows, columns), dtype=np.uint8)
-    for index in range(rows * columns):
-        if codes[index // columns, index % columns] == VOID:
-            continue
-        if use_mask and not mask[index // columns, index % columns]:
-            continue
-        below = _below(codes, index, rows, columns)
-        if below >= 0:
-            count[below // columns, below % columns] += 1
+    for row in range(rows):
+        for column in range(columns):
+            if codes[row, column] == VOID or (use_mask and not mask[row, column]):
+                continue
+            r, c = _below(codes, row, column)
+            if r >= 0:
+                count[r, c] += 1
     return count
 
 
@@ -73,26 +92,21 @@ def accumulate(codes, count, total):
     """
     rows, columns = codes.shape
     known = done = 0
-    for start in range(rows * columns):
-        row, column = start // columns, start % columns
-        if codes[row, column] == VOID:
-            continue
-        known += 1
-        if count[row, column] != 0:
-            continue
-        index = start
-        while True:
-            count[row, column] = DONE
-            done += 1
-            below = _below(codes, index, rows, columns)
-            if below < 0:
-                break
-            r, c = below // columns, below % columns
-            total[r, c] += total[row, column]
-            count[r, c] -= 1
-            if count[r, c] != 0:
-                break
-            index, row, column = below, r, c
+    for first_row in range(rows):
+        for first_column in range(columns):
+            if codes[first_row, first_column] == VOID:
+                continue
+            known += 1
+            row, column = first_row, first_column
+            while count[row, column] == 0:
+                count[row, column] = DONE
+                done += 1
+                r, c = _below(codes, row, column)
+                if r < 0:
+                    break
+                total[r, c] += total[row, column]
+                count[r, c] -= 1
+                row, column = r, c
     return known - done
 
 
@@ -100,22 +114,19 @@ def accumulate(codes, count, total):
 def carry(codes, count, mark):
     """Mark every cell downstream of a marked one, in place (``count`` as in `accumulate`)."""
     rows, columns = codes.shape
-    for start in range(rows * columns):
-        row, column = start // columns, start % columns
-        if codes[row, column] == VOID or count[row, column] != 0:
-            continue
-        index = start
-        while True:
-            count[row, column] = DONE
-            below = _below(codes, index, rows, columns)
-            if below < 0:
-                break
-            r, c = below // columns, below % columns
-            mark[r, c] = mark[r, c] or mark[row, column]
-            count[r, c] -= 1
-            if count[r, c] != 0:
-                break
-            index, row, column = below, r, c
+    for first_row in range(rows):
+        for first_column in range(columns):
+            if codes[first_row, first_column] == VOID:
+                continue
+            row, column = first_row, first_column
+            while count[row, column] == 0:
+                count[row, column] = DONE
+                r, c = _below(codes, row, column)
+                if r < 0:
+                    break
+                mark[r, c] = mark[r, c] or mark[row, column]
+                count[r, c] -= 1
+                row, column = r, c
 
 
 @njit(cache=True, nogil=True)
@@ -126,33 +137,27 @@ def strahler(codes, mask, count):
     """
     rows, columns = codes.shape
     order = np.zeros((rows, columns), dtype=np.uint8)
-    for start in range(rows * columns):
-        row, column = start // columns, start % columns
-        if not mask[row, column] or codes[row, column] == VOID or count[row, column] != 0:
-            continue
-        index = start
-        while True:
-            count[row, column] = DONE
-            # The highest bit of a waiting cell says that two inflows share its highest order.
-            here = order[row, column]
-            own = (here & 127) + (here >> 7)
-            own = max(own, 1)
-            order[row, column] = own
-            below = _below(codes, index, rows, columns)
-            if below < 0:
-                break
-            r, c = below // columns, below % columns
-            if not mask[r, c]:
-                break
-            highest = order[r, c] & 127
-            if own > highest:
-                order[r, c] = own
-            elif own == highest:
-                order[r, c] = own | 128
-            count[r, c] -= 1
-            if count[r, c] != 0:
-                break
-            index, row, column = below, r, c
+    for first_row in range(rows):
+        for first_column in range(columns):
+            if codes[first_row, first_column] == VOID:
+                continue
+            row, column = first_row, first_column
+            while mask[row, column] and count[row, column] == 0:
+                count[row, column] = DONE
+                # The highest bit of a waiting cell says that two inflows share its highest order.
+                own = max((order[row, column] & 127) + (order[row, column] >> 7), 1)
+                order[row, column] = own
+                r, c = _below(codes, row, column)
+                if r < 0:
+                    break
+                if mask[r, c]:
+                    highest = order[r, c] & 127
+                    if own > highest:
+                        order[r, c] = own
+                    elif own == highest:
+                        order[r, c] = own | 128
+                count[r, c] -= 1
+                row, column = r, c
     return order
 
 
@@ -161,25 +166,24 @@ def label(codes, labels):
     """Give every cell the label of the first labelled cell its water reaches, in place; 0 where there is none."""
     rows, columns = codes.shape
     nothing = np.uint32(0xFFFFFFFF)
-    for start in range(rows * columns):
-        if codes[start // columns, start % columns] == VOID or labels[start // columns, start % columns] != 0:
-            continue
-        index, found = start, nothing
-        while True:
-            if labels[index // columns, index % columns] != 0:
-                found = labels[index // columns, index % columns]
-                break
-            below = _below(codes, index, rows, columns)
-            if below < 0:
-                break
-            index = below
-        end, index = index, start
-        while True:
-            if labels[index // columns, index % columns] == 0:
-                labels[index // columns, index % columns] = found
-            if index == end:
-                break
-            index = _below(codes, index, rows, columns)
-    for index in range(rows * columns):
-        if labels[index // columns, index % columns] == nothing:
-            labels[index // columns, index % columns] = 0
+    for first_row in range(rows):
+        for first_column in range(columns):
+            if codes[first_row, first_column] == VOID or labels[first_row, first_column] != 0:
+                continue
+            row, column, found = first_row, first_column, nothing
+            while True:
+                if labels[row, column] != 0:
+                    found = labels[row, column]
+                    break
+                r, c = _below(codes, row, column)
+                if r < 0:
+                    break
+                row, column = r, c
+            row, column = first_row, first_column
+            while row >= 0 and labels[row, column] == 0:
+                labels[row, column] = found
+                row, column = _below(codes, row, column)
+    for row in range(rows):
+        for column in range(columns):
+            if labels[row, column] == nothing:
+                labels[row, column] = 0

@@ -197,6 +197,7 @@ def network(
     position = np.where(below < 0, -1, np.searchsorted(cell, below))
     basin = flow.basins(codes).ravel()[cell]
     cut = flow.cut_off(codes, heights if from_heights else None).ravel()[cell]
+    del channel
     volume, months = _volumes(codes, cell, runoff, monthly=monthly)
     return Network(
         grid,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jasyl.texts import Refusal, Where
 
 from .dem import check_crs
+from .directions import VOID, Codes
 from .terrain import TerrainGrid, checked
 
 Floats = NDArray[np.float64]
@@ -46,19 +47,19 @@ class Runoff:
     def monthly(self) -> bool:
         return len(self.values) == 12
 
-    def volumes(self, grid: TerrainGrid, known: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
-        """Runoff of each cell of ``grid`` in whole ml, one array for the year or twelve; 0 where not ``known``.
+    def volumes(self, grid: TerrainGrid, codes: Codes) -> Iterator[NDArray[np.int64]]:
+        """Runoff of each cell of ``grid`` in whole ml, one array for the year or twelve; 0 where ``codes`` are VOID.
 
         A cell takes the value of the runoff cell its centre lies in; holes take the nearest, at most two cells away.
         Raises Refusal ``runoff-cover`` and ``runoff-holes``.
         """
         if self.grid is None:
             for value in self.values.ravel():
-                yield _weights(grid, known, repeat(value, grid.rows))
+                yield _weights(grid, codes, repeat(value, grid.rows))
             return
         rows, columns = self._places(grid)
-        for band in self._bridged(rows, columns, grid, known):
-            yield _weights(grid, known, (band[row][columns] for row in rows))
+        for band in self._bridged(rows, columns, grid, codes):
+            yield _weights(grid, codes, (band[row][columns] for row in rows))
 
     def _places(self, grid: TerrainGrid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         assert self.grid is not None
@@ -76,7 +77,7 @@ class Runoff:
         return row, column
 
     def _bridged(
-        self, rows: NDArray[np.int64], columns: NDArray[np.int64], grid: TerrainGrid, known: NDArray[np.bool_]
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64], grid: TerrainGrid, codes: Codes
     ) -> Iterator[Floats]:
         from scipy import ndimage  # noqa: PLC0415
 
@@ -88,7 +89,7 @@ class Runoff:
         away, nearest = transform(holes, return_indices=True)
         far = (away > _FAR * 1.5) | holes.all()
         for row in range(grid.rows):
-            lost = far[rows[row]][columns] & known[row]
+            lost = far[rows[row]][columns] & (codes[row] != VOID)
             if lost.any():
                 longitude, latitude = grid.longitudes[int(np.argmax(lost))], grid.latitudes[row]
                 raise Refusal("runoff-holes", where=Where(file=self.file), received=f"{longitude:.3f} {latitude:.3f}")
@@ -96,11 +97,11 @@ class Runoff:
             yield band[nearest[0], nearest[1]]
 
 
-def _weights(grid: TerrainGrid, known: NDArray[np.bool_], depths: Iterable[Floats | float]) -> NDArray[np.int64]:
+def _weights(grid: TerrainGrid, codes: Codes, depths: Iterable[Floats | float]) -> NDArray[np.int64]:
     """Volume in ml from the depth of each row in mm: cm² times mm is a tenth of a ml."""
     found = np.zeros(grid.shape, dtype=np.int64)
     for row, depth in enumerate(depths):
-        found[row] = np.where(known[row], np.rint(float(grid.row_areas[row]) * 0.1 * depth), 0)
+        found[row] = np.where(codes[row] == VOID, 0, np.rint(float(grid.row_areas[row]) * 0.1 * depth))
     return found
 
 
