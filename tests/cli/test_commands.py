@@ -83,8 +83,9 @@ def test_training_data_say_so_in_every_format(jasyl, data):
 def test_templates_and_schemas(jasyl, tmp_path):
     assert jasyl("export", "template", "facilities", "--lang", "kk", "-o", tmp_path / "t.xlsx") == 0
     assert (tmp_path / "t.xlsx").read_bytes().startswith(b"PK")
-    assert jasyl.json("schema") == ["facilities"]
+    assert {"facilities", "siting", "biomass-statistics"} <= set(jasyl.json("schema"))
     assert jasyl.json("schema", "facilities")["required"] == ["name", "technology", "status"]
+    assert len(jasyl.json("schema", "biomass-statistics")["required"]) == 7
     assert jasyl("schema", "nothing") == 1
 
 

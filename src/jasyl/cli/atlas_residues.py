@@ -9,8 +9,9 @@ import typer
 
 from jasyl.atlas import Areas, Sites, build_biomass, load_areas, load_sites
 from jasyl.atlas.areas import Level
+from jasyl.people import OPERATOR
 from jasyl.quantities import decimal_text, unit
-from jasyl.storage import open_folder
+from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .speech import reader_language
@@ -42,6 +43,7 @@ def biomass(
     from jasyl.atlas.biomass.sheet import forget as let_go  # noqa: PLC0415
     from jasyl.atlas.biomass.sheet import keep, kept, read_sheet  # noqa: PLC0415
     from jasyl.atlas.biomass.statistics import package_statistics  # noqa: PLC0415
+    from jasyl.atlas.layer_record import layers_recorded  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     folder = open_folder(data)
@@ -59,7 +61,7 @@ def biomass(
         with folder.locked("atlas"):
             let_go(folder)
         said.append(say(language, "biomass-forgotten"))
-    with folder.locked("atlas"):
+    with layers_recorded(database_of(folder), folder, OPERATOR.id), folder.locked("atlas"):
         built = build_biomass(folder)
     found = disagreements((*package_statistics(), *kept(folder)[0]))
     if as_json:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Those of jasyl.registry, written out so that the help of a command need not load it; a test compares them.
 TEMPLATES = ("facilities", "projects", "installations", "enterprises")
-NAMES = (*TEMPLATES, "siting")
+NAMES = (*TEMPLATES, "siting", "biomass-statistics")
 
 
 def schema(
@@ -40,6 +40,10 @@ def schema(
 
 def template_of(name: str) -> "Template":
     """The template of one kind of file. Raises Refusal ``unknown-template``."""
+    if name == "biomass-statistics":
+        from jasyl.atlas.biomass.sheet import statistics_template  # noqa: PLC0415
+
+        return statistics_template()
     from jasyl.registry import file_kind  # noqa: PLC0415
 
     return file_kind(name).template()
