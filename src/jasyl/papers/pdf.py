@@ -9,15 +9,13 @@ import msgspec
 
 from jasyl.texts import Refusal, say, write_date
 
+from .font import FAMILY, printable
 from .paper import Charts, Paper
 
 if TYPE_CHECKING:
     import typst
 
 PDF_TYPE = "application/pdf"
-FONT = "Inter"
-# Characters that XML and PDF texts cannot hold are shown as what they are: something that cannot be written.
-_UNWRITABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
 
 
 def write_pdf(paper: Paper) -> bytes:
@@ -52,15 +50,16 @@ def _inputs(paper: Paper) -> dict[str, str]:
         "date": write_date(paper.language, paper.day),
         "digest": say(paper.language, "papers-digest"),
     }
-    text = msgspec.json.encode(paper).decode()
-    data: Any = _cleaned(msgspec.json.decode(text))
-    return {"paper": msgspec.json.encode(data).decode(), "words": msgspec.json.encode(words).decode(), "font": FONT}
+    data: Any = _cleaned(msgspec.to_builtins(paper))
+    # A document without a title is no PDF/UA.
+    data["title"] = data["title"] if data["title"].strip() else paper.issuer
+    return {"paper": msgspec.json.encode(data).decode(), "words": msgspec.json.encode(words).decode(), "font": FAMILY}
 
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return value.translate(_UNWRITABLE)
-    if isinstance(value, list):
+        return printable(value)
+    if isinstance(value, list | tuple):
         return [_cleaned(inner) for inner in value]
     return {key: _cleaned(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 

@@ -21,7 +21,7 @@ from .about import attributes, licences
 # Names of columns and whether they hold numbers; the same in every form.
 _NUMBERS = ("value", "low", "high", "year")
 _TEXTS = ("kind", "confidence", "confirmed", "source", "note", "parts", "unit", "licence")
-_SHARED = dict.fromkeys(_NUMBERS, True) | dict.fromkeys(_TEXTS, False)
+_SHARED = {name: name in _NUMBERS for name in (*_NUMBERS, *_TEXTS)}
 _KEYS = {"areas": ("place", "level", "region"), "sites": ("id", "name", "precision", "place")}
 Row = dict[str, Any]
 

@@ -193,14 +193,12 @@ class FileCells:
         from rasterio.vrt import WarpedVRT  # noqa: PLC0415
 
         move = Affine(grid.degrees, 0, grid.bounds[0], 0, -grid.degrees, grid.bounds[3])
+        # As doubles with NaN for none: a file without a value for none would answer 0 beyond its edges.
+        held: Any = {"dtype": "float64", "nodata": float("nan"), "resampling": Resampling.nearest}
         window: Any = {"crs": "EPSG:4326", "transform": move, "height": grid.rows, "width": grid.columns}
-        with (
-            rasterio.open(self.file) as dataset,
-            WarpedVRT(dataset, resampling=Resampling.nearest, add_alpha=dataset.nodata is None, **window) as warped,
-        ):
-            stored: Any = warped.read(self.band, masked=True)
-            scale, offset = dataset.scales[self.band - 1], dataset.offsets[self.band - 1]
-        return np.ma.filled(stored.astype(np.float64) * scale + offset, np.nan)
+        with rasterio.open(self.file) as dataset, WarpedVRT(dataset, **held, **window) as warped:
+            stored: Values = warped.read(self.band)
+            return stored * dataset.scales[self.band - 1] + dataset.offsets[self.band - 1]
 
 
 def cells(folder: DataFolder, source: RasterSource, base: Path) -> Cells:
