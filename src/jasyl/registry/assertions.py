@@ -71,32 +71,56 @@ def _record_chunk(
     done: Recorded,
 ) -> None:
     known = [ids[statement.key] for statement in chunk if statement.key in ids]
-    present = {row["id"]: dict(row) for row in _projected(connection, kind, known)}
-    entities: list[tuple[Any, ...]] = []
-    said: list[tuple[Any, ...]] = []
-    projected: dict[str, dict[str, Any]] = {}
-    for statement in chunk:
-        made = ids.get(statement.key)
-        if made is None:
-            made = ids[statement.key] = str(ULID())
-            entities.append((made, kind, statement.key, at))
-            done.new.append(statement.key)
-        current = projected.get(made) or present.get(made) or {"id": made, "key": statement.key}
-        changes = {name: value for name, value in statement.fields.items() if current.get(name) != value}
-        if made in present and not changes:
-            done.same.append(statement.key)
-            if any(current.get(name) != value for name, value in statement.found.items()):
-                projected[made] = {**current, **statement.found}
-            continue
-        if made in present:
-            done.changed[statement.key] = {name: (current.get(name), value) for name, value in changes.items()}
+    writing = _Writing(kind, ids, at, done, {row["id"]: dict(row) for row in _projected(connection, kind, known)})
+    # Assertions are made while they are taken: PostgreSQL stores the first ones meanwhile.
+    append_rows(connection, assertion, _ASSERTION, writing.assertions(chunk, sources))
+    append_rows(connection, entity, _ENTITY, writing.entities)
+    _project(connection, kind, writing.projected, {row[0] for row in writing.entities})
+
+
+@dataclass
+class _Writing:
+    """A part of what is being recorded: rows of the projection as they stood, and the rows that are to be written."""
+
+    kind: Kind
+    ids: dict[str, str]
+    at: int
+    done: Recorded
+    present: Mapping[str, dict[str, Any]]
+    entities: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    projected: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+
+    def assertions(self, chunk: Sequence[Statement], sources: Mapping[Provenance, int]) -> Iterator[tuple[Any, ...]]:
+        """Rows of the columns `_ASSERTION`; on the way entities, projected rows and the report come together."""
+        for statement in chunk:
+            made = self.ids.get(statement.key) or self._entity(statement.key)
+            changes = self._changes(made, statement)
+            if changes is not None:
+                yield from _assertions(made, changes, statement.provenance, sources[statement.provenance], self.at)
+
+    def _entity(self, key: str) -> str:
+        made = self.ids[key] = str(ULID())
+        self.entities.append((made, self.kind, key, self.at))
+        self.done.new.append(key)
+        return made
+
+    def _changes(self, made: str, statement: Statement) -> dict[str, Any] | None:
+        """What ``statement`` says that does not stand already, None for nothing; the projected row follows it."""
+        current = self.projected.get(made) or self.present.get(made)
+        before = current or {"id": made, "key": statement.key}
+        changes = {name: value for name, value in statement.fields.items() if before.get(name) != value}
+        if current is not None and not changes:
+            if made in self.present:
+                self.done.same.append(statement.key)
+            if any(before.get(name) != value for name, value in statement.found.items()):
+                self.projected[made] = {**before, **statement.found}
+            return None
+        if made in self.present:
+            self.done.changed[statement.key] = {name: (before.get(name), value) for name, value in changes.items()}
         provenance = statement.provenance
-        said += _assertions(made, changes, provenance, sources[provenance], at)
-        stamp = {"confidence": provenance.confidence, "level": provenance.level, "changed_at": at}
-        projected[made] = derive(kind, {**current, **changes, **stamp, **statement.found})
-    append_rows(connection, entity, _ENTITY, entities)
-    append_rows(connection, assertion, _ASSERTION, said)
-    _project(connection, kind, projected, {row[0] for row in entities})
+        stamp = {"confidence": provenance.confidence, "level": provenance.level, "changed_at": self.at}
+        self.projected[made] = derive(self.kind, {**before, **changes, **stamp, **statement.found})
+        return changes
 
 
 _ENTITY = ("id", "kind", "key", "created_at")

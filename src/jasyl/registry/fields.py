@@ -50,12 +50,15 @@ def to_json(value: Any) -> str | None:
     """A field's value as JSON text; decimals as decimal strings, None as SQL null."""
     if value is None:
         return None
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, Decimal):
-        return _written(str(value.normalize()) if value else "0")
+        return _quoted(str(value.normalize()) if value else "0")
     return _written(value)
 
 
 _written = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring  # what the encoder does with a text in the end
 
 
 def from_json(kind: Kind, field: str, text: str | None) -> Any:
