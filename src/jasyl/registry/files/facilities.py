@@ -97,4 +97,5 @@ FACILITIES = FileKind(
     owned=of_operator,
     written=written_with_operator,
     located=True,
+    partied=True,
 )

@@ -110,7 +110,8 @@ def import_records(
     if report.problem_count and not partial:
         return report
     progress.step("import-step-record", 0, len(checked))
-    links.record_enterprises([row for _, row in checked], actor, name)
+    if files.partied:
+        links.record_enterprises([row for _, row in checked], actor, name)
     statements = [_statement(files, row, links, actor, name) for _, row in checked]
     report.recorded = record(connection, files.kind, statements)
     report.applied = True

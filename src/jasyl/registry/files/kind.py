@@ -31,6 +31,7 @@ class FileKind:
         owned: whose a row, or a record, is: decides who may write it and, with its level, who may read it.
         written: a record of the register as a row again, for the columns that are no fields of it.
         located: whether its points are compared with the borders.
+        partied: whether its rows name enterprises, which are recorded with the file where nobody knows them.
     """
 
     name: FileName
@@ -42,6 +43,7 @@ class FileKind:
     owned: Callable[[Record, Links], Resource]
     written: Callable[[Record, Links, Language], Row]
     located: bool = False
+    partied: bool = False
 
     @property
     def table(self) -> sa.Table:

@@ -140,4 +140,5 @@ PROJECTS = FileKind(
     owned=of_operator,
     written=_written,
     located=True,
+    partied=True,
 )
