@@ -19,8 +19,8 @@ def build_defaults(
     """Build the layers that need no loading and give their records: clear-sky solar, station normals and wind masts as
     points, biomass, waste and geothermal heat, water by region. What stands from the same inputs keeps its bytes.
 
-    ``connection`` reads the facilities of the register (see `build_residues`); ``progress(done, total)`` counts the rows
-    of cells of the clear sky, by far the longest part.
+    ``connection`` reads the facilities of the register (see `build_residues`); ``progress(done, total)`` counts the
+    rows of cells of the clear sky, by far the longest part.
     """
     return [
         *build_clear_sky(folder, progress),

@@ -72,7 +72,8 @@ def list_turbines(
     heights = ", ".join(_short(language, height) for height in found.hub_heights)
     typer.echo(f"{found.manufacturer} {found.name}, {_kilowatts(language, found.rated)}")
     typer.echo(
-        f"{say(language, 'wind-hub-height')}: {heights or '–'} {say(language, 'unit-m')}; {found.source} {found.licence}"
+        f"{say(language, 'wind-hub-height')}: {heights or '–'} {say(language, 'unit-m')}; "
+        f"{found.source} {found.licence}"
     )
     for speed, power in zip(found.curve.speeds, found.curve.powers, strict=True):
         at = f"{_short(language, speed)} {say(language, 'unit-m-s')}"

@@ -213,7 +213,8 @@ WRONG = [
     b'{"title": "x", "rules": [{"kind": "value", "id": "a", "source": {}, "below": 1}]}',
     b'{"title": "x", "rules": [{"kind": "value", "id": "a", "source": {"file": "f", "layer": "l"}, "below": 1}]}',
     b'{"title": "x", "rules": [{"kind": "value", "id": "A!", "source": {"file": "f"}, "below": 1}]}',
-    b'{"title": "x", "criteria": [{"kind": "value", "id": "a", "source": {"file": "f"}, "weight": 1, "worst": 1, "best": 1}]}',
+    b'{"title": "x", "criteria": [{"kind": "value", "id": "a", "source": {"file": "f"}, "weight": 1, "worst": 1, '
+    b'"best": 1}]}',
     b'{"title": "x", "rules": [{"kind": "value", "id": "a", "source": {"file": "f"}, "below": 1},'
     b'{"kind": "value", "id": "a", "source": {"file": "f"}, "below": 1}]}',
 ]

@@ -6,7 +6,6 @@ import mmap
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ class ZarrSource:
     def steps(self) -> int:
         return self.record.steps
 
-    @cached_property
+    @property
     def fields(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.record.fields)
 
