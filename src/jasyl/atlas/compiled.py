@@ -56,7 +56,7 @@ def exponent(typing_context: Any, value: Any) -> Any:  # pragma: no cover - runs
     In 32-bit integers throughout, which numba's own arithmetic would widen.
     """
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # pragma: no cover
         bits = builder.bitcast(arguments[0], ir.IntType(32))
         return builder.sitofp(_binary_exponent(builder, bits), ir.FloatType())
 
@@ -67,7 +67,7 @@ def exponent(typing_context: Any, value: Any) -> Any:  # pragma: no cover - runs
 def mantissa(typing_context: Any, value: Any) -> Any:  # pragma: no cover - runs at compilation
     """The mantissa in [√½, √2) of a positive float32."""
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # pragma: no cover
         bits = builder.bitcast(arguments[0], ir.IntType(32))
         shifted = builder.shl(_binary_exponent(builder, bits), _places())
         return builder.bitcast(builder.sub(bits, shifted), ir.FloatType())

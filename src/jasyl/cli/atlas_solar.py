@@ -15,7 +15,6 @@ from .speech import reader_language
 
 if TYPE_CHECKING:
     from jasyl.atlas.solar.mounting import Mounting
-    from jasyl.atlas.weather.chunk import WeatherSource
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -112,7 +111,7 @@ def build_solar(
         typer.echo(f"{layer.id}  {layer.title(language)} [{layer.label(language)}]  {layer.file}")
 
 
-def _store_of(data: Path, name: str) -> "WeatherSource":
+def _store_of(data: Path, name: str) -> Any:
     from jasyl.atlas.weather.store import open_store  # noqa: PLC0415
 
     return open_store(open_folder(data), name)

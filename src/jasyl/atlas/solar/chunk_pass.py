@@ -36,8 +36,8 @@ EVEN, BRIGHT = range(2)
 HULD, BOFINGER = range(2)
 # Outputs by number.
 GHI, DHI, DNI, GTI, POWER, WARMTH = range(6)
-# Cells of a block: long enough for vectors to pay, seven buffers of it still in the nearest memory.
-WORK = 1024
+# Cells of a block: many, so that what is done once a block is little; few, so that its buffers stay in near memory.
+WORK = 4096
 
 
 def blocks_of(rows: int, columns: int) -> NDArray[np.uint64]:
