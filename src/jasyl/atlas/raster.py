@@ -82,7 +82,9 @@ class _Bands:
             if found is not None:
                 self._kept.move_to_end((file, number))
                 return found
-        found = _read(file, band=number + 1)
+        return self.put(file, number, _read(file, band=number + 1))
+
+    def put(self, file: Path, number: int, found: Integers) -> Integers:
         found.setflags(write=False)
         with self._lock:
             self._kept[file, number] = found
@@ -208,14 +210,22 @@ def read_values(folder: DataFolder, layer: Layer) -> Integers:
 
 
 def check_values(folder: DataFolder, layer: Layer) -> None:
-    """The same comparison, a band at a time and nothing kept. Raises Refusal ``layer-damaged``."""
+    """The same comparison, keeping nothing but the first band. Raises Refusal ``layer-damaged``.
+
+    Bands lie together in the blocks of the file: all at once are unpacked once, one by one each time anew.
+    """
     file = folder.atlas / (layer.file or "")
+    assert layer.grid is not None
+    size = layer.grid.rows * layer.grid.columns * len(layer.bands) * np.dtype(layer.stored).itemsize
     digest = hashlib.sha256()
-    for number in range(1, len(layer.bands) + 1):
-        values = _read(file, band=number)
-        digest.update(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())
+    whole = _read(file) if size <= 2 * KEPT else None
+    for number in range(len(layer.bands)):
+        band = _read(file, band=number + 1) if whole is None else whole[number]
+        digest.update(band.astype(band.dtype.newbyteorder("<"), copy=False).tobytes())
     if digest.hexdigest() != layer.array:
         raise Refusal("layer-damaged", received=file.name, reason="SHA-256")
+    if whole is not None:
+        _BANDS.put(file, 0, whole[0].copy())
 
 
 def _read(file: Path, *, band: int | None = None, window: Any = None) -> Integers:

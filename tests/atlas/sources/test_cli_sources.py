@@ -45,8 +45,8 @@ def refused(code: str, house: DataFolder, *words: str) -> None:
 
 def records(house: DataFolder) -> list[dict[str, Any]]:
     with database_of(house).reading() as connection:
-        rows = connection.execute(sa.select(outbox_table).order_by(sa.text("1"))).mappings().all()
-    return [json.loads(next(value for value in row.values() if isinstance(value, bytes))) for row in rows]
+        found = connection.scalars(sa.select(outbox_table.c.entry).order_by(outbox_table.c.seq)).all()
+    return [json.loads(one) for one in found]
 
 
 def worldclim(tmp_path: Path) -> bytes:

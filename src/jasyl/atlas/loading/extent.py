@@ -14,15 +14,15 @@ LEAST = 0.5
 
 
 def check_extent(
-    folder: DataFolder, grid: Grid, values: NDArray[np.float64], *, given_window: bool, partial: bool
+    folder: DataFolder, grid: Grid, known: NDArray[np.bool_], *, given_window: bool, partial: bool
 ) -> list[str]:
-    """What to note: the share of the country (or, where a window was given, of the window) that has a value.
+    """What to note, where ``known`` says which cells have a value: the share of the country that has one, or of the
+    window where one was given.
 
     Raises Refusal ``raster-covers-little`` when less than half of the country has one, unless ``partial``.
     """
     from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
 
-    known = ~np.isnan(values)
     if given_window:
         share = float(np.average(known.mean(axis=1), weights=grid.row_areas))
         return [f"window-covered={share:.4f}"]

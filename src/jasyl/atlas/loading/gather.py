@@ -77,8 +77,8 @@ def gather_mean(sources: Sequence[Cells], grid: Grid, convert: Convert, tick: Ca
             values = convert(source.read(*window))
             known = ~np.isnan(values)
             if known.any():
-                total += down @ np.where(known, values, 0.0) @ right.T
-                weight += down @ known.astype(np.float64) @ right.T
+                total += _weighted(down, np.where(known, values, 0.0), right)
+                weight += _weighted(down, known.astype(np.float64), right)
         with np.errstate(invalid="ignore", divide="ignore"):
             made[rows, columns] = np.where(weight > 0, total / weight, np.nan)
         tick()
@@ -99,8 +99,8 @@ def gather_density(sources: Sequence[Cells], grid: Grid, convert: Convert, tick:
             known = ~np.isnan(values)
             edges = source.north - source.step_y * np.arange(window[0].start, window[0].stop + 1, dtype=np.float64)
             own = -np.diff(parallel_area(edges)) * source.step_x  # area of a cell of each source row
-            total += (down / own) @ np.where(known, values, 0.0) @ right.T
-            weight += down @ known.astype(np.float64) @ right.T
+            total += _weighted(down / own, np.where(known, values, 0.0), right)
+            weight += _weighted(down, known.astype(np.float64), right)
         area = grid.row_areas[rows, None] / 1e6
         made[rows, columns] = np.where(weight > 0, total / area, np.nan)
         tick()
@@ -115,8 +115,9 @@ def gather_mode(sources: Sequence[Cells], grid: Grid, convert: Convert, tick: Ca
         areas: dict[int, Floats] = {}
         for source, window, down, right in _parts(sources, grid, rows, columns):
             values = convert(source.read(*window))
-            for code in np.unique(values[~np.isnan(values)]).astype(int).tolist():
-                weight = down @ (values == code).astype(np.float64) @ right.T
+            known = values[~np.isnan(values)].astype(np.intp)
+            for code in np.flatnonzero(np.bincount(known)).tolist():
+                weight = _weighted(down, (values == code).astype(np.float64), right)
                 areas[code] = areas.get(code, np.zeros(shape)) + weight
         if areas:
             codes = np.array(sorted(areas), dtype=np.float64)
@@ -124,6 +125,17 @@ def gather_mode(sources: Sequence[Cells], grid: Grid, convert: Convert, tick: Ca
             made[rows, columns] = np.where(stacked.max(axis=0) > 0, codes[stacked.argmax(axis=0)], np.nan)
         tick()
     return made
+
+
+def _weighted(down: Floats, values: Floats, right: Floats) -> Floats:
+    """``down @ values @ right.T``; without products where both are diagonal: the two grids have the same lines."""
+    if _is_diagonal(down) and _is_diagonal(right):
+        return values * down.diagonal()[:, None] * right.diagonal()
+    return down @ values @ right.T
+
+
+def _is_diagonal(weights: Floats) -> bool:
+    return weights.shape[0] == weights.shape[1] == np.count_nonzero(weights) == np.count_nonzero(weights.diagonal())
 
 
 def _parts(

@@ -17,9 +17,9 @@ from jasyl.texts import Refusal, Where
 
 from ..catalogue import SCALES, definition, write_record
 from ..grid import Grid
-from ..layer import BANDS, Layer, Source
+from ..layer import BANDS, NODATA_OF, Layer, Source
 from ..point import MONTH_LENGTHS
-from ..raster import array_hash, quantise, write_cog
+from ..raster import Integers, array_hash, quantise, write_cog
 from .extent import check_extent
 from .gather import blocks, gather_density, gather_mean, gather_mode
 from .opening import Opened, open_rasters, raster_files
@@ -92,7 +92,8 @@ def load_raster(
         grid = target_grid(opened, ask.window, ask.step)
         values = _values(recipe, groups, grid, ask, notes, progress, given.name)
         _check_values(layer_id, recipe, values, given.name)
-        notes += check_extent(folder, grid, values[0], given_window=ask.window is not None, partial=ask.partial)
+        known = values[0] != NODATA_OF[recipe.stored]
+        notes += check_extent(folder, grid, known, given_window=ask.window is not None, partial=ask.partial)
         draft = replace(
             definition(layer_id),
             state="built",
@@ -134,8 +135,8 @@ def _values(
     notes: list[str],
     progress: Progress,
     name: str,
-) -> list[Floats]:
-    """The bands of the layer [rows, columns] in its unit: the year, and the months where they are known."""
+) -> Integers:
+    """The bands of the layer [bands, rows, columns] as stored: the year, and the months where they are known."""
     some = [one for month in sorted(groups) for one in _spread(groups[month])]
     sample = np.concatenate([one.sample() for one in some])
     unit = choose_unit(recipe, sample, ask.unit, some[0].unit, Where(name), notes)
@@ -148,11 +149,18 @@ def _values(
         done += 1
         progress.step("load-step-gather", done, work)
 
-    made = {month: _gathered(recipe, groups[month], grid, convert, tick) for month in sorted(groups)}
+    digit = float(recipe.scale)
+    made: dict[int, Integers] = {}
+    year = np.zeros(grid.shape)
+    for month in sorted(groups):
+        band = _gathered(recipe, groups[month], grid, convert, tick)
+        made[month] = quantise(band / digit, recipe.stored)
+        if month and 0 not in groups:  # the mean by days; NaN where a month is missing
+            year += band * (MONTH_LENGTHS[month - 1] / sum(MONTH_LENGTHS))
     notes += [f"fill-assumed={fill:g}" for fill in sorted(convert.fills)]
-    if len(made) > 1 and 0 not in made:
-        made[0] = _year(recipe, [made[month] for month in range(1, 13)])
-    return [made[month] for month in sorted(made)]
+    if 0 not in made:
+        made[0] = quantise(year / digit, recipe.stored)
+    return np.stack([made[month] for month in sorted(made)])
 
 
 def _gathered(
@@ -181,33 +189,25 @@ class _Converted:
         return self._convert(self._cells.read(rows, columns))
 
 
-def _year(recipe: Recipe, months: Sequence[Floats]) -> Floats:
-    """The year of twelve months: their mean by days or their sum; NaN where one is missing."""
-    if recipe.year == "total":
-        return np.sum(months, axis=0)
-    return np.average(months, axis=0, weights=MONTH_LENGTHS)
-
-
 def _spread(group: Sequence[Opened]) -> Sequence[Opened]:
     """Up to twelve of many tiles, spread over them."""
     return group[:: max(1, len(group) // 12)]
 
 
-def _check_values(layer_id: str, recipe: Recipe, values: Sequence[Floats], name: str) -> None:
+def _check_values(layer_id: str, recipe: Recipe, values: Integers, name: str) -> None:
     """Raises Refusal ``raster-empty`` (no value at all), ``raster-zero`` (nothing but zero), ``raster-codes``."""
-    known = [band[~np.isnan(band)] for band in values]
-    if not any(band.size for band in known):
+    found = [(int(band.min()), int(band.max())) for band in values]
+    nodata = NODATA_OF[recipe.stored]
+    if all(high == nodata for _, high in found):
         raise Refusal("raster-empty", where=Where(name))
-    if not any(band.any() for band in known):
+    if all(high in (0, nodata) and low in (0, nodata) for low, high in found):
         raise Refusal("raster-zero", where=Where(name))
     if recipe.gather == "mode":
         codes = {category.code for category in SCALES[layer_id].categories}
-        strange = sorted(set(np.unique(known[0]).astype(int).tolist()) - codes)
+        strange = sorted(set(np.unique(values).tolist()) - codes - {nodata})
         if strange:
-            received = ", ".join(map(str, strange[:12]))
-            raise Refusal(
-                "raster-codes", where=Where(name), received=received, expected=", ".join(map(str, sorted(codes)))
-            )
+            received, expected = (", ".join(map(str, some)) for some in (strange[:12], sorted(codes)))
+            raise Refusal("raster-codes", where=Where(name), received=received, expected=expected)
 
 
 def _inputs(files: Sequence[Path], name: str) -> dict[str, str]:
@@ -224,10 +224,8 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _store(folder: DataFolder, draft: Layer, recipe: Recipe, values: Sequence[Floats]) -> Layer:
+def _store(folder: DataFolder, draft: Layer, recipe: Recipe, stored: Integers) -> Layer:
     """Write the raster, then the record: from there on the layer is the new one; older rasters go."""
-    digit = float(recipe.scale)
-    stored = np.stack([quantise(band / digit, recipe.stored) for band in values])
     digest = array_hash(stored)
     layer = replace(draft, array=digest, file=f"{draft.id}.{digest[:16]}.tif")
     assert layer.file is not None

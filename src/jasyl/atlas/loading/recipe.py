@@ -9,8 +9,6 @@ from ..wind.layers import HEIGHTS
 # mean: area-weighted; density: counts of cells, their sums preserved, per km²; mode: the code with the largest area;
 # slope: of a terrain model at its own resolution, then the mean.
 Gather = Literal["mean", "density", "mode", "slope"]
-# rate: the year is the mean of the months by their days; total: it is their sum.
-Year = Literal["rate", "total"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,6 @@ class Recipe:
     shifts: dict[str, float] | None = None
     unguessed: tuple[str, ...] = ()
     stored: Stored = "int16"
-    year: Year = "rate"
 
     def shift(self, unit: str) -> float:
         """What is added to a value of ``unit`` after it was multiplied."""
