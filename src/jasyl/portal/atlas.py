@@ -10,7 +10,7 @@ from anyio import to_thread
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.atlas import FAMILIES, Layer, catalogue, definition, tile, tile_version, value_at
+from jasyl.atlas import FAMILIES, Layer, catalogue, definition, export, tile, tile_version, value_at
 from jasyl.texts import Language, Refusal
 
 from . import layer_places
@@ -117,12 +117,10 @@ def _layer_file(
 
 def _download(house: House, record: Layer, rest: str) -> Response[bytes]:
     """The layer as a file: ``layer`` with the ending of one of its forms; ``values.json`` of areas and sites."""
-    from jasyl.atlas.export import formats_of, layer_file  # noqa: PLC0415
-
     suffix = ".json" if rest == "values.json" else rest.removeprefix("layer")
-    if record.state != "built" or suffix not in {form.suffix for form in formats_of(record)}:
+    if record.state != "built" or suffix not in {form.suffix for form in export.formats_of(record)}:
         raise NotFoundError
-    body, form = layer_file(house.folder, record.id, suffix)
+    body, form = export.layer_file(house.folder, record.id, suffix)
     headers = {"content-disposition": f'attachment; filename="{record.id}{suffix}"'}
     return Response(body, media_type=form.media_type, headers=headers)
 

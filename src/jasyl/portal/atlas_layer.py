@@ -5,7 +5,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.atlas import AreaValue, Layer, SiteValue, catalogue, definition, legend, load_areas, load_sites, statistics
+from jasyl.atlas import (
+    AreaValue,
+    Layer,
+    SiteValue,
+    catalogue,
+    definition,
+    export,
+    legend,
+    load_areas,
+    load_sites,
+    statistics,
+)
 from jasyl.places import regions
 from jasyl.texts import Refusal, has
 
@@ -54,6 +65,7 @@ def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Docume
     data = {"layer": layer.as_data(), "values": values, "total": None if total is None else total.as_data()}
     context = {
         "layer": layer,
+        "forms": export.formats_of(layer),
         "legend": legend(layer.id).svg(visit.language),
         "picture": layer_picture(visit, layer),
         "total": total,

@@ -61,3 +61,16 @@ def test_heights_and_widths_are_those_of_the_ellipsoid():
     assert distance.heights(grid)[0] - distance.heights(grid)[-1] == pytest.approx(between, rel=1e-9)
     side = GEOD.line_lengths([60, 60 + 1e-4], [grid.latitudes[4]] * 2)[0] * grid.degrees / 1e-4
     assert distance.widths(grid)[4] == pytest.approx(side, rel=1e-8)
+
+
+def test_the_kernel_says_the_same_compiled_and_not(monkeypatch):
+    from jasyl.atlas.siting import distance_kernels
+
+    random = np.random.default_rng(2)
+    grid = Grid(west=60 * 3600, north=50 * 3600, step=60, rows=30, columns=40)
+    marked = random.random(grid.shape) < 0.01
+    compiled = _all(grid, marked)
+    monkeypatch.setattr(distance_kernels, "nearest_in_rows", distance_kernels.nearest_in_rows.py_func)
+    distance_kernels.compile_now()
+    assert np.array_equal(_all(grid, marked), compiled)
+    assert np.isinf(_all(grid, np.zeros(grid.shape, dtype=bool))).all()

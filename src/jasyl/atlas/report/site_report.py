@@ -8,7 +8,7 @@ import msgspec
 from jasyl.quantities import decimal_text
 
 from ..layer import Family, Kind
-from ..siting.at_point import RuleHit
+from ..siting.result import RuleHit
 from ..statistics import Statistics
 from ..value_file import Confidence, ValueKind
 

@@ -4,7 +4,7 @@ Rules are data (`SitingRules`, JSON). What reads files and computes is in the mo
 imported where used because they load the geo stack.
 """
 
-from .result import RegionResult, RuleResult, SitingResult
+from .result import RegionResult, RuleHit, RuleResult, SitingResult
 from .rules import (
     Criterion,
     DistanceCriterion,
@@ -27,6 +27,7 @@ __all__ = [
     "RasterSource",
     "RegionResult",
     "Rule",
+    "RuleHit",
     "RuleResult",
     "SitingResult",
     "SitingRules",

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
 import numpy as np
 import shapely
 
@@ -12,20 +11,9 @@ from jasyl.places.projection import WGS84, project
 from jasyl.storage import DataFolder
 
 from ..grid import ARC_SECONDS, Grid
+from .result import RuleHit, State
 from .rules import DistanceRule, Rule, ValueRule
 from .sources import Features, cells, features
-
-State = Literal["excluded", "kept", "unknown"]
-
-
-class RuleHit(msgspec.Struct, frozen=True):
-    """A rule at a place: what it says, and the distance (m) or value it looked at; None where there is none."""
-
-    id: str
-    title: str
-    state: State
-    measured: float | None
-    quantity: Literal["distance", "value"]
 
 
 def hits_at(

@@ -1,11 +1,24 @@
 """What an analysis gives: areas in m² on the ellipsoid, capacities in W."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 # Shares of the score's range: 0–0.1, 0.1–0.2 … 0.9–1.
 SCORE_CLASSES = 10
+
+
+State = Literal["excluded", "kept", "unknown"]
+
+
+class RuleHit(msgspec.Struct, frozen=True):
+    """A rule at one place: what it says, and the distance (m) or value it looked at; None where there is none."""
+
+    id: str
+    title: str
+    state: State
+    measured: float | None
+    quantity: Literal["distance", "value"]
 
 
 class RuleResult(msgspec.Struct, frozen=True):
