@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from jasyl.ledger import Keeper
 from jasyl.monitoring import tables as readings_tables
 from jasyl.portal import assets
+from jasyl.registry import FILE_NAMES
 from jasyl.storage import database_of, open_folder
 
 PLANT = "reference-serf-east"
@@ -42,13 +43,17 @@ def test_no_such_file_is_a_refusal(jasyl, data):
     assert json.loads(jasyl.err)["refused"][0]["code"] == "file-missing"
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson"])
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [("facilities", "csv"), ("facilities", "xlsx"), ("facilities", "geojson"), ("projects", "csv"),
+     ("projects", "geojson"), ("enterprises", "xlsx")],
+)  # fmt: skip
 @pytest.mark.parametrize("language", ["kk", "en"])
-def test_an_exported_file_comes_back_unchanged(jasyl, installation, tmp_path, form, language):
-    file = tmp_path / f"facilities.{form}"
-    assert jasyl("export", "facilities", "--data", installation, "-o", file, "--all", "--lang", language) == 0
-    report = jasyl.json("import", "facilities", file, "--data", installation, "--dry-run")
-    assert report["rows"] > 300
+def test_an_exported_file_comes_back_unchanged(jasyl, installation, tmp_path, what, form, language):
+    file = tmp_path / f"{what}.{form}"
+    assert jasyl("export", what, "--data", installation, "-o", file, "--all", "--lang", language) == 0
+    report = jasyl.json("import", what, file, "--data", installation, "--dry-run")
+    assert report["rows"] >= {"facilities": 300, "projects": 50, "enterprises": 100}[what]
     assert (report["new"], report["changed"], report["unchanged"]) == (0, 0, report["rows"])
 
 
@@ -73,6 +78,15 @@ def test_exports_respect_levels_and_time(jasyl, data, tmp_path):
     assert jasyl("export", "facilities", "--data", data, "-o", tmp_path / "no" / "where.csv") == 1
 
 
+def test_units_of_a_facility_go_in_and_out(jasyl, data, tmp_path):
+    file = tmp_path / "units.csv"
+    file.write_text(f"facility;unit_no;maker;capacity;capacity_unit;status\n{PLANT};1;SMA;30;kW;operating\n")
+    assert jasyl("import", "installations", file, "--data", data) == 0
+    assert jasyl("export", "installations", "--data", data) == 0
+    assert f"{PLANT},1" in jasyl.out
+    assert jasyl("export", "enterprises", "--data", data, "--format", "geojson") == 2
+
+
 def test_training_data_say_so_in_every_format(jasyl, data):
     open_folder(data).settings_file.write_text('{"kind": "training"}')
     for form in ("csv", "json", "geojson"):
@@ -83,7 +97,10 @@ def test_training_data_say_so_in_every_format(jasyl, data):
 def test_templates_and_schemas(jasyl, tmp_path):
     assert jasyl("export", "template", "facilities", "--lang", "kk", "-o", tmp_path / "t.xlsx") == 0
     assert (tmp_path / "t.xlsx").read_bytes().startswith(b"PK")
-    assert {"facilities", "siting", "biomass-statistics"} <= set(jasyl.json("schema"))
+    assert jasyl.json("schema") == [*FILE_NAMES, "siting", "biomass-statistics"]
+    for name in FILE_NAMES[1:]:
+        assert jasyl.json("schema", name)["title"] == name
+        assert jasyl("export", "template", name, "-o", tmp_path / f"{name}.xlsx") == 0
     assert jasyl.json("schema", "facilities")["required"] == ["name", "technology", "status"]
     assert len(jasyl.json("schema", "biomass-statistics")["required"]) == 7
     assert jasyl("schema", "nothing") == 1

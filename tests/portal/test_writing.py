@@ -153,3 +153,7 @@ def test_the_template_is_given_in_the_readers_language(own):
     assert "Технология" in sheet.header
     assert own.get("/templates/facilities.schema.json").json()["properties"]["technology"]
     assert own.get("/templates/none.xlsx").status_code == 404
+    assert own.get("/templates/facilities.pdf").status_code == 404
+    for what in ("projects", "installations", "enterprises"):
+        assert own.get(f"/templates/{what}.schema.json").json()["title"] == what
+        assert own.get(f"/ru/templates/{what}.xlsx").content.startswith(b"PK")

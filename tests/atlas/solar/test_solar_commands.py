@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jasyl.atlas.weather.convert import Wish, convert
 from typer.testing import CliRunner
 
-from jasyl.atlas.weather.convert import Wish, convert
 from jasyl.atlas.weather.store import open_store
 from jasyl.cli.atlas import app
 from jasyl.storage import create_folder, open_folder
