@@ -365,6 +365,21 @@ def test_netcdf_and_ascii_grid(empty: DataFolder, take: Any, tmp_path: Path) -> 
     assert (layer.resolution, layer.notes[0]) == (1800, "crs-assumed")
 
 
+def test_days_of_whole_years_are_a_climate(empty: DataFolder, write: Write, take: Any, tmp_path: Path) -> None:
+    """Twelve files of daily runoff, as the queue gives them; a season is refused."""
+    lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    for month, days in enumerate(lengths, start=1):
+        daily = np.full((days, 16, 42), 0.1 * month, dtype=np.float32)
+        daily[:, 0, 0] = -9999
+        write(daily, f"days/glofas_2023_{month:02}.tif", nodata=-9999)
+    take(tmp_path / "days", "water.runoff", unit="kg/m2/d")
+    mean = sum(0.1 * month * days for month, days in enumerate(lengths, start=1)) / 365
+    assert float(value_at(empty, "water.runoff", 70, 50).year) == pytest.approx(mean * 365.25, abs=0.06)
+    assert value_at(empty, "water.runoff", 46.5, 55.5).year is None
+    (tmp_path / "days" / "glofas_2023_07.tif").unlink()
+    assert "334" in refused("raster-days", take, tmp_path / "days", "water.runoff", unit="kg/m2/d")
+
+
 def test_scale_and_offset_of_a_file(empty: DataFolder, write: Write, take: Any) -> None:
     file = write(np.round(field(96, 252) * 100).astype(np.int16) - 100, nodata=-32768)
     with rasterio.open(file, "r+") as dataset:

@@ -88,7 +88,7 @@ def load_raster(
     ):
         files = raster_files(given, ask.patterns, Path(room))
         opened = open_rasters(files, stack, notes, variable=ask.variable, crs=ask.crs)
-        groups = _by_month(opened, given.name)
+        groups = _by_month(recipe, opened, given.name)
         grid = target_grid(opened, ask.window, ask.step)
         values = _values(recipe, groups, grid, ask, notes, progress, given.name)
         _check_values(layer_id, recipe, values, given.name)
@@ -111,8 +111,13 @@ def load_raster(
         return Loaded(_store(folder, draft, recipe, values), len(files))
 
 
-def _by_month(opened: Sequence[Opened], name: str) -> dict[int, list[Opened]]:
-    """The bands by month, 0 the year. Raises Refusal ``raster-bands`` and ``raster-months``."""
+def _by_month(recipe: Recipe, opened: Sequence[Opened], name: str) -> dict[int, list[Opened]]:
+    """The bands by month, 0 the year. Raises Refusal ``raster-bands``, ``raster-months``, ``raster-days``."""
+    if _is_daily(recipe, opened):
+        years = round(len(opened) / 365.25)
+        if not 365 * years <= len(opened) <= 366 * years:  # half a year would be a season
+            raise Refusal("raster-days", where=Where(name), received=len(opened))
+        return {0: [*opened]}
     groups: dict[int, list[Opened]] = {}
     for one in opened:
         count = one.dataset.count
@@ -125,6 +130,10 @@ def _by_month(opened: Sequence[Opened], name: str) -> dict[int, list[Opened]]:
         lacking = ", ".join(f"{month:02}" for month in sorted(set(range(1, 13)) - months))
         raise Refusal("raster-months", where=Where(name), received=len(months), lacking=lacking)
     return groups
+
+
+def _is_daily(recipe: Recipe, opened: Sequence[Opened]) -> bool:
+    return recipe.daily and any(one.dataset.count not in (1, 12, 13) for one in opened)
 
 
 def _values(
@@ -141,6 +150,8 @@ def _values(
     sample = np.concatenate([one.sample() for one in some])
     unit = choose_unit(recipe, sample, ask.unit, some[0].unit, Where(name), notes)
     convert = Conversion(recipe, unit, Where(name), set())
+    if _is_daily(recipe, groups.get(0, ())):
+        return quantise(_over_days(groups[0], grid, convert, progress) / float(recipe.scale), recipe.stored)[None]
     work = sum(sum(1 for _ in blocks(grid, min(one.step_x for one in group))) for group in groups.values())
     done = 0
 
@@ -161,6 +172,15 @@ def _values(
     if 0 not in made:
         made[0] = quantise(year / digit, recipe.stored)
     return np.stack([made[month] for month in sorted(made)])
+
+
+def _over_days(days: Sequence[Opened], grid: Grid, convert: Conversion, progress: Progress) -> Floats:
+    """The mean over all days; NaN where one is missing."""
+    total = np.zeros(grid.shape)
+    for number, day in enumerate(days, start=1):
+        total += gather_mean([day], grid, convert, lambda: None)
+        progress.step("load-step-gather", number, len(days))
+    return total / len(days)
 
 
 def _gathered(

@@ -16,7 +16,8 @@ class Recipe:
     """``possible`` bounds every value, ``usual`` the mean over the window, both in the layer's unit.
 
     ``units`` are the units a source may be in: name and how many of the layer's units one of it is; ``shifts`` is what
-    is added afterwards (kelvin). Those in ``unguessed`` are taken only when somebody says so.
+    is added afterwards (kelvin). Those in ``unguessed`` are taken only when somebody says so. ``daily`` says that many
+    bands are the days of whole years, whose mean is the layer.
     """
 
     gather: Gather
@@ -27,6 +28,7 @@ class Recipe:
     shifts: dict[str, float] | None = None
     unguessed: tuple[str, ...] = ()
     stored: Stored = "int16"
+    daily: bool = False
 
     def shift(self, unit: str) -> float:
         """What is added to a value of ``unit`` after it was multiplied."""
@@ -80,9 +82,10 @@ RECIPES: Final[dict[str, Recipe]] = {
         "0.1",
         (-0.5, 20000),
         (0.5, 5000),
-        # A metre of water a day, as ERA5-Land and GloFAS have it, over the year; a kg/m² is a millimetre.
+        # A kg/m² of water is a millimetre.
         {"mm/a": 1.0, "m/a": 1000.0, "m/d": 1000 * _DAYS, "kg/m2/d": _DAYS, "mm/d": _DAYS, "kg/m2/s": 86400 * _DAYS},
         stored="int32",
+        daily=True,
     ),
     "land.elevation": Recipe(
         "mean",
