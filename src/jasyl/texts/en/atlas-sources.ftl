@@ -142,8 +142,6 @@ refusal-series-time = The hours of the series are in { $received }, not in UTC.
     .mend = Ask for it with time-standard=UTC.
 refusal-series-duplicate = The hour { $received } (UTC) stands twice in the series.
     .mend = Remove one of the two, or fetch the series again.
-refusal-features-subject = There is no subject “{ $received }”.
-    .mend = Choose one of these: { $expected }.
 refusal-features-unreadable = The file does not hold lines or areas that can be read ({ $reason }).
     .mend = Give OSM PBF, GeoPackage, GeoJSON, Shapefile or FlatGeobuf with a coordinate system.
 refusal-features-none = The file holds nothing of the subject “{ $received }”.

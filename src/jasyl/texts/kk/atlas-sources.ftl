@@ -142,8 +142,6 @@ refusal-series-time = Қатардың сағаттары UTC емес, { $recei
     .mend = Оны time-standard=UTC параметрімен сұраңыз.
 refusal-series-duplicate = { $received } (UTC) сағаты қатарда екі рет кездеседі.
     .mend = Біреуін жойыңыз немесе қатарды қайта жүктеп алыңыз.
-refusal-features-subject = «{ $received }» тақырыбы жоқ.
-    .mend = Мыналардың бірін таңдаңыз: { $expected }.
 refusal-features-unreadable = Файлда оқуға болатын сызықтар немесе аудандар жоқ ({ $reason }).
     .mend = Координаталар жүйесі бар OSM PBF, GeoPackage, GeoJSON, Shapefile немесе FlatGeobuf беріңіз.
 refusal-features-none = Файлда «{ $received }» тақырыбы бойынша ештеңе жоқ.

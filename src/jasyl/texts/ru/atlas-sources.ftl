@@ -142,8 +142,6 @@ refusal-series-time = Часы ряда даны в { $received }, а не в UT
     .mend = Запросите его с time-standard=UTC.
 refusal-series-duplicate = Час { $received } (UTC) встречается в ряду дважды.
     .mend = Удалите один из двух или загрузите ряд снова.
-refusal-features-subject = Темы «{ $received }» нет.
-    .mend = Выберите одну из этих: { $expected }.
 refusal-features-unreadable = В файле нет линий или площадей, которые можно прочитать ({ $reason }).
     .mend = Дайте OSM PBF, GeoPackage, GeoJSON, Shapefile или FlatGeobuf с системой координат.
 refusal-features-none = В файле нет ничего по теме «{ $received }».
