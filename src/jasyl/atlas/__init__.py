@@ -13,6 +13,11 @@ from .raster import Raster, load
 from .residues import build_biomass, build_residues
 from .sites import Sites, SiteValue, load_sites, write_sites
 from .solar.build import build_clear_sky
+from .solar.build_weather import build_solar
+from .solar.face import irradiation, pv
+from .solar.mounting import Mounting
+from .solar.point_yield import point_yield
+from .solar.recompute import SolarRecompute
 from .statistics import Coverage, Statistics, class_areas, coverage, statistics, summarise
 from .tiles import tile, tile_version
 from .water import rivers
@@ -47,12 +52,14 @@ __all__ = [
     "Legend",
     "LegendClass",
     "Losses",
+    "Mounting",
     "PointValue",
     "PointWind",
     "PowerCurve",
     "Raster",
     "SiteValue",
     "Sites",
+    "SolarRecompute",
     "Source",
     "SpeedRatio",
     "Statistics",
@@ -70,18 +77,22 @@ __all__ = [
     "build_wind",
     "capacity_factors",
     "capacity_layer",
+    "build_solar",
     "catalogue",
     "choropleth",
     "class_areas",
     "coverage",
     "definition",
     "exceedance",
+    "irradiation",
     "legend",
     "load",
     "load_areas",
     "load_climate",
     "load_sites",
     "point_wind",
+    "point_yield",
+    "pv",
     "read_record",
     "read_turbine",
     "rivers",

@@ -20,6 +20,7 @@ from jasyl.atlas.solar.face import irradiation, pv
 from jasyl.atlas.solar.kernel import OUTPUTS, solar_kernel
 from jasyl.atlas.solar.mounting import Mounting, mounting
 from jasyl.atlas.solar.panels import NO_LOSSES, Losses, panel_names, panel_of
+from jasyl.atlas.solar.point_yield import point_yield
 from jasyl.atlas.solar.recompute import SolarRecompute
 from jasyl.atlas.solar.yields import annual_mean, mean_of, monthly_means, profile, region_series, spread
 from jasyl.atlas.weather.fold import fold
@@ -269,3 +270,26 @@ def test_region_weights(weeks: MemorySource):
     np.testing.assert_allclose(matrix.totals, made_up.GRID.row_areas.sum() * made_up.GRID.columns, rtol=1e-6)
     kernel = solar_kernel(weeks.fields, regions=matrix, maps=False)
     assert region_series(fold(weeks, kernel), "power", matrix.totals).shape == (1, weeks.steps)
+
+
+def test_a_point_is_its_cell_of_the_map(year: MemorySource):
+    found = point_yield(year, 71.4, 50.2, losses=Losses(0.1, 0, 1))
+    found_map = fold(year, solar_kernel(year.fields, outputs=("ghi", "power"), by="month-hour"))
+    assert found.start == year.start
+    assert found.hours["power"].shape == (8760,)
+    np.testing.assert_allclose(found.hours["power"], pv(year, per="cell-series").values[:, 1, 1] * 0.9, atol=1e-6)
+    np.testing.assert_allclose(found.months["power"], monthly_means(found_map, "power")[:, 0, 1] * 0.9, rtol=1e-6)
+    np.testing.assert_allclose(found.profile["ghi"], profile(found_map, "ghi")[..., 0, 1], rtol=1e-6)
+    assert found.year["power"] == pytest.approx(annual_mean(found_map, "power")[0, 1] * 0.9, rel=1e-6)
+    assert found.spread.years == (2023,)
+    assert found.spread.p90 is None
+    later = point_yield(year, 71.4, 50.2, start=year.start + 30 * 24 * made_up.HOUR + 1)
+    assert later.start == year.start + (30 * 24 + 1) * made_up.HOUR
+    assert later.hours["ghi"][0] == found.hours["ghi"][30 * 24 + 1]
+    for place, start, code in (
+        (10.0, None, "point-outside"),
+        (71.4, year.start + 9000 * made_up.HOUR, "weather-span-empty"),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            point_yield(year, place, 50.2, start=start)
+        assert refusal.value.code == code
