@@ -83,8 +83,8 @@ def test_every_package_data_file_has_a_source():
     root = Path(str(files("jasyl")))
     shipped = {
         path.relative_to(root).as_posix()
-        for room in ("atlas", "emissions", "facts", "registry")
-        for path in (root / room / "data").rglob("*")
+        for folder in ("atlas/data", "emissions/data", "facts/data", "registry/data", "papers/fonts")
+        for path in (root / folder).rglob("*")
         if path.is_file()
     }
     listed = {name for source in sources() for name in source.files}

@@ -15,6 +15,9 @@ from .result import RuleHit, State
 from .rules import DistanceRule, Rule, ValueRule
 from .sources import Features, cells, features
 
+# Degrees: the chord of such an edge is within a decimetre of it.
+LONGEST_EDGE = 0.02
+
 
 def hits_at(
     rules: Iterable[Rule], folder: DataFolder, base: Path, longitude: float, latitude: float
@@ -33,17 +36,18 @@ def distance_to(found: Features, longitude: float, latitude: float) -> float:
     # In the azimuthal equidistant projection around the point distances from it are true. What is nearest in degrees
     # bounds how far the true nearest can be: everything inside that circle, drawn as a box, is looked at.
     first = found.shapes[found.tree.nearest(place)]
-    reach = _metres(first, place, around)
-    tall, wide = reach / 110_500, reach / (111_400 * max(np.cos(np.radians(min(abs(latitude) + 1, 89))), 0.01))
-    box = shapely.box(longitude - wide, latitude - tall, longitude + wide, latitude + tall)
-    near = found.shapes[found.tree.query(box)]
-    return min((_metres(shape, place, around) for shape in near), default=reach)
-
-
-def _metres(shape: Any, place: Any, around: str) -> float:
-    if shapely.intersects(shape, place):
+    if shapely.intersects(first, place):
         return 0.0
-    return float(shapely.distance(project(shape, WGS84, around), shapely.Point(0, 0)))
+    reach = 1.01 * _metres(first, around)
+    tall, wide = reach / 110_500, reach / (111_400 * max(np.cos(np.radians(min(abs(latitude) + 1, 89))), 0.01))
+    edges = (longitude - wide, latitude - tall, longitude + wide, latitude + tall)
+    near = shapely.clip_by_rect(found.shapes[found.tree.query(shapely.box(*edges))], *edges)
+    return min((_metres(shape, around) for shape in near if not shape.is_empty), default=reach)
+
+
+def _metres(shape: Any, around: str) -> float:
+    """Distance of a shape from the origin of ``around``; its edges are straight in degrees, so they get more points."""
+    return float(shapely.distance(project(shapely.segmentize(shape, LONGEST_EDGE), WGS84, around), shapely.Point(0, 0)))
 
 
 def _hit(rule: Rule, folder: DataFolder, base: Path, longitude: float, latitude: float) -> RuleHit:
