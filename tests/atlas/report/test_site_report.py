@@ -405,3 +405,67 @@ def test_pictures_leave_gaps_where_nothing_is_known():
     assert table.count("<rect") == 24 + 64
     assert "<svg" in hour_table([[None] * 24] * 12, "en")
     assert locator(current(None), LON, LAT).count("<circle") == 2
+
+
+def test_the_store_of_the_folder_that_holds_the_place_is_used(folder, tmp_path):
+    import xarray as xr
+
+    from jasyl.atlas.report.weather import store_at
+    from jasyl.atlas.weather.convert import convert
+
+    hours = np.arange("2020-01-01T00", "2020-01-11T00", dtype="datetime64[h]").astype("datetime64[ns]")
+    longitudes, latitudes = np.arange(70, 73.1, 0.25), np.arange(50, 52.1, 0.25)
+    shape = (len(hours), len(latitudes), len(longitudes))
+    wind = np.broadcast_to(latitudes[None, :, None] - 45, shape).astype(np.float32)
+    cutout = xr.Dataset(
+        {"wnd100m": (("time", "y", "x"), wind, {"units": "m s**-1"}),
+         "temperature": (("time", "y", "x"), np.full(shape, 270, dtype=np.float32), {"units": "K"})},
+        coords={"time": hours, "y": latitudes, "x": longitudes, "lon": ("x", longitudes), "lat": ("y", latitudes)},
+        attrs={"module": "era5"},
+    )  # fmt: skip
+    cutout.to_netcdf(tmp_path / "cutout.nc", engine="h5netcdf")
+    convert(folder, str(tmp_path / "cutout.nc"), "ten-days")
+    found = site_report(folder, point_place(71.3, 51.1, current(folder)))
+    values = {entry.quantity: float(entry.mean) for entry in found.weather}
+    assert values == pytest.approx({"wind-speed-100m": 6.0, "temperature": -3.1}, abs=0.06)
+    assert found.inputs["weather"]
+    assert any("weather" in source.layers for source in found.licences)
+    assert store_at(folder, 60, 45) is None
+    import shutil
+
+    shutil.rmtree(folder.atlas / "weather", ignore_errors=True)
+
+
+def test_a_layer_of_codes_and_two_sources_of_one_quantity(folder):
+    from msgspec.structs import replace
+
+    from jasyl.atlas.catalogue import write_record
+    from jasyl.atlas.grid import KAZAKHSTAN
+    from jasyl.atlas.raster import array_hash, write_cog
+
+    def build(layer_id, value, **more):
+        values = np.full((1, *KAZAKHSTAN.shape), value, dtype=np.int16)
+        digest = array_hash(values)
+        about = {"state": "built", "grid": KAZAKHSTAN, "bands": ("mean",), "array": digest, "file": f"{layer_id}.t.tif"}
+        layer = replace(definition(layer_id), **(about | more))
+        write_cog(folder.atlas / layer.file, values, layer)
+        write_record(folder, layer)
+
+    build("land.cover", 40)
+    build("solar.ghi", 40, scale="0.1")
+    build("solar.dni", 50, scale="0.1", quantity=definition("solar.ghi").quantity)
+    borders = current(folder)
+    for place in (point_place(LON, LAT, borders), polygon_place(SQUARE, borders)):
+        found = site_report(folder, place)
+        assert found.entry("land.cover").code == 40
+        assert found.entry("land.cover").ranks == ()
+        (spread,) = found.spreads
+        assert (float(spread.low), float(spread.high), spread.relative) == (4, 5, 0.1111)
+        for language in LANGUAGES:
+            paper = site_paper(found, borders, language, day=DAY)
+            assert write_pdf(paper)
+            named = [row["value"] for row in site_rows(found, language) if isinstance(row["value"], str)]
+            assert "40" not in named
+    for layer in ("land.cover", "solar.ghi", "solar.dni"):
+        for file in folder.atlas.glob(f"{layer}.*"):
+            file.unlink()
