@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 @cache
 def characters() -> frozenset[str]:
-    """The characters that both files of the font have; controls and format marks (PDF/UA wants none) left out."""
+    """The characters that both files of the font have, without controls and marks of format (PDF/UA wants none)."""
     tables = [_characters((files("jasyl.papers") / "fonts" / name).read_bytes()) for name in FILES]
     return frozenset(letter for letter in frozenset.intersection(*tables) if unicodedata.category(letter)[0] != "C")
 

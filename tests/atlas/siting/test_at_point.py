@@ -56,3 +56,14 @@ def test_each_rule_says_what_it_looked_at(atlas, tmp_path, write_features, write
     assert outside["far"].state == "excluded"
     assert (outside["low"].state, outside["low"].measured) == ("unknown", None)
     assert outside["strict"].state == "excluded"
+
+
+@pytest.mark.parametrize(("away", "state"), [(0, "excluded"), (4.8, "excluded"), (5.4, "kept"), (30, "kept")])
+def test_a_buffer_around_cells_reaches_a_point(empty, tmp_path, write_raster, rules_of, away, state):
+    values = np.zeros((400, 400), dtype=np.int16)
+    values[200:, 200:] = 1  # south and east of 74 E, 48.5 N
+    source = {"file": write_raster("wet.tif", values, 73, 49.5, 0.005)}
+    (rule,) = rules_of({"kind": "value", "id": "wet", "source": source, "classes": [1], "buffer": 5000}).rules
+    longitude, latitude, _ = GEOD.fwd(74, 48, 270, away * 1000)
+    (hit,) = hits_at([rule], empty, tmp_path, longitude, latitude)
+    assert hit.state == state

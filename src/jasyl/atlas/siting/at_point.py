@@ -11,18 +11,21 @@ from jasyl.places.projection import WGS84, project
 from jasyl.storage import DataFolder
 
 from ..grid import ARC_SECONDS, Grid
-from .result import RuleHit, State
+from .distance import widths
+from .result import RuleHit
 from .rules import DistanceRule, Rule, ValueRule
-from .sources import Features, cells, features
+from .sources import Cells, Features, cells, excluded, features
 
 # Degrees: the chord of such an edge is within a decimetre of it.
 LONGEST_EDGE = 0.02
+# Metres of latitude, in the latitudes of Kazakhstan.
+_ARC_SECOND = 30.88
 
 
 def hits_at(
     rules: Iterable[Rule], folder: DataFolder, base: Path, longitude: float, latitude: float
 ) -> tuple[RuleHit, ...]:
-    """Each rule at a point (WGS 84). Buffers around cells of a raster are not looked at: they need the grid.
+    """Each rule at a point (WGS 84).
 
     Raises what ``sources.features`` and ``sources.cells`` raise.
     """
@@ -59,13 +62,24 @@ def _hit(rule: Rule, folder: DataFolder, base: Path, longitude: float, latitude:
 
 
 def _value_hit(rule: ValueRule, folder: DataFolder, base: Path, longitude: float, latitude: float) -> RuleHit:
+    source = cells(folder, rule.source, base)
     # One arc-second around the point.
     west, north = int(np.floor(longitude * ARC_SECONDS)), int(np.ceil(latitude * ARC_SECONDS))
-    value = float(cells(folder, rule.source, base).on(Grid(west, north, 1, 1, 1))[0, 0])
-    if np.isnan(value):
-        state: State = "excluded" if rule.missing == "excluded" else "unknown"
-        return RuleHit(rule.id, rule.title, state, None, "value")
-    out = value in rule.classes
-    out |= rule.below is not None and value < rule.below
-    out |= rule.above is not None and value > rule.above
-    return RuleHit(rule.id, rule.title, "excluded" if out else "kept", round(value, 6), "value")
+    values = source.on(Grid(west, north, 1, 1, 1))
+    value = None if np.isnan(values[0, 0]) else round(float(values[0, 0]), 6)
+    if excluded(rule, values)[0, 0] or (rule.buffer and _near_excluded(rule, source, longitude, latitude)):
+        return RuleHit(rule.id, rule.title, "excluded", value, "value")
+    return RuleHit(rule.id, rule.title, "unknown" if value is None else "kept", value, "value")
+
+
+def _near_excluded(rule: ValueRule, source: Cells, longitude: float, latitude: float) -> bool:
+    """Whether an excluded cell lies within the buffer, to a hundredth of it: looked for on a grid around the point."""
+    step = max(1, int(rule.buffer / 100 / _ARC_SECOND))
+    tall = int(rule.buffer / _ARC_SECOND / step) + 2
+    wide = int(tall / max(np.cos(np.radians(latitude)), 0.01)) + 2
+    west, north = int(longitude * ARC_SECONDS) - wide * step, int(latitude * ARC_SECONDS) + tall * step
+    grid = Grid(west, north, step, 2 * tall, 2 * wide)
+    rows, columns = np.nonzero(excluded(rule, source.on(grid)))
+    metres = widths(grid)[rows] / step * ARC_SECONDS * (grid.longitudes[columns] - longitude)
+    away = np.hypot(metres, _ARC_SECOND * ARC_SECONDS * (grid.latitudes[rows] - latitude))
+    return bool((away <= rule.buffer).any())

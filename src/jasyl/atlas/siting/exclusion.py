@@ -25,7 +25,7 @@ from .areas import Tally, tally_regions, total_of
 from .distance import Block, blocks, distances, heights, part, widths
 from .result import SitingResult
 from .rules import MAX_RULES, Criterion, RasterSource, Rule, SitingRules, ValueRule
-from .sources import Cells, Features, cells, features
+from .sources import Cells, Features, cells, excluded, features
 
 Progress = Callable[[int, int], None]
 # A year-long wait is no answer: 3″ over the whole country are 0.7 thousand million cells.
@@ -131,12 +131,7 @@ def _value_hits(grid: Grid, rule: ValueRule, source: Cells) -> Hits:
     def held(block: Block) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         values = source.on(part(grid, block))
         unknown = np.isnan(values)
-        hit = np.isin(values, rule.classes) if rule.classes else np.zeros(values.shape, dtype=np.bool_)
-        if rule.below is not None:
-            hit |= values < rule.below
-        if rule.above is not None:
-            hit |= values > rule.above
-        return (hit | unknown if rule.missing == "excluded" else hit), unknown
+        return excluded(rule, values), unknown
 
     if rule.buffer == 0:
         for block in blocks(grid):

@@ -13,7 +13,7 @@ from jasyl.texts import Refusal, Where
 
 from ..grid import ARC_SECONDS, Grid
 from ..raster import load
-from .rules import RasterSource, VectorSource
+from .rules import RasterSource, ValueRule, VectorSource
 
 Mask = NDArray[np.bool_]
 Values = NDArray[np.float64]
@@ -204,6 +204,16 @@ class FileCells:
 def cells(folder: DataFolder, source: RasterSource, base: Path) -> Cells:
     """The values of ``source``. Raises Refusal ``siting-source`` and what ``raster.load`` raises."""
     return LayerCells(folder, source) if source.layer else FileCells(base / (source.file or ""), source.band)
+
+
+def excluded(rule: ValueRule, values: Values) -> Mask:
+    """Which values the rule excludes; a missing one only where the rule says so. Its buffer is not looked at."""
+    hit = np.isin(values, rule.classes) if rule.classes else np.zeros(values.shape, dtype=np.bool_)
+    if rule.below is not None:
+        hit |= values < rule.below
+    if rule.above is not None:
+        hit |= values > rule.above
+    return hit | np.isnan(values) if rule.missing == "excluded" else hit
 
 
 def file_digest(file: Path) -> str:
