@@ -26,7 +26,7 @@ def _geodesic(grid, marked, row, column):
     return GEOD.inv(*here, grid.longitudes[columns], grid.latitudes[rows])[2].min()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30), st.sampled_from([40, 48, 55]), st.sampled_from([30, 300]))
 def test_distances_are_geodesic_ones(seed, count, north, step):
     random = np.random.default_rng(seed)
@@ -36,7 +36,7 @@ def test_distances_are_geodesic_ones(seed, count, north, step):
     found = _all(grid, marked)
     for row, column in zip(random.integers(0, 40, 25), random.integers(0, 50, 25), strict=True):
         true = _geodesic(grid, marked, row, column)
-        assert found[row, column] == pytest.approx(true, rel=3e-3, abs=0.5)
+        assert true * (1 - 1e-3) - 0.5 <= found[row, column] <= true * (1 + 1e-3 + 1.2e-7 * true) + 0.5
 
 
 def test_blocks_of_any_size_give_the_same(monkeypatch):

@@ -4,7 +4,9 @@ The first pass goes down the rows and remembers in each column the last marked r
 each row the nearest column by the lower envelope of parabolas (P. Felzenszwalb and D. Huttenlocher, Distance Transforms
 of Sampled Functions, Theory of Computing 8, 2012). Only a block of rows is in memory; what the first pass remembers
 lies in a temporary file. A degree of longitude has the length of its own row in the search and that of the mean of both
-rows in the result: within 0.1 % of geodesics up to 100 km in the latitudes of Kazakhstan.
+rows in the result: where a cell a little farther is taken for the nearest, the result is longer than the geodesic by at
+most d·tan(latitude)/2R, 0.012 % for each kilometre up to 56° N (0.1 % at 8 km, 1 % at 80 km); it is never shorter by
+more than 0.1 %.
 """
 
 import tempfile
