@@ -107,8 +107,9 @@ def rivers_of(
 
     Given directions are followed as they are; heights are then lowered along them where they would climb, so that no
     reach has a negative head. With ``overwrite`` the mended heights take the place of ``heights``: then the whole needs
-    14 bytes a cell at the peak, heights included, and some 70 for each channel cell. Raises Refusal
-    ``directions-cycle`` and what `Runoff.volumes` raises.
+    14 bytes a cell at the peak, heights included, and some 70 for each channel cell.
+
+    Raises Refusal ``directions-cycle``, ``directions-shape``, ``rivers-none`` and what `Runoff.volumes` raises.
     """
     routing = routing or Routing()
     if directions is None:
