@@ -3,7 +3,6 @@
 import zipfile
 from pathlib import Path
 
-import netCDF4
 import numpy as np
 from benchmarks.weather_year import Weather, axes, write_cutout
 
@@ -49,44 +48,76 @@ def write_era5(
     expver=None,
     fill=None,
     order=("time", "lat", "lon"),
-    kind="NETCDF4",
+    kind="NetCDF-4",
     chunks=None,
     packed=False,
     step_units="seconds since 1970-01-01",
     axis_units=("degrees_north", "degrees_east"),
 ):
     """A NetCDF file as the Climate Data Store gives it."""
-    units = UNITS | (units or {})
-    with netCDF4.Dataset(path, "w", format=kind) as out:
-        out.createDimension(time, len(stamps))
-        out.createDimension(names[0], len(latitudes))
-        out.createDimension(names[1], len(longitudes))
-        clock = out.createVariable(time, "i8" if kind == "NETCDF4" else "i4", (time,))
-        clock.units, clock.calendar = step_units, "proleptic_gregorian"
-        unit, _, origin = step_units.partition(" since ")
-        clock[:] = (stamps - np.datetime64(origin)) // np.timedelta64(1, {"seconds": "s", "hours": "h"}[unit])
-        for name, found, said in zip(names, (latitudes, longitudes), axis_units, strict=True):
-            axis = out.createVariable(name, "f8", (name,))
-            axis.units = said
-            axis[:] = found
-        if expver is not None:
-            marks = out.createVariable("expver", str, (time,))
-            for number, mark in enumerate(expver):
-                marks[number] = mark
-        dimensions = tuple({"time": time, "lat": names[0], "lon": names[1]}[role] for role in order)
-        turn = tuple(("time", "lat", "lon").index(role) for role in order)
-        for name, found in values.items():
-            options = {"zlib": True, "chunksizes": chunks} if kind == "NETCDF4" else {}
-            if packed:
-                variable = out.createVariable(name, "i2", dimensions, fill_value=-32767, **options)
-                low, high = float(np.nanmin(found)), float(np.nanmax(found))
-                variable.scale_factor, variable.add_offset = max((high - low) / 65000, 1e-12), (high + low) / 2
-            else:
-                variable = out.createVariable(name, "f4", dimensions, fill_value=fill, **options)
-            if units.get(name) is not None:
-                variable.units = units[name]
-            variable[:] = found.transpose(turn)
+    unit, _, origin = step_units.partition(" since ")
+    clock = (stamps - np.datetime64(origin)) // np.timedelta64(1, {"seconds": "s", "hours": "h"}[unit])
+    variables = {time: (clock.astype("i4" if kind == "classic" else "i8"), (time,), {"units": step_units})}
+    for name, found, said in zip(names, (latitudes, longitudes), axis_units, strict=True):
+        variables[name] = (np.asarray(found, np.float64), (name,), {"units": said})
+    if expver is not None:
+        variables["expver"] = (np.array(expver, object), (time,), {})
+    dimensions = tuple({"time": time, "lat": names[0], "lon": names[1]}[role] for role in order)
+    turn = tuple(("time", "lat", "lon").index(role) for role in order)
+    for name, found in values.items():
+        said = (UNITS | (units or {})).get(name)
+        about = {"units": said} if said is not None else {}
+        stored, packing = _pack(found) if packed else _fill(found, fill)
+        variables[name] = (stored.transpose(turn), dimensions, about | packing)
+    (write_classic if kind == "classic" else write_netcdf4)(path, variables, chunks)
     return path
+
+
+def _pack(found):
+    low, high = float(np.nanmin(found)), float(np.nanmax(found))
+    scale, offset = (high - low) / 65000, (high + low) / 2
+    stored = np.rint((found.astype(np.float64) - offset) / scale).astype(np.int16)
+    return stored, {"scale_factor": scale, "add_offset": offset, "_FillValue": np.int16(-32767)}
+
+
+def _fill(found, fill):
+    if fill is None:
+        return found, {}
+    return np.where(np.isnan(found), np.float32(fill), found), {"_FillValue": np.float32(fill)}
+
+
+def write_netcdf4(path: Path, variables, chunks=None):
+    """Variables as (values, dimensions, attributes); those over three dimensions are deflated."""
+    import h5netcdf
+    import h5py
+
+    with h5netcdf.File(path, "w") as out:
+        out.dimensions = {
+            d: n for found, names, _ in variables.values() for d, n in zip(names, found.shape, strict=True)
+        }
+        for name, (found, dimensions, about) in variables.items():
+            kind = h5py.string_dtype() if found.dtype == object else found.dtype
+            packed = {"compression": "gzip", "shuffle": True, "chunks": chunks} if found.ndim == 3 else {}
+            fill = {"fillvalue": about["_FillValue"]} if "_FillValue" in about else {}
+            variable = out.create_variable(name, dimensions, kind, data=found, **packed, **fill)
+            variable.attrs.update({key: value for key, value in about.items() if key != "_FillValue"})
+
+
+def write_classic(path: Path, variables, _=None):
+    """The same as classic NetCDF with large offsets; time is the record dimension."""
+    from scipy.io import netcdf_file
+
+    with netcdf_file(path, "w", version=2) as out:
+        record = next(iter(variables))
+        for found, names, _ in variables.values():
+            for name, length in zip(names, found.shape, strict=True):
+                if name not in out.dimensions:
+                    out.createDimension(name, None if name == record else length)
+        for name, (found, dimensions, about) in variables.items():
+            variable = out.createVariable(name, found.dtype, dimensions)
+            variable[:] = found
+            for key, value in about.items():
+                setattr(variable, key, value)
 
 
 def write_zip(path: Path, files):

@@ -20,7 +20,7 @@ HOUR = 3_600_000_000
 
 @pytest.fixture
 def truth(cutout):
-    with xarray.open_dataset(cutout) as found:
+    with xarray.open_dataset(cutout, engine="h5netcdf") as found:
         yield found.sortby("y", ascending=False).load()
 
 

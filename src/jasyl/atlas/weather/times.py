@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from jasyl.texts import Refusal, Where
 
 HOUR = 3_600_000_000
-SINCE = re.compile(r"^(days?|hours?|minutes?|seconds?|microseconds?)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,2})(?:[ T](\S+))?")
+SINCE = re.compile(
+    r"^(days?|hours?|minutes?|seconds?|microseconds?)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,2})(?:[ t]([\d:.]+))?(.*)$"
+)
 MICROSECONDS = {"day": 24 * HOUR, "hour": HOUR, "minute": HOUR // 60, "second": HOUR // 3600, "microsecond": 1}
+ZERO_OFFSETS = {"", "z", "utc", "+00:00", "+0:00", "+00", "+0"}
 CALENDARS = {"", "standard", "gregorian", "proleptic_gregorian"}
 
 Stamps = NDArray[np.int64]
@@ -23,11 +26,11 @@ Stamps = NDArray[np.int64]
 def decode(values: NDArray[Any], units: str, calendar: str, where: Where) -> Stamps:
     """µs UTC of CF times. Raises Refusal ``weather-time-units`` for units or a calendar that are not civil time."""
     found = SINCE.match(units.strip().lower())
-    if found is None or calendar.lower() not in CALENDARS:
+    if found is None or calendar.lower() not in CALENDARS or found[4].strip() not in ZERO_OFFSETS:
         raise Refusal("weather-time-units", where=where, received=f"{units} {calendar}".strip())
-    unit, date, clock = found.groups()
+    unit, date, clock, _ = found.groups()
     year, month, day = (int(part) for part in date.split("-"))
-    parts = [float(part) for part in re.findall(r"[\d.]+", (clock or "").partition("+")[0].rstrip("z"))[:3]]
+    parts = [float(part) for part in (clock or "0").split(":")[:3]]
     hour, minute, second = (*parts, 0.0, 0.0, 0.0)[:3]
     origin = dt.datetime(year, month, day, int(hour), int(minute), int(second), tzinfo=dt.UTC)
     epoch = round((origin - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(microseconds=1))
