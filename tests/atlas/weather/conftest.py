@@ -20,6 +20,7 @@ def folder(tmp_path):
 @pytest.fixture
 def small_shards(monkeypatch):
     """Shards of two chunks and tiles of 4 × 8 cells, so that ten days and 70 cells have several of each."""
+    monkeypatch.setattr(layout, "CHUNK_STEPS", (96,))
     monkeypatch.setattr(layout, "SHARD_STEPS", 192)
     monkeypatch.setattr(layout, "TILE_ROWS", 4)
     monkeypatch.setattr(layout, "TILE_COLUMNS", 8)

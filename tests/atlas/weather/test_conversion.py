@@ -95,7 +95,7 @@ def test_a_killed_process_goes_on(folder, converted, cutout):
         from jasyl.storage import open_folder
         from pathlib import Path
 
-        layout.SHARD_STEPS, layout.TILE_ROWS, layout.TILE_COLUMNS = 192, 4, 8
+        layout.CHUNK_STEPS, layout.SHARD_STEPS, layout.TILE_ROWS, layout.TILE_COLUMNS = (96,), 192, 4, 8
 
         class Kill(Silent):
             def step(self, name, done, total=None):

@@ -101,7 +101,7 @@ def test_coordinates_in_two_dimensions_or_beyond_the_circle():
 )
 def test_every_cell_has_a_place_of_its_own(rows, columns, steps, itemsize):
     layout = choose(Grid(0, 0, 900, rows, columns), steps)
-    assert layout.chunk_bytes(4) <= 12_000_000
+    assert layout.chunk_bytes(4) <= 8_000_000
     assert layout.shard_bounds(layout.shard_count - 1)[1] == layout.chunk_count
     assert layout.bounds(layout.chunk_count - 1)[1] == steps
     cells = [(row, column) for row in {0, rows // 2, rows - 1} for column in {0, columns // 3, columns - 1}]

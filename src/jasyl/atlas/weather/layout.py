@@ -15,8 +15,8 @@ import numpy as np
 
 from jasyl.atlas.grid import Grid
 
-CHUNK_STEPS = (96, 48, 24, 12, 6, 3, 2, 1)
-CHUNK_BYTES = 12_000_000  # of a map-wise float32 chunk: what a worker holds, times its fields
+CHUNK_STEPS = (960, 480, 192, 96, 48, 24, 12, 6, 3, 2)
+CHUNK_BYTES = 8_000_000  # of a map-wise float32 chunk: what a worker holds, times its fields
 SHARD_STEPS = 8832  # a leap year and two days, whole chunks
 SHARD_BYTES = 1_000_000_000  # of a map-wise float32 shard: what the page cache should hold while series are cut
 WINDOW = 4  # cells along each side of a series-wise chunk
@@ -88,9 +88,9 @@ class Layout:
 
 
 def choose(grid: Grid, steps: int) -> Layout:
-    """The layout of a store: chunks of about 100 hours on a national grid, fewer on a larger one."""
+    """The layout of a store: chunks of about 100 hours on a national grid, fewer on a larger, more on a smaller one."""
     cells = grid.rows * grid.columns * 4
-    chunk = next((count for count in CHUNK_STEPS if count * cells <= CHUNK_BYTES), 1)
+    chunk = next((count for count in CHUNK_STEPS if count * cells <= CHUNK_BYTES and count <= steps), 1)
     most = max(min(SHARD_STEPS, SHARD_BYTES // cells) // chunk, 1)
     whole = [-(-count // WINDOW) * WINDOW for count in grid.shape]
     tile = (min(whole[0], TILE_ROWS), min(whole[1], TILE_COLUMNS))
