@@ -218,8 +218,8 @@ def _year(place: Path) -> Path:
 
 
 def _stores(place: Path, year: Path) -> Path:
-    """A data folder with the year as float32 and as int16; one given by JASYL_WEATHER_FOLDER is used as it stands."""
-    named = os.environ.get("JASYL_WEATHER_FOLDER")
+    """A data folder with the year as float32 and as int16; one named by JASYL_WEATHER_STORES is used as it stands."""
+    named = os.environ.get("JASYL_WEATHER_STORES")
     if named:
         return Path(named)
     from jasyl.atlas.weather.convert import Wish, convert

@@ -105,7 +105,7 @@ def test_the_schema_of_the_rules():
     found = CliRunner().invoke(_typer(schemas.schema), ["siting"], catch_exceptions=False)
     assert json.loads(found.stdout)["$schema"].endswith("2020-12/schema")
     listed = CliRunner().invoke(_typer(schemas.schema), [], catch_exceptions=False)
-    assert listed.stdout.split() == ["facilities", "siting"]
+    assert {"facilities", "siting"} <= set(listed.stdout.split())
 
 
 def _typer(command):
