@@ -14,9 +14,9 @@ help:           ## what can be asked for
 run: setup      ## set up everything, load the Kazakhstan starter if there is no data, serve on 127.0.0.1
 	@$(BIN)/jasyl run --data '$(DATA)' --port '$(PORT)'
 
-setup: .venv/.installed .venv/.web
+setup: .venv/.installed .venv/.web .venv/.kernels
 
-test: .venv/.test .venv/.web  ## every test (browser tests need Chromium, see the manual)
+test: .venv/.test .venv/.web .venv/.kernels  ## every test (browser tests need Chromium, see the manual)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.test .venv/.web ## lint, types, layers, licences, texts
@@ -27,7 +27,7 @@ check: .venv/.test .venv/.web ## lint, types, layers, licences, texts
 	@$(BIN)/python scripts/licences.py
 	@cd frontend && ../$(BIN)/python ../scripts/node.py npm run --silent check
 
-bench: .venv/.test .venv/.web ## figures beside their targets; prints, judges nothing
+bench: .venv/.test .venv/.web .venv/.kernels ## figures beside their targets; prints, judges nothing
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: .venv/.test .venv/.web  ## the same system under load for longer
@@ -54,6 +54,10 @@ clean:          ## remove what was set up; data stays
 
 .venv/.test: requirements-test.lock | .venv/.installed
 	@$(BIN)/python scripts/install.py requirements-test.lock
+	@touch $@
+
+.venv/.kernels: $(shell find src/jasyl/atlas -name '*.py' 2>/dev/null) | .venv/.installed
+	@$(BIN)/python scripts/compile_kernels.py
 	@touch $@
 
 .venv/.web: $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null) $(wildcard src/jasyl/texts/*/*.ftl) | .venv/.installed

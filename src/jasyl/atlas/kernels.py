@@ -10,6 +10,9 @@ MODULES = (
     "jasyl.atlas.weather.pack",
     "jasyl.atlas.weather.unshuffle",
     "jasyl.atlas.solar.chunk_pass",
+    "jasyl.atlas.wind.kernels",
+    "jasyl.atlas.water.model",
+    "jasyl.atlas.siting.distance_kernels",
 )
 
 
