@@ -3,16 +3,19 @@
 import re
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
+from shapely import LineString
 from tests.portal.conftest import Browser
 
 from jasyl.atlas import AreaValue, SiteValue, choropleth, definition, legend, write_areas, write_sites
+from jasyl.atlas.water.lines import write_lines
 from jasyl.cli import starter as starter_command
 from jasyl.portal.app import create_app
 from jasyl.storage import open_folder
 from jasyl.texts import LANGUAGES
 
-AREAS, SITES = "biomass.energy", "geothermal.heat"
+AREAS, SITES, LINES = "biomass.energy", "geothermal.heat", "water.rivers"
 KNOWN = {"KZ-11": "120", "KZ-71": "30", "KZ-75": "9000"}
 
 
@@ -45,6 +48,9 @@ def layered(tmp_path_factory):
         for key, x, y, value in wells
     ]
     write_sites(folder, definition(SITES), sites)
+    rivers = [LineString([(70, 50), (71, 50.5)]), LineString([(71, 50.5), (72, 51)]), LineString([(60, 45), (61, 45)])]
+    table = {"geometry": [line.wkb for line in rivers], "order": [3, 4, 1], "discharge": [2.5, 40.0, None]}
+    write_lines(folder, definition(LINES), pa.table(table))
     return Browser(create_app(folder, ["127.0.0.1"]))
 
 
@@ -69,6 +75,14 @@ def test_sites_without_place_or_value_are_in_the_table_but_not_on_the_map(layere
     assert layered.get(f"/atlas/{SITES}/picture.svg").text.count("<circle") == 2
 
 
+def test_lines_are_drawn_the_largest_first(layered):
+    drawn = layered.get(f"/kk/atlas/{LINES}/places.geojson").json()["features"]
+    assert [one["properties"]["text"] for one in drawn] == ["40 м³/с", "2,50 м³/с"]
+    assert {one["geometry"]["type"] for one in drawn} == {"LineString"}
+    assert layered.get(f"/atlas/{LINES}/picture.svg").text.count('stroke-width="1.5"') == 2
+    assert layered.get(f"/en/atlas/{LINES}/point.json?lon=70&lat=50").json()["year"] is None
+
+
 @pytest.mark.parametrize(
     ("layer", "lon", "lat", "value", "name"),
     [
@@ -86,7 +100,7 @@ def test_a_click_asks_the_area_or_the_nearest_site(layered, layer, lon, lat, val
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("layer", [AREAS, SITES, "solar.ghi_clear", "wind.speed_100m"])
+@pytest.mark.parametrize("layer", [AREAS, SITES, LINES, "solar.ghi_clear", "wind.speed_100m"])
 def test_every_layer_has_a_page(layered, layer, language):
     answer = layered.get(f"/{language}/atlas/{layer}")
     assert answer.status_code == 200

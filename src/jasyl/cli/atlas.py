@@ -17,11 +17,11 @@ from jasyl.atlas import (
     statistics,
     value_at,
 )
-from jasyl.people import OPERATOR
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from . import atlas_report, atlas_residues, atlas_solar, atlas_sources, atlas_water, atlas_weather, atlas_wind
+from .recording import recording_layers
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -38,14 +38,11 @@ GHI = "solar.ghi_clear"
 @app.command()
 def build(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
     """Build every layer whose data ship with the program; what stands already is left as it is."""
-    from jasyl.atlas.layer_record import layers_recorded  # noqa: PLC0415
-
     language = reader_language(asked=lang)
     folder = open_folder(data)
-    database = database_of(folder)
     with (
-        layers_recorded(database, folder, OPERATOR.id),
-        database.reading() as connection,
+        recording_layers(folder),
+        database_of(folder).reading() as connection,
         _progress_bar(language, shown=not as_json and sys.stderr.isatty()) as progress,
     ):
         built = build_defaults(folder, connection, progress)

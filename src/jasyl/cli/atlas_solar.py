@@ -11,6 +11,7 @@ import typer
 from jasyl.storage import open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
+from .recording import recording_layers
 from .speech import reader_language
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ def build_solar(
 
     language = reader_language(asked=lang)
     asked = Asked(panel, _mounting(tilt, azimuth, tracking, ground_cover), Losses(soiling, other, availability))
-    built = build(open_folder(data), _store_of(data, store), asked, cluster=cluster)
+    folder = open_folder(data)
+    with recording_layers(folder):
+        built = build(folder, _store_of(data, store), asked, cluster=cluster)
     if as_json:
         typer.echo(json.dumps([layer.as_data() for layer in built], ensure_ascii=False, indent=2))
         return

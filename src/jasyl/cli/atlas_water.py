@@ -9,6 +9,7 @@ from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .options import HERE, AsJson, Data, Lang
+from .recording import recording_layers
 from .speech import answer, reader_language, table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -62,16 +63,17 @@ def rivers(
         origins=_origins(source or []),
     )
     locator = Locator(boundaries)
-    built = build_rivers(
-        folder,
-        inputs,
-        routing=Routing(mend="fill" if fill else "breach", find_sinks=sinks, channel_area=channel * 1e6),
-        assumptions=Assumptions(efficiency=efficiency, environmental_flow=environment),
-        search=SiteSearch(longest=longest * 1000),
-        plants=_plants(folder),
-        region_of=lambda places: locator.locate(places[:, 0], places[:, 1])[0].tolist(),
-        progress=None if as_json else lambda step: typer.echo(say(language, f"rivers-step-{step}"), err=True),
-    )
+    with recording_layers(folder):
+        built = build_rivers(
+            folder,
+            inputs,
+            routing=Routing(mend="fill" if fill else "breach", find_sinks=sinks, channel_area=channel * 1e6),
+            assumptions=Assumptions(efficiency=efficiency, environmental_flow=environment),
+            search=SiteSearch(longest=longest * 1000),
+            plants=_plants(folder),
+            region_of=lambda places: locator.locate(places[:, 0], places[:, 1])[0].tolist(),
+            progress=None if as_json else lambda step: typer.echo(say(language, f"rivers-step-{step}"), err=True),
+        )
     document = _summary(built, locator)
     if as_json:
         answer(document)
@@ -200,7 +202,10 @@ def waterways(
         if len(fields) != 3 or not all(fields):
             raise Refusal("rivers-option", received=source[:80], expected="NAME;LICENCE;ADDRESS")
         named = Source(name=fields[0], version="", licence=fields[1], reference=fields[2])
-    _show([load_waterways(open_folder(data), file, source=named)], reader_language(asked=lang), as_json=as_json)
+    folder = open_folder(data)
+    with recording_layers(folder):
+        built = load_waterways(folder, file, source=named)
+    _show([built], reader_language(asked=lang), as_json=as_json)
 
 
 @app.command()
@@ -217,7 +222,10 @@ def water(
     from jasyl.atlas.water.balance import build_water_indicators, read_water_table  # noqa: PLC0415
 
     own = read_water_table(table_file) if table_file else []
-    _show(build_water_indicators(open_folder(data), own), reader_language(asked=lang), as_json=as_json)
+    folder = open_folder(data)
+    with recording_layers(folder):
+        built = build_water_indicators(folder, own)
+    _show(built, reader_language(asked=lang), as_json=as_json)
 
 
 def _show(layers: list[Any], language: Language, *, as_json: bool) -> None:

@@ -31,6 +31,7 @@ from jasyl.atlas.wind.rose import Sectors
 from jasyl.storage import DataFolder, open_folder
 from jasyl.texts import Language, say, write_number
 
+from .recording import recording_layers
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -106,7 +107,8 @@ def wind_map(
         modelled = wind_climate(source, cluster=cluster).mean_speed()
         bias = _ratio(folder, scale_to, modelled, source.grid)
     asked = Asked(_turbine(name, curve), hub_height, Losses(wake=wake, other=other_losses))
-    built = build_wind(folder, source, asked, sources=(published,), bias=bias, cluster=cluster)
+    with recording_layers(folder):
+        built = build_wind(folder, source, asked, sources=(published,), bias=bias, cluster=cluster)
     if as_json:
         _answer([layer.as_data() for layer in built])
         return

@@ -21,6 +21,7 @@ from jasyl.places import regions
 from jasyl.texts import Refusal, has
 
 from .atlas import layer_picture
+from .layer_places import features
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -87,8 +88,21 @@ def _values(visit: Visit, layer: Layer) -> tuple[Sheet, Sequence[Mapping[str, An
         sites = load_sites(visit.house.folder, layer.id)
         rows = [_site_row(visit, one) for one in sites.values]
         return Sheet(SITE_COLUMNS, rows, caption), [one.as_data() for one in sites.values], None
+    if layer.shape == "lines":
+        rows = _line_rows(visit, layer)
+        return Sheet(LINE_COLUMNS, rows, caption), rows, None
     rows = _raster_rows(visit, layer)
     return Sheet(RASTER_COLUMNS, rows, caption), rows, None
+
+
+# The page shows the largest; the files hold them all.
+LINES_SHOWN = 100
+LINE_COLUMNS = (Column("name", "column-name"), Column("text", "column-value"))
+
+
+def _line_rows(visit: Visit, layer: Layer) -> list[dict[str, Any]]:
+    found = features(visit.house.folder, layer, visit.language)[:LINES_SHOWN]
+    return [{"name": one["properties"]["name"] or "—", "text": one["properties"]["text"]} for one in found]
 
 
 # Shares, temperatures and distances do not add up over regions.

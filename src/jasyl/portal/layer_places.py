@@ -1,16 +1,17 @@
 """Layers of areas and sites on a map: GeoJSON with the legend's colours, a picture, the value at a click."""
 
 from collections.abc import Iterable, Mapping
-from math import cos, hypot, radians
+from math import cos, hypot, isfinite, radians
 from typing import Any
 
 import msgspec
 
 from jasyl.atlas import Areas, AreaValue, Layer, Sites, SiteValue, choropleth, load_areas, load_sites
+from jasyl.atlas.value_file import significant
 from jasyl.storage import DataFolder
 from jasyl.texts import Language, say, write_number
 
-from .map_picture import HEIGHT, WIDTH, projected, ring_path, rings_of, shown
+from .map_picture import HEIGHT, WIDTH, line_path, projected, ring_path, rings_of, shown
 
 # A click this near to a site (degrees of latitude, about 10 km) asks for the site.
 NEAR = 0.09
@@ -33,6 +34,8 @@ def features(folder: DataFolder, layer: Layer, language: Language) -> list[dict[
             for one in sites.values
             if one.longitude is not None and one.value is not None
         ]
+    if layer.shape == "lines":
+        return _lines(folder, layer, language)
     areas = load_areas(folder, layer.id)
     shapes = _shapes(folder)
     placed = [one for one in areas.values if one.level != "country" and one.value is not None and one.place in shapes]
@@ -44,6 +47,34 @@ def features(folder: DataFolder, layer: Layer, language: Language) -> list[dict[
         }
         for one in sorted(placed, key=lambda one: one.level == "district")  # districts lie above their regions
     ]
+
+
+# Which column of a layer of lines holds its value, and how many of its lines a map of the country can bear.
+LINE_VALUE = {"water.reaches": "gross", "water.rivers": "discharge", "water.lakes": "area"}
+MOST_LINES = 4000
+
+
+def _lines(folder: DataFolder, layer: Layer, language: Language) -> list[dict[str, Any]]:
+    """The largest rivers or lakes, generalised to about a kilometre."""
+    from jasyl.atlas.water.lines import as_geojson, load_lines  # noqa: PLC0415  (loads pyarrow and shapely)
+
+    _, table = load_lines(folder, layer.id)
+    unit = layer.units.written(language)
+    drawn: list[dict[str, Any]] = []
+    for feature in as_geojson(table, tolerance=0.01, most=MOST_LINES)["features"]:
+        said = feature["properties"]
+        value = said.get(LINE_VALUE[layer.id])
+        if value is None or not isfinite(value):
+            continue
+        number = significant(value, 3)
+        properties = {
+            "name": str(said.get("name") or ""),
+            "colour": choropleth(layer.id, number)["colour"],
+            "text": f"{write_number(language, number)} {unit}".strip(),
+            "confirmed": True,
+        }
+        drawn.append({"type": "Feature", "geometry": feature["geometry"], "properties": properties})
+    return drawn
 
 
 def picture(folder: DataFolder, layer: Layer) -> bytes:
@@ -64,8 +95,10 @@ def value_at_click(
     folder: DataFolder, layer: Layer, longitude: float, latitude: float, language: Language
 ) -> dict[str, Any]:
     """The value of the area that holds the place, or of the nearest site, in the form of a raster's point value."""
-    found = _nearest(load_sites(folder, layer.id), longitude, latitude) if layer.shape == "sites" else None
-    if layer.shape == "areas":
+    found: AreaValue | SiteValue | None = None
+    if layer.shape == "sites":
+        found = _nearest(load_sites(folder, layer.id), longitude, latitude)
+    elif layer.shape == "areas":
         found = _holding(folder, load_areas(folder, layer.id), longitude, latitude)
     value = None if found is None or found.value is None else float(found.value)
     named = found.name if isinstance(found, SiteValue) else None
@@ -144,6 +177,10 @@ def _drawn(feature: Mapping[str, Any]) -> str:
             return ""
         x, y = projected(longitude, latitude)
         return f'<circle {look} cx="{x:.1f}" cy="{y:.1f}" r="9"/>'
+    if "LineString" in geometry["type"]:
+        parts = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
+        path = "".join(line_path([projected(place[0], place[1]) for place in part]) for part in parts)
+        return f'<path fill="none" stroke="{properties["colour"]}" stroke-width="1.5" d="{path}"/>'
     return f'<path {look} d="{_outline(geometry)}"/>'
 
 

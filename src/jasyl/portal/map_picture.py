@@ -118,7 +118,12 @@ def rings_of(geometry: Mapping[str, Any]) -> list[list[Point]]:
 
 def ring_path(ring: Sequence[Point]) -> str:
     """A projected ring as SVG path data."""
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z"
+    return line_path(ring[:-1]) + "Z"
+
+
+def line_path(line: Sequence[Point]) -> str:
+    """A projected line as SVG path data."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line)
 
 
 def _sign(one: OverviewSign) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jasyl.atlas.weather.convert import Wish, convert
+from tests.atlas.working_folder import working_folder
 from typer.testing import CliRunner
 
+from jasyl.atlas.weather.conversion import Wish, convert
 from jasyl.atlas.weather.store import open_store
 from jasyl.cli.atlas import app
-from jasyl.storage import create_folder, open_folder
+from jasyl.storage import open_folder
 
 sys.path.insert(0, str(Path(__file__).parent))
 import made_up_cutout as made_up
@@ -24,7 +25,7 @@ RUN = CliRunner()
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("solar")
-    folder = create_folder(place / "data", "real")
+    folder = working_folder(place / "data")
     arrays = {name: values for name, values in made_up.fields(steps=24 * 12).items() if name != "humidity"}
     dataset = made_up.dataset(arrays)
     for name in arrays:

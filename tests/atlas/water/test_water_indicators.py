@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from tests.atlas.water.test_water_files import refused
 from tests.atlas.water.test_water_layers import run
+from tests.atlas.working_folder import working_folder
 
 from jasyl.atlas import load_areas, read_record
 from jasyl.atlas.water.balance import COLUMNS, build_water_indicators, read_water_table
 from jasyl.atlas.water.indicators import Place, indicators, stress_class, water_stress
 from jasyl.facts import load_facts
-from jasyl.storage import create_folder
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def table(file, *rows, columns=COLUMNS):
 
 
 def test_a_table_of_ones_own(tmp_path):
-    folder = create_folder(tmp_path / "data", "real")
+    folder = working_folder(tmp_path / "data")
     rows = (
         "water_withdrawal,,Shu-Talas,2024,1.9,ministry,high",
         "environmental_releases,,Shu-Talas,2024,0.9,ministry,medium",
@@ -89,7 +89,7 @@ def test_a_table_of_ones_own(tmp_path):
 
 
 def test_command(tmp_path):
-    folder = create_folder(tmp_path / "data", "real")
+    folder = working_folder(tmp_path / "data")
     assert "Водный стресс" in run("water", "--data", folder.path, "--lang", "ru")
     assert read_record(folder, "water.stress").state == "built"
     rows = table(tmp_path / "own.csv", "water_withdrawal,KZ,,2025,25.1,ministry,high")

@@ -10,6 +10,7 @@ import rasterio
 import shapely
 from tests.atlas.water.terrain_models import grid_of, hills
 from tests.atlas.water.test_water_files import refused, write
+from tests.atlas.working_folder import working_folder
 from typer.testing import CliRunner
 
 from jasyl.atlas import load, load_sites, read_record
@@ -20,7 +21,6 @@ from jasyl.atlas.water.model import Routing
 from jasyl.atlas.water.small_hydro import Plant, SiteSearch
 from jasyl.atlas.water.waterways import load_waterways
 from jasyl.cli.atlas import app
-from jasyl.storage import create_folder
 
 TEST = {"routing": Routing(channel_area=0.15e6), "search": SiteSearch(least_capacity=100.0)}
 
@@ -40,7 +40,7 @@ def monthly(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, dem, monthly):
-    folder = create_folder(tmp_path_factory.mktemp("water") / "data", "real")
+    folder = working_folder(tmp_path_factory.mktemp("water") / "data")
     steps = []
     found = build_rivers(
         folder,
@@ -164,7 +164,7 @@ def run(*arguments):
 
 
 def test_one_command_from_terrain_to_sites(tmp_path, dem, monthly):
-    folder = create_folder(tmp_path / "data", "real")
+    folder = working_folder(tmp_path / "data")
     text = run("rivers", dem, "--runoff", "400", "--channel", "0.2", "--data", folder.path, "--lang", "kk")
     assert "Жалпы әлеует" in text
     assert "water.small_hydro" in text
@@ -193,7 +193,7 @@ POND = shapely.box(74, 46, 75, 47)
 
 
 def test_published_rivers_and_lakes(tmp_path):
-    folder = create_folder(tmp_path / "data", "real")
+    folder = working_folder(tmp_path / "data")
     columns = {
         "HYRIV_ID": [1, 2],
         "NEXT_DOWN": [0, 1],
@@ -222,7 +222,7 @@ def test_published_rivers_and_lakes(tmp_path):
 
 
 def test_wrong_waterways(tmp_path):
-    folder = create_folder(tmp_path / "data", "real")
+    folder = working_folder(tmp_path / "data")
 
     def told(code, file):
         return refused(code, lambda: load_waterways(folder, file))
@@ -237,7 +237,7 @@ def test_wrong_waterways(tmp_path):
 
 
 def test_sites_table_is_empty_where_nothing_fits(tmp_path, dem):
-    folder = create_folder(tmp_path / "data", "real")
+    folder = working_folder(tmp_path / "data")
     none = SiteSearch(least_capacity=1e11)
     found = build_rivers(folder, Inputs(dem=dem, runoff=50.0), routing=TEST["routing"], search=none)
     assert found.sites == []

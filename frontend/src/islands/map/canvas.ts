@@ -267,6 +267,10 @@ export class MapCanvas {
       this.#map.addLayer({ id: "resource", type: "fill", source: "resource", paint: { "fill-color": ["get", "colour"], "fill-opacity": opacity } }, "region-lines");
       return;
     }
+    if (layer.shape === "lines") {
+      this.#map.addLayer({ id: "resource", type: "line", source: "resource", paint: { "line-color": ["get", "colour"], "line-width": ["interpolate", ["linear"], ["zoom"], 3, 1, 8, 3] } }, "region-lines");
+      return;
+    }
     this.#map.addLayer(
       {
         id: "resource",

@@ -56,8 +56,8 @@ export interface ResourceLayer {
   id: string;
   /** The resource it belongs to, in the page's language: layers of one family follow one another. */
   family: string;
-  /** Cells of a grid, values of regions and districts, or values of points. */
-  shape: "raster" | "areas" | "sites";
+  /** Cells of a grid, values of regions and districts, values of points, or of rivers and lakes. */
+  shape: "raster" | "areas" | "sites" | "lines";
   title: string;
   unit: string;
   /** Of areas and sites: GeoJSON with the properties `name`, `colour`, `text`, `confirmed`. */

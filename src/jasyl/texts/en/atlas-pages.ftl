@@ -20,3 +20,4 @@ layer-made = How this layer was made
 layer-method = Method
 layer-record = Record of the layer (JSON)
 kind-allocated = allocated from totals
+layer-values-lines = The largest of its lines, { $unit }

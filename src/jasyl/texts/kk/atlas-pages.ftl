@@ -20,3 +20,4 @@ layer-made = Бұл қабат қалай жасалды
 layer-method = Әдіс
 layer-record = Қабат жазбасы (JSON)
 kind-allocated = жалпы көлемнен бөлінген
+layer-values-lines = Ең ірі сызықтары, { $unit }

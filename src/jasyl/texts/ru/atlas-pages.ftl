@@ -20,3 +20,4 @@ layer-made = Как сделан этот слой
 layer-method = Метод
 layer-record = Запись о слое (JSON)
 kind-allocated = распределено из итогов
+layer-values-lines = Крупнейшие из линий, { $unit }
