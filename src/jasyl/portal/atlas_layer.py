@@ -34,7 +34,7 @@ _VALUE = (
     Column("confidence", "column-confidence", choices="confidence-level"),
     Column("confirmation", "column-confirmation", choices="confirmation"),
     Column("parts", "column-parts"),
-    Column("source", "column-source"),
+    Column("source", "column-source", link=True),
 )
 AREA_COLUMNS = (Column("place", "column-place", link=True), *_VALUE)
 SITE_COLUMNS = (Column("name", "column-name"), Column("place", "column-region", link=True), *_VALUE)
@@ -72,6 +72,7 @@ def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Docume
         "total": total,
         "missing": _names(visit, total.missing) if total else "",
         "unconfirmed": _names(visit, total.unconfirmed) if total else "",
+        "sources": [{"title": text} for text in dict.fromkeys(row["said"] for row in sheet.rows if "said" in row)],
     }
     return Document("layer.html", title, data, sheet, context)
 
@@ -81,12 +82,12 @@ def _values(visit: Visit, layer: Layer) -> tuple[Sheet, Sequence[Mapping[str, An
     caption = visit.t(f"layer-values-{layer.shape}", unit=layer.units.written(visit.language) or "1")
     if layer.shape == "areas":
         areas = load_areas(visit.house.folder, layer.id)
-        rows = [_area_row(visit, one) for one in areas.values]
+        rows = _numbered(visit, [_area_row(visit, one) for one in areas.values])
         summable = layer.unit not in UNSUMMED
         return Sheet(AREA_COLUMNS, rows, caption), [one.as_data() for one in areas.values], _total(areas, summable)
     if layer.shape == "sites":
         sites = load_sites(visit.house.folder, layer.id)
-        rows = [_site_row(visit, one) for one in sites.values]
+        rows = _numbered(visit, [_site_row(visit, one) for one in sites.values])
         return Sheet(SITE_COLUMNS, rows, caption), [one.as_data() for one in sites.values], None
     if layer.shape == "lines":
         rows = _line_rows(visit, layer)
@@ -155,6 +156,17 @@ def _value_row(visit: Visit, one: AreaValue | SiteValue) -> dict[str, Any]:
         "parts": parts or None,
         "source": f"{one.source} ({one.note})" if one.note else one.source,
     }
+
+
+def _numbered(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """On the page a source is a number that leads to the list below the table; in files it is written out."""
+    if visit.form != "html":
+        return rows
+    order = {text: number for number, text in enumerate(dict.fromkeys(row["source"] for row in rows), start=1)}
+    for row in rows:
+        number = order[row["source"]]
+        row.update(said=row["source"], source=f"[{number}]", source_link=f"#source-{number}")
+    return rows
 
 
 def part_name(visit: Visit, key: str) -> str:

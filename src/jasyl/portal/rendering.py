@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from jasyl.quantities import written_unit
 from jasyl.texts import write_date
 
 from .assets import assets, static
@@ -59,6 +60,7 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
             lang=visit.language,
             t=visit.t,
             number=visit.number,
+            unit_of=partial(_unit, visit),
             date=partial(_date, visit),
             static=static,
             href=visit.href,
@@ -75,6 +77,10 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
 
 def _date(visit: Visit, day: dt.date | str) -> str:
     return write_date(visit.language, dt.date.fromisoformat(day) if isinstance(day, str) else day)
+
+
+def _unit(visit: Visit, code: str) -> str:
+    return written_unit(code, visit.language)
 
 
 def _current(address: str, path: str) -> bool:
