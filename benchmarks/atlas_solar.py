@@ -222,7 +222,7 @@ def _stores(place: Path, year: Path) -> Path:
     named = os.environ.get("JASYL_WEATHER_STORES")
     if named:
         return Path(named)
-    from jasyl.atlas.weather.convert import Wish, convert
+    from jasyl.atlas.weather.conversion import Wish, convert
 
     from jasyl.storage import create_folder
 

@@ -7,10 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from jasyl.storage import Database
 from tests.serving import initialise, serving
 
+# Laws are tested, not speed: a busy machine must not make a property fail.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 ROOT = Path(__file__).resolve().parent.parent
 
 

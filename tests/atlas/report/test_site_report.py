@@ -409,9 +409,9 @@ def test_pictures_leave_gaps_where_nothing_is_known():
 
 def test_the_store_of_the_folder_that_holds_the_place_is_used(folder, tmp_path):
     import xarray as xr
-    from jasyl.atlas.weather.convert import convert
 
     from jasyl.atlas.report.weather import store_at
+    from jasyl.atlas.weather.conversion import convert
 
     hours = np.arange("2020-01-01T00", "2020-01-11T00", dtype="datetime64[h]").astype("datetime64[ns]")
     longitudes, latitudes = np.arange(70, 73.1, 0.25), np.arange(50, 52.1, 0.25)
