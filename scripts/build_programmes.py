@@ -3,7 +3,9 @@
     python scripts/build_programmes.py REFERENCE_FOLDER
 
 kz_programmes.csv has one row a target; it becomes programmes.csv (one row a programme) and targets.csv.
-kz_support_measures.csv becomes support_measures.csv. All under src/jasyl/registry/data/starter.
+kz_support_measures.csv becomes support_measures.csv. All under src/jasyl/registry/data/starter. The reference tables
+are in English; what each text says in Russian and Kazakh stands in programme_texts.csv, names of programmes in
+starter_names.csv, both beside this script. A text that has no translation stops the build.
 """
 
 import csv
@@ -28,6 +30,8 @@ UNITS = {
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 YEAR = re.compile(r"(?:19|20)\d{2}")
 Row = dict[str, str]
+TEXTS = Path(__file__).parent / "programme_texts.csv"
+TRANSLATED = {"targets": ("indicator", "qualifier", "target_text"), "measures": ("name_en", "kind", "who", "size")}
 
 
 def read(path: Path) -> list[Row]:
@@ -44,6 +48,25 @@ def write(path: Path, rows: list[Row]) -> None:
 
 def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def translated(rows: list[Row], columns: tuple[str, ...]) -> list[Row]:
+    """The rows with ``<column>_ru`` and ``<column>_kk`` behind each of ``columns``; empty where the text is empty."""
+    texts = {row["text_en"]: row for row in read(TEXTS)}
+    unknown = {row[column] for row in rows for column in columns if row[column] and row[column] not in texts}
+    if unknown:
+        sys.exit(f"{TEXTS.name} lacks: {'; '.join(sorted(unknown))}")
+    made: list[Row] = []
+    for row in rows:
+        entry: Row = {}
+        for column, text in row.items():
+            entry[column] = text
+            if column in columns:
+                for language in ("ru", "kk"):
+                    said = texts[text][f"text_{language}"] if text else ""
+                    entry[f"{column.removesuffix('_en')}_{language}"] = said
+        made.append(entry)
+    return made
 
 
 def confirmed(row: Row) -> str:
@@ -69,7 +92,7 @@ def targets(rows: list[Row]) -> list[Row]:
             "source": row["source"], "source_date": row["source_date"], "confidence": row["confidence"],
             "confirmed": confirmed(row), "note": row["note"],
         })  # fmt: skip
-    return made
+    return translated(made, TRANSLATED["targets"])
 
 
 def programmes(rows: list[Row]) -> list[Row]:
@@ -89,7 +112,7 @@ def programmes(rows: list[Row]) -> list[Row]:
 
 
 def measures(rows: list[Row]) -> list[Row]:
-    return [
+    made = [
         {"key": slug(row["measure"]), "name_en": row["measure"], "kind": row["kind"], "who": row["who"],
          "condition": row["condition"], "size": row["size"], "valid_from": row["valid_from"],
          "valid_to": row["valid_to"], "legal_act": row["legal_act"], "source": row["source"],
@@ -97,6 +120,7 @@ def measures(rows: list[Row]) -> list[Row]:
          "note": row["note"]}
         for row in rows
     ]  # fmt: skip
+    return translated(made, TRANSLATED["measures"])
 
 
 def build(reference: Path, target: Path = TARGET) -> None:

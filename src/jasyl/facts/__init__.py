@@ -4,6 +4,7 @@ from .fact import BASES, CONFIDENCES, Basis, Confidence, Fact, confirmed_only, p
 from .package import Source, load_facts, sources
 from .store import find, series_of, store
 from .tables import fact_table
+from .wording import metric_name, word, written_period
 
 __all__ = [
     "BASES",
@@ -16,8 +17,11 @@ __all__ = [
     "fact_table",
     "find",
     "load_facts",
+    "metric_name",
     "parse_period",
     "series_of",
     "sources",
     "store",
+    "word",
+    "written_period",
 ]

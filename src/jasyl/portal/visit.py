@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from litestar import Request
 
 from jasyl.people import ANYBODY, Actor
+from jasyl.places import region
+from jasyl.quantities import written_unit
 from jasyl.registry import FacilityFilter, Totals
 from jasyl.texts import LANGUAGES, Language, Refusal, say, write_number
 
@@ -38,6 +40,16 @@ class Visit:
     def number(self, value: Any, digits: int | None = None) -> str:
         """A number as the reader writes it."""
         return write_number(self.language, value, digits)
+
+    def unit(self, code: str | None) -> str | None:
+        """A unit as people write it on the page; in files its UCUM code, which programs know."""
+        return written_unit(code, self.language) if code and self.form == "html" else code
+
+    def place(self, code: str | None) -> str | None:
+        """A country or region by name on the page, by its ISO 3166-2 code in files."""
+        if not code or self.form != "html":
+            return code or None
+        return self.t("country-name") if code == "KZ" else region(code).name(self.language)
 
     def name_of(self, row: Mapping[Any, Any], prefix: str = "name_") -> str:
         """The name in a row of the register, in the reader's language, else in the first one that has it."""

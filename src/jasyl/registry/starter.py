@@ -177,6 +177,7 @@ def _target(connection: sa.Connection, row: Mapping[str, str]) -> dict[str, Any]
         "programme": row["programme"],
         "goal": row["goal"],
         "indicator": row["indicator"],
+        **_translations(row, "indicator", "qualifier", "target_text"),
         "region": row["region"],
         "unit": row["unit"] or None,
         "qualifier": row["qualifier"] or None,
@@ -192,6 +193,11 @@ def _target(connection: sa.Connection, row: Mapping[str, str]) -> dict[str, Any]
     }
 
 
+def _translations(row: Mapping[str, str], *columns: str) -> dict[str, str | None]:
+    names = [f"{column}_{language}" for column in columns for language in ("kk", "ru")]
+    return {name: row[name] or None for name in names}
+
+
 def _year(text: str) -> int | None:
     return int(text[:4]) if text[:4].isdigit() else None
 
@@ -203,6 +209,7 @@ def _measure(connection: sa.Connection, row: Mapping[str, str]) -> dict[str, Any
         "name_en": row["name_en"],
         "kind": row["kind"],
         **{name: row[name] or None for name in names},
+        **_translations(row, "name", "kind", "who", "size"),
         "source_id": source_id(connection, row["source"], row["source_date"] or None),
         "confidence": row["confidence"],
         "confirmed": row["confirmed"] == "yes",

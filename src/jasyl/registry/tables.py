@@ -65,6 +65,11 @@ def _names() -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(200)) for name in _NAMES]
 
 
+def _translations(column: str) -> list[sa.Column[str]]:
+    # The column itself holds the English text; what has no translation is null and told in English.
+    return [sa.Column(f"{column}_{language}", sa.Text) for language in ("kk", "ru")]
+
+
 def _changed_at() -> sa.Column[int]:
     return sa.Column("changed_at", sa.BigInteger, comment="µs UTC of the newest assertion; null: not known")
 
@@ -276,15 +281,18 @@ target = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("programme", sa.String(80), sa.ForeignKey("programme.key"), nullable=False, index=True),
     sa.Column("goal", sa.Text, nullable=False),
-    sa.Column("indicator", sa.Text, nullable=False),
+    sa.Column("indicator", sa.Text, nullable=False, comment="in English, as collected"),
+    *_translations("indicator"),
     sa.Column("region", sa.String(60), nullable=False),
     sa.Column("unit", sa.String(60), comment="UCUM where it can be told"),
     sa.Column("qualifier", sa.String(60), comment="at least, about, below 1990, …"),
+    *_translations("qualifier"),
     sa.Column("base_year", sa.Integer),
     sa.Column("base_value", sa.Numeric(24, 6)),
     sa.Column("target_year", sa.Integer),
     sa.Column("target_value", sa.Numeric(24, 6)),
     sa.Column("target_text", sa.Text, comment="where the source has words instead of a number"),
+    *_translations("target_text"),
     sa.Column("source_id", sa.Integer, sa.ForeignKey("source.id"), nullable=False),
     sa.Column("confidence", sa.String(8), nullable=False),
     sa.Column("confirmed", sa.Boolean, nullable=False),
@@ -297,10 +305,14 @@ support_measure = sa.Table(
     METADATA,
     sa.Column("key", sa.String(100), primary_key=True),
     sa.Column("name_en", sa.String(200), nullable=False),
+    *_translations("name"),
     sa.Column("kind", sa.String(80), nullable=False),
+    *_translations("kind"),
     sa.Column("who", sa.Text),
+    *_translations("who"),
     sa.Column("condition", sa.Text),
     sa.Column("size", sa.Text),
+    *_translations("size"),
     sa.Column("valid_from", sa.String(24)),
     sa.Column("valid_to", sa.String(24)),
     sa.Column("legal_act", sa.Text),
