@@ -11,7 +11,9 @@ from typer.core import TyperGroup
 from jasyl import __version__
 from jasyl.texts import Refusal
 
+from .help import SpokenContext, group_help, spoken
 from .speech import reader_language
+from .wrong_usage import tell
 
 # Command → module of this package that holds its Typer object ``app``; loaded when it is asked for,
 # so that `jasyl --help` stays quick.
@@ -31,18 +33,22 @@ _MODULES = {"import": "imports", "export": "exports"}
 class LateGroup(TyperGroup):
     """Knows the names of all command groups and loads one only when it is used."""
 
+    context_class = SpokenContext
+
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *_GROUPS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _GROUPS:
-            return super().get_command(ctx, cmd_name)
+            found = super().get_command(ctx, cmd_name)
+            return spoken(found) if found else None
         if ctx.resilient_parsing or not _invoked(cmd_name):
-            return TyperGroup(name=cmd_name, help=_GROUPS[cmd_name])  # its name and line are enough for the overview
+            # Its name and line are enough for the overview.
+            return TyperGroup(name=cmd_name, help=group_help(cmd_name, _GROUPS[cmd_name]))
         module = import_module(f"jasyl.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command = typer.main.get_command(module.app)
         command.name, command.help = cmd_name, _GROUPS[cmd_name]
-        return command
+        return spoken(command)
 
 
 def _invoked(name: str) -> bool:
@@ -87,9 +93,7 @@ def _run(arguments: list[str]) -> int:
         print(said, file=sys.stderr)  # noqa: T201
         return 1
     except typer.TyperException as error:
-        show: Any = getattr(error, "show", None)
-        if show:
-            show()
+        tell(error)
         return int(getattr(error, "exit_code", 2))
     except (typer.Abort, KeyboardInterrupt):
         return 130

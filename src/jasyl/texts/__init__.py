@@ -3,6 +3,7 @@
 from .catalogue import MissingText, everywhere, has, say
 from .language import DEFAULT, LANGUAGES, Language, language_or_none, negotiate
 from .number import write_date, write_number
+from .plain import plain_messages
 from .refusal import Refusal, Where
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "has",
     "language_or_none",
     "negotiate",
+    "plain_messages",
     "say",
     "write_date",
     "write_number",

@@ -3,9 +3,6 @@
 import datetime as dt
 from decimal import Decimal
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
-
 from .language import Language
 
 Number = int | float | Decimal
@@ -16,6 +13,8 @@ def write_number(language: Language, value: Number | None, digits: int | None = 
 
     ``digits`` fixes the number of decimals; without it up to three significant decimals are shown.
     """
+    from babel.numbers import format_decimal  # noqa: PLC0415  (slow to load, and help needs none)
+
     if value is None:
         return "—"
     if digits is None:
@@ -35,4 +34,6 @@ def _sensible_digits(value: Number) -> int:
 
 def write_date(language: Language, day: dt.date) -> str:
     """A date in full words, for example ``21 қараша 2026 ж.``."""
+    from babel.dates import format_date  # noqa: PLC0415  (slow to load, and help needs none)
+
     return format_date(day, format="long", locale=language)
