@@ -216,7 +216,9 @@ def sheet(
     item: Annotated[str | None, typer.Option("--item", help="What the numbers are of, where no column says.")] = None,
     quantity: Annotated[str | None, typer.Option("--quantity", help="What is counted or weighed.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Its unit.")] = None,
-    year: Annotated[int | None, typer.Option("--year", min=1900, max=2100)] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1900, max=2100, help="Of the numbers, where no column says.")
+    ] = None,
     source: Annotated[
         str, typer.Option("--source", help="Who published it.")
     ] = "Bureau of National Statistics, stat.gov.kz",

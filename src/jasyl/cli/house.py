@@ -11,9 +11,10 @@ from .options import HERE, AsJson, Data, Lang
 from .schemas import schema
 from .speech import answer, reader_language
 
-Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 Address = Annotated[str, typer.Option("--address", help="Interface to listen on.")]
 HostName = Annotated[list[str] | None, typer.Option("--host-name", help="Further host names to answer for.")]
+StarterName = Annotated[str, typer.Option("--starter", help="kazakhstan, training or empty")]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Server processes.")]
 
 STARTERS = ("kazakhstan", "training", "empty")
@@ -30,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     data: Data = HERE,
-    starter: Annotated[str, typer.Option(help="kazakhstan, training or empty")] = "kazakhstan",
+    starter: StarterName = "kazakhstan",
     database: Annotated[
         str | None, typer.Option(help="Address of a PostgreSQL database; SQLite in the folder when left out.")
     ] = None,
@@ -62,7 +63,7 @@ def serve(
 
 
 def run(
-    data: Data = HERE, port: Port = 8080, starter: str = "kazakhstan", workers: Workers = 2, lang: Lang = None
+    data: Data = HERE, port: Port = 8080, starter: StarterName = "kazakhstan", workers: Workers = 2, lang: Lang = None
 ) -> None:
     """What ``make run`` does: initialise the folder when it is new, then serve it."""
     from jasyl.storage import DataFolder  # noqa: PLC0415

@@ -187,7 +187,13 @@ def figure(
 
 @app.command("publish")
 def publish_(
-    what: Annotated[list[str], typer.Argument(metavar="FIGURE | FACILITY INDICATOR PERIOD")],
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FIGURE | FACILITY INDICATOR PERIOD",
+            help="Id of a figure, or its facility, indicator and period.",
+        ),
+    ],
     *,
     reason: Annotated[str, typer.Option("--reason", help="Why it supersedes an earlier one.")] = "recomputed",
     data: Data = HERE,

@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     try:
-        result: Any = app(arguments, standalone_mode=False)
+        result: Any = app(arguments, standalone_mode=False, prog_name="jasyl")
     except Refusal as refusal:
         language = reader_language(arguments)
         if "--json" in arguments:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import typer
@@ -18,11 +19,21 @@ _SENTENCES = (
     (re.compile(r"Got unexpected extra argument\(s\) \((.*)\)"), "too-many"),
 )
 
+# What Typer (pydantic) says of a value: (message of help.ftl, whether a limit follows).
+_VALUES = (
+    (re.compile(r"Input should be a valid integer.*"), "whole-number"),
+    (re.compile(r"Input should be a valid number.*"), "number"),
+    (re.compile(r"Input should be a valid (?:date|datetime).*"), "date"),
+    (re.compile(r"Input should be greater than or equal to (.*)"), "at-least"),
+    (re.compile(r"Input should be less than or equal to (.*)"), "at-most"),
+    (re.compile(r".* does not exist\."), "not-there"),
+)
+
 
 def tell(error: typer.TyperException) -> None:
     """Print what is wrong on standard error: the usage, where help is, the fault.
 
-    English is Typer's own. Values are checked by Typer, whose sentence about a value stays English.
+    English is Typer's own, and so are its rarer sentences in every language.
     """
     show: Any = getattr(error, "show", None)
     language = reader_language(sys.argv[1:])
@@ -35,12 +46,12 @@ def tell(error: typer.TyperException) -> None:
     if context is not None:
         typer.echo(context.get_usage(), err=True)
         typer.echo(f"{said['help-word-try']}: {context.command_path} --help\n", err=True)
-    kind, about = _kind(error)
+    kind, about = _kind(error, said)
     fault = f"{said[f'help-word-{kind}']}{f': {about}' if about else ''}" if kind else about
     typer.echo(f"{said['help-word-error']}: {fault}", err=True)
 
 
-def _kind(error: Any) -> tuple[str, str]:
+def _kind(error: Any, said: Mapping[str, str]) -> tuple[str, str]:
     """What is wrong as a message of help.ftl, and what with; no message where only Typer's sentence says it."""
     name = type(error).__name__
     if name == "NoSuchOption":
@@ -49,8 +60,8 @@ def _kind(error: Any) -> tuple[str, str]:
     if name == "MissingParameter":
         return "missing", _parameter(error)
     if name == "BadParameter":
-        about = _parameter(error)
-        return "invalid", f"{about}: {error.message}" if about else error.message
+        about, sentence = _parameter(error), _value(error.message, said)
+        return "invalid", f"{about}: {sentence}" if about else sentence
     sentence = str(getattr(error, "message", error))
     if sentence == "Missing command.":
         return "missing-command", ""
@@ -58,6 +69,13 @@ def _kind(error: Any) -> tuple[str, str]:
         if found := pattern.fullmatch(sentence):
             return kind, found[1]
     return "", sentence
+
+
+def _value(sentence: str, said: Mapping[str, str]) -> str:
+    for pattern, kind in _VALUES:
+        if found := pattern.fullmatch(sentence):
+            return " ".join((said[f"help-word-{kind}"], *found.groups()))
+    return sentence
 
 
 def _parameter(error: Any) -> str:
