@@ -21,7 +21,7 @@ def _walk(command, path):
 
 def _tree():
     """(path, command) of the program, its groups, and every command."""
-    app = typer.Typer(cls=program.LateGroup)
+    app = typer.Typer(cls=program.LateGroup, add_completion=False)
     app.callback()(program.jasyl)
     house.register(app)
     found = list(_walk(typer.main.get_command(app), "jasyl"))

@@ -4,7 +4,7 @@ from .fact import BASES, CONFIDENCES, Basis, Confidence, Fact, confirmed_only, p
 from .package import Source, load_facts, sources
 from .store import find, series_of, store
 from .tables import fact_table
-from .wording import metric_name, word, written_period
+from .wording import metric_name, source_word, word, written_period
 
 __all__ = [
     "BASES",
@@ -20,6 +20,7 @@ __all__ = [
     "metric_name",
     "parse_period",
     "series_of",
+    "source_word",
     "sources",
     "store",
     "word",

@@ -12,6 +12,8 @@ from jasyl.texts import Language, has, say
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 _WINTER = re.compile(r"winter (\d{4}/\d{2})")
 _UNDATED = re.compile(r"undated page read (\d{4})")
+# Where keys of long texts end.
+_LONGEST = 60
 _MONTHS = re.compile(r"(\d{4})-(\d{2})\.\.(\d{2})")
 
 
@@ -25,6 +27,12 @@ def word(text: str, language: Language) -> str | None:
     """A technology, area or object of a fact in ``language``; None where the catalogue has no word for it."""
     message = f"fact-word-{_slug(text)}"
     return say(language, message) if has(language, message) else None
+
+
+def source_word(text: str, language: Language) -> str:
+    """The title, licence or note of a source in ``language`` where it is words of ours; a citation stays as it is."""
+    message = f"source-word-{_slug(text)[:_LONGEST].strip('-')}"
+    return say(language, message) if has(language, message) else text
 
 
 def written_period(period: str, language: Language) -> str:

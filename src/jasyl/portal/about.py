@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.facts import Fact, find, metric_name, sources, word, written_period
+from jasyl.facts import Fact, find, metric_name, source_word, sources, word, written_period
 from jasyl.places import region, regions
 from jasyl.registry import technologies
 from jasyl.storage import kazakh_order
@@ -29,7 +29,10 @@ def about_page(visit: Visit, connection: sa.Connection) -> Document:
     from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
 
     borders = current(visit.house.folder)
-    rows = [{"title": one.title, "licence": one.licence, "address": one.address, "note": one.note} for one in sources()]
+    rows = [
+        {key: source_word(getattr(one, key), visit.language) for key in ("title", "licence", "address", "note")}
+        for one in sources()
+    ]
     shown = {"source": borders.source, "licence": borders.licence, "attribution": borders.attribution}
     data = {"sources": rows, "boundaries": {**shown, "precision": borders.precision}}
     sheet = Sheet(SOURCE_COLUMNS, rows, visit.t("about-sources"))
@@ -78,14 +81,12 @@ def _fact_row(
     visit: Visit, one: Fact, name: str, technology_names: Mapping[str, str], places: Mapping[str, str]
 ) -> dict[str, Any]:
     number = visit.number if visit.form == "html" else str
-    words = [(technology_names.get(text) or word(text, visit.language), text) for text in _subject(one)]
-    unspoken = bool(words) and not any(said for said, _ in words)
+    words = [technology_names.get(text) or word(text, visit.language) or text for text in _subject(one)]
     return {
         "metric": one.metric,
         "metric_name": name,
         "place": visit.t("country-name") if one.place == "KZ" else places.get(one.place or "", one.place),
-        "about": ", ".join(said or text for said, text in words) or None,
-        **({"about_lang": "en"} if unspoken and visit.form == "html" else {}),
+        "about": ", ".join(words) or None,
         "period": written_period(one.period, visit.language) if visit.form == "html" else one.period,
         "value": _value_or_range(one, number),
         "unit": visit.unit(one.unit),

@@ -11,6 +11,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from jasyl.atlas import FAMILIES, Layer, catalogue, definition, export, tile, tile_version, value_at
+from jasyl.facts import source_word
 from jasyl.texts import Language, Refusal
 
 from . import layer_places
@@ -75,8 +76,8 @@ def _row(visit: Visit, layer: Layer) -> dict[str, Any]:
         "kind": layer.label(language),
         "state": layer.state,
         "unit": layer.units.written(language),
-        "source": "; ".join(source.name for source in layer.sources) or None,
-        "licence": "; ".join(dict.fromkeys(source.licence for source in layer.sources)) or None,
+        "source": "; ".join(source_word(one.name, language) for one in layer.sources) or None,
+        "licence": "; ".join(dict.fromkeys(source_word(one.licence, language) for one in layer.sources)) or None,
         "resolution": f"{layer.resolution}″" if layer.resolution else None,
         "load": layer.load(language),
     }

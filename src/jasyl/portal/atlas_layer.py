@@ -17,12 +17,14 @@ from jasyl.atlas import (
     load_sites,
     statistics,
 )
+from jasyl.facts import word
 from jasyl.places import regions
-from jasyl.texts import Refusal, has
+from jasyl.texts import Refusal
 
 from .atlas import layer_picture
 from .layer_places import features
 from .page import Document, NotFoundError, page
+from .parts import part_name
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -140,12 +142,12 @@ def _area_row(visit: Visit, one: AreaValue) -> dict[str, Any]:
 
 
 def _site_row(visit: Visit, one: SiteValue) -> dict[str, Any]:
-    return {"name": one.name, **_place(visit, one.place), **_value_row(visit, one)}
+    return {"name": word(one.name, visit.language) or one.name, **_place(visit, one.place), **_value_row(visit, one)}
 
 
 def _value_row(visit: Visit, one: AreaValue | SiteValue) -> dict[str, Any]:
     between = None if one.low is None or one.high is None else f"{visit.number(one.low)}–{visit.number(one.high)}"
-    parts = "; ".join(f"{part_name(visit, key)}: {visit.number(value)}" for key, value in one.parts.items())
+    parts = "; ".join(f"{part_name(key, visit.language)}: {visit.number(value)}" for key, value in one.parts.items())
     return {
         "value": one.value,
         "range": between,
@@ -167,12 +169,6 @@ def _numbered(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         number = order[row["source"]]
         row.update(said=row["source"], source=f"[{number}]", source_link=f"#source-{number}")
     return rows
-
-
-def part_name(visit: Visit, key: str) -> str:
-    """The name of a part of a layer's value in the reader's language."""
-    message = f"part-{key.replace('_', '-').replace('.', '-')}"
-    return visit.t(message) if has(visit.language, message) else key.replace("_", " ")
 
 
 def _place(visit: Visit, code: str | None) -> dict[str, Any]:

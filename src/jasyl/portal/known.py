@@ -21,10 +21,12 @@ from jasyl.registry import (
     enterprises,
     facility_by_id,
     history,
+    programme_names,
     technology,
 )
 
 from .lists import Row
+from .programmes import support_names
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -67,12 +69,18 @@ def known_of(visit: Visit, connection: sa.Connection, kind: Kind, identity: str,
 
 
 def _parties(visit: Visit, connection: sa.Connection, said: Sequence[Row]) -> dict[str, str]:
-    """Names of the enterprises and facilities that assertions speak of, by id."""
+    """Names of what assertions speak of: enterprises and facilities by id, programmes and support by key."""
     named = [one["value"] for one in said if one["field"] in {"enterprise_id", "partner_ids"} and one["value"]]
     led_to = {one["value"] for one in said if one["field"] == "facility_id" and one["value"]}
     found = [facility_by_id(connection, identity, visit.actor) for identity in sorted(led_to)]
     rows = [*enterprises(connection, " ".join(named).split()), *(row for row in found if row)]
-    return {one["id"]: visit.name_of(one) for one in rows}
+    names = {one["id"]: visit.name_of(one) for one in rows}
+    asserted = {one["field"] for one in said}
+    if "support" in asserted:
+        names |= support_names(visit, connection)
+    if "programme" in asserted:
+        names |= {key: visit.name_of(one) for key, one in programme_names(connection).items()}
+    return names
 
 
 def _day(at: int) -> str:
@@ -128,6 +136,8 @@ def _fact_text(visit: Visit, kind: Kind, field: str, value: Any, names: Mapping[
         return visit.t("yes") if value else visit.t("no")
     if field in {"enterprise_id", "partner_ids", "facility_id"}:
         return "; ".join(names.get(one, "—") for one in str(value).split())
+    if field in {"support", "programme"}:
+        return "; ".join(names.get(one, one) for one in str(value).split())
     if field == "financing":
         return financing_text(visit, value)
     return _named(visit, kind, field, str(value))
@@ -159,8 +169,12 @@ def _named(visit: Visit, kind: Kind, field: str, key: str) -> str:
         return technology(key).name(visit.language)
     if field == "region":
         return region(key).name(visit.language)
-    if field == "capacity_unit":
+    if field.endswith("_unit"):
         return written_unit(key, visit.language)
+    if field.endswith("_currency"):
+        return written_unit(f"{{{key}}}", visit.language)
+    if field == "level":
+        return visit.t(f"level-{key}")
     return visit.t(f"precision-{key}") if field == "place_precision" else key
 
 

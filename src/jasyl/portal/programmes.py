@@ -49,21 +49,19 @@ def programmes_page(visit: Visit, connection: sa.Connection) -> Document:
 
 def _target_row(visit: Visit, row: Mapping[Any, Any]) -> dict[str, Any]:
     number = visit.number if visit.form == "html" else str
-    said = {key: told(visit, row, key) for key in ("name", "indicator", "qualifier", "target_text")}
-    value = said["target_text"][0] if row["target_value"] is None else number(row["target_value"])
+    value = told(visit, row, "target_text") if row["target_value"] is None else number(row["target_value"])
     base = None if row["base_value"] is None else f"{number(row['base_value'])} ({row['base_year'] or '—'})"
     return {
-        "programme": said["name"][0],
+        "programme": told(visit, row, "name"),
         "region": visit.place(row["region"]),
-        "indicator": said["indicator"][0],
-        "target": _qualified(row["qualifier"], said["qualifier"][0], value),
+        "indicator": told(visit, row, "indicator"),
+        "target": _qualified(row["qualifier"], told(visit, row, "qualifier"), value),
         "unit": visit.unit(row["unit"]),
         "year": row["target_year"],
         "base": base,
         "confidence": row["confidence"],
         "confirmation": "confirmed" if row["confirmed"] else "unconfirmed",
         "source": row["source"],
-        **_marks(visit, {"programme": said["name"], "indicator": said["indicator"]}),
     }
 
 
@@ -75,25 +73,20 @@ def _qualified(qualifier: str | None, said: str | None, value: str | None) -> st
 
 
 def _measure_row(visit: Visit, row: Mapping[Any, Any]) -> dict[str, Any]:
-    said = {key: told(visit, row, key) for key in _TOLD}
     return {
-        **{key: text for key, (text, _) in said.items()},
+        **{key: told(visit, row, key) for key in _TOLD},
         "source": row["source"],
         "confidence": row["confidence"],
         "confirmation": "confirmed" if row["confirmed"] else "unconfirmed",
-        **_marks(visit, said),
     }
 
 
-def told(visit: Visit, row: Mapping[Any, Any], column: str) -> tuple[str | None, str | None]:
-    """The text of ``column`` in the reader's language and None, or the English one and ``en`` where there is none."""
-    english = row[f"{column}_en"] if f"{column}_en" in row else row[column]
-    if visit.language == "en":
-        return english, None
-    own = row[f"{column}_{visit.language}"]
-    return (own, None) if own else (english, "en" if english else None)
+def told(visit: Visit, row: Mapping[Any, Any], column: str) -> str | None:
+    """The text of ``column`` in the reader's language, or the English one where there is none."""
+    own = None if visit.language == "en" else row[f"{column}_{visit.language}"]
+    return own or (row[f"{column}_en"] if f"{column}_en" in row else row[column])
 
 
-def _marks(visit: Visit, said: Mapping[str, tuple[str | None, str | None]]) -> dict[str, str]:
-    """Which cells of a page are in another language than the page."""
-    return {f"{key}_lang": mark for key, (_, mark) in said.items() if mark and visit.form == "html"}
+def support_names(visit: Visit, connection: sa.Connection) -> dict[str, str]:
+    """The names of all support measures by key."""
+    return {row["key"]: told(visit, row, "name") or row["key"] for row in support_measures(connection)}

@@ -62,7 +62,7 @@ def investment_text(visit: Visit, row: Row) -> str | None:
     """The amount with its currency, and the year of its prices where that was told."""
     if row["investment"] is None:
         return None
-    amount = f"{visit.number(row['investment'])} {row['investment_currency']}"
+    amount = f"{visit.number(row['investment'])} {visit.currency(row['investment_currency'])}"
     return f"{amount} ({row['price_year']})" if row["price_year"] else amount
 
 

@@ -35,6 +35,7 @@ from .lists import (
 )
 from .page import Document, MovedError, NotFoundError, page
 from .place_picture import locator
+from .programmes import support_names
 from .project_rows import project_data, project_row, projects_sheet
 from .visit import Visit
 
@@ -125,6 +126,7 @@ def project_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         "partners": [(visit.name_of(one), visit.href(f"/enterprises/{one['key']}")) for one in partners],
         "programme": visit.name_of(programme) if programme else None,
         "financing": financing_text(visit, row["financing"]),
+        "support": _support(visit, connection, row["support"]),
         "stages": [(status, row[field]) for status, field in SINCE.items() if row[field] or status == row["status"]],
         "fact_sources": known.sources,
         "locator": locator(visit, row),
@@ -135,3 +137,8 @@ def project_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         "assertions": known.data,
     }
     return Document("project.html", visit.name_of(row), data, known.sheet, context)
+
+
+def _support(visit: Visit, connection: sa.Connection, keys: str | None) -> str | None:
+    names = support_names(visit, connection) if keys else {}
+    return "; ".join(names.get(key, key) for key in (keys or "").split()) or None

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import re
 from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from jasyl.facts import source_word
 from jasyl.quantities import written_unit
 from jasyl.texts import write_date
 
@@ -26,6 +28,11 @@ NAVIGATION = (
     ("/statements", "nav-statements"),
     ("/about", "nav-about"),
 )
+
+
+_LATIN = re.compile(r"[A-Za-z]{3}")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 @cache
@@ -61,6 +68,8 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
             t=visit.t,
             number=visit.number,
             unit_of=partial(_unit, visit),
+            source_word=partial(source_word, language=visit.language),
+            tongue=partial(_tongue, visit),
             date=partial(_date, visit),
             static=static,
             href=visit.href,
@@ -73,6 +82,14 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
         )
     )
     return html.encode()
+
+
+def _tongue(visit: Visit, text: object) -> Markup:
+    """`` lang="en"`` for a text that is not in the language of the page: names and words kept as their source has
+    them. Kazakh and Russian pages are in Cyrillic, so a text of Latin words alone is one."""
+    words = _ADDRESS.sub("", str(text or ""))
+    other = visit.language != "en" and _LATIN.search(words) and not _CYRILLIC.search(words)
+    return Markup(' lang="en"') if other else Markup("")
 
 
 def _date(visit: Visit, day: dt.date | str) -> str:

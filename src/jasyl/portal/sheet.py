@@ -51,8 +51,7 @@ class Column:
 @dataclass(frozen=True)
 class Sheet:
     """Columns and rows with a caption. ``rows`` hold plain values (texts, numbers, None); ``<key>_note`` of a row is
-    shown behind its value of ``key`` on pages; ``<key>_lang`` is the language of that value where it is not that of the
-    page."""
+    shown behind its value of ``key`` on pages."""
 
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]

@@ -45,6 +45,10 @@ class Visit:
         """A unit as people write it on the page; in files its UCUM code, which programs know."""
         return written_unit(code, self.language) if code and self.form == "html" else code
 
+    def currency(self, code: str | None) -> str | None:
+        """A currency by its word on the page (теңге), by its ISO 4217 code in files."""
+        return self.unit(f"{{{code}}}") if code and self.form == "html" else code
+
     def place(self, code: str | None) -> str | None:
         """A country or region by name on the page, by its ISO 3166-2 code in files."""
         if not code or self.form != "html":

@@ -13,6 +13,7 @@ source and confidence of its mappings to the national and the European taxonomy.
 
 import csv
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -59,6 +60,7 @@ _FAMILY_OF_SECTOR: dict[str, MapFamily] = {
     "nature": "nature",
     "monitoring": "monitoring",
 }
+_NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 SECTORS: tuple[str, ...] = ("renewable-power", *_FAMILY_OF_SECTOR)
 
 # Where the resource tells people more than the sector. Landfill gas and residual waste are fuels whose places are
@@ -102,6 +104,10 @@ class PerformanceQuantity:
     unit_written: str
     formula: str
     condition: str
+
+    def name(self, language: Language) -> str:
+        """``capacity factor``; every quantity of the table has a name in all three languages."""
+        return say(language, f"performance-{_NOT_IN_KEYS.sub('-', self.key.lower())}")
 
 
 @dataclass(frozen=True, slots=True)
