@@ -356,6 +356,26 @@ class TestProgrammes:
         assert len({row["key"] for row in MEASURES}) == len(MEASURES) == 57
         assert all(row["kind"] and row["source"] and row["confirmed"] in {"yes", "no"} for row in MEASURES)
 
+    @pytest.mark.parametrize("language", ["kk", "ru"])
+    def test_targets_and_measures_are_told_in_every_language(self, language):
+        for row in TARGETS:
+            for column in ("indicator", "qualifier", "target_text"):
+                assert bool(row[column]) == bool(row[f"{column}_{language}"]), row[column]
+        for row in MEASURES:
+            assert re.search(r"[\u0400-\u04ff]", row[f"name_{language}"]), row["name_en"]
+            for column in ("kind", "who", "size"):
+                assert bool(row[column]) == bool(row[f"{column}_{language}"]), row[column]
+
+    def test_a_text_without_translation_stops_the_build(self, monkeypatch, tmp_path):
+        module = script("build_programmes")
+        monkeypatch.setattr(module, "TEXTS", tmp_path / "texts.csv")
+        (tmp_path / "texts.csv").write_text("text_en,text_ru,text_kk\nwheat yield,a,b\n", encoding="utf-8")
+        assert module.translated([{"indicator": "wheat yield"}], ("indicator",)) == [
+            {"indicator": "wheat yield", "indicator_ru": "a", "indicator_kk": "b"}
+        ]
+        with pytest.raises(SystemExit, match="lacks: oats"):
+            module.translated([{"indicator": "oats"}], ("indicator",))
+
 
 class TestReferencePlant:
     ABOUT = json.loads((DATA / "reference_plant" / "about.json").read_text(encoding="utf-8"))

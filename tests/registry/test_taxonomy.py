@@ -164,3 +164,17 @@ def test_hydro_alone_is_refused_because_size_decides():
         resolve_technology("hydro")
     assert "RP.HSM" in str(caught.value)
     assert "RP.HLG" in str(caught.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_quantity_has_a_name(language):
+    names = {one.key: one.name(language) for entry in technologies() for one in entry.quantities}
+    assert len(names) > 300
+    assert (
+        names["capacity_factor"]
+        == {
+            "kk": "белгіленген қуатты пайдалану коэффициенті",
+            "ru": "коэффициент использования установленной мощности",
+            "en": "capacity factor",
+        }[language]
+    )

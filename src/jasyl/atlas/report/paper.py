@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from jasyl.facts import source_word
 from jasyl.papers.paper import (
     Block,
     Chart,
@@ -19,7 +20,7 @@ from jasyl.places.boundaries import Boundaries
 from jasyl.texts import Language, say, write_number
 
 from . import charts, words
-from .site_report import LayerEntry, PlantEntry, SiteReport
+from .site_report import LayerEntry, Licence, PlantEntry, SiteReport
 
 KEY_NUMBERS = 8
 
@@ -275,21 +276,19 @@ def _confidence(confidence: str, confirmed: bool, language: Language) -> str:
     return written if confirmed else f"{written}, {say(language, 'site-unconfirmed')}"
 
 
+def _source(one: Licence, language: Language) -> str:
+    name, licence, reference = (source_word(text, language) for text in (one.name, one.licence, one.reference))
+    return ". ".join(part.rstrip(".") for part in (f"{name} {one.version}".strip(), licence, reference) if part)
+
+
 def _sources(report: SiteReport, language: Language) -> Iterator[Block]:
     if report.waiting:
         yield Heading(say(language, "site-waiting"))
         yield Text("; ".join(words.title(layer, language) for layer in report.waiting), soft=True)
     yield Heading(say(language, "site-sources"))
-    yield Items(
-        tuple(
-            ". ".join(
-                part.rstrip(".") for part in (f"{one.name} {one.version}".strip(), one.licence, one.reference) if part
-            )
-            for one in report.licences
-        )
-    )
+    yield Items(tuple(_source(one, language) for one in report.licences))
     methods = tuple(
-        f"{entry.id}: {'; '.join(part for part in (entry.method, entry.period) if part)}"
+        f"{entry.id}: {'; '.join(part for part in (entry.method, source_word(entry.period or '', language)) if part)}"
         for entry in report.layers
         if entry.method or entry.period
     )
