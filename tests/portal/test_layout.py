@@ -46,6 +46,7 @@ def render() -> Render:
             "t": partial(say, language),
             "href": lambda path: f"/{language}{path}",
             "static": lambda name: f"/static/{name}",
+            "tongue": lambda text: "",
             "assets": assets.Assets(("/static/a.css",), "/static/a.js", ("/static/b.js",)),
             "languages": [(code, code, f"/{code}/", code == language) for code in LANGUAGES],
             "nav": [(f"/{language}/", "nav-home", True), (f"/{language}/facilities", "nav-facilities", False)],

@@ -11,7 +11,8 @@ CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 # Names of formats, standards, packages and licences, and codes of what is counted: the same in every language.
 NAMES = re.compile(
     r"https?://\S+|\b(?:CSV|JSON|PDF|STAC|OpenAPI|SHA|COG|Zarr|ZIP|GeoTIFF|GeoParquet|GeoPackage|ISO|English"
-    r"|MIT|BSD-3-Clause|CC BY|SIL OFL|Apache-2\.0|BY|USD|EUR|KZT)\b|[a-z_]+(?:[./@-][a-z0-9_.]+)+|[0-9a-f]{40,}|[0-9A-Z]{26}"
+    r"|MIT|BSD-3-Clause|CC BY|SIL OFL|Apache-2\.0|BY|USD|EUR|KZT)\b"
+    r"|[a-z_]+(?:[./@-][a-z0-9_.]+)+|[0-9a-f]{40,}|[0-9A-Z]{26}"
 )
 VOID = {"meta", "link", "input", "br", "img", "use", "hr", "path", "rect", "circle", "col"}
 
@@ -47,7 +48,7 @@ def untold(page, language):
 
 
 PAGES = (
-    "/", "/facilities", "/facilities/burnoye-solar-1", "/projects", "/projects/astana-waste-to-energy", "/enterprises",
+    "/", "/facilities", "/facilities/abai-pet-flakes", "/projects", "/projects/astana-waste-to-energy", "/enterprises",
     "/enterprises/masdar", "/dynamics", "/regions", "/regions/KZ-31", "/atlas", "/facts", "/programmes", "/statements",
     "/about", "/search?q=Burnoye",
 )  # fmt: skip
@@ -56,9 +57,8 @@ PAGES = (
 @pytest.mark.parametrize("language", ["kk", "ru"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_speaks_its_language(browser, language, path):
-    answer = browser.get(f"/{language}{path}", follow_redirects=True)
-    if answer.status_code == 404:
-        pytest.skip(f"the starter has no {path}")
+    answer = browser.get(f"/{language}{path}")
+    assert answer.status_code == 200
     assert not untold(answer.text, language)
 
 

@@ -31,7 +31,9 @@ def _text(entry):
 
 def test_every_message_exists_in_every_language_with_the_same_variables():
     kk, ru, en = (_messages(language) for language in LANGUAGES)
-    assert kk == ru == en
+    # English help stands in the program itself (tests/cli/test_help.py holds the tree of commands against help.ftl).
+    assert kk == ru
+    assert {key: one for key, one in kk.items() if key[0] != "help.ftl"} == en
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
