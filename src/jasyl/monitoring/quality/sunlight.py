@@ -1,0 +1,207 @@
+"""Checks by the sun: output at night, stamps shifted by hours, a plant that stands elsewhere."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from .catalogue import Settings, check, parameter
+from .findings import Finding, median, runs
+from .observed import Floats, Observed, Sun, sun_over
+
+SOLAR = {"solar"}
+GENERATED = {"electricity_generated"}
+
+
+class NightSettings(Settings, frozen=True):
+    elevation: Annotated[float, parameter("The sun stays below this all the interval", "deg")] = -1.0
+    share: Annotated[float, parameter("Part of nominal power (else of the high level) that is output", "1")] = 0.005
+
+
+@check("night-output", "1.0.0", "wrong", NightSettings, families=SOLAR, quantities=GENERATED, needs={"place"})
+def night_output(seen: Observed, settings: NightSettings) -> list[Finding]:
+    """A solar plant that gives power in the dark.
+
+    The incident: frozen telemetry of solar parks counted as sun at night (opennem #544); there a threshold on the
+    length of equal values gave false alarms on overcast days, and night output turned out to be the one signal without
+    them over eleven years. Here it also catches a battery's discharge booked as sun, and stamps in local time.
+
+    Signal: more than 0.5 % of nominal power while the sun stays lower than 1° below the horizon during the whole
+    interval (refraction lifts it by 0.6°, twilight gives less than that half per cent). Blind to: faults by day.
+    """
+    assert seen.sun is not None
+    nominal = seen.capacity if seen.capacity is not None else seen.level
+    return runs((seen.sun.highest < settings.elevation) & (seen.rate > settings.share * nominal))
+
+
+class ShiftSettings(Settings, frozen=True):
+    least: Annotated[float, parameter("Shift from which it is told", "h")] = 0.75
+    whole: Annotated[float, parameter("How far from a whole hour it may lie", "h")] = 0.3
+    days: Annotated[int, parameter("Days whose median is taken", "d")] = 7
+    edge: Annotated[float, parameter("Part of the day's highest at which a day begins and ends", "1")] = 0.03
+
+
+@check("time-shift", "1.0.0", "wrong", ShiftSettings, families=SOLAR, quantities=GENERATED, needs={"place"},
+       context=10)  # fmt: skip
+def time_shift(seen: Observed, settings: ShiftSettings) -> list[Finding]:
+    """Stamps that are off by whole hours.
+
+    The incident: the sheet says local time and was taken for UTC (5 hours); the end of the interval was taken for its
+    start (one interval); the clock of a gateway in Almaty was not put back on 2024-03-01, when Kazakhstan went from
+    UTC+6 to UTC+5, and everything since then is an hour off. Daily sums look right, hourly balances are nonsense.
+
+    Signal: the middle between the first and the last light of each day (the crossings of 3 % of its highest output)
+    against the same middle of the clear sky over the declared place, median over seven days; at least 0.75 h and near
+    a whole hour. Both edges move together, so neither clouds nor the plant's orientation move the middle by much (a
+    steep façade to the east or west: some 20 minutes). The evidence names the shift to be taken off. Blind to: shifts
+    below three quarters of an hour, series of days.
+    """
+    edges = day_edges(seen, settings.edge)
+    if edges is None:
+        return []
+    shift = _running(edges.middle, settings.days)
+    hours = np.round(shift)
+    told = (np.abs(shift) >= settings.least) & (np.abs(shift - hours) <= settings.whole)
+    found: list[Finding] = []
+    for each in np.unique(hours[told]).tolist():
+        days = told & (hours == each)
+        found += runs(days[seen.day] & seen.there, f"{int(each):+d} h")
+    return sorted(found, key=lambda finding: finding.first)
+
+
+class PlaceSettings(Settings, frozen=True):
+    middle: Annotated[float, parameter("Shift of solar noon from which it is told; 1 h is 15° of longitude", "h")] = 0.6
+    whole: Annotated[float, parameter("Nearer to a whole hour it is a matter of clocks", "h")] = 0.3
+    length: Annotated[float, parameter("Difference of the length of the day from which it is told", "h")] = 1.2
+    days: Annotated[int, parameter("Days that must agree", "d")] = 14
+    edge: Annotated[float, parameter("Part of the day's highest at which a day begins and ends", "1")] = 0.03
+    dark: Annotated[float, parameter("Share of energy with the sun down from which it is told", "1")] = 0.02
+
+
+@check("wrong-place", "1.0.0", "suspect", PlaceSettings, families=SOLAR, quantities=GENERATED, needs={"place"},
+       context=14)  # fmt: skip
+def wrong_place(seen: Observed, settings: PlaceSettings) -> list[Finding]:
+    """A plant whose days do not begin and end where the register says it stands.
+
+    The incident: Germany's register of plants has thousands of units at wrong coordinates (open-MaStR #12), some with
+    longitude and latitude exchanged, some at the owner's office. Maps, expected yields and regional sums follow.
+
+    Signal: over two weeks the day of the plant is longer or shorter than the day over the declared place by more than
+    1.2 h (latitude), or its noon lies off by more than 0.6 h and not near a whole hour, which would be a clock
+    (longitude). The evidence says how far: noon and length in hours. Blind to: errors of less than some 9° of longitude
+    or, near the equinoxes, of any latitude; shifts of nearly whole hours are told as ``time-shift``.
+    """
+    edges = day_edges(seen, settings.edge)
+    if edges is None or np.count_nonzero(~np.isnan(edges.middle)) < settings.days:
+        return []
+    middle, length = _running(edges.middle, settings.days), _running(edges.length, settings.days)
+    clock = np.abs(middle - np.round(middle)) <= settings.whole
+    told = ((np.abs(middle) >= settings.middle) & ~clock) | (np.abs(length) >= settings.length)
+    if np.count_nonzero(told) < settings.days:
+        return []
+    noon, day = (float(median(each[told], 0)) for each in (middle, length))
+    return runs(told[seen.day], f"{noon:+.1f} h, {day:+.1f} h")
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Of each civil day: how much later the middle of the lit time lies than under the sun of the declared place, and
+    how much longer it is, hours; NaN where a day does not tell."""
+
+    middle: Floats
+    length: Floats
+
+
+def day_edges(seen: Observed, edge: float) -> Edges | None:
+    """The edges of days measured and under a clear sky, by the same crossing; days are cut at the deepest night.
+
+    Shifts up to half a day each way can be seen, because the cut follows what was measured.
+    """
+    assert seen.sun is not None
+    if seen.slots < 12 or len(seen) < 2 * seen.slots:
+        return None
+    lit = np.clip(np.nan_to_num(seen.rate), 0, None)
+    low = np.where(np.isnan(seen.rate), 1.0, 0.0)
+    profile = np.array([median(lit[seen.slot == slot], 0) for slot in range(seen.slots)])
+    if not profile.any():
+        return None
+    # Noon of what was measured: the direction of its mean on the clock, so that no day is cut within the light.
+    angle = np.angle(np.sum(profile * np.exp(2j * np.pi * np.arange(seen.slots) / seen.slots)))
+    noon = round(float(angle) / (2 * np.pi) * seen.slots) % seen.slots
+    true_noon = _noon_slot(seen)
+    measured = _crossings(seen, lit, noon, edge)
+    clear = _crossings(seen, _expected(seen), true_noon, edge)
+    drift = (noon - true_noon + seen.slots // 2) % seen.slots - seen.slots // 2
+    holes = _per_day(seen, low, noon) > 0
+    first, last = ((measured[at] - clear[at] + drift) * seen.hours for at in (0, 1))
+    return Edges(np.where(holes, np.nan, (first + last) / 2), np.where(holes, np.nan, last - first))
+
+
+def _expected(seen: Observed) -> Floats:
+    """Mean clear-sky irradiance of each interval: hours are cut in four, as the sun's edge does not wait for them."""
+    parts = max(int(seen.series.interval // 900_000_000), 1)
+    step = seen.series.interval // parts
+    assert seen.place is not None
+    fine: Sun = sun_over(seen.start[0] + step * np.arange(len(seen) * parts), step, *seen.place)
+    return fine.clear.reshape(-1, parts).mean(axis=1)
+
+
+def _noon_slot(seen: Observed) -> int:
+    assert seen.sun is not None
+    best = [int(seen.slot[at]) for at in _daily_best(seen)]
+    return int(np.median(best))
+
+
+def _daily_best(seen: Observed) -> list[int]:
+    assert seen.sun is not None
+    height = seen.sun.middle
+    count = len(seen) // seen.slots
+    return [
+        day * seen.slots + int(np.argmax(height[day * seen.slots : (day + 1) * seen.slots])) for day in range(count)
+    ]
+
+
+def _rows(seen: Observed, noon: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each interval its day, counted by the noon it is nearest to, and its place from half a day before noon on."""
+    moved = seen.day * seen.slots + seen.slot + seen.slots // 2 - noon
+    return moved // seen.slots, moved % seen.slots
+
+
+def _per_day(seen: Observed, values: Floats, noon: int) -> Floats:
+    day, _ = _rows(seen, noon)
+    count = int(seen.day[-1]) + 1
+    inside = (day >= 0) & (day < count)
+    return np.bincount(day[inside], weights=values[inside], minlength=count)
+
+
+def _crossings(seen: Observed, values: Floats, noon: int, edge: float) -> tuple[Floats, Floats]:
+    """First and last crossing of ``edge`` of each day's highest, in slots from noon, interpolated; NaN in the dark."""
+    day, place = _rows(seen, noon)
+    count = int(seen.day[-1]) + 1
+    matrix = np.zeros((count, seen.slots))
+    inside = (day >= 0) & (day < count)
+    matrix[day[inside], place[inside]] = values[inside]
+    highest = matrix.max(axis=1)
+    usual = float(median(highest, 0))
+    level = edge * highest[:, None]
+    over = matrix > np.maximum(level, 1e-12)
+    rows = np.arange(count)
+    first, last = over.argmax(axis=1), seen.slots - 1 - over[:, ::-1].argmax(axis=1)
+    before = matrix[rows, np.maximum(first - 1, 0)]
+    behind = matrix[rows, np.minimum(last + 1, seen.slots - 1)]
+    at, to = matrix[rows, first], matrix[rows, last]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = first - (at - level[:, 0]) / (at - before)
+        fall = last + (to - level[:, 0]) / (to - behind)
+    tells = over.any(axis=1) & (highest > 0.15 * usual) & (first > 0) & (last < seen.slots - 1)
+    return tuple(np.where(tells, each - seen.slots // 2, np.nan) for each in (rise, fall))  # pyright: ignore[reportReturnType]
+
+
+def _running(values: Floats, days: int) -> Floats:
+    """Median over ``days`` days around each, where at least half of them tell."""
+    reach = days // 2
+    padded = np.full(len(values) + 2 * reach, np.nan)
+    padded[reach : reach + len(values)] = values
+    window = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    told = np.count_nonzero(~np.isnan(window), axis=1) >= min(reach + 1, max(3, reach))
+    return np.where(told, median(window, 1), np.nan)
