@@ -1,4 +1,4 @@
-"""Tables of the monitoring room: deliveries, the manifest of segments, rollups and sealed days."""
+"""Tables of the monitoring room: deliveries, the manifest of segments, rollups, sealed days, verdicts and alerts."""
 
 import sqlalchemy as sa
 
@@ -82,4 +82,94 @@ sealed_day = sa.Table(
     sa.Column("superseded_by", sa.Text, comment="record that replaces it"),
     sa.Index("ix_sealed_day_series_start", "series", "start"),
     comment="Days whose readings are fixed by a record in the ledger; a correction seals again and keeps the first.",
+)
+
+verdict = sa.Table(
+    "verdict",
+    METADATA,
+    sa.Column("number", Counter, primary_key=True, autoincrement=True),
+    sa.Column("series", sa.BigInteger, nullable=False, comment="number of the series"),
+    sa.Column("check", sa.String(32), nullable=False, comment="id of the check, or 'person'"),
+    sa.Column("version", sa.String(16), nullable=False, comment="version of the check"),
+    sa.Column("start", sa.BigInteger, nullable=False, comment="µs UTC of the first interval judged"),
+    sa.Column("end", sa.BigInteger, nullable=False, comment="µs UTC behind the last one"),
+    sa.Column("verdict", sa.String(8), nullable=False, comment="suspect, wrong, cleared"),
+    sa.Column("readings", sa.BigInteger, nullable=False, comment="how many readings stood there; 0: a gap"),
+    sa.Column("evidence", sa.String(60), nullable=False, comment="short technical text: +5 h, × 1000, 10^6"),
+    sa.Column("judged", sa.BigInteger, nullable=False, comment="newest delivery that was known: the revision judged"),
+    sa.Column("actor", sa.String(40), nullable=False, comment="'quality', or who decided by hand"),
+    sa.Column("note", sa.Text, comment="reason of a person"),
+    sa.Column("at", sa.BigInteger, nullable=False, comment="µs UTC"),
+    sa.Index("ix_verdict_series_start", "series", "start"),
+    sqlite_autoincrement=True,
+    comment="Verdicts on stretches of readings, append-only: of each check and instant the newest holds.",
+)
+
+quality_state = sa.Table(
+    "quality_state",
+    METADATA,
+    sa.Column("tier", sa.String(8), primary_key=True, comment="near: checks that need few days; deep: all"),
+    sa.Column("judged", sa.BigInteger, nullable=False, comment="deliveries up to this one have been judged"),
+    sa.Column("at", sa.BigInteger, nullable=False, comment="µs UTC of that judgement"),
+    comment="How far quality control has come.",
+)
+
+meter_part = sa.Table(
+    "meter_part",
+    METADATA,
+    sa.Column("whole", sa.BigInteger, primary_key=True, comment="number of the main meter's series"),
+    sa.Column("part", sa.BigInteger, primary_key=True, comment="number of a series that it contains"),
+    comment="Which meters stand behind which: the sum of the parts should be the whole.",
+)
+
+alert = sa.Table(
+    "alert",
+    METADATA,
+    sa.Column("number", Counter, primary_key=True, autoincrement=True),
+    sa.Column("facility_id", sa.String(26), nullable=False, index=True),
+    sa.Column("series", sa.BigInteger, nullable=False, comment="number of the series"),
+    sa.Column("check", sa.String(32), nullable=False),
+    sa.Column("severity", sa.String(8), nullable=False, comment="suspect, wrong"),
+    sa.Column("evidence", sa.String(60), nullable=False),
+    sa.Column("start", sa.BigInteger, nullable=False, comment="µs UTC of what was found first"),
+    sa.Column("end", sa.BigInteger, nullable=False, comment="µs UTC behind what was found last"),
+    sa.Column("opened_at", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, comment="open, acknowledged, closed"),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("changed_by", sa.String(40), nullable=False, comment="'quality', or a person's account"),
+    sa.Column("note", sa.Text, comment="what the person who changed it last wrote"),
+    sa.Index("ix_alert_state", "state", "opened_at"),
+    sa.Index("ix_alert_series_check", "series", "check"),
+    sqlite_autoincrement=True,
+    comment="What somebody should look at: one for each series and check until it is closed.",
+)
+
+alert_event = sa.Table(
+    "alert_event",
+    METADATA,
+    sa.Column("number", Counter, primary_key=True, autoincrement=True),
+    sa.Column("alert", sa.BigInteger, sa.ForeignKey("alert.number"), nullable=False, index=True),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.String(40), nullable=False),
+    sa.Column("note", sa.Text),
+    sqlite_autoincrement=True,
+    comment="The history of alerts, append-only.",
+)
+
+notice = sa.Table(
+    "notice",
+    METADATA,
+    sa.Column("number", Counter, primary_key=True, autoincrement=True),
+    sa.Column("event", sa.BigInteger, sa.ForeignKey("alert_event.number"), nullable=False),
+    sa.Column("channel", sa.String(8), nullable=False, comment="mail, webhook"),
+    sa.Column("due_at", sa.BigInteger, nullable=False, comment="when it is tried next, µs UTC"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("sent_at", sa.BigInteger),
+    sa.Column("given_up_at", sa.BigInteger),
+    sa.Column("error", sa.Text, comment="of the last attempt"),
+    sa.Index("ix_notice_due", "sent_at", "given_up_at", "due_at"),
+    sa.UniqueConstraint("event", "channel"),
+    sqlite_autoincrement=True,
+    comment="The outbox of messages about alerts: written with the alert, sent later, tried again with growing pauses.",
 )

@@ -16,6 +16,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+# What nominal power limits.
+FROM_CAPACITY = frozenset({"electricity_generated", "heat_supplied"})
+
+
 @dataclass(frozen=True, eq=False)
 class Observed:
     """One series on every interval of its grid from the first to the last.
@@ -50,9 +54,10 @@ class Observed:
 
     @cached_property
     def capacity(self) -> float | None:
-        """Nominal power in the unit of ``rate``: known where the facility's capacity is a power and so is the rate."""
+        """Nominal power in the unit of ``rate``; known for what a facility of known power gives."""
         nominal = self.series.capacity_base
-        return float(nominal) if nominal and self.series.unit.dimension in {"energy", "power"} else None
+        given = self.series.quantity in FROM_CAPACITY and self.series.unit.dimension in {"energy", "power"}
+        return float(nominal) if nominal and given else None
 
     @property
     def hours(self) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding, median, runs
-from .observed import Floats, Observed, Sun, sun_over
+from .observed import Floats, Int, Observed, sun_over
 
 SOLAR = {"solar"}
 GENERATED = {"electricity_generated"}
@@ -113,88 +113,69 @@ class Edges:
 
 
 def day_edges(seen: Observed, edge: float) -> Edges | None:
-    """The edges of days measured and under a clear sky, by the same crossing; days are cut at the deepest night.
+    """The edges of days measured and under a clear sky, by the same crossing.
 
-    Shifts up to half a day each way can be seen, because the cut follows what was measured.
+    A day of the plant is cut half a day before and behind its own noon (of the week around), so that no shift up to
+    half a day cuts it within the light.
     """
     assert seen.sun is not None
     if seen.slots < 12 or len(seen) < 2 * seen.slots:
         return None
-    lit = np.clip(np.nan_to_num(seen.rate), 0, None)
-    low = np.where(np.isnan(seen.rate), 1.0, 0.0)
-    profile = np.array([median(lit[seen.slot == slot], 0) for slot in range(seen.slots)])
-    if not profile.any():
-        return None
-    # Noon of what was measured: the direction of its mean on the clock, so that no day is cut within the light.
-    angle = np.angle(np.sum(profile * np.exp(2j * np.pi * np.arange(seen.slots) / seen.slots)))
-    noon = round(float(angle) / (2 * np.pi) * seen.slots) % seen.slots
-    true_noon = _noon_slot(seen)
-    measured = _crossings(seen, lit, noon, edge)
-    clear = _crossings(seen, _expected(seen), true_noon, edge)
-    drift = (noon - true_noon + seen.slots // 2) % seen.slots - seen.slots // 2
-    holes = _per_day(seen, low, noon) > 0
-    first, last = ((measured[at] - clear[at] + drift) * seen.hours for at in (0, 1))
-    return Edges(np.where(holes, np.nan, (first + last) / 2), np.where(holes, np.nan, last - first))
+    light = np.clip(np.nan_to_num(seen.rates), 0, None)
+    clear = np.nan_to_num(seen.by_day(_expected(seen)))
+    true_noon = np.argmax(median(clear, 0))
+    noon = _noons(light, int(true_noon))
+    measured = _crossings(light, noon, edge)
+    expected = _crossings(clear, np.full(len(clear), true_noon), edge)
+    whole = ~np.isnan(_cut(seen.rates, noon)).any(axis=1)
+    first, last = ((measured[at] - expected[at]) * seen.hours for at in (0, 1))
+    return Edges(np.where(whole, (first + last) / 2, np.nan), np.where(whole, last - first, np.nan))
 
 
 def _expected(seen: Observed) -> Floats:
     """Mean clear-sky irradiance of each interval: hours are cut in four, as the sun's edge does not wait for them."""
-    parts = max(int(seen.series.interval // 900_000_000), 1)
+    parts = max(seen.series.interval // 900_000_000, 1)
     step = seen.series.interval // parts
     assert seen.place is not None
-    fine: Sun = sun_over(seen.start[0] + step * np.arange(len(seen) * parts), step, *seen.place)
+    fine = sun_over(seen.start[0] + step * np.arange(len(seen) * parts), step, *seen.place)
     return fine.clear.reshape(-1, parts).mean(axis=1)
 
 
-def _noon_slot(seen: Observed) -> int:
-    assert seen.sun is not None
-    best = [int(seen.slot[at]) for at in _daily_best(seen)]
-    return int(np.median(best))
+def _noons(light: Floats, true_noon: int) -> Int:
+    """Slot of noon as measured, for each day: where the mean of the week's light points on the clock's face."""
+    days, slots = light.shape
+    hands = (light * np.exp(2j * np.pi * np.arange(slots) / slots)).sum(axis=1)
+    week = np.convolve(hands, np.ones(min(7, days)), "same")
+    noon = np.round(np.angle(week) / (2 * np.pi) * slots)
+    away = (noon - true_noon + slots // 2) % slots - slots // 2
+    return (true_noon + away).astype(np.int64)
 
 
-def _daily_best(seen: Observed) -> list[int]:
-    assert seen.sun is not None
-    height = seen.sun.middle
-    count = len(seen) // seen.slots
-    return [
-        day * seen.slots + int(np.argmax(height[day * seen.slots : (day + 1) * seen.slots])) for day in range(count)
-    ]
+def _cut(matrix: Floats, noon: Int) -> Floats:
+    """For each day the slots from half a day before its noon to half a day behind it; NaN beyond the ends."""
+    days, slots = matrix.shape
+    at = np.arange(days)[:, None] * slots + noon[:, None] - slots // 2 + np.arange(slots)
+    inside = (at >= 0) & (at < matrix.size)
+    return np.where(inside, matrix.ravel()[np.clip(at, 0, matrix.size - 1)], np.nan)
 
 
-def _rows(seen: Observed, noon: int) -> tuple[np.ndarray, np.ndarray]:
-    """For each interval its day, counted by the noon it is nearest to, and its place from half a day before noon on."""
-    moved = seen.day * seen.slots + seen.slot + seen.slots // 2 - noon
-    return moved // seen.slots, moved % seen.slots
-
-
-def _per_day(seen: Observed, values: Floats, noon: int) -> Floats:
-    day, _ = _rows(seen, noon)
-    count = int(seen.day[-1]) + 1
-    inside = (day >= 0) & (day < count)
-    return np.bincount(day[inside], weights=values[inside], minlength=count)
-
-
-def _crossings(seen: Observed, values: Floats, noon: int, edge: float) -> tuple[Floats, Floats]:
-    """First and last crossing of ``edge`` of each day's highest, in slots from noon, interpolated; NaN in the dark."""
-    day, place = _rows(seen, noon)
-    count = int(seen.day[-1]) + 1
-    matrix = np.zeros((count, seen.slots))
-    inside = (day >= 0) & (day < count)
-    matrix[day[inside], place[inside]] = values[inside]
-    highest = matrix.max(axis=1)
-    usual = float(median(highest, 0))
-    level = edge * highest[:, None]
-    over = matrix > np.maximum(level, 1e-12)
-    rows = np.arange(count)
-    first, last = over.argmax(axis=1), seen.slots - 1 - over[:, ::-1].argmax(axis=1)
-    before = matrix[rows, np.maximum(first - 1, 0)]
-    behind = matrix[rows, np.minimum(last + 1, seen.slots - 1)]
-    at, to = matrix[rows, first], matrix[rows, last]
+def _crossings(matrix: Floats, noon: Int, edge: float) -> tuple[Floats, Floats]:
+    """First and last crossing of ``edge`` of each day's highest, in slots, interpolated; NaN in the dark."""
+    cut = np.nan_to_num(_cut(matrix, noon))
+    slots = cut.shape[1]
+    highest = cut.max(axis=1)
+    level = edge * highest
+    over = cut > np.maximum(level, 1e-12)[:, None]
+    rows = np.arange(len(cut))
+    first, last = over.argmax(axis=1), slots - 1 - over[:, ::-1].argmax(axis=1)
+    before, behind = cut[rows, np.maximum(first - 1, 0)], cut[rows, np.minimum(last + 1, slots - 1)]
+    at, to = cut[rows, first], cut[rows, last]
     with np.errstate(divide="ignore", invalid="ignore"):
-        rise = first - (at - level[:, 0]) / (at - before)
-        fall = last + (to - level[:, 0]) / (to - behind)
-    tells = over.any(axis=1) & (highest > 0.15 * usual) & (first > 0) & (last < seen.slots - 1)
-    return tuple(np.where(tells, each - seen.slots // 2, np.nan) for each in (rise, fall))  # pyright: ignore[reportReturnType]
+        rise = first - (at - level) / (at - before)
+        fall = last + (to - level) / (to - behind)
+    tells = over.any(axis=1) & (highest > 0.15 * float(median(highest, 0))) & (first > 0) & (last < slots - 1)
+    begun = noon - slots // 2
+    return np.where(tells, rise + begun, np.nan), np.where(tells, fall + begun, np.nan)
 
 
 def _running(values: Floats, days: int) -> Floats:

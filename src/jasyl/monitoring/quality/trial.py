@@ -2,7 +2,7 @@
 
 A fault alters known readings. A check has detected it when it tells at least half of them; a false alarm is a reading
 of an untouched series that a check tells. The faults are those of the incidents in the stories of the checks, drawn in
-size, length and place; they know nothing of the thresholds.
+size, length and place beyond what a check says it is blind to. Everything here is generated: no real plant is shown.
 """
 
 import zlib
