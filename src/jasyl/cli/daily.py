@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from jasyl.monitoring import bring_up_to_date, house_kept_on, keep_house
+from jasyl.monitoring.quality import quality_turn
 from jasyl.quantities import instant
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
@@ -40,7 +41,8 @@ def work(
 
 
 def turn(folder: DataFolder, database: Database, now: int) -> None:
-    """One turn at ``now`` (µs UTC): days and figures always, files once a UTC day."""
+    """One turn at ``now`` (µs UTC): days, figures, quality and messages always, files once a UTC day."""
     bring_up_to_date(database, folder, now, author=AUTHOR, wait=False)
+    quality_turn(database, folder, now, wait=False)
     if house_kept_on(folder) != instant(now).date().isoformat():
         keep_house(database, folder, now, wait=False)

@@ -99,6 +99,7 @@ def readings(
 ) -> None:
     """Bring the readings of a meter in; closed days are sealed and figures made again."""
     from jasyl.monitoring import bring_up_to_date, take_readings  # noqa: PLC0415
+    from jasyl.monitoring.quality import inspect  # noqa: PLC0415
     from jasyl.people import OPERATOR  # noqa: PLC0415
 
     from .subjects import facility_of, series_of_facility  # noqa: PLC0415
@@ -133,6 +134,7 @@ def readings(
         if report.stored:
             seen.step("import-step-seal", 0)
             done = bring_up_to_date(database, folder, time.time_ns() // 1000, author=OPERATOR.id)
+            inspect(database, folder, time.time_ns() // 1000, progress=seen)
     _tell_readings(report, done, language, as_json=as_json)
     if not report.stored:
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """``jasyl monitor``: series, rollups, sealed days, figures and their publication, dynamics."""
 
+import dataclasses
 import datetime as dt
 import time
 from typing import Annotated, Any, cast
@@ -21,23 +22,28 @@ from jasyl.monitoring import (
     roll_up,
     verify_folder,
 )
+from jasyl.monitoring.amounts import QUANTITIES
 from jasyl.monitoring.definitions import definition_of, definitions
 from jasyl.monitoring.dynamics import Dimension
+from jasyl.monitoring.methods import GENERATED
+from jasyl.monitoring.quality import doubt, make_sound_figure
 from jasyl.people import OPERATOR
 from jasyl.places import resolve
 from jasyl.quantities import LOCAL_TIME, UNITS, unit
-from jasyl.registry import Provenance, Series, adoption_table, every_series
+from jasyl.registry import Provenance, Series, adoption_table, every_series, series_of
 from jasyl.registry import add_series as register_series
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
 from .options import HERE, AsJson, Data, Lang
+from .quality import register
 from .speech import answer, progress, reader_language, table
 from .subjects import facility_of
 from .upkeep import upkeep_data, upkeep_lines
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+register(app)
 
 Facility = Annotated[str, typer.Argument(metavar="FACILITY", help="Key of the facility.")]
 SERIES_FIELDS = ("key", "quantity", "unit", "scale", "interval_seconds", "kind", "zone", "trust", "level", "id")
@@ -168,21 +174,32 @@ def figure(
     ],
     period: Annotated[str, typer.Argument(metavar="PERIOD", help="2016, 2016-07 or 2016-07-03")],
     *,
+    sound: Annotated[bool, typer.Option("--sound", help="Leave out readings that were judged wrong.")] = False,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Compute a figure of a facility from its sealed days, and keep it."""
+    """Compute a figure of a facility from its sealed days, and keep it; says how many of its readings are in doubt."""
     folder = open_folder(data)
+    kind = figure_kind(folder)
     with database_of(folder).writing() as connection:
-        found = make_figure(
-            connection, facility_of(connection, facility), indicator, period, figure_kind(folder), _now()
+        place = facility_of(connection, facility)
+        found = (
+            make_sound_figure(connection, folder, place, indicator, period, kind, _now())
+            if sound
+            else make_figure(connection, place, indicator, period, kind, _now())
         )
+        made = found.figure
+        quantity = QUANTITIES.get(indicator, QUANTITIES[GENERATED])
+        meters = [each for each in series_of(connection, place["id"]) if each.quantity == quantity]
+        under = doubt(connection, folder, list(definitions(connection, meters).values()), made.start, made.end)
     language = reader_language(asked=lang)
     if as_json:
-        answer({"id": found.id, "key": found.figure.key, **found.figure.document()})
-    else:
-        typer.echo(f"{found.id}\t{found.figure.key}\t{_value(found, language)}")
+        answer({"id": found.id, "key": made.key, **made.document(), "readings": dataclasses.asdict(under)})
+        return
+    typer.echo(f"{found.id}\t{made.key}\t{_value(found, language)}")
+    if under.suspect or under.wrong:
+        typer.echo(say(language, "quality-sums", **dataclasses.asdict(under)), err=True)
 
 
 @app.command("publish")

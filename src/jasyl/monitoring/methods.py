@@ -67,7 +67,7 @@ def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "o
     """
 
     def amount(connection: sa.Connection, request: Request, quantity: str) -> Gathered:
-        series = _series_of(definitions, request.subject.id, quantity)
+        series = series_measuring(definitions, request.subject.id, quantity)
         totals: list[SeriesTotal] = []
         inputs: list[Reference] = []
         watches: list[Watch] = []
@@ -77,7 +77,7 @@ def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "o
             totals.append(total)
             inputs.extend(Reference("sealed_day", day.record_id, day.record_id) for day in days)
             watches.append(Watch("series", each.id, microseconds(span.start), microseconds(span.end)))
-        return Gathered(totals, tuple(inputs), tuple(watches), _strictest(series), kind)
+        return Gathered(totals, tuple(inputs), tuple(watches), strictest(series), kind)
 
     def factor(connection: sa.Connection, request: Request) -> Gathered:
         key = key_of(GENERATED, request.subject, request.period.name, kind)
@@ -145,13 +145,17 @@ def describers() -> dict[str, Describer]:
     return {"sealed_day": sealed_day}
 
 
-def _series_of(definitions: Mapping[int, SeriesDefinition], facility: str, quantity: str) -> list[SeriesDefinition]:
+def series_measuring(
+    definitions: Mapping[int, SeriesDefinition], facility: str, quantity: str
+) -> list[SeriesDefinition]:
+    """The series of a facility that measure a quantity, by id. Raises Refusal ``no-series``."""
     mine = [each for each in definitions.values() if each.facility_id == facility and each.quantity == quantity]
     if not mine:
         raise Refusal("no-series", received=facility, expected=quantity)
     return sorted(mine, key=lambda each: each.id)
 
 
-def _strictest(series: Sequence[SeriesDefinition]) -> Publication:
+def strictest(series: Sequence[SeriesDefinition]) -> Publication:
+    """The publication level of what is made from all of ``series``."""
     order: tuple[Publication, ...] = ("public", "aggregated", "closed")
     return order[max(order.index(each.publication) for each in series)]

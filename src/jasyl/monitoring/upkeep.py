@@ -17,6 +17,7 @@ from jasyl.storage import Database, DataFolder, alone, write_durably
 from .compaction import compact, fragmented, tidy
 from .definitions import definitions
 from .methods import changes, gatherers
+from .quality.sound_amounts import sound_gatherers
 from .sealing import DELAY, SealedDay, anything_due, seal_days
 
 LOCK = "upkeep"
@@ -72,7 +73,9 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
         if not _any_stale(connection):
             return Recomputation((), (), ())
     with database.writing() as connection:
-        return recompute(connection, gatherers(definitions(connection), figure_kind(folder)), now)
+        defined, kind = definitions(connection), figure_kind(folder)
+        ways = {**gatherers(defined, kind), **sound_gatherers(defined, folder, kind)}
+        return recompute(connection, ways, now)
 
 
 def _any_stale(connection: sa.Connection) -> bool:

@@ -1,7 +1,7 @@
 """Readings of a facility: charts and tables of what its meters said."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from jasyl.monitoring import load_rollups, read_readings
 from jasyl.monitoring.definitions import definitions
+from jasyl.monitoring.quality import Verdict, verdicts
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import Resource, may
 from jasyl.quantities import UNITS, Unit, instant
@@ -29,6 +30,7 @@ COLUMNS = (
     Column("highest", "column-highest", number=True),
     Column("reading_unit", "column-unit-of-readings"),
     Column("completeness", "column-completeness", unit="%"),
+    Column("verdict", "column-verdict", choices="verdict"),
 )
 # A chart of more points than this says nothing more; the whole is in the files of a chosen span.
 MOST_POINTS = 12_000
@@ -54,11 +56,12 @@ def readings_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     if facility is None or not series:
         raise NotFoundError
     defined = definitions(connection, series)
-    start, end = _span(visit, connection, list(defined))
+    start, end = span_asked(visit, connection, list(defined))
     days = load_rollups(connection, list(defined), "day", start, end)
-    rows = [_day(visit, defined[number], row) for number, row in _rows(days)]
+    marks = verdicts(connection, list(defined), start, end)
+    rows = [_day(visit, defined[number], row) | {"verdict": _marked(marks, row)} for number, row in _rows(days)]
     title = f"{visit.name_of(facility)}: {visit.t('readings-title')}"
-    data = {"series": _intervals(visit, connection, defined, start, end)} if visit.form == "json" else {}
+    data = {"series": _intervals(visit, connection, defined, start, end, marks)} if visit.form == "json" else {}
     context = {
         "facility": facility,
         "facility_name": visit.name_of(facility),
@@ -81,7 +84,8 @@ def chart_settings(visit: Visit, key: str, series: list[Series]) -> dict[str, An
     }
 
 
-def _span(visit: Visit, connection: sa.Connection, numbers: list[int]) -> tuple[int, int]:
+def span_asked(visit: Visit, connection: sa.Connection, numbers: list[int]) -> tuple[int, int]:
+    """The days ``from`` and ``to`` of the query in µs UTC; the last 31 days with readings where they are left out."""
     asked = [_day_start(visit, name) for name in ("from", "to")]
     if asked[0] is not None and asked[1] is not None:
         return asked[0], asked[1] + DAY
@@ -140,12 +144,22 @@ def _day(visit: Visit, definition: SeriesDefinition, row: dict[str, int]) -> dic
     }
 
 
+def _marked(marks: Sequence[Verdict], row: Mapping[str, int]) -> str | None:
+    """The gravest verdict on readings of a day; None where all are believed."""
+    end = row["start"] + DAY
+    on_day = {
+        each.verdict for each in marks if each.series == row["series"] and each.start < end and each.end > row["start"]
+    }
+    return next((verdict for verdict in ("wrong", "suspect") if verdict in on_day), None)
+
+
 def _intervals(
     visit: Visit,
     connection: sa.Connection,
     defined: Mapping[int, SeriesDefinition],
     start: int,
     end: int,
+    marks: Sequence[Verdict],
 ) -> list[dict[str, Any]]:
     """Intervals as the chart wants them: start in ms UTC, the unit people read, null where a reading is missing."""
     readings = read_readings(connection, visit.house.folder, list(defined), start, end)
@@ -165,6 +179,11 @@ def _intervals(
                 "interval": definition.interval // 1000,
                 "start": [at // 1000 for at in steps],
                 "value": [held[at] / scale if at in held else None for at in steps],
+                "verdicts": [
+                    {"start": each.start // 1000, "end": each.end // 1000, "verdict": each.verdict, "check": each.check}
+                    for each in marks
+                    if each.series == number
+                ],
             }
         )
     return made

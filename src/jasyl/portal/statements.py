@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
 from jasyl.ledger import Calc, parse_record, position
 from jasyl.monitoring import describers
+from jasyl.monitoring.quality import verdict_describer
 from jasyl.quantities import UNITS, written_unit
 from jasyl.registry import facility_by_id
 from jasyl.texts import Refusal
@@ -97,7 +98,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     except Refusal:
         raise NotFoundError from None
     record = _record(one)
-    tree = walk(connection, identity, describers())
+    tree = walk(connection, identity, {**describers(), **verdict_describer()})
     row = statement_row(visit, connection, one)
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
     data = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import sqlalchemy as sa
 
+from jasyl.figures import mark_stale
 from jasyl.jobs import Progress, Silent
 from jasyl.storage import Database, DataFolder, alone
 
@@ -23,6 +24,7 @@ from ..series import SeriesDefinition
 from .alerts import follow
 from .catalogue import Check, checks
 from .observed import Floats, Observed, observed, on_grid, rate_of
+from .sound_amounts import doubted
 from .surroundings import Surroundings, surroundings
 from .verdict_table import Tier, judged_until, keep, newest_delivery, set_judged, verdicts
 from .verdicts import Verdict, changes, overtaken, within
@@ -215,6 +217,7 @@ def _judge(database: Database, folder: DataFolder, known: _Known, jobs: list[_Jo
     with database.writing(visible=bool(rows)) as connection:
         if rows:
             keep(connection, rows, now)
+            mark_stale(connection, doubted(rows, known.definitions), now)
             opened, closed = follow(connection, folder, known.definitions, rows, now)
     known.done.append(Inspection(len({each.series for each in jobs}), judged, tuple(rows), opened, closed))
 

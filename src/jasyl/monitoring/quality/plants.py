@@ -1,5 +1,6 @@
 """Checks of plants against their resource: regulation at a ceiling, the power curve, soiling."""
 
+import math
 from typing import Annotated
 
 import numpy as np
@@ -143,10 +144,9 @@ def _stepped(index: Floats, settings: SoilingSettings) -> np.ndarray:
         scatter = [1.4826 * float(median(np.abs(side / at - 1), 0)) for side, at in ((before, high), (behind, low))]
         ratio[day] = low / high - 1
         # Standard error of a median of normal values: 1.2533 σ/√n.
-        error[day] = 1.2533 * np.hypot(*scatter) / np.sqrt(reach)
+        error[day] = 1.2533 * math.hypot(*scatter) / math.sqrt(reach)
     strong = (np.abs(ratio) >= settings.step) & (np.abs(ratio) >= settings.spread * error)
     dirty = np.zeros(count, bool)
-    down: int | None = None
     for first, last in zip(*(each.tolist() for each in bounds_of(strong & (ratio < 0))), strict=True):
         down = first + int(np.argmin(ratio[first:last]))
         ups = np.flatnonzero(strong & (ratio > 0) & (np.arange(count) > down))

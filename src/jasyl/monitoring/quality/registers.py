@@ -36,9 +36,9 @@ def counter_jump(seen: Observed, settings: JumpSettings) -> list[Finding]:
     of another meter and the leap stays.
 
     Signal: a step beyond what nominal power (or five times the 99th percentile of the steps) allows in the elapsed
-    time; if within two days the register is back where a believable step leads, the strayed readings are told
-    ("astray"), else the reading before the leap ("leap"), whose step is the wrong amount. Falls that come back are
-    astray too. Blind to: strays that stay within a believable step.
+    time; if within two days the register is back where a believable step leads, the strayed readings and the one
+    before are told ("astray"), else the reading before the leap ("leap"), whose step is the wrong amount. Falls that
+    come back are astray too. Blind to: strays that stay within a believable step.
     """
     known = _known(seen)
     most = _most(seen, settings.margin, settings.factor)
@@ -55,7 +55,8 @@ def counter_jump(seen: Observed, settings: JumpSettings) -> list[Finding]:
         steps = register[behind] - register[at - 1]
         back = behind[(steps >= 0) & (steps <= most * (known[behind] - known[at - 1]))]
         if len(back):
-            found.append(Finding(int(known[at]), int(known[back[0] - 1]) + 1, "astray"))
+            # The step into the strayed register is as wrong as the one out of it.
+            found.append(Finding(int(known[at - 1]), int(known[back[0] - 1]) + 1, "astray"))
             at = int(back[0]) + 1
             continue
         if step > 0:

@@ -46,12 +46,12 @@ def surroundings(connection: sa.Connection, definitions: Mapping[int, SeriesDefi
     made: dict[int, Surroundings] = {}
     for number, series in definitions.items():
         plant = places.get(series.facility_id)
-        known = plant is not None and plant.place_precision != "none" and plant.lon is not None
+        lon, lat = (plant.lon, plant.lat) if plant is not None and plant.place_precision != "none" else (None, None)
         same = [each for each in beside[series.facility_id] if _same_grid(each, series) and each.number != number]
         parts = tuple(sorted(part for part in behind.get(number, ()) if part in definitions))
         made[number] = Surroundings(
             plant.family if plant is not None else "",
-            (float(plant.lon), float(plant.lat)) if known and plant is not None else None,
+            None if lon is None or lat is None else (float(lon), float(lat)),
             next((each.number for each in same if each.quantity == IRRADIANCE), None),
             next((each.number for each in same if each.quantity == WIND), None),
             parts if all(_same_grid(definitions[part], series) for part in parts) else (),

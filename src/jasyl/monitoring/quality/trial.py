@@ -74,7 +74,7 @@ def sound_series(seed: int, each: int) -> Iterable[Observed]:
         for name, make in MAKERS.items():
             electric = name in {"solar", "wind", "hydro", "biogas"}
             kind = ("amount", "mean" if electric else "amount", "counter", "amount")[nth % 4]
-            seen = make(maker)(interval=(3600, 900)[nth // 2 % 2], kind=kind)
+            seen = make(maker, (3600, 900)[nth // 2 % 2], kind)
             yield replace(seen, parts=_parts(seen, np.random.default_rng([seed, 13, nth])), twins=_twins(maker, seen))
 
 
@@ -85,7 +85,7 @@ def faulty_series(check: str, seed: int, nth: int) -> Faulty:
     maker = Maker(int(random.integers(2**31)))
     interval = (3600, 900)[nth % 2]
     kind = "counter" if check.startswith("counter") else "amount"
-    seen = MAKERS[models[nth % len(models)]](maker)(interval=interval, kind=kind)
+    seen = MAKERS[models[nth % len(models)]](maker, interval, kind)
     while True:
         made = put(seen, random)
         if made is not None:

@@ -34,7 +34,7 @@ class Maker:
         steps = np.arange(start, start + DAYS * DAY, STEP * MICROSECONDS, dtype=np.int64)
         return random, place, weather_at(*place, steps, random)
 
-    def solar(self, interval: int = 3600, kind: SeriesKind = "amount", ceiling: float = 1.0) -> Observed:
+    def solar(self, interval: int = 3600, kind: SeriesKind = "amount") -> Observed:
         """A photovoltaic plant, turned somewhat to the east or west, inverters at 80–100 % of its modules."""
         random, place, weather = self._begin(interval)
         height = np.clip(weather.sun, 1e-6, None)
@@ -137,7 +137,13 @@ def _with(seen: Observed, **around: Any) -> Observed:
     return Observed(seen.series, seen.start, seen.reading, seen.rate, seen.received, seen.family, seen.place, **around)
 
 
-MAKERS: dict[str, Callable[..., Callable[..., Observed]]] = {
-    name: lambda maker, name=name: getattr(maker, name)
-    for name in ("solar", "wind", "hydro", "biogas", "heat", "gas", "water", "waste")
+MAKERS: dict[str, Callable[[Maker, int, SeriesKind], Observed]] = {
+    "solar": Maker.solar,
+    "wind": Maker.wind,
+    "hydro": Maker.hydro,
+    "biogas": Maker.biogas,
+    "heat": Maker.heat,
+    "gas": Maker.gas,
+    "water": Maker.water,
+    "waste": Maker.waste,
 }
