@@ -236,7 +236,7 @@ def _readable(
 
 
 def _mine(actor: Actor, series: Series, facility: Mapping[Any, Any]) -> bool:
-    """Alerts are for those who could read the series were it closed: its enterprise, its akimat, agency and auditors."""
+    """Alerts are for those who could read the series were it closed: its enterprise, akimat, agency, auditors."""
     own = Resource("closed", facility["enterprise_id"], facility["region"], series.id)
     return may(actor, "read", own)
 

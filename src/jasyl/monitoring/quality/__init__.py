@@ -1,17 +1,17 @@
 """Quality control of readings: named checks, verdicts beside the readings, alerts."""
 
 from .alert_settings import AlertSettings, alert_settings
-from .alerts import Alert, AlertEvent, State, alert_of, alerts, change, events_of, follow, watch_silence
+from .alert_table import Alert, AlertEvent, State, alert_of, alerts, change, events_of, follow, watch_silence
 from .catalogue import Check, Settings, checks, find_check
 from .findings import Finding
 from .inspection import Inspection, inspect
 from .notices import Sent, send_notices, signature
-from .observed import Observed, observed
+from .observation import Observed, observed
 from .sound_amounts import Doubt, doubt, doubted, make_sound_figure, sound_gatherers, verdict_describer
-from .surroundings import Surroundings, set_parts, surroundings
+from .surroundings import Surroundings, set_parts, surroundings_of
 from .turn import quality_turn
+from .verdict import PERSON, QUALITY, Decision, Verdict, in_force
 from .verdict_table import decide, verdict_of, verdicts
-from .verdicts import PERSON, QUALITY, Decision, Verdict, in_force
 
 __all__ = [
     "PERSON",
@@ -50,7 +50,7 @@ __all__ = [
     "set_parts",
     "signature",
     "sound_gatherers",
-    "surroundings",
+    "surroundings_of",
     "verdict_describer",
     "verdict_of",
     "verdicts",

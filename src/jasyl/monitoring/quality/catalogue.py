@@ -12,7 +12,7 @@ from jasyl.texts import Refusal
 
 from ..series import SeriesKind
 from .findings import Finding
-from .observed import Observed
+from .observation import Observed
 
 Severity = Literal["suspect", "wrong"]
 Need = Literal["place", "capacity", "irradiance", "wind", "parts", "twins"]

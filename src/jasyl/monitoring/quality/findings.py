@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .observed import Bools, Floats, Int
+from .observation import Bools, Floats, Int
 
 
 @dataclass(frozen=True)

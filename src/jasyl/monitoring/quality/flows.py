@@ -6,7 +6,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding, around, median, runs
-from .observed import Observed
+from .observation import Observed
 
 WATER = {"water_consumed", "water_supplied"}
 WORK = {"waste_received", "waste_recycled", "waste_landfilled", "compost_produced", "electricity_consumed",

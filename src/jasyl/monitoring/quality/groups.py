@@ -7,7 +7,7 @@ import numpy as np
 from ..amounts import AMOUNTS
 from .catalogue import Settings, check, parameter
 from .findings import Finding, median, runs
-from .observed import Observed
+from .observation import Observed
 
 
 class GroupSettings(Settings, frozen=True):

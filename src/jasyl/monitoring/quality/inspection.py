@@ -21,13 +21,13 @@ from ..definitions import definitions as definitions_of
 from ..engine import ask
 from ..segments import Readings
 from ..series import SeriesDefinition
-from .alerts import follow
+from .alert_table import follow
 from .catalogue import Check, checks
-from .observed import Floats, Observed, observed, on_grid, rate_of
+from .observation import Floats, Observed, observed, on_grid, rate_of
 from .sound_amounts import doubted
-from .surroundings import Surroundings, surroundings
+from .surroundings import Surroundings, surroundings_of
+from .verdict import Verdict, changes, overtaken, within
 from .verdict_table import Tier, judged_until, keep, newest_delivery, set_judged, verdicts
-from .verdicts import Verdict, changes, overtaken, within
 
 DAY = 86_400_000_000
 NEAR = 2
@@ -123,7 +123,7 @@ def _known(connection: sa.Connection, tier: Tier) -> _Known:
     received = {row[0]: row[1] for row in connection.execute(sa.select(held.c.number, held.c.received_at))}
     context = max((each.context for each in asked), default=0)
     return _Known(
-        defined, surroundings(connection, defined), received, newest_delivery(connection), asked, max(context, 1)
+        defined, surroundings_of(connection, defined), received, newest_delivery(connection), asked, max(context, 1)
     )
 
 

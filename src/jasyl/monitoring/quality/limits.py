@@ -7,7 +7,7 @@ import numpy as np
 from ..amounts import AMOUNTS
 from .catalogue import Settings, check, parameter
 from .findings import Finding, around, median, runs
-from .observed import FROM_CAPACITY, Floats, Observed
+from .observation import FROM_CAPACITY, Floats, Observed
 
 
 class CapacitySettings(Settings, frozen=True):

@@ -7,7 +7,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding, bounds_of, median, runs
-from .observed import Floats, Observed
+from .observation import Floats, Observed
 
 GENERATED = {"electricity_generated"}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding, bounds_of, runs
-from .observed import Observed
+from .observation import Observed
 
 FLOWING = frozenset({"heat_supplied", "heat_consumed", "gas_consumed", "gas_produced", "gas_saved", "water_supplied",
                      "water_treated", "water_saved"})  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding
-from .observed import Int, Observed
+from .observation import Int, Observed
 
 
 class JumpSettings(Settings, frozen=True):

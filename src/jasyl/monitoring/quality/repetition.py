@@ -8,7 +8,7 @@ import numpy as np
 from ..amounts import AMOUNTS
 from .catalogue import Settings, check, parameter
 from .findings import Finding, bounds_of
-from .observed import Bools, Observed
+from .observation import Bools, Observed
 
 
 class FrozenSettings(Settings, frozen=True):

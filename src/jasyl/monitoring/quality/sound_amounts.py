@@ -38,9 +38,9 @@ from ..amounts import AMOUNTS, QUANTITIES, SeriesTotal, metered_amount
 from ..definitions import definitions as definitions_of
 from ..methods import sealed_total, series_measuring, strictest
 from ..series import SeriesDefinition
-from .observed import Bools, Int
+from .observation import Bools, Int
+from .verdict import Verdict
 from .verdict_table import verdict_of, verdicts
-from .verdicts import Verdict
 
 SOUND = ".sound"
 for _indicator, _quantity in QUANTITIES.items():

@@ -7,7 +7,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding, median, runs
-from .observed import Floats, Int, Observed, sun_over
+from .observation import Floats, Int, Observed, sun_over
 
 SOLAR = {"solar"}
 GENERATED = {"electricity_generated"}

@@ -33,7 +33,7 @@ class Surroundings:
         return companions | set(self.parts) | set(self.twins)
 
 
-def surroundings(connection: sa.Connection, definitions: Mapping[int, SeriesDefinition]) -> dict[int, Surroundings]:
+def surroundings_of(connection: sa.Connection, definitions: Mapping[int, SeriesDefinition]) -> dict[int, Surroundings]:
     """What is known around each of ``definitions`` (all series of the facilities concerned should be among them)."""
     columns = (facility.c.id, facility.c.family, facility.c.lon, facility.c.lat, facility.c.place_precision)
     places = {row.id: row for row in connection.execute(sa.select(*columns))}

@@ -15,7 +15,7 @@ import numpy as np
 from ..training_weather import MICROSECONDS
 from .catalogue import checks
 from .findings import mask_of
-from .observed import Bools, Floats, Observed
+from .observation import Bools, Floats, Observed
 from .trial_courses import MAKERS, Maker, laid
 
 HOUR = 3600 * MICROSECONDS

@@ -10,7 +10,7 @@ from jasyl.quantities import UNITS
 
 from ..series import SeriesDefinition, SeriesKind
 from ..training_weather import MICROSECONDS, STEP, Floats, Weather, weather_at
-from .observed import Int, Observed, rate_of
+from .observation import Int, Observed, rate_of
 
 DAY = 86_400 * MICROSECONDS
 # 2025-01-01 00:00 in Kazakhstan (UTC+5 all year).

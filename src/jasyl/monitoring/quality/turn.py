@@ -6,7 +6,7 @@ from jasyl.jobs import Progress
 from jasyl.storage import Database, DataFolder
 
 from ..definitions import definitions
-from .alerts import watch_silence
+from .alert_table import watch_silence
 from .inspection import Inspection, anything_new, inspect
 from .notices import Sent, anything_to_send, send_notices
 from .verdict_table import judged_until

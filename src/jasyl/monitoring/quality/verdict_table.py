@@ -10,7 +10,7 @@ from jasyl.texts import Refusal
 from ..tables import quality_state, reading_source
 from ..tables import verdict as held
 from .catalogue import find_check
-from .verdicts import PERSON, Decision, Verdict, in_force, within
+from .verdict import PERSON, Decision, Verdict, in_force, within
 
 Tier = Literal["near", "deep"]
 _FIELDS = tuple(Verdict.__dataclass_fields__)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .observed import Int
+from .observation import Int
 
 Decision = Literal["suspect", "wrong", "cleared"]
 QUALITY = "quality"

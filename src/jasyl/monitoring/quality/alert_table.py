@@ -13,8 +13,8 @@ from ..series import SeriesDefinition
 from ..tables import alert as held
 from ..tables import alert_event, notice, rollup
 from .alert_settings import channels
+from .verdict import QUALITY, Verdict
 from .verdict_table import verdicts
-from .verdicts import QUALITY, Verdict
 
 State = Literal["open", "acknowledged", "closed"]
 SILENT = "silent"
