@@ -147,3 +147,16 @@ MAKERS: dict[str, Callable[[Maker, int, SeriesKind], Observed]] = {
     "water": Maker.water,
     "waste": Maker.waste,
 }
+
+
+def what_parts_say(seen: Observed, random: np.random.Generator) -> Floats:
+    """What three meters behind a main meter say: two to three per cent are lost, each meter of class 1."""
+    share = random.dirichlet((3, 3, 3))
+    noise = 1 + 0.005 * random.standard_normal((3, len(seen)))
+    return np.asarray((share[:, None] * noise * seen.rate * (1 - random.uniform(0.01, 0.03))).sum(axis=0))
+
+
+def a_neighbour(maker: Maker, seen: Observed) -> dict[str, Floats]:
+    """A neighbour under the same weather: nearly the same, not exactly."""
+    random = np.random.default_rng([maker.seed, 14, maker.number])
+    return {"neighbour": np.rint(seen.rate * (1 + 0.01 * random.standard_normal(len(seen))))}
