@@ -6,7 +6,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding
-from .observation import Int, Observed
+from .observation import Floats, Int, Observed
 
 
 class JumpSettings(Settings, frozen=True):
@@ -95,7 +95,7 @@ def counter_restart(seen: Observed, settings: RestartSettings) -> list[Finding]:
         apart = np.diff(known[at + 1 : at + 2 + settings.stays])
         if not len(onward) or np.any(onward < 0) or np.any(onward > most * apart):
             continue
-        if _comes_back(register[at:], known[at:], most):
+        if _comes_back(register[at:], known[at:], most) or _strayed(register, known, at, most):
             continue
         elapsed = int(known[at + 1] - known[at])
         power = _rolled(register[at], register[at + 1], most * elapsed, seen.series.scale)
@@ -104,10 +104,17 @@ def counter_restart(seen: Observed, settings: RestartSettings) -> list[Finding]:
     return found
 
 
-def _comes_back(register: np.ndarray, known: Int, most: float) -> bool:
+def _comes_back(register: Floats, known: Int, most: float) -> bool:
     """Whether the register within two days is again where it would have gone on from its first value."""
     steps = register[2:50] - register[0]
     return bool(np.any((steps >= 0) & (steps <= most * (known[2:50] - known[0]))))
+
+
+def _strayed(register: Floats, known: Int, at: int, most: float) -> bool:
+    """Whether the register after a fall goes on from one of the two days before it: then the fallen one strayed."""
+    first = max(at - 48, 0)
+    steps = register[at + 1] - register[first:at]
+    return bool(np.any((steps >= 0) & (steps <= most * (known[at + 1] - known[first:at]))))
 
 
 def _rolled(before: float, after: float, most: float, scale: int) -> int | None:

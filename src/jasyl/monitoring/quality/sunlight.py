@@ -36,7 +36,7 @@ def night_output(seen: Observed, settings: NightSettings) -> list[Finding]:
 
 class ShiftSettings(Settings, frozen=True):
     least: Annotated[float, parameter("Shift from which it is told", "h")] = 0.75
-    whole: Annotated[float, parameter("How far from a whole hour it may lie", "h")] = 0.3
+    whole: Annotated[float, parameter("How far from a whole hour it may lie", "h")] = 0.25
     days: Annotated[int, parameter("Days whose median is taken", "d")] = 7
     edge: Annotated[float, parameter("Part of the day's highest at which a day begins and ends", "1")] = 0.03
 
@@ -71,7 +71,7 @@ def time_shift(seen: Observed, settings: ShiftSettings) -> list[Finding]:
 
 class PlaceSettings(Settings, frozen=True):
     middle: Annotated[float, parameter("Shift of solar noon from which it is told; 1 h is 15° of longitude", "h")] = 0.6
-    whole: Annotated[float, parameter("Nearer to a whole hour it is a matter of clocks", "h")] = 0.3
+    whole: Annotated[float, parameter("Nearer to a whole hour it is a matter of clocks", "h")] = 0.25
     length: Annotated[float, parameter("Difference of the length of the day from which it is told", "h")] = 1.2
     days: Annotated[int, parameter("Days that must agree", "d")] = 14
     edge: Annotated[float, parameter("Part of the day's highest at which a day begins and ends", "1")] = 0.03
