@@ -154,7 +154,7 @@ def alert_page(visit: Visit, connection: sa.Connection, number: str) -> Document
     row = _alert_row(visit, found, series, facility)
     context = {
         "alert": row,
-        "number": found.number,
+        "alert_number": found.number,
         "facility": facility,
         "facility_name": visit.name_of(facility),
         "actions": [name for name, state in STATES.items() if _possible(found.state, state)]

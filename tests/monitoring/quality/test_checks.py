@@ -250,18 +250,6 @@ def test_frozen_values_agree_with_pvanalytics():
     np.testing.assert_array_equal(ours, theirs)
 
 
-def test_night_and_day_agree_with_pvanalytics():
-    daytime = _peer("features.daytime")
-    import pandas as pd
-
-    start, value = clear_days(20)
-    index = pd.DatetimeIndex(pd.to_datetime(start, unit="us", utc=True)).tz_convert("Asia/Almaty")
-    theirs = daytime.power_or_irradiance(pd.Series(value.astype(float), index), freq="h").to_numpy()
-    sun = sun_over(start, HOUR, *PLACE)
-    assert np.mean(theirs == (sun.middle > 0)) > 0.9
-    assert not theirs[sun.highest < -1].any()
-
-
 def test_clipping_agrees_with_pvanalytics():
     clipping = _peer("features.clipping")
     import pandas as pd
@@ -270,7 +258,8 @@ def test_clipping_agrees_with_pvanalytics():
     held = np.minimum(value, 500_000).astype(float)
     series = a_series(1, interval_seconds=3600, capacity_base=Decimal(1_000_000))
     ours = mask_of(ask("clipping", Observed(series, start, held, held, start + 2 * HOUR, "solar", PLACE)), len(held))
-    index = pd.DatetimeIndex(pd.to_datetime(start, unit="us", utc=True))
-    theirs = clipping.levels(pd.Series(held, index)).to_numpy()
+    index = pd.DatetimeIndex(pd.to_datetime(start, unit="us", utc=True)).tz_convert("Asia/Almaty")
+    theirs = clipping.geometric(pd.Series(held, index), freq="h", tracking=False).to_numpy()
     assert ours[held == 500_000].all()
-    np.testing.assert_array_equal(ours, theirs)
+    # Theirs leaves out the edges of a flat top and adds what lies within 2 % of it.
+    assert np.mean(ours == theirs) > 0.95

@@ -26,6 +26,7 @@ from jasyl.monitoring.quality import (
     verdicts,
 )
 from jasyl.monitoring.quality.inspection import anything_new
+from jasyl.monitoring.reference_plant import load_reference_plant
 from jasyl.monitoring.tables import verdict as verdict_table
 from jasyl.people import OPERATOR
 from jasyl.registry import facility_by_key
@@ -204,6 +205,14 @@ def test_figures_leave_out_what_is_wrong_when_the_method_says_so(database, folde
         assert mark_stale(connection, doubted(rows, defined), NOW)
         (back,) = recompute(connection, ways, NOW).changed
     assert back.after.figure.value == int(value.sum())
+
+
+def test_a_real_roof_is_believed(database, folder):
+    """Quarter hours of July to October 2016 of NREL's SERF East, from the package: no check has anything to say."""
+    load_reference_plant(database, folder, NOW + 800 * DAY, log_origin=log_origin(folder))
+    done = inspect(database, folder, NOW + 800 * DAY)
+    assert done.readings == 10_000
+    assert done.added == ()
 
 
 def test_counters_lose_the_steps_of_a_strayed_register(database, folder):

@@ -45,23 +45,21 @@ def counter_jump(seen: Observed, settings: JumpSettings) -> list[Finding]:
     if len(known) < 3 or not np.isfinite(most):
         return []
     found: list[Finding] = []
-    register, at = seen.reading[known], 1
-    while at < len(known):
-        step, elapsed = register[at] - register[at - 1], known[at] - known[at - 1]
-        if 0 <= step <= most * elapsed:
-            at += 1
+    register, resume = seen.reading[known], 0
+    each_step = np.diff(register)
+    for at in (1 + np.flatnonzero((each_step < 0) | (each_step > most * np.diff(known)))).tolist():
+        if at < resume:
             continue
+        step = each_step[at - 1]
         behind = np.arange(at + 1, min(at + 1 + settings.back, len(known)))
         steps = register[behind] - register[at - 1]
         back = behind[(steps >= 0) & (steps <= most * (known[behind] - known[at - 1]))]
         if len(back):
             # The step into the strayed register is as wrong as the one out of it.
             found.append(Finding(int(known[at - 1]), int(known[back[0] - 1]) + 1, "astray"))
-            at = int(back[0]) + 1
-            continue
-        if step > 0:
+            resume = int(back[0]) + 1
+        elif step > 0:
             found.append(Finding(int(known[at - 1]), int(known[at - 1]) + 1, "leap"))
-        at += 1
     return found
 
 

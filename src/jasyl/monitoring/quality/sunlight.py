@@ -72,7 +72,8 @@ def time_shift(seen: Observed, settings: ShiftSettings) -> list[Finding]:
 class PlaceSettings(Settings, frozen=True):
     middle: Annotated[float, parameter("Shift of solar noon from which it is told; 1 h is 15° of longitude", "h")] = 0.6
     whole: Annotated[float, parameter("Nearer to a whole hour it is a matter of clocks", "h")] = 0.25
-    length: Annotated[float, parameter("Difference of the length of the day from which it is told", "h")] = 1.2
+    longer: Annotated[float, parameter("How much longer than the sun's the plant's day must be", "h")] = 1.2
+    shorter: Annotated[float, parameter("How much shorter, as hills, trees and steep roofs shorten it", "h")] = 2.4
     days: Annotated[int, parameter("Days that must agree", "d")] = 14
     edge: Annotated[float, parameter("Part of the day's highest at which a day begins and ends", "1")] = 0.03
     dark: Annotated[float, parameter("Share of energy with the sun down from which it is told", "1")] = 0.02
@@ -86,17 +87,18 @@ def wrong_place(seen: Observed, settings: PlaceSettings) -> list[Finding]:
     The incident: Germany's register of plants has thousands of units at wrong coordinates (open-MaStR #12), some with
     longitude and latitude exchanged, some at the owner's office. Maps, expected yields and regional sums follow.
 
-    Signal: over two weeks the day of the plant is longer or shorter than the day over the declared place by more than
-    1.2 h (latitude), or its noon lies off by more than 0.6 h and not near a whole hour, which would be a clock
-    (longitude). The evidence says how far: noon and length in hours. Blind to: errors of less than some 9° of longitude
-    or, near the equinoxes, of any latitude; shifts of nearly whole hours are told as ``time-shift``.
+    Signal: over two weeks the day of the plant is longer than the day over the declared place by 1.2 h or shorter by
+    2.4 h (latitude), or its noon lies off by more than 0.6 h and not near a whole hour, which would be a clock
+    (longitude). A roof of NREL below the Rocky Mountains has days 1.4 h shorter than its sky; nothing makes a day
+    longer. The evidence says how far: noon and length in hours. Blind to: errors of less than some 9° of longitude or,
+    near the equinoxes, of any latitude; shifts of nearly whole hours are told as ``time-shift``.
     """
     edges = day_edges(seen, settings.edge)
     if edges is None or np.count_nonzero(~np.isnan(edges.middle)) < settings.days:
         return []
     middle, length = _running(edges.middle, settings.days), _running(edges.length, settings.days)
     clock = np.abs(middle - np.round(middle)) <= settings.whole
-    told = ((np.abs(middle) >= settings.middle) & ~clock) | (np.abs(length) >= settings.length)
+    told = ((np.abs(middle) >= settings.middle) & ~clock) | (length >= settings.longer) | (length <= -settings.shorter)
     if np.count_nonzero(told) < settings.days:
         return []
     noon, day = (float(median(each[told], 0)) for each in (middle, length))
