@@ -129,7 +129,7 @@ def dynamics(
     groups: dict[tuple[str | None, ...], list[AdoptionRow]] = defaultdict(list)
     for each in counted:
         groups[tuple(getattr(each, dimension) for dimension in by)].append(each)
-    totals = {year: _capacity(_standing(counted, year)) for year in range(begin, last + 1)}
+    totals = {year: _capacity(standing(counted, year)) for year in range(begin, last + 1)}
     rows = [
         row
         for group in sorted(groups, key=lambda key: tuple((part is None, part or "") for part in key))
@@ -186,25 +186,25 @@ def _years(
 ) -> list[DynamicsRow]:
     adopted = _adoption(facilities)
     rows: list[DynamicsRow] = []
-    before = _capacity(_standing(facilities, years.start - 1))
+    before = _capacity(standing(facilities, years.start - 1))
     for year in years:
-        standing = _standing(facilities, year)
+        there = standing(facilities, year)
         new = [each for each in facilities if each.commissioned_year == year]
         reported = [each.output[year] for each in facilities if year in each.output]
-        capacity = _capacity(standing)
+        capacity = _capacity(there)
         rows.append(
             DynamicsRow(
                 group=group,
                 year=year,
                 new=len(new),
                 closed=sum(each.closed_year == year for each in facilities if each.status in CLOSED),
-                cumulative=len(standing),
-                suspended=sum(each.status != "operating" and each.status in RUNNING for each in standing),
+                cumulative=len(there),
+                suspended=sum(each.status != "operating" and each.status in RUNNING for each in there),
                 new_enterprises=sum(first == year for first in adopted.values()),
-                enterprises=len({each.enterprise for each in standing if each.enterprise is not None}),
+                enterprises=len({each.enterprise for each in there if each.enterprise is not None}),
                 new_capacity=_capacity(new),
                 capacity=capacity,
-                capacity_unknown=sum(each.capacity is None for each in standing),
+                capacity_unknown=sum(each.capacity is None for each in there),
                 output=sum(reported) if reported else None,
                 output_known=len(reported),
                 metered=_metered(facilities, year, metered),
@@ -235,7 +235,7 @@ def _adoption(facilities: list[AdoptionRow]) -> dict[str, int]:
     return first
 
 
-def _standing(facilities: list[AdoptionRow], year: int) -> list[AdoptionRow]:
+def standing(facilities: list[AdoptionRow], year: int) -> list[AdoptionRow]:
     """Commissioned by the end of ``year`` and not closed by then."""
     return [
         each
