@@ -223,7 +223,6 @@ def _stores(place: Path, year: Path) -> Path:
     if named:
         return Path(named)
     from jasyl.atlas.weather.conversion import Wish, convert
-
     from jasyl.storage import create_folder
 
     folder = create_folder(place / "data", "real")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.monitoring.dynamics import CLOSED, RUNNING, MeteredAmount, dynamics, progress
+from jasyl.monitoring.dynamics import CLOSED, RUNNING, dynamics, progress
+from jasyl.monitoring.dynamics_row import MeteredAmount
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 

@@ -24,7 +24,7 @@ from jasyl.monitoring import (
 )
 from jasyl.monitoring.amounts import QUANTITIES
 from jasyl.monitoring.definitions import definition_of, definitions
-from jasyl.monitoring.dynamics import Dimension
+from jasyl.monitoring.dynamics_row import Dimension
 from jasyl.monitoring.methods import GENERATED
 from jasyl.monitoring.quality import doubt, make_sound_figure
 from jasyl.people import OPERATOR

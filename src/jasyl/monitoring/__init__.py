@@ -7,7 +7,8 @@ from .amounts import AMOUNTS, indicator_of
 from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
 from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
 from .definitions import definition_of, definitions
-from .dynamics import Apart, Dynamics, DynamicsRow, MeteredAmount, Progress, dynamics, progress
+from .dynamics import Apart, Dynamics, Progress, dynamics, progress
+from .dynamics_row import DIMENSIONS, Dimension, DynamicsRow, Invested, MeteredAmount
 from .facility_figures import facility_indicators, make_figure
 from .metered_years import MeteredYears, metered_years
 from .methods import changes, describers, gatherers
@@ -28,14 +29,17 @@ from .verification import FolderReport, verify_folder
 
 __all__ = [
     "AMOUNTS",
+    "DIMENSIONS",
     "Apart",
     "Batch",
+    "Dimension",
     "Dynamics",
     "DynamicsRow",
     "Fault",
     "FolderReport",
     "Housekeeping",
     "ImportReport",
+    "Invested",
     "LineRefusal",
     "MeteredAmount",
     "MeteredYears",

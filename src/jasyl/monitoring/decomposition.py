@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
-from .dynamics import standing
+from .dynamics import hours_of, standing
 
 Factors = Sequence[float | None]
 
@@ -105,7 +105,7 @@ def output_growth(facilities: Iterable[AdoptionRow], first: int, last: int) -> D
     known = [each for each in facilities if each.capacity]
 
     def of(year: int) -> dict[str, Factors]:
-        hours = 8784.0 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 8760.0
+        hours = float(hours_of(year))
         told = [each for each in known if year in each.output]
         sums: dict[str, tuple[int, int]] = {}
         for each in told:

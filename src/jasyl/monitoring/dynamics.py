@@ -8,82 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
-from jasyl.quantities import decimal_text
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
-from .amounts import AMOUNTS
+from .dynamics_row import Dimension, DynamicsRow, Invested, MeteredAmount
 from .metered_years import MeteredYears
-
-Dimension = Literal["technology", "family", "region", "enterprise"]
 
 # Statuses of the registry's life cycle. A facility that was commissioned and rests is still introduced.
 RUNNING = frozenset({"operating", "suspended", "mothballed"})
 CLOSED = frozenset({"closed", "retired", "decommissioned"})
-
-
-@dataclass(frozen=True)
-class MeteredAmount:
-    """What the meters of ``facilities`` facilities counted in a year, in the base unit of the quantity."""
-
-    value: Decimal
-    facilities: int
-
-
-@dataclass(frozen=True)
-class DynamicsRow:
-    """One group in one year. Counts are facilities unless they say otherwise; None is not known or not defined.
-
-    ``group`` holds the values of the asked dimensions. ``cumulative``, ``capacity`` (W) and ``enterprises`` are at
-    the end of the year; ``enterprises`` counts each once, ``new_enterprises`` in its first year in this group.
-    ``capacity_unknown`` facilities are in ``cumulative`` but not in ``capacity``. ``output`` (Wh) is what
-    ``output_known`` facilities published; ``metered`` is what meters counted, by quantity: heat, gas, water and waste
-    as well as electricity. The two are never added: one plant may stand in both. ``share`` is the group's part of all
-    groups' capacity in the year, ``growth`` the change of capacity over the year before (0.1 = 10 %).
-    """
-
-    group: tuple[str | None, ...]
-    year: int
-    new: int
-    closed: int
-    cumulative: int
-    suspended: int
-    new_enterprises: int
-    enterprises: int
-    new_capacity: int
-    capacity: int
-    capacity_unknown: int
-    output: int | None
-    output_known: int
-    metered: Mapping[str, MeteredAmount]
-    share: float | None
-    growth: float | None
-
-    def as_data(self) -> dict[str, object]:
-        """For JSON: units in the names, amounts as decimal texts in the base unit of their quantity."""
-        return {
-            "group": self.group[0] if self.group else None,
-            "year": self.year,
-            "new": self.new,
-            "closed": self.closed,
-            "cumulative": self.cumulative,
-            "suspended": self.suspended,
-            "new_enterprises": self.new_enterprises,
-            "enterprises": self.enterprises,
-            "new_capacity_w": self.new_capacity,
-            "capacity_w": self.capacity,
-            "capacity_unknown": self.capacity_unknown,
-            "output_wh": self.output,
-            "output_known": self.output_known,
-            "metered": {
-                quantity: {"value": decimal_text(one.value), "unit": AMOUNTS[quantity], "facilities": one.facilities}
-                for quantity, one in self.metered.items()
-            },
-            "share": self.share,
-            "growth": self.growth,
-        }
 
 
 @dataclass(frozen=True)
@@ -210,6 +144,9 @@ def _years(
                 metered=_metered(facilities, year, metered),
                 share=capacity / totals[year] if totals[year] else None,
                 growth=(capacity - before) / before if before else None,
+                new_installations=sum(each.installations.get(year, 0) for each in facilities),
+                invested=_invested(new),
+                capacity_factor=_capacity_factor(facilities, year),
             )
         )
         before = capacity
@@ -224,6 +161,35 @@ def _metered(facilities: list[AdoptionRow], year: int, metered: MeteredYears) ->
                 before = found.get(quantity, MeteredAmount(Decimal(0), 0))
                 found[quantity] = MeteredAmount(before.value + years[year], before.facilities + 1)
     return dict(sorted(found.items()))
+
+
+def _invested(facilities: list[AdoptionRow]) -> dict[str, Invested]:
+    found: dict[str, Invested] = {}
+    for each in facilities:
+        for currency, value in each.invested.items():
+            before = found.get(currency, Invested(Decimal(0), 0))
+            found[currency] = Invested(before.value + value, before.facilities + 1)
+    return dict(sorted(found.items()))
+
+
+def hours_of(year: int) -> int:
+    """Hours of a calendar year."""
+    return 8784 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 8760
+
+
+def _capacity_factor(facilities: list[AdoptionRow], year: int) -> float | None:
+    """Of facilities that were there all year, with output and capacity known: the year of commissioning is a part."""
+    known = [
+        each
+        for each in facilities
+        if each.capacity
+        and year in each.output
+        and each.commissioned_year is not None
+        and each.commissioned_year < year
+    ]
+    if not known:
+        return None
+    return sum(each.output[year] for each in known) / (sum(each.capacity or 0 for each in known) * hours_of(year))
 
 
 def _adoption(facilities: list[AdoptionRow]) -> dict[str, int]:

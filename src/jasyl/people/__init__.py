@@ -12,6 +12,7 @@ from .accounts import (
     sign_out,
 )
 from .administration import Account, account_named, accounts, check_reach, disable, renew_password
+from .disclosure import SMALLEST_CELL, open_cells
 from .rights import ACTIONS, ANYBODY, LEVELS, OPERATOR, ROLES, Action, Actor, Level, Resource, Role, may
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "OPERATOR",
     "ROLES",
     "SESSION_SECONDS",
+    "SMALLEST_CELL",
     "Account",
     "Action",
     "Actor",
@@ -38,6 +40,7 @@ __all__ = [
     "new_token",
     "of_session",
     "of_token",
+    "open_cells",
     "renew_password",
     "sign_in",
     "sign_out",

@@ -7,7 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from jasyl.monitoring import AMOUNTS, Dynamics, DynamicsRow, MeteredAmount, dynamics, metered_years
-from jasyl.monitoring.dynamics import Dimension
+from jasyl.monitoring.dynamics_row import Dimension
 from jasyl.places import region, regions
 from jasyl.quantities import LOCAL_TIME, UNITS
 from jasyl.registry import MAP_FAMILIES, adoption_table, family_name, technology

@@ -1,6 +1,7 @@
 """Enterprises, facilities, installations, series, technologies, programmes."""
 
-from .adoption import AdoptionRow, adoption_table
+from .activities import ACTIVITY_SECTIONS, activity_section
+from .adoption import AdoptionRow, adoption_cell, adoption_table, operator_columns
 from .assertions import Recorded, Statement, as_of, history, latest_assertion, rebuild, record, source_id
 from .bin_number import check_digit, parse_bin
 from .districts import find_districts
@@ -71,6 +72,7 @@ from .taxonomy import (
 )
 
 __all__ = [
+    "ACTIVITY_SECTIONS",
     "AT_WORK",
     "COMING",
     "ENTERPRISE_KINDS",
@@ -104,7 +106,9 @@ __all__ = [
     "Status",
     "Technology",
     "Totals",
+    "activity_section",
     "add_series",
+    "adoption_cell",
     "adoption_table",
     "as_of",
     "asserted_fields",
@@ -138,6 +142,7 @@ __all__ = [
     "load_projects",
     "map_overview",
     "merge",
+    "operator_columns",
     "owners_of",
     "parse_bin",
     "pipeline",
