@@ -13,6 +13,7 @@ from .diffusion import LEAST_YEARS, Model, check_years, curve_additions, point_s
 Floats = NDArray[np.float64]
 HORIZON = 3
 LEAST_FORECASTS = 4
+LEAST_GAIN = 1e-3  # a curve that says what the naive forecast says has won nothing
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Backtest:
 
     @property
     def wins(self) -> bool:
-        return self.error < min(self.unchanged, self.last_growth)
+        return self.ratio is not None and self.ratio < 1 - LEAST_GAIN
 
 
 def backtest(model: Model, additions: Sequence[float], *, horizon: int = HORIZON) -> Backtest:

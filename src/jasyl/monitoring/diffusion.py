@@ -26,6 +26,9 @@ SHAPES: Mapping[Model, tuple[str, str]] = {"logistic": ("r", "t0"), "gompertz": 
 LEAST_YEARS = 6
 # A potential whose interval reaches beyond so many times what is there is not told by the data.
 LARGEST_POTENTIAL = 100.0
+# A rate above this takes a curve from a tenth to nine tenths within nine months: yearly data cannot tell such a rate
+# from a single jump.
+LARGEST_RATE = 6.0
 FLAT = 1e-12
 
 
@@ -89,7 +92,8 @@ def fit_diffusion(model: Model, first: int, additions: Sequence[float], *, level
 
     Intervals are profiles of the sum of squares (Bates and Watts 1988), not symmetric. Raises Refusal
     ``diffusion-too-few`` (fewer than 6 years, or fewer than 4 of them with an addition) and
-    ``diffusion-not-identifiable`` (the data bound the potential not from above, or nothing tells a shape).
+    ``diffusion-not-identifiable`` (the data do not bound the potential or the speed from above: growth has not slowed
+    yet, or it was one jump).
     """
     data = np.asarray(additions, float)
     check_years(data)
@@ -108,7 +112,8 @@ def fit_diffusion(model: Model, first: int, additions: Sequence[float], *, level
         name: found.interval(number, name, reach * float(np.sqrt(covariance[number, number])), first)
         for number, name in enumerate(("K", *SHAPES[model]))
     }
-    if not parameters["K"].high <= LARGEST_POTENTIAL * float(data.sum()):
+    rate = parameters["q" if model == "bass" else "r"]
+    if not (parameters["K"].high <= LARGEST_POTENTIAL * float(data.sum()) and rate.high <= LARGEST_RATE):
         raise Refusal("diffusion-not-identifiable", received=model, expected=f"{data.sum():g}")
     return DiffusionFit(
         model, parameters, level, sigma, 1 - rss / spread if spread else 1.0, first, len(data), shape, covariance

@@ -10,12 +10,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from jasyl.figures import Change, FigureKind, Recomputation, Statement, StoredFigure, mark_stale, recompute
+from jasyl.figures.tables import depends_on, stale_figure
 from jasyl.ledger import log_origin
 from jasyl.quantities import instant
+from jasyl.registry import latest_assertion
 from jasyl.storage import Database, DataFolder, alone, write_durably
 
 from .compaction import compact, fragmented, tidy
 from .definitions import definitions
+from .dynamics_figures import REGISTER, dynamics_gatherers, dynamics_kind
 from .methods import changes, gatherers
 from .quality.sound_amounts import sound_gatherers
 from .sealing import DELAY, SealedDay, anything_due, seal_days
@@ -64,8 +67,34 @@ def bring_up_to_date(
             sealed = seal_days(
                 database, folder, defined, now, log_origin=origin, author=author, delay=pause, within=mark
             )
+        _follow_register(database, folder, now)
         made = _recompute(database, folder, now)
     return Upkeep(sealed, made.changed, made.left, made.statements)
+
+
+def _follow_register(database: Database, folder: DataFolder, now: int) -> None:
+    """Mark what was counted from the register stale when anything was recorded since the last look.
+
+    Whoever wrote (an import, a merge, a form) need not know of figures. The note is written after the marks: a crash
+    in between only looks once more.
+    """
+    note = folder.readings / ".register.json"
+    with database.reading() as connection:
+        newest = latest_assertion(connection)
+        counted = connection.execute(sa.select(depends_on.c.figure).where(depends_on.c.kind == REGISTER.kind).limit(1))
+        nothing = counted.first() is None
+    if nothing or _seen(note) == newest:
+        return
+    with database.writing() as connection:
+        mark_stale(connection, [REGISTER], now)
+    write_durably(note, json.dumps({"assertion": newest}).encode())
+
+
+def _seen(note: Path) -> int | None:
+    try:
+        return json.loads(note.read_bytes())["assertion"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputation:
@@ -74,13 +103,15 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
             return Recomputation((), (), ())
     with database.writing() as connection:
         defined, kind = definitions(connection), figure_kind(folder)
-        ways = {**gatherers(defined, kind), **sound_gatherers(defined, folder, kind)}
+        ways = {
+            **gatherers(defined, kind),
+            **sound_gatherers(defined, folder, kind),
+            **dynamics_gatherers(dynamics_kind(kind)),
+        }
         return recompute(connection, ways, now)
 
 
 def _any_stale(connection: sa.Connection) -> bool:
-    from jasyl.figures.tables import stale_figure  # noqa: PLC0415
-
     return connection.execute(sa.select(stale_figure.c.figure).limit(1)).first() is not None
 
 

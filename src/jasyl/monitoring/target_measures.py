@@ -1,0 +1,100 @@
+"""Which published series measures a target of a programme: only where the definition is the same.
+
+``data/target_measures.csv`` joins targets to measures by programme, indicator and region; a row without a measure says
+why there is none. Whatever is not in the file has no measure that we know of.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+import sqlalchemy as sa
+
+from jasyl.facts import Fact, find
+
+
+@dataclass(frozen=True)
+class FactMeasure:
+    """A series of facts: metric and technology, the unit its values have and the factor to the target's unit.
+
+    ``over`` is the technology of the denominator when the measure is a share in percent. ``since`` is the first year
+    of the present definition: earlier years are another series.
+    """
+
+    metric: str
+    technology: str
+    unit: str
+    factor: Decimal = Decimal(1)
+    over: str | None = None
+    since: int = 0
+
+
+FACT_MEASURES: Mapping[str, FactMeasure] = {
+    "res_share": FactMeasure("generation", "res_supported", "TW.h", over=""),
+    "res_generation": FactMeasure("generation", "res_supported", "GW.h"),
+    "coal_share": FactMeasure("generation_share", "coal", "%"),
+    # Astana counted sorted waste as recycled until 2022; the series was defined anew and not corrected backwards.
+    "waste_recycled_share": FactMeasure("recycling_rate", "", "%", since=2023),
+    "water_saving_area": FactMeasure("area_with_water_saving_irrigation", "", "har", Decimal("0.001")),
+    "water_saving_share": FactMeasure("share_of_land_with_water_saving_irrigation", "", "%"),
+    "solar_capacity": FactMeasure("installed_capacity", "solar", "MW"),
+}
+_WHOLE = ("", "-12", "-12-31")
+_RANK = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A value of a year in the unit of the target, and the keys of the facts it was made from."""
+
+    value: float
+    facts: tuple[str, ...]
+
+
+@cache
+def measure_of_targets() -> Mapping[tuple[str, str, str], tuple[str | None, str]]:
+    """(programme, indicator, region) → measure or None, and the note that says why."""
+    text = (files("jasyl.monitoring") / "data" / "target_measures.csv").read_text(encoding="utf-8")
+    return {
+        (row["programme"], row["indicator"], row["region"]): (row["measure"] or None, row["note"])
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def observations(connection: sa.Connection, measure: str, place: str) -> dict[int, Observation]:
+    """The confirmed values of a measure by year. Plans are no values; of two facts of a year the surer one counts."""
+    one = FACT_MEASURES[measure]
+    values = _years(
+        find(connection, metric=one.metric, place=place, technology=one.technology, confirmed=True), one.unit
+    )
+    if one.over is None:
+        found = {year: Observation(float(_number(fact) * one.factor), (fact.key,)) for year, fact in values.items()}
+    else:
+        whole = find(connection, metric=one.metric, place=place, technology=one.over, confirmed=True)
+        bases = _years(whole, one.unit)
+        found = {
+            year: Observation(float(_number(fact) / _number(bases[year]) * 100), (fact.key, bases[year].key))
+            for year, fact in values.items()
+            if year in bases
+        }
+    return {year: each for year, each in sorted(found.items()) if year >= one.since}
+
+
+def _years(facts: list[Fact], unit: str) -> dict[int, Fact]:
+    """One fact of the whole place or its only named area for each year it tells whole, or tells the end of."""
+    found: dict[int, Fact] = {}
+    for fact in sorted(facts, key=lambda each: (_RANK[each.confidence], each.period[4:] not in _WHOLE, each.key)):
+        if fact.basis == "planned" or fact.value is None or fact.unit != unit or fact.object:
+            continue
+        stock = fact.metric in {"installed_capacity", "area_with_water_saving_irrigation"}
+        if fact.start_year is not None and (stock or fact.period[4:] in _WHOLE) and ".." not in fact.period:
+            found.setdefault(fact.start_year, fact)
+    return found
+
+
+def _number(fact: Fact) -> Decimal:
+    assert fact.value is not None
+    return fact.value
