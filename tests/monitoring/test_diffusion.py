@@ -99,12 +99,12 @@ def test_a_back_test_is_won_and_lost():
     good = backtest("bass", additions("bass", 24))
     assert good.wins
     assert good.ratio == pytest.approx(0, abs=1e-3)
-    assert (good.forecasts, good.refused) == (18 * 3 - 3, 0)
+    assert (good.forecasts, good.refused) == (15 * 3 - 3, 0)
     # By hand: errors of the naive forecasts from the same origins.
     data = additions("bass", 24)
-    moved = [np.cumsum(data[o : o + 3]) for o in range(6, 24)]
+    moved = [np.cumsum(data[o : o + 3]) for o in range(9, 24)]
     assert good.unchanged == pytest.approx(np.concatenate(moved).mean())
-    last = np.concatenate([np.abs(data[o - 1] * np.arange(1, len(m) + 1) - m) for o, m in zip(range(6, 24), moved)])  # noqa: B905
+    last = np.concatenate([np.abs(data[o - 1] * np.arange(1, len(m) + 1) - m) for o, m in zip(range(9, 24), moved)])  # noqa: B905
     assert good.last_growth == pytest.approx(last.mean())
     # A law that changed half way: the last growth knows at once, a curve of all years does not.
     lost = backtest("logistic", [10.0] * 9 + [100.0] * 9)

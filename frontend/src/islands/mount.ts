@@ -8,7 +8,9 @@ const ISLANDS: Record<string, () => Promise<Island>> = {
   map: () => import("./map"),
   "readings-chart": () => import("./charts/readings"),
   "dynamics-chart": () => import("./charts/dynamics"),
+  "forecast-chart": () => import("./charts/forecast"),
   "profile-chart": () => import("./charts/profile"),
+  "ranges-chart": () => import("./charts/ranges"),
 };
 
 /** Starts every island below `root`. One that fails leaves what the server wrote in place. */

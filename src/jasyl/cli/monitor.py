@@ -1,40 +1,38 @@
 """``jasyl monitor``: series, rollups, sealed days, figures and their publication, dynamics."""
 
 import dataclasses
-import datetime as dt
 import time
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
 
-from jasyl.figures import StoredFigure, Subject, current, get, key_of, publish
+from jasyl.figures import FigureKind, StoredFigure, Subject, current, get, key_of, publish
 from jasyl.ledger import log_origin
 from jasyl.monitoring import (
-    DynamicsRow,
+    DYNAMICS_INDICATORS,
     bring_up_to_date,
-    dynamics,
+    dynamics_kind,
     figure_kind,
     keep_house,
+    make_dynamics_figure,
     make_figure,
-    metered_years,
     rebuild,
     roll_up,
     verify_folder,
 )
 from jasyl.monitoring.amounts import QUANTITIES
 from jasyl.monitoring.definitions import definition_of, definitions
-from jasyl.monitoring.dynamics_row import Dimension
 from jasyl.monitoring.methods import GENERATED
-from jasyl.monitoring.quality import doubt, make_sound_figure
+from jasyl.monitoring.quality import Doubt, doubt, make_sound_figure
 from jasyl.people import OPERATOR
-from jasyl.places import resolve
-from jasyl.quantities import LOCAL_TIME, UNITS, unit
-from jasyl.registry import Provenance, Series, adoption_table, every_series, series_of
+from jasyl.quantities import UNITS, unit
+from jasyl.registry import Provenance, Series, every_series, series_of
 from jasyl.registry import add_series as register_series
-from jasyl.storage import database_of, open_folder
+from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, say, write_number
 
+from . import monitor_dynamics, monitor_savings
 from .choices import one_of
 from .options import HERE, AsJson, Data, Lang
 from .quality import register
@@ -168,9 +166,13 @@ def check(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
 
 @app.command()
 def figure(
-    facility: Facility,
+    facility: Annotated[str, typer.Argument(metavar="FACILITY", help="A facility; KZ or a region for dynamics.")],
     indicator: Annotated[
-        str, typer.Argument(metavar="INDICATOR", help="electricity.generated, heat.supplied, …, capacity_factor")
+        str,
+        typer.Argument(
+            metavar="INDICATOR",
+            help="electricity.generated, …, capacity_factor; dynamics.capacity.solar …",
+        ),
     ],
     period: Annotated[str, typer.Argument(metavar="PERIOD", help="2016, 2016-07 or 2016-07-03")],
     *,
@@ -179,26 +181,25 @@ def figure(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Compute a figure of a facility from its sealed days, and keep it; says how many of its readings are in doubt."""
+    """Compute a figure of a facility from its sealed days, or one of dynamics from the register, and keep it.
+
+    Of a facility's readings it says how many are in doubt.
+    """
     folder = open_folder(data)
     kind = figure_kind(folder)
     with database_of(folder).writing() as connection:
-        place = facility_of(connection, facility)
-        found = (
-            make_sound_figure(connection, folder, place, indicator, period, kind, _now())
-            if sound
-            else make_figure(connection, place, indicator, period, kind, _now())
-        )
-        made = found.figure
-        quantity = QUANTITIES.get(indicator, QUANTITIES[GENERATED])
-        meters = [each for each in series_of(connection, place["id"]) if each.quantity == quantity]
-        under = doubt(connection, folder, list(definitions(connection, meters).values()), made.start, made.end)
+        if indicator in DYNAMICS_INDICATORS:
+            found, under = _made(connection, facility, indicator, period, dynamics_kind(kind)), None
+        else:
+            found, under = _made_of_readings(connection, folder, facility, indicator, period, sound=sound)
     language = reader_language(asked=lang)
+    made = found.figure
     if as_json:
-        answer({"id": found.id, "key": made.key, **made.document(), "readings": dataclasses.asdict(under)})
+        readings = {} if under is None else {"readings": dataclasses.asdict(under)}
+        answer({"id": found.id, "key": made.key, **made.document(), **readings})
         return
     typer.echo(f"{found.id}\t{made.key}\t{_value(found, language)}")
-    if under.suspect or under.wrong:
+    if under is not None and (under.suspect or under.wrong):
         typer.echo(say(language, "quality-sums", **dataclasses.asdict(under)), err=True)
 
 
@@ -208,7 +209,7 @@ def publish_(
         list[str],
         typer.Argument(
             metavar="FIGURE | FACILITY INDICATOR PERIOD",
-            help="Id of a figure, or its facility, indicator and period.",
+            help="Id of a figure, or its facility (of dynamics: its place), indicator and period.",
         ),
     ],
     *,
@@ -231,31 +232,6 @@ def publish_(
     typer.echo(say(language, "monitor-published", id=made.id, key=made.key, value=_value(chosen, language)))
 
 
-@app.command("dynamics")
-def dynamics_(
-    *,
-    by: Annotated[str, typer.Option("--by", help="family, region or technology.")] = "family",
-    region: Annotated[str | None, typer.Option("--region", help="Only this region.")] = None,
-    data: Data = HERE,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """How technologies are introduced and develop, by year: facilities, enterprises, capacity, output, shares."""
-    one_of("--by", by, ("family", "region", "technology"))
-    place = resolve(region).iso if region else None
-    with database_of(open_folder(data)).reading() as connection:
-        rows, metered = adoption_table(connection, place), metered_years(connection)
-    found = dynamics(rows, [cast("Dimension", by)], dt.datetime.now(LOCAL_TIME).year, metered=metered)
-    shown = [row for row in found.rows if row.cumulative or row.new]
-    if as_json:
-        apart = {name: list(getattr(found.apart, name)) for name in found.apart.__dataclass_fields__}
-        answer({"by": by, "region": place, "rows": [row.as_data() for row in shown], "apart": apart})
-        return
-    language = reader_language(asked=lang)
-    names = ("year", "group", "new", "cumulative", "enterprises", "capacity-mw", "share", "growth")
-    table([[say(language, f"column-{name}") for name in names], *(_dynamics_row(row, language) for row in shown)])
-
-
 @app.command()
 def tidy(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
     """Join small files of readings into larger ones and remove those that nobody needs any more."""
@@ -275,13 +251,42 @@ def _series_data(connection: sa.Connection, one: Series) -> dict[str, Any]:
     return {"facility": facility, **{name: getattr(one, name) for name in SERIES_FIELDS}}
 
 
-def _current(connection: sa.Connection, what: list[str], kind: Any) -> StoredFigure:
-    """The newest figure of a facility; made when there is none yet or an input changed."""
-    facility = facility_of(connection, what[0])
-    key = key_of(what[1], Subject("facility", facility["id"]), what[2], kind)
+def _made_of_readings(
+    connection: sa.Connection, folder: DataFolder, facility: str, indicator: str, period: str, *, sound: bool
+) -> tuple[StoredFigure, Doubt]:
+    """A figure of a facility's readings, and how many of them are in doubt."""
+    kind, place = figure_kind(folder), facility_of(connection, facility)
+    found = (
+        make_sound_figure(connection, folder, place, indicator, period, kind, _now())
+        if sound
+        else make_figure(connection, place, indicator, period, kind, _now())
+    )
+    quantity = QUANTITIES.get(indicator, QUANTITIES[GENERATED])
+    meters = [each for each in series_of(connection, place["id"]) if each.quantity == quantity]
+    meant = list(definitions(connection, meters).values())
+    return found, doubt(connection, folder, meant, found.figure.start, found.figure.end)
+
+
+def _made(connection: sa.Connection, subject: str, indicator: str, period: str, kind: FigureKind) -> StoredFigure:
+    """The figure of a facility, or of a place when the indicator is one of dynamics."""
+    if indicator in DYNAMICS_INDICATORS:
+        return make_dynamics_figure(connection, subject, indicator, period, kind, _now())
+    return make_figure(connection, facility_of(connection, subject), indicator, period, kind, _now())
+
+
+def _current(connection: sa.Connection, what: list[str], kind: FigureKind) -> StoredFigure:
+    """The newest figure of a facility or place; made when there is none yet or an input changed.
+
+    Dynamics are always made again: what was recorded since may not have been noticed yet.
+    """
+    subject, indicator, period = what
+    if indicator in DYNAMICS_INDICATORS:
+        return _made(connection, subject, indicator, period, dynamics_kind(kind))
+    facility = facility_of(connection, subject)
+    key = key_of(indicator, Subject("facility", facility["id"]), period, kind)
     found = current(connection, [key]).get(key)
     if found is None or found.stale:
-        found = make_figure(connection, facility, what[1], what[2], kind, _now())
+        found = _made(connection, subject, indicator, period, kind)
     return found
 
 
@@ -290,10 +295,5 @@ def _value(found: StoredFigure, language: Language) -> str:
     return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()
 
 
-def _dynamics_row(row: DynamicsRow, language: Language) -> list[object]:
-    def percent(value: float | None) -> str:
-        return "" if value is None else write_number(language, value * 100, 1)
-
-    capacity = write_number(language, row.capacity / 1e6, 1)
-    counts = (row.new, row.cumulative, row.enterprises)
-    return [row.year, row.group[0] or "—", *counts, capacity, percent(row.share), percent(row.growth)]
+for _part in (monitor_dynamics, monitor_savings):
+    app.registered_commands.extend(_part.app.registered_commands)

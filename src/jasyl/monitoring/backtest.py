@@ -13,6 +13,7 @@ from .diffusion import LEAST_YEARS, Model, check_years, curve_additions, point_s
 Floats = NDArray[np.float64]
 HORIZON = 3
 LEAST_FORECASTS = 4
+MOST_ORIGINS = 15
 LEAST_GAIN = 1e-3  # a curve that says what the naive forecast says has won nothing
 
 
@@ -45,13 +46,13 @@ class Backtest:
 def backtest(model: Model, additions: Sequence[float], *, horizon: int = HORIZON) -> Backtest:
     """Forecast each past year from what was known up to three years before, and compare with what came.
 
-    Origins run from the sixth year to the last but one; the model sees nothing after its origin. Raises Refusal
+    Origins run from the sixth year to the last but one, the newest fifteen of them; the model sees nothing after its origin. Raises Refusal
     ``backtest-too-few`` when fewer than four forecasts can be compared.
     """
     data = np.asarray(additions, float)
     errors: list[tuple[Floats, Floats, Floats]] = []
     refused = 0
-    for origin in range(LEAST_YEARS, len(data)):
+    for origin in range(max(LEAST_YEARS, len(data) - MOST_ORIGINS), len(data)):
         known, came = data[:origin], np.cumsum(data[origin : origin + horizon])
         try:
             check_years(known)

@@ -129,7 +129,7 @@ def check_years(additions: Floats) -> None:
 
 def point_shape(model: Model, additions: Floats) -> Floats:
     """ln K and the shape parameters of the best curve, without intervals: what a back-test repeats."""
-    return _best(model, additions)[0]
+    return _best(model, additions, starts=2)[0]
 
 
 @dataclass(frozen=True)
@@ -182,21 +182,21 @@ def _starts(model: Model, years: int) -> Floats:
     return np.array([(a, b) for a in one for b in two])
 
 
-def _best(model: Model, data: Floats) -> tuple[Floats, float]:
+def _best(model: Model, data: Floats, starts: int = 4) -> tuple[Floats, float]:
     """The curve of least squares from the best starts of a grid; K follows linearly from a shape."""
     from scipy.optimize import least_squares  # noqa: PLC0415
 
     at = np.arange(len(data), dtype=float)
-    starts = _starts(model, len(data))
-    gains = _share(model, starts, at) - _share(model, starts, at - 1)
+    grid = _starts(model, len(data))
+    gains = _share(model, grid, at) - _share(model, grid, at - 1)
     norm = (gains**2).sum(1)
     slope = np.where(norm > FLAT, gains @ data / np.maximum(norm, FLAT), 0)
     rss = np.where(slope > 0, ((data - slope[:, None] * gains) ** 2).sum(1), np.inf)
     tried: list[tuple[float, Floats]] = []
-    for number in np.argsort(rss)[:4]:
+    for number in np.argsort(rss)[:starts]:
         if not np.isfinite(rss[number]):
             continue
-        start = np.array([np.log(slope[number]), *starts[number]])
+        start = np.array([np.log(slope[number]), *grid[number]])
         done = least_squares(_residuals, start, args=(model, data, at), method="lm", max_nfev=400)
         tried.append((float(2 * done.cost), np.asarray(done.x, float)))
     if not tried:

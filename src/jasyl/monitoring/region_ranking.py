@@ -4,12 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from jasyl.places import regions
 from jasyl.registry import AdoptionRow
 
 from .dynamics import CLOSED, RUNNING, standing
 
 RankingMeasure = Literal["capacity", "facilities"]
 RANKING_MEASURES: tuple[RankingMeasure, ...] = get_args(RankingMeasure)
+
+
+Scale = Literal["region", "inhabitants", "area"]
+SCALES: tuple[Scale, ...] = get_args(Scale)
+
+
+def region_scale(per: Scale) -> dict[str, float]:
+    """What regions are divided by: 1, hundred thousands of inhabitants, thousands of km²."""
+    return {
+        one.iso: 1.0 if per == "region" else one.population / 1e5 if per == "inhabitants" else one.area_km2 / 1e3
+        for one in regions()
+    }
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,7 @@ class RankedRegion:
 
 def rank_regions(
     facilities: Sequence[AdoptionRow],
-    regions: Sequence[str],
+    places: Sequence[str],
     year: int,
     measure: RankingMeasure = "capacity",
     per: Mapping[str, float] | None = None,
@@ -48,13 +61,13 @@ def rank_regions(
     """
     largest = _largest(facilities)
     parts = {region: _bounds([each for each in facilities if each.region == region], year, measure, largest)
-             for region in regions}  # fmt: skip
-    scale = {region: per[region] if per else 1.0 for region in regions}
-    bounds = {region: tuple(number / scale[region] for number in parts[region][:3]) for region in regions}
+             for region in places}  # fmt: skip
+    scale = {region: per[region] if per else 1.0 for region in places}
+    bounds = {region: tuple(number / scale[region] for number in parts[region][:3]) for region in places}
     found: list[RankedRegion] = []
-    for region in regions:
+    for region in places:
         value, low, high = bounds[region]
-        others = [bounds[other] for other in regions if other != region]
+        others = [bounds[other] for other in places if other != region]
         found.append(
             RankedRegion(
                 region, value, low, high,

@@ -6,7 +6,7 @@ sum of errors in the reporting period, both with the correlation of neighbouring
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,29 @@ class Savings:
     @property
     def adequate(self) -> bool:
         return all(each.holds for each in self.checks)
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON, amounts in base units; an uncertainty without bound is null."""
+        fit = self.baseline
+        return {
+            "model": fit.model,
+            "coefficients": fit.coefficients.tolist(),
+            "change_points": fit.points.tolist(),
+            "r_squared": fit.r_squared,
+            "cv_rmse": fit.cv_rmse,
+            "autocorrelation": fit.rho,
+            "adjusted": self.adjusted,
+            "metered": self.metered,
+            "avoided": self.avoided,
+            "low": self.low,
+            "high": self.high,
+            "level": self.level,
+            "fraction": self.fraction,
+            "fractional_uncertainty": _finite(self.fractional_uncertainty),
+            "guideline_14": _finite(self.guideline_14),
+            "adequate": self.adequate,
+            "checks": [{**vars(each), "found": _finite(each.found)} for each in self.checks],
+        }
 
 
 def measured_savings(before: Consumption, after: Consumption, *, level: float = 0.9) -> Savings:
@@ -145,6 +168,10 @@ def normalised_savings(
     reach = _t(level, freedom) * float(np.sqrt(whole))
     saved = used[0] - used[1]
     return NormalisedSavings(used[0], used[1], saved, saved - reach, saved + reach, level)
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _t(level: float, freedom: float) -> float:

@@ -64,8 +64,8 @@ def assess(
     """How ``observed`` values (by year) stand to ``target`` in ``target_year``, from ``base`` (year, value) if known.
 
     Reached is a value at or beyond the target up to its year. When only later years are known, and the first of them
-    meets it, it was met, whether in time is not known; else it is missed. Before the target year, on track means at or beyond the straight path, or, without a base, a straight trend
-    that arrives in time.
+    meets it, it was met, whether in time is not known; else it is missed. Before the target year, on track means at or
+    beyond the straight path, or, without a base, a straight trend that arrives in time.
     """
     if not observed:
         return Assessment("no_value")
@@ -170,6 +170,32 @@ class TargetProgress:
     observed: Mapping[int, Observation]
     assessment: Assessment
 
+    def as_data(self) -> dict[str, Any]:
+        """For JSON: the target, its values with the facts behind them, and the assessment; in the target's unit."""
+        row, found = self.target, self.assessment
+        names = ("programme", "goal", "indicator", "region", "unit", "base_year", "target_year", "source", "confirmed")
+        return {
+            **{name: row[name] for name in names},
+            "base_value": _plain(row["base_value"]),
+            "target_value": _plain(row["target_value"]),
+            "measure": self.measure,
+            "note": self.note,
+            "values": [
+                {"year": year, "value": each.value, "facts": list(each.facts)} for year, each in self.observed.items()
+            ],
+            "state": found.state,
+            "last": found.last,
+            "value": found.value,
+            "path": found.path,
+            "share": found.share,
+            "linear": None if found.linear is None else vars(found.linear),
+            "fitted": None if found.fitted is None else vars(found.fitted),
+        }
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None else float(value)
+
 
 def target_progress(connection: sa.Connection) -> list[TargetProgress]:
     """Every target with what is known about the way to it, in the order of programmes and years."""
@@ -183,8 +209,8 @@ def _progress(connection: sa.Connection, row: Mapping[Any, Any]) -> TargetProgre
     if measure is None:
         return TargetProgress(row, None, note, {}, Assessment("no_measure"))
     seen = observations(connection, measure, row["region"])
-    known = row["base_year"] is not None and row["base_value"] is not None
-    base = (int(row["base_year"]), float(row["base_value"])) if known else None
+    year, worth = row["base_year"], row["base_value"]
+    base = None if year is None or worth is None else (int(year), float(worth))
     values = {year: each.value for year, each in seen.items() if base is None or year >= base[0]}
     found = assess(float(row["target_value"]), row["target_year"], values, base, percent=row["unit"] == "%")
     return TargetProgress(row, measure, note, seen, found)

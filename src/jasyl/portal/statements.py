@@ -2,17 +2,19 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
 
 from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
 from jasyl.ledger import Calc, parse_record, position
-from jasyl.monitoring import describers
+from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
+from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.quality import verdict_describer
+from jasyl.places import region, regions
 from jasyl.quantities import UNITS, written_unit
-from jasyl.registry import facility_by_id
+from jasyl.registry import MapFamily, facility_by_id, family_name
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
@@ -47,7 +49,7 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
     record = _record(one)
     return {
         "id": one.id,
-        "indicator": visit.t(f"indicator-{record.indicator.replace('.', '-').replace('_', '-')}"),
+        "indicator": indicator_name(visit, record.indicator),
         "indicator_link": visit.href(f"/statements/{one.id}"),
         "subject": _subject_name(visit, connection, record),
         "subject_link": visit.href(f"/facilities/{record.facility}") if record.facility else None,
@@ -61,10 +63,24 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
     }
 
 
+def indicator_name(visit: Visit, indicator: str) -> str:
+    """The name of an indicator; one of dynamics with the family it is about."""
+    measure, family = DYNAMICS_INDICATORS.get(indicator, (None, None))
+    name = indicator if measure is None else f"dynamics.{measure}"
+    said = visit.t(f"indicator-{name.replace('.', '-').replace('_', '-')}")
+    return f"{said}: {family_name(cast('MapFamily', family), visit.language)}" if family else said
+
+
+def _place_name(visit: Visit, code: str | None) -> str | None:
+    if code == COUNTRY:
+        return visit.t("country-name")
+    return region(code).name(visit.language) if code and code in {one.iso for one in regions()} else code
+
+
 def _subject_name(visit: Visit, connection: sa.Connection, record: Calc) -> str | None:
     """The facility's name where this reader may see it, else its id as the record has it."""
     row = facility_by_id(connection, record.facility, visit.actor) if record.facility else None
-    return visit.name_of(row) if row else record.facility or record.place
+    return visit.name_of(row) if row else record.facility or _place_name(visit, record.place)
 
 
 def _record(one: Statement) -> Calc:
@@ -80,6 +96,8 @@ def value_text(visit: Visit, record: Calc) -> str:
     value, code = Decimal(record.value), record.unit
     if code == "W.h":
         code = "MW.h" if abs(value) >= 10_000_000 else "kW.h"
+    elif code == "W" and abs(value) >= 1_000_000:
+        code = "MW"
     elif code == "kg" and abs(value) >= 10_000:
         code = "t"
     if code != record.unit:
@@ -98,7 +116,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     except Refusal:
         raise NotFoundError from None
     record = _record(one)
-    tree = walk(connection, identity, {**describers(), **verdict_describer()})
+    tree = walk(connection, identity, {**describers(), **verdict_describer(), **register_describers()})
     row = statement_row(visit, connection, one)
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
     data = {

@@ -49,3 +49,26 @@ export interface ProfileSettings {
   unit: string;
   values: (number | null)[];
 }
+
+/** What stood at the end of each year, and curves beyond the last one with their intervals. */
+export interface ForecastSettings {
+  lang: Lang;
+  messages: Record<string, string>;
+  title: string;
+  description: string;
+  unit: string;
+  observed: { year: number; value: number }[];
+  observedLabel: string;
+  curves: { key: string; label: string; rows: { year: number; value: number; low: number; high: number }[] }[];
+}
+
+/** Values with the ends between which they may lie, one bar each; `mark` is a line across all of them. */
+export interface RangesSettings {
+  lang: Lang;
+  messages: Record<string, string>;
+  title: string;
+  description: string;
+  unit: string;
+  mark: number | null;
+  rows: { label: string; value: number; low: number; high: number; note: string }[];
+}
