@@ -74,7 +74,10 @@ class History:
 
 def history(rows: Sequence[DynamicsRow], measure: str, until: int) -> History:
     """Additions of ``measure`` (``facilities``, ``enterprises`` or ``capacity``) from the first year with any to
-    ``until``, at most the last 30; ``rows`` are those of one group in order of years. The year under way is not a year's additions."""
+    ``until``, at most the last 30; ``rows`` are those of one group in order of years.
+
+    The year under way is left out: it does not hold a year's additions yet.
+    """
     added = {"facilities": "new", "enterprises": "new_enterprises", "capacity": "new_capacity"}[measure]
     stands = {"facilities": "cumulative", "enterprises": "enterprises", "capacity": "capacity"}[measure]
     whole = [row for row in rows if until - LONGEST_HISTORY < row.year <= until]

@@ -175,3 +175,10 @@ def upgrade() -> None:
                 "changed_at", sa.BigInteger(), nullable=True, comment="µs UTC of the newest assertion; null: not known"
             )
         )
+
+    # When each record last changed, from what was said of it: lists of the past start from there.
+    for table in ("enterprise", "facility", "installation", "series"):
+        op.execute(
+            f"update {table} set changed_at = "  # noqa: S608  (names of our own tables)
+            f"(select max(recorded_at) from assertion where entity_id = {table}.id)"
+        )
