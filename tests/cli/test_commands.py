@@ -1,6 +1,8 @@
 """Import, export, people, monitor, registry, ledger, doctor: as somebody at a terminal uses them."""
 
+import datetime as dt
 import json
+import math
 
 import pytest
 import sqlalchemy as sa
@@ -216,6 +218,58 @@ def test_doctor(jasyl, data, tmp_path):
     assert found["browser"] == ("well" if (assets.STATIC / "manifest.json").is_file() else "ill")
     assert jasyl("doctor", "--data", tmp_path / "no", "--lang", "ru") == 1
     assert "не проверено" in jasyl.out
+
+
+def test_dynamics_forecast_targets_regions(jasyl, data):
+    found = jasyl.json("monitor", "dynamics", "--by", "region,size", "--data", data)
+    assert {"region", "size"} <= set(found["rows"][0])
+    ahead = jasyl.json("monitor", "dynamics", "--forecast", "--family", "solar", "--years", 3, "--data", data)
+    assert [one["model"] for one in ahead["curves"]] == ["logistic", "gompertz", "bass"]
+    assert jasyl("monitor", "dynamics", "--forecast", "--measure", "luck", "--data", data) == 2
+    targets = jasyl.json("monitor", "targets", "--data", data)
+    assert any(one["state"] == "behind" for one in targets)
+    ranked = jasyl.json("monitor", "regions", "--per", "area", "--family", "wind", "--data", data)
+    assert len(ranked) == 20
+    assert jasyl("monitor", "regions", "--per", "luck", "--data", data) == 2
+    for language in ("kk", "ru", "en"):
+        for words in (("dynamics", "--forecast", "--measure", "facilities"), ("targets",), ("regions",)):
+            assert jasyl("monitor", *words, "--data", data, "--lang", language) == 0
+            assert jasyl.out
+
+
+def test_a_number_of_dynamics_is_published_and_shown(jasyl, data):
+    made = jasyl.json("monitor", "figure", "KZ-31", "dynamics.facilities.solar", 2023, "--data", data)
+    assert (made["subject"], made["kind"]) == ({"kind": "region", "id": "KZ-31"}, "published")
+    statement = jasyl.json("monitor", "publish", "KZ", "dynamics.capacity", 2023, "--data", data)
+    assert statement["key"] == "dynamics.capacity|country|KZ|2023|published"
+    again = jasyl.json("monitor", "publish", "KZ", "dynamics.capacity", 2023, "--data", data)
+    assert again["statement"] == statement["statement"]
+    assert jasyl("monitor", "publish", "KZ", "dynamics.luck", 2023, "--data", data) == 1
+
+
+def test_savings_of_a_facility(jasyl, data, tmp_path):
+    """Two years of daily gas that follow the cold exactly; a quarter less in the second."""
+    meter = ("--quantity", "gas_consumed", "--unit", "m3", "--kind", "amount", "--interval", 86400, "--scale", 3)
+    assert jasyl("monitor", "add-series", PLANT, "gas", *meter, "--data", data) == 0, jasyl.err
+    days = [dt.date(2022, 1, 1) + dt.timedelta(days=n) for n in range(730)]
+    cold = [round(5 - 17 * math.cos(2 * math.pi * n / 365) + 4 * math.sin(n * 2.3), 2) for n in range(730)]
+    gas = [(40 + 6 * max(14 - t, 0)) * (1 if n < 365 else 0.75) for n, t in enumerate(cold)]
+    readings, temperatures = tmp_path / "gas.csv", tmp_path / "cold.csv"
+    readings.write_text("time,gas\n" + "".join(f"{d},{g:.3f}\n" for d, g in zip(days, gas, strict=True)))
+    temperatures.write_text("date,temperature\n" + "".join(f"{d},{t}\n" for d, t in zip(days, cold, strict=True)))
+    asked = ("import", "readings", readings, "--facility", PLANT, "--series", "gas", "--unit", "m3", "--data", data)
+    assert jasyl(*asked) == 0, jasyl.err
+    spans = ("--before", "2022", "--after", "2023", "--temperature", temperatures, "--typical", temperatures)
+    found = jasyl.json("monitor", "savings", PLANT, *spans, "--data", data)
+    assert (found["quantity"], found["unit"], found["periods"]) == ("gas_consumed", "m3", {"before": 12, "after": 12})
+    assert found["fraction"] == pytest.approx(0.25, abs=0.02)
+    daily = jasyl.json("monitor", "savings", PLANT, *spans, "--step", "day", "--data", data)
+    assert daily["fraction"] == pytest.approx(0.25, abs=1e-3)
+    assert daily["normalised"]["saved"] == pytest.approx(2 * daily["avoided"], rel=0.01)
+    for language in ("kk", "ru", "en"):
+        assert jasyl("monitor", "savings", PLANT, *spans, "--data", data, "--lang", language) == 0
+        assert "3PH" in jasyl.out
+    assert jasyl("monitor", "savings", PLANT, *spans, "--step", "week", "--data", data) == 2
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jasyl.monitoring.dynamics import CLOSED, RUNNING, dynamics, progress
-from jasyl.monitoring.dynamics_row import MeteredAmount
+from jasyl.monitoring.dynamics_row import Invested, MeteredAmount
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
@@ -75,6 +75,29 @@ def test_what_meters_counted_stands_beside_what_was_published() -> None:
     assert rows[2016].as_data()["metered"] == {
         "electricity_generated": {"value": "3", "unit": "W.h", "facilities": 1},
         "water_saved": {"value": "2.5", "unit": "m3", "facilities": 2},
+    }
+
+
+def test_money_units_sectors_and_the_factor_of_whole_years() -> None:
+    table = [
+        facility("a1", 2014, sector="D", size="small", output={2014: 10**9, 2015: 2 * 8760 * 10**5},
+                 invested={"KZT": Decimal(5)}, installations={2014: 2, 2016: 1}),
+        facility("a2", 2015, sector="D", size="large", invested={"KZT": Decimal(2), "USD": Decimal(1)}),
+        facility("b1", 2015, sector=None, size="small", capacity=None, output={2016: 7}),
+    ]  # fmt: skip
+    found = dynamics(table, ["sector", "size"], 2016)
+    assert [row.group for row in found.rows if row.year == 2016] == [("D", "large"), ("D", "small"), (None, "small")]
+    whole = {row.year: row for row in dynamics(table, [], 2016).rows}
+    assert [row.new_installations for row in whole.values()] == [2, 0, 1]
+    assert whole[2015].invested == {"KZT": Invested(Decimal(2), 1), "USD": Invested(Decimal(1), 1)}
+    assert whole[2014].capacity_factor is None, "a year of commissioning is not a whole one"
+    assert whole[2015].capacity_factor == pytest.approx(0.2)
+    assert whole[2016].capacity_factor is None, "an unknown capacity gives no factor"
+    data = next(row for row in found.rows if row.year == 2015 and row.group == ("D", "large")).as_data(found.by)
+    assert (data["sector"], data["size"]) == ("D", "large")
+    assert data["invested"] == {
+        "KZT": {"value": "2", "facilities": 1},
+        "USD": {"value": "1", "facilities": 1},
     }
 
 

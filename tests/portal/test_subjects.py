@@ -199,3 +199,59 @@ def test_the_reference_plant_is_listed_but_counted_nowhere(browser):
     listed = browser.get("/facilities.json").json()["total"]
     assert browser.get("/index.json").json()["facilities"] == listed - 1
     assert "reference-serf-east" in browser.get("/facilities.csv").text or "SERF" in browser.get("/facilities.csv").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "path",
+    ["/dynamics?by=sector", "/dynamics?by=region&and=size", "/dynamics/forecast?family=solar&measure=facilities",
+     "/dynamics/forecast?family=monitoring", "/dynamics/targets", "/dynamics/regions?per=area&measure=facilities"],
+)  # fmt: skip
+def test_pages_of_dynamics_speak_every_language(browser, language, path):
+    answer = browser.get(f"/{language}{path}")
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+    stem, _, query = path.partition("?")
+    assert browser.get(f"/{language}{stem}.csv?{query}").status_code == 200
+
+
+def test_groups_of_several_dimensions_add_up(browser):
+    total = browser.get("/dynamics.json?by=family").json()["rows"]
+    parts = browser.get("/dynamics.json?by=region,size&and=sector").json()
+    assert parts["by"] == ["region", "size", "sector"]
+    last = max(row["year"] for row in total)
+    for name in ("cumulative", "capacity_w", "new"):
+        assert sum(row[name] for row in parts["rows"] if row["year"] == last) == sum(
+            row[name] for row in total if row["year"] == last
+        )
+    assert browser.get("/dynamics.json?by=region,luck").status_code == 400
+    page = browser.get("/en/dynamics").text
+    assert len(_island(page, "dynamics-chart")["families"]) > 8
+
+
+def test_a_forecast_tells_when_it_loses(browser):
+    data = browser.get("/dynamics/forecast.json?family=wind").json()
+    assert {one["model"] for one in data["curves"]} == {"logistic", "gompertz", "bass"}
+    for one in data["curves"]:
+        assert one["forecast"] is not None or one["refused"]
+    page = browser.get("/en/dynamics/forecast?family=wind").text
+    assert ("No curve beats" in page) == (data["best"] is None)
+    assert _island(page, "forecast-chart")["observed"][-1]["value"] == pytest.approx(data["standing"] / 1e6)
+    assert browser.get("/dynamics/forecast.json?measure=luck").status_code == 400
+
+
+def test_targets_say_what_measures_them(browser):
+    data = browser.get("/dynamics/targets.json").json()
+    assert sum(data["states"].values()) == len(data["targets"])
+    measured = [one for one in data["targets"] if one["measure"]]
+    assert len(measured) >= 10
+    assert all(one["values"][0]["facts"] for one in measured)
+    assert data["targets"][: len(measured)] == measured, "those come first"
+    assert len(_island(browser.get("/en/dynamics/targets").text, "ranges-chart")["rows"]) >= 5
+
+
+def test_regions_are_never_ranked_barely(browser):
+    data = browser.get("/dynamics/regions.json").json()
+    assert len(data["regions"]) == 20
+    assert all(one["best"] <= one["rank"] <= one["worst"] for one in data["regions"])
+    assert any(one["best"] < one["worst"] for one in data["regions"])

@@ -47,8 +47,7 @@ def backtest(model: Model, additions: Sequence[float], *, horizon: int = HORIZON
     """Forecast each past year from what was known up to three years before, and compare with what came.
 
     Origins run from the sixth year to the last but one, the newest fifteen of them; the model sees nothing after its
-    origin. Raises Refusal
-    ``backtest-too-few`` when fewer than four forecasts can be compared.
+    origin. Raises Refusal ``backtest-too-few`` when fewer than four forecasts can be compared.
     """
     data = np.asarray(additions, float)
     errors: list[tuple[Floats, Floats, Floats]] = []

@@ -128,8 +128,15 @@ def check_years(additions: Floats) -> None:
 
 
 def point_shape(model: Model, additions: Floats) -> Floats:
-    """ln K and the shape parameters of the best curve, without intervals: what a back-test repeats."""
-    return _best(model, additions, starts=2)[0]
+    """ln K and the shape parameters of the best curve, without intervals: what a back-test repeats.
+
+    Raises Refusal ``diffusion-not-identifiable`` where already the best curve is beyond what a fit would be given for.
+    """
+    shape = _best(model, additions, starts=2)[0]
+    rate = shape[2] if model == "bass" else shape[1]
+    if shape[0] > np.log(LARGEST_POTENTIAL * additions.sum()) or rate > np.log(LARGEST_RATE):
+        raise Refusal("diffusion-not-identifiable", received=model, expected=f"{additions.sum():g}")
+    return shape
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,8 @@ class History:
 
 def history(rows: Sequence[DynamicsRow], measure: str, until: int) -> History:
     """Additions of ``measure`` (``facilities``, ``enterprises`` or ``capacity``) from the first year with any to
-    ``until``, at most the last 30; ``rows`` are those of one group in order of years.
-
-    The year under way is left out: it does not hold a year's additions yet.
+    ``until``, at most the last 30; ``rows`` are those of one group in order of years. The year under way is left out:
+    its additions are not a year's.
     """
     added = {"facilities": "new", "enterprises": "new_enterprises", "capacity": "new_capacity"}[measure]
     stands = {"facilities": "cumulative", "enterprises": "enterprises", "capacity": "capacity"}[measure]

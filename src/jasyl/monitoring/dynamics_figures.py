@@ -119,7 +119,7 @@ def dynamics_gatherers(kind: FigureKind = "published") -> dict[str, Gatherer]:
     """What :func:`jasyl.figures.make` and ``recompute`` need for these methods; ``training`` in its starter."""
 
     def gather(connection: sa.Connection, request: Request, family: str | None, measure: str) -> Gathered:
-        year = request.period.start.year
+        year = int(request.period.name)  # a civil year: its first instant lies in the year before, in UTC
         place = None if request.subject.kind == "country" else request.subject.id
         rows = [each for each in adoption_table(connection, place) if family is None or each.family == family]
         inputs = register_entries(connection, [each.identity for each in rows])
