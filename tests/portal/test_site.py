@@ -83,7 +83,7 @@ def test_the_stac_catalogue_leads_to_the_files(browser):
     file = browser.get(urljoin(item_path, item.json()["assets"]["data"]["href"]))
     assert file.status_code == 200
     assert len(file.content) == item.json()["assets"]["data"]["file:size"]
-    for missing in ("none", "wind/collection.json", "solar/none.json", "solar/none", "moon/collection.json"):
+    for missing in ("none", "land/collection.json", "solar/none.json", "solar/none", "moon/collection.json"):
         assert browser.get(f"/stac/{missing}").status_code == 404
 
 

@@ -28,7 +28,7 @@ COLUMNS = (
     Column("low", "column-low", digits=1),
     Column("high", "column-high", digits=1),
     Column("unit", "column-unit"),
-    Column("verdict", "column-verdict"),
+    Column("verdict", "column-backtest"),
 )
 PARAMETER_COLUMNS = (
     Column("model", "column-curve"),

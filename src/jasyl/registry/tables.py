@@ -281,7 +281,7 @@ target = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("programme", sa.String(80), sa.ForeignKey("programme.key"), nullable=False, index=True),
     sa.Column("goal", sa.Text, nullable=False),
-    sa.Column("indicator", sa.Text, nullable=False, comment="in English, as collected"),
+    sa.Column("indicator", sa.Text, nullable=False),
     *_translations("indicator"),
     sa.Column("region", sa.String(60), nullable=False),
     sa.Column("unit", sa.String(60), comment="UCUM where it can be told"),
