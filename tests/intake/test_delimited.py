@@ -99,6 +99,10 @@ def test_a_million_rows_stay_in_bounded_memory(tmp_path):
         file.write("серия;начало;значение\n")
         for start in range(0, 1_000_000, 1000):
             file.writelines(f"A{row % 7};2024-01-01 {row % 24:02}:00;{row},5\n" for row in range(start, start + 1000))
+    small = tmp_path / "small.csv"
+    small.write_text("серия;начало;значение\nA1;2024-01-01 00:00;1,5\n", encoding="cp1251")
+    for block in read_tables(small)[0].blocks():  # what is loaded once for any file is not of this one
+        assert len(block.numbers) == 1
     tracemalloc.start()
     try:
         found = read_tables(path)[0]

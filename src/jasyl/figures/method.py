@@ -75,6 +75,8 @@ class Method:
 
 
 _METHODS: dict[tuple[str, str], Method] = {}
+# How many methods a refusal names: a sentence, not a catalogue.
+_NAMED = 12
 
 
 def method(
@@ -137,4 +139,9 @@ def _order(entry: Method) -> tuple[int, ...]:
 
 
 def _written(known: list[Method]) -> str:
-    return ", ".join(each.version for each in known) or ", ".join(sorted({key[0] for key in _METHODS})) or "—"
+    """The versions of a known method, else as many ids as a message can bear."""
+    if known:
+        return ", ".join(each.version for each in known)
+    ids = sorted({key[0] for key in _METHODS})
+    shown = ", ".join(ids[:_NAMED])
+    return f"{shown} …" if len(ids) > _NAMED else shown or "—"
