@@ -21,17 +21,14 @@ from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from . import atlas_report, atlas_residues, atlas_solar, atlas_sources, atlas_water, atlas_weather, atlas_wind
+from .options import HERE, AsJson, Data, Lang
 from .recording import recording_layers
-from .speech import reader_language
+from .speech import answer, reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 LayerId = Annotated[str, typer.Option("--layer", help="The layer.")]
 
-HERE = Path("data")
 GHI = "solar.ghi_clear"
 
 
@@ -47,7 +44,7 @@ def build(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
     ):
         built = build_defaults(folder, connection, progress)
     if as_json:
-        _answer([layer.as_data() for layer in built])
+        answer([layer.as_data() for layer in built])
         return
     for layer in built:
         typer.echo(f"{layer.id}  {layer.title(language)} [{layer.label(language)}]  {layer.file}")
@@ -59,7 +56,7 @@ def layers(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> 
     language = reader_language(asked=lang)
     found = catalogue(open_folder(data))
     if as_json:
-        _answer([layer.as_data() | {"title": layer.title(language), "load": layer.load(language)} for layer in found])
+        answer([layer.as_data() | {"title": layer.title(language), "load": layer.load(language)} for layer in found])
         return
     for layer in found:
         typer.echo(f"{layer.id}  {layer.title(language)} [{say(language, f'layer-state-{layer.state}')}]")
@@ -80,7 +77,7 @@ def point(
     language = reader_language(asked=lang)
     found = value_at(open_folder(data), layer, longitude, latitude)
     if as_json:
-        _answer(found.as_data(language))
+        answer(found.as_data(language))
         return
     unit = found.layer.units.written(language)
     typer.echo(f"{found.layer.title(language)} [{found.layer.label(language)}]")
@@ -105,7 +102,7 @@ def stats(
     features = read_features(shapes)
     found = statistics(folder, layer, [feature["geometry"] for feature in features], band)
     if as_json:
-        _answer(
+        answer(
             [
                 {"shape": number, "properties": feature.get("properties") or {}, **asdict(row)}
                 for number, (feature, row) in enumerate(zip(features, found, strict=True), start=1)
@@ -136,10 +133,6 @@ def read_features(file: Path) -> list[dict[str, Any]]:
     if not isinstance(features, list) or not all(isinstance(entry, dict) and "geometry" in entry for entry in features):
         raise Refusal("shapes-unreadable", where=where, reason=f"type: {kind}")
     return features
-
-
-def _answer(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 @contextmanager

@@ -14,16 +14,12 @@ from jasyl.quantities import decimal_text, unit
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
+from .options import HERE, AsJson, Data, Lang
 from .speech import reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 LayerName = Annotated[str, typer.Argument(metavar="LAYER", help="The layer.")]
-
-HERE = Path("data")
 
 
 @app.command()

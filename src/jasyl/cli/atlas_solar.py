@@ -1,7 +1,6 @@
 """``jasyl atlas pv`` and ``build-solar``: photovoltaic yield from a weather store, and the layers made of it."""
 
 import csv
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -11,17 +10,15 @@ import typer
 from jasyl.storage import open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
+from .options import HERE, AsJson, Data, Lang
 from .recording import recording_layers
-from .speech import reader_language
+from .speech import answer, reader_language
 
 if TYPE_CHECKING:
     from jasyl.atlas.solar.mounting import Mounting
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Store = Annotated[str, typer.Option("--store", help="The weather store.")]
 PanelName = Annotated[str, typer.Option("--panel", help="CSi, CdTe or KANENA.")]
 Tilt = Annotated[float | None, typer.Option("--tilt", help="Degrees from level; without it the best by latitude.")]
@@ -36,8 +33,6 @@ Soiling = Annotated[float, typer.Option("--soiling", help="Share lost to dirt an
 Other = Annotated[float, typer.Option("--other", help="Share lost to mismatch, cables and transformer.")]
 Availability = Annotated[float, typer.Option("--availability", help="Share of the time the plant runs.")]
 Cluster = Annotated[str | None, typer.Option("--cluster", help="Address of a Dask scheduler, tcp://host:8786.")]
-
-HERE = Path("data")
 
 
 @app.command()
@@ -72,7 +67,7 @@ def pv(
         return
     found = _summary(source, panel, chosen, losses, cluster)
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        answer(found)
         return
     typer.echo(say(language, "solar-pv-title", panel=panel, store=store))
     for key in ("minimum", "p10", "p50", "p90", "maximum"):
@@ -108,7 +103,7 @@ def build_solar(
     with recording_layers(folder):
         built = build(folder, _store_of(data, store), asked, cluster=cluster)
     if as_json:
-        typer.echo(json.dumps([layer.as_data() for layer in built], ensure_ascii=False, indent=2))
+        answer([layer.as_data() for layer in built])
         return
     for layer in built:
         typer.echo(f"{layer.id}  {layer.title(language)} [{layer.label(language)}]  {layer.file}")

@@ -1,6 +1,5 @@
 """``jasyl atlas turbines``, ``wind-map``, ``wind-point``: power curves, wind layers of a store, the wind at a place."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,20 +30,17 @@ from jasyl.atlas.wind.rose import Sectors
 from jasyl.storage import DataFolder, open_folder
 from jasyl.texts import Language, say, write_number
 
+from .options import HERE, AsJson, Data, Lang
 from .recording import recording_layers
-from .speech import reader_language
+from .speech import answer, reader_language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="JASYL_DATA")]
-Lang = Annotated[str | None, typer.Option("--lang", help="kk, ru or en; else that of the terminal.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Type = Annotated[str, typer.Option("--turbine", help="A turbine of “jasyl atlas turbines”.")]
 Own = Annotated[Path | None, typer.Option("--curve", help="Your own power curve instead (CSV, XLSX, JSON).")]
 Height = Annotated[float | None, typer.Option("--hub-height", help="Metres above ground; else the turbine's own.")]
 Store = Annotated[str, typer.Option("--store", help="The weather store (jasyl atlas stores).")]
 
-HERE = Path("data")
 DEFAULT = "E-126/4200"
 
 
@@ -61,14 +57,14 @@ def list_turbines(
     if name is None and curve is None:
         known = list(turbines().values())
         if as_json:
-            _answer([one.as_data() for one in known])
+            answer([one.as_data() for one in known])
             return
         for one in known:
             typer.echo("\t".join([one.id, one.manufacturer, f"{_kilowatts(language, one.rated)}", one.licence]))
         return
     found = _turbine(name or DEFAULT, curve)
     if as_json:
-        _answer(found.as_data())
+        answer(found.as_data())
         return
     heights = ", ".join(_short(language, height) for height in found.hub_heights)
     typer.echo(f"{found.manufacturer} {found.name}, {_kilowatts(language, found.rated)}")
@@ -110,7 +106,7 @@ def wind_map(
     with recording_layers(folder):
         built = build_wind(folder, source, asked, sources=(published,), bias=bias, cluster=cluster)
     if as_json:
-        _answer([layer.as_data() for layer in built])
+        answer([layer.as_data() for layer in built])
         return
     for layer in built:
         typer.echo(f"{layer.id}  {layer.title(language)} [{layer.label(language)}]  {layer.file}")
@@ -137,7 +133,7 @@ def wind_point(
     wind = point_wind(_store(open_folder(data), store)[0], longitude, latitude, height)
     document = _point_document(wind, found_turbine, 16 if sectors == 16 else 12)
     if as_json:
-        _answer(document)
+        answer(document)
         return
     fitted = wind.weibull()
     rows = [
@@ -210,7 +206,3 @@ def _short(language: Language, value: float) -> str:
 
 def _kilowatts(language: Language, watts: float) -> str:
     return f"{_short(language, watts / 1000)} {say(language, 'unit-kW')}"
-
-
-def _answer(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

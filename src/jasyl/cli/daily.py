@@ -5,12 +5,11 @@ work only reads: it raises no data revision, so pages and map tiles stay cached.
 """
 
 import threading
-import time
 from collections.abc import Callable
 
 from jasyl.monitoring import bring_up_to_date, house_kept_on, keep_house
 from jasyl.monitoring.quality import quality_turn
-from jasyl.quantities import instant
+from jasyl.quantities import instant, now_us
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
@@ -25,7 +24,7 @@ def work(
     failed: Callable[[Exception], None],
     *,
     every: float = EVERY_SECONDS,
-    clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+    clock: Callable[[], int] = now_us,
 ) -> None:
     """Do a turn every ``every`` seconds until ``stop`` is set; a failure goes to ``failed`` and ends nothing.
 

@@ -1,7 +1,6 @@
 """Makes a data folder and fills it with a starter. Everything or nothing: an interrupted start leaves no folder."""
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from jasyl.figures import keep_published_outputs
 from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
+from jasyl.quantities import now_us
 from jasyl.registry import load_enterprises, load_facilities, load_programmes, load_projects, starter_files
 from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
 from jasyl.texts import Language, Refusal, say
@@ -94,7 +94,7 @@ def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
         load_projects(connection)
         load_programmes(connection)
         store(connection, load_facts())
-        keep_published_outputs(connection, time.time_ns() // 1000)
+        keep_published_outputs(connection, now_us())
     for name, digest in starter_files().items():
         _record_import(folder, database, f"starter {name}", name, digest, 0, "see the source of each row")
 
@@ -102,7 +102,7 @@ def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
 def _load_readings(folder: DataFolder, database: Database) -> None:
     from jasyl.monitoring.reference_plant import load_reference_plant  # noqa: PLC0415  (loads DuckDB and pyarrow)
 
-    load_reference_plant(database, folder, time.time_ns() // 1000, log_origin=log_origin(folder))
+    load_reference_plant(database, folder, now_us(), log_origin=log_origin(folder))
 
 
 def _load_training(folder: DataFolder, database: Database) -> None:

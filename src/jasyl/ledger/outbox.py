@@ -1,13 +1,12 @@
 """The outbox: where other rooms leave records, in the same transaction as the data they speak of."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from jasyl.quantities import sha256_hex
+from jasyl.quantities import now_us, sha256_hex
 from jasyl.texts import Refusal
 
 from .records import Record, encode_record
@@ -34,7 +33,7 @@ def enqueue(connection: sa.Connection, record: Record) -> str:
     if len(entry) > MAX_ENTRY:
         raise Refusal("record-too-large", received=len(entry), expected=MAX_ENTRY)
     identity = sha256_hex(entry)
-    row = {"record_id": identity, "kind": record.kind, "entry": entry, "created_at": time.time_ns() // 1000}
+    row = {"record_id": identity, "kind": record.kind, "entry": entry, "created_at": now_us()}
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(insert(outbox_table).values(row).on_conflict_do_nothing(index_elements=["record_id"]))
     return identity
@@ -88,7 +87,7 @@ def marked_size(connection: sa.Connection) -> int:
 
 def restore(connection: sa.Connection, entries: Sequence[bytes], kinds: Sequence[str], first: int) -> None:
     """Make the outbox agree with entries that stand in the log from ``first`` on, whether it knew them or not."""
-    now = time.time_ns() // 1000
+    now = now_us()
     ids = [sha256_hex(data) for data in entries]
     rows = [
         {"record_id": identity, "kind": kind, "entry": data, "created_at": now, "leaf_index": first + place}

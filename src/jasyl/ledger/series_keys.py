@@ -1,11 +1,11 @@
 """The keys that salt sealed readings: made on first use, destroyed to erase."""
 
 import os
-import time
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from jasyl.quantities import now_us
 from jasyl.texts import Refusal
 
 from .sealing import KEY_SIZE
@@ -20,7 +20,7 @@ def series_key(connection: sa.Connection, series_id: str) -> bytes:
     query = sa.select(series_key_table.c.key).where(series_key_table.c.series_id == series_id)
     row = connection.execute(query).first()
     if row is None:
-        fresh = {"series_id": series_id, "key": os.urandom(KEY_SIZE), "created_at": time.time_ns() // 1000}
+        fresh = {"series_id": series_id, "key": os.urandom(KEY_SIZE), "created_at": now_us()}
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         connection.execute(insert(series_key_table).values(fresh).on_conflict_do_nothing())
         row = connection.execute(query).one()
@@ -39,6 +39,6 @@ def destroy_series_key(connection: sa.Connection, series_id: str) -> bool:
     gone = (
         sa.update(series_key_table)
         .where(series_key_table.c.series_id == series_id, series_key_table.c.key.is_not(None))
-        .values(key=None, destroyed_at=time.time_ns() // 1000)
+        .values(key=None, destroyed_at=now_us())
     )
     return connection.execute(gone).rowcount == 1

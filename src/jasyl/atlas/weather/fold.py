@@ -13,6 +13,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jasyl.texts import Refusal
 
 from .chunk import WeatherChunk, WeatherSource
@@ -72,6 +75,33 @@ def fold(
         if progress:
             progress(done, len(numbers))
     return merger.result()
+
+
+class Chunked(Protocol):
+    """What can be read chunk by chunk in order of time: the part of a `WeatherSource` that its chunks come from."""
+
+    @property
+    def chunk_count(self) -> int: ...
+    def span(self, number: int) -> tuple[int, int]: ...
+    def read(self, number: int, fields: Sequence[str]) -> WeatherChunk: ...
+
+
+def chunks_between(
+    source: Chunked, fields: Sequence[str], start: int | None, end: int | None
+) -> Iterator[WeatherChunk]:
+    """The chunks of a source that reach into [start, end), in order of time, the first and last cut to it."""
+    for number in range(source.chunk_count):
+        low, high = source.span(number)
+        if (end is None or low < end) and (start is None or high > start):
+            yield cut(source.read(number, fields), start, end)
+
+
+def series_of_chunks(
+    source: Chunked, field: str, row: int, column: int, start: int | None, end: int | None
+) -> NDArray[np.float32]:
+    """One cell's values out of every chunk of [start, end): for sources without chunks along time."""
+    parts = [chunk.fields[field][:, row, column] for chunk in chunks_between(source, (field,), start, end)]
+    return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
 
 
 def cut(chunk: WeatherChunk, start: int | None, end: int | None) -> WeatherChunk:

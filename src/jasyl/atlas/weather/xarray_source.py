@@ -11,7 +11,7 @@ from jasyl.texts import Refusal, Where
 
 from .axes import LATITUDES, LONGITUDES, axes
 from .chunk import WeatherChunk
-from .fold import cut
+from .fold import chunks_between, series_of_chunks
 from .memory import CHUNK_STEPS
 from .times import even_step
 
@@ -72,17 +72,13 @@ class XarraySource:
 
     def chunks(self, fields: Sequence[str], start: int | None = None, end: int | None = None) -> Iterator[WeatherChunk]:
         """The chunks of [start, end) in order of time, the first and last cut to it."""
-        for number in range(self.chunk_count):
-            low, high = self.span(number)
-            if (end is None or low < end) and (start is None or high > start):
-                yield cut(self.read(number, fields), start, end)
+        return chunks_between(self, fields, start, end)
 
     def series(
         self, field: str, row: int, column: int, start: int | None = None, end: int | None = None
     ) -> NDArray[np.float32]:
         """One cell's values over [start, end)."""
-        parts = [chunk.fields[field][:, row, column] for chunk in self.chunks((field,), start, end)]
-        return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
+        return series_of_chunks(self, field, row, column, start, end)
 
     def _rows(self, number: int) -> tuple[int, int]:
         first = number * self.chunk_steps
