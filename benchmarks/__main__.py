@@ -9,7 +9,7 @@ import time
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "soak", "weather_year"}
+NOT_BENCHMARKS = {"__main__", "facilities", "load", "postgresql", "soak", "weather_year"}
 
 
 def main(asked: list[str]) -> int:

@@ -60,7 +60,7 @@ def run() -> None:
         database = database_of(folder)
         METADATA.create_all(database.engine)
         with database.writing(visible=False) as connection:
-            connection.execute(sa.insert(revision_table).values(only=1, revision=0))
+            connection.execute(sa.insert(revision_table).values(only_row=1, revision=0))
         plain = Path(place) / "plain.parquet"
         floor = timed(
             lambda: pq.write_table(pa.table({"s": series, "t": start, "v": value}), plain, compression="zstd"), 3
