@@ -29,8 +29,8 @@ COLUMNS = (
     Column("kind", "column-kind"),
     Column("state", "column-state", choices="layer-state"),
     Column("unit", "column-unit"),
-    Column("source", "column-source"),
-    Column("licence", "column-licence"),
+    Column("source", "column-source", files_only=True),  # the page of the layer names its sources one by one
+    Column("licence", "column-licence", files_only=True),
     Column("resolution", "column-resolution"),
     Column("load", "column-load"),
 )
