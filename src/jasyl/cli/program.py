@@ -18,6 +18,7 @@ from .wrong_usage import tell
 # Command → module of this package that holds its Typer object ``app``; loaded when it is asked for,
 # so that `jasyl --help` stays quick.
 _GROUPS = {
+    "advise": "Whether a blockchain suits a case: questions, frameworks, options.",
     "atlas": "Resource maps: build, list, ask for a value or statistics.",
     "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Those of jasyl.registry, written out so that the help of a command need not load it; a test compares them.
 TEMPLATES = ("facilities", "projects", "installations", "enterprises")
-NAMES = (*TEMPLATES, "siting", "biomass-statistics")
+NAMES = (*TEMPLATES, "siting", "biomass-statistics", "advice")
 
 
 def schema(
@@ -32,6 +32,11 @@ def schema(
         from jasyl.atlas.siting import rules_schema  # noqa: PLC0415
 
         answer(rules_schema())
+        return
+    if name == "advice":
+        from jasyl.adviser import form_schema  # noqa: PLC0415
+
+        answer(form_schema())
         return
     from jasyl.intake import schema as schema_of  # noqa: PLC0415
 

@@ -17,6 +17,7 @@ from jasyl.texts import Refusal
 
 from . import (
     about,
+    adviser,
     atlas,
     atlas_layer,
     dynamics,
@@ -104,6 +105,8 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             about.about_page,
             about.facts_page,
             programmes.programmes_page,
+            adviser.adviser_page,
+            adviser.adviser_rules,
             signin.sign_in_form,
             signin.sign_in_post,
             signin.sign_out_post,

@@ -316,3 +316,8 @@ help-monitor-savings-temperature = Күні мен тәуліктік орташ
 help-monitor-savings-typical = Әдеттегі жылдың тәуліктік орташа температурасы, °C.
 help-monitor-savings-quantity = gas_consumed, heat_consumed …
 help-monitor-savings-step = day немесе month.
+
+help-advise = Іске блокчейн керек пе: сұрақтар, әдістемелер, нұсқалар.
+help-advise-blockchain = Іс үшін дерекқордан жария тізбекке дейінгі алты нұсқаны бағалау; жауап «блокчейн керек емес» болуы мүмкін.
+help-advise-questions = Кеңесші сұрақтарын және оларды қоятын жарияланған әдістемелерді тізу.
+help-advise-blockchain-file = Толтырылған пішін, JSON (jasyl schema advice).

@@ -316,3 +316,8 @@ help-monitor-savings-temperature = CSV или XLSX с датой и средне
 help-monitor-savings-typical = Среднесуточная температура типичного года, °C.
 help-monitor-savings-quantity = gas_consumed, heat_consumed …
 help-monitor-savings-step = day или month.
+
+help-advise = Нужен ли в деле блокчейн: вопросы, методики, варианты.
+help-advise-blockchain = Оценить для случая шесть вариантов, от базы данных до публичной цепочки; ответ может быть «блокчейн не нужен».
+help-advise-questions = Перечислить вопросы советника и опубликованные методики, которые их задают.
+help-advise-blockchain-file = Заполненная форма, JSON (jasyl schema advice).

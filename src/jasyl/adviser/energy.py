@@ -1,0 +1,104 @@
+"""Energy of one record under each option, at the volume of the case. An estimate: measured, published and assumed parts
+are told apart, and what burns always is told apart from what one more record costs.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Kind = Literal["measured", "published", "assumed"]
+DAY_SECONDS = 86_400
+# Always-on shares, in watts: assumed, and shown as such. A small server's share; a witness on a small machine.
+SERVER_WATTS, WITNESS_WATTS, WITNESSES = 20.0, 5.0, 3
+NODES, NODE_WATTS = 10, (100.0, 200.0)
+# Marginal energy of appending to our log: processor seconds of a record times the watts of a busy core.
+APPEND_CPU_SECONDS, CORE_WATTS = 3.3e-6, 10.0
+ANCHORS_A_DAY = 1
+
+
+@dataclass(frozen=True)
+class PublishedEnergy:
+    """Joules per transaction of another system, from to, with its source."""
+
+    id: str
+    option: str
+    what: str
+    low: float | None
+    high: float
+    kind: Kind
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class EnergyPerRecord:
+    """Joules per record of an option: ``marginal`` (low, high) of one more record, ``always_on`` (low, high) shared by
+    the day's records; ``kind`` of the marginal part."""
+
+    option: str
+    marginal: tuple[float, float]
+    always_on: tuple[float, float]
+    kind: Kind
+
+    @property
+    def total(self) -> tuple[float, float]:
+        """Both parts, from to."""
+        return self.marginal[0] + self.always_on[0], self.marginal[1] + self.always_on[1]
+
+
+def energy_per_record(option: str, records_per_day: int, marginal_joules: float | None = None) -> EnergyPerRecord:
+    """Joules per record of ``option`` at ``records_per_day`` (at least 1).
+
+    ``marginal_joules``: what this deployment measured for one record of its log; else the benchmark's processor time.
+    Public and permissioned chains are counted per transaction as published, one transaction per record; their
+    always-on share is inside the published figure of a public chain, and that of ``NODES`` nodes for a permissioned.
+    """
+    if records_per_day < 1:
+        raise ValueError("records per day must be at least 1")
+    own = marginal_joules if marginal_joules is not None else APPEND_CPU_SECONDS * CORE_WATTS
+    server = SERVER_WATTS * DAY_SECONDS / records_per_day
+    witnesses = WITNESSES * WITNESS_WATTS * DAY_SECONDS / records_per_day
+    if option == "database":
+        return EnergyPerRecord(option, (0.0, _highest("key-value")), (server, server), "published")
+    if option == "log":
+        return EnergyPerRecord(option, (own, own), (server, server), "measured")
+    if option == "witnessed-log":
+        return EnergyPerRecord(option, (own, own), (server + witnesses, server + witnesses), "measured")
+    if option == "anchored-log":
+        anchor = _highest("ethereum") * ANCHORS_A_DAY / records_per_day
+        shared = server + witnesses + anchor
+        return EnergyPerRecord(option, (own, own), (shared, shared), "measured")
+    if option == "permissioned-chain":
+        nodes = tuple(NODES * watts * DAY_SECONDS / records_per_day for watts in NODE_WATTS)
+        return EnergyPerRecord(option, (0.0, 0.0), (nodes[0], nodes[1]), "assumed")
+    if option == "public-chain":
+        known = [one for one in published_energy() if one.option == option and one.id != "bitcoin"]
+        return EnergyPerRecord(
+            option, (min(one.low or 0 for one in known), max(one.high for one in known)), (0, 0), "published"
+        )
+    raise ValueError(option)
+
+
+def _highest(identifier: str) -> float:
+    return next(one.high for one in published_energy() if one.id == identifier)
+
+
+@cache
+def published_energy() -> tuple[PublishedEnergy, ...]:
+    """Figures of other systems, to stand beside ours."""
+    text = files("jasyl.adviser").joinpath("data/energy.csv").read_text(encoding="utf-8")
+    return tuple(
+        PublishedEnergy(
+            row["id"],
+            row["option"],
+            row["what"],
+            float(row["low_j"]) if row["low_j"] else None,
+            float(row["high_j"]),
+            row["kind"],  # type: ignore[arg-type]
+            row["source"],
+            row["confidence"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )

@@ -1,0 +1,54 @@
+"""``jasyl advise``: the form in, the advice out, faults told."""
+
+import json
+
+import pytest
+
+from jasyl.adviser import rules
+from jasyl.cli import main
+from jasyl.texts import LANGUAGES, say
+
+FORM = {"subject": "x", "authority": "y", "records_per_day": 1000, "answers": {"public-verifiability": "yes"}}
+
+
+def _run(capsys, *arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(one) for one in arguments])
+    said = capsys.readouterr()
+    return ended.value.code or 0, said.out, said.err
+
+
+@pytest.fixture
+def form(tmp_path):
+    file = tmp_path / "form.json"
+    file.write_text(json.dumps(FORM), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_advice_is_told_with_what_it_hangs_on(capsys, form, language):
+    code, said, _ = _run(capsys, "advise", "blockchain", form, "--lang", language)
+    assert code == 0
+    assert say(language, "adviser-option-log-name") in said
+    assert say(language, "adviser-ask-trusted-party") in said
+
+
+def test_advice_as_data(capsys, form):
+    code, said, _ = _run(capsys, "advise", "blockchain", form, "--json")
+    assert (code, json.loads(said)["advised"]) == (0, "log")
+
+
+def test_questions_are_listed(capsys):
+    _, said, _ = _run(capsys, "advise", "questions", "--lang", "en")
+    assert len(said.splitlines()) == len(rules().criteria)
+    _, said, _ = _run(capsys, "advise", "questions", "--json")
+    assert json.loads(said)[0]["asked_by"]
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[" * 70_000, b"{}", b"[" * 30_000])
+def test_bad_files_are_refused(capsys, tmp_path, content):
+    file = tmp_path / "form.json"
+    file.write_bytes(content)
+    code, _, said = _run(capsys, "advise", "blockchain", file, "--json")
+    assert (code, json.loads(said)["refused"][0]["code"]) == (1, "adviser-form")
+    assert _run(capsys, "advise", "blockchain", tmp_path / "none.json")[0] == 1
