@@ -108,6 +108,8 @@ def test_every_rule_criterion_option_and_outcome_has_words(language):
     for one in rules().frameworks:
         for end in (*(step.outcome for step in one.steps), *([one.otherwise] if one.otherwise else [])):
             assert say(language, f"adviser-outcome-{end}")
+    for one in published_energy():
+        assert say(language, f"adviser-system-{one.id}")
     for one in advice.verdicts:
         assert framework_row(language, one)["says"]
     for one in advice.grading.options:

@@ -24,7 +24,6 @@ class PublishedEnergy:
 
     id: str
     option: str
-    what: str
     low: float | None
     high: float
     kind: Kind
@@ -93,7 +92,6 @@ def published_energy() -> tuple[PublishedEnergy, ...]:
         PublishedEnergy(
             row["id"],
             row["option"],
-            row["what"],
             float(row["low_j"]) if row["low_j"] else None,
             float(row["high_j"]),
             row["kind"],  # type: ignore[arg-type]
