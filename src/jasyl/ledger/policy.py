@@ -33,6 +33,8 @@ class Policy:
     witnesses: dict[str, Verifier] = field(default_factory=dict[str, Verifier])
     groups: dict[str, Group] = field(default_factory=dict[str, Group])
     quorum: str = "none"
+    urls: dict[str, str] = field(default_factory=dict[str, str])
+    """Addresses of logs and witnesses, by verifier key line."""
 
     @property
     def origin(self) -> str:
@@ -44,6 +46,20 @@ class Policy:
     @property
     def verifiers(self) -> list[Verifier]:
         return [*self.logs, *self.witnesses.values()]
+
+    @property
+    def own_keys(self) -> list[Verifier]:
+        """The log's own keys: those that carry its name."""
+        return [key for key in self.verifiers if key.name == self.origin]
+
+    @property
+    def outside_witnesses(self) -> dict[str, Verifier]:
+        """Cosigners other than the log itself, by their name in the policy."""
+        return {name: key for name, key in self.witnesses.items() if key.name != self.origin}
+
+    def own(self) -> "Policy":
+        """The policy that demands all of the log's own keys and no witness."""
+        return own_policy(sorted(self.own_keys, key=lambda key: key.key_type in COSIGNATURES))
 
     def check(self, data: bytes) -> Checkpoint:
         """The checkpoint in a signed note, signed by a known log and cosigned by the quorum.
@@ -73,8 +89,9 @@ class Policy:
 
     def encode(self) -> bytes:
         """The policy as a file."""
-        lines = [f"log {log.vkey}" for log in self.logs]
-        lines += [f"witness {name} {key.vkey}" for name, key in self.witnesses.items()]
+        urls = {vkey: f" {url}" for vkey, url in self.urls.items()}
+        lines = [f"log {log.vkey}{urls.get(log.vkey, '')}" for log in self.logs]
+        lines += [f"witness {name} {key.vkey}{urls.get(key.vkey, '')}" for name, key in self.witnesses.items()]
         lines += [f"group {name} {item.threshold} {' '.join(item.members)}" for name, item in self.groups.items()]
         return "\n".join([*lines, f"quorum {self.quorum}", ""]).encode(errors="surrogateescape")
 
@@ -115,7 +132,7 @@ def parse_policy(data: bytes) -> Policy:
             raise Refusal("policy-malformed", received=ascii(line.strip()[:80]))
     if reader.quorum is None:
         raise Refusal("policy-malformed", received="quorum")
-    return Policy(tuple(reader.logs), reader.witnesses, reader.groups, reader.quorum)
+    return Policy(tuple(reader.logs), reader.witnesses, reader.groups, reader.quorum, reader.urls)
 
 
 class _Reader:
@@ -124,21 +141,28 @@ class _Reader:
         self.witnesses: dict[str, Verifier] = {}
         self.groups: dict[str, Group] = {}
         self.quorum: str | None = None
+        self.urls: dict[str, str] = {}
         self._used: set[str] = set()
 
     def take(self, words: list[str]) -> bool:
         """Take in one line; False when it breaks the standard."""
         keyword, arguments = words[0], words[1:]
         if keyword == "log" and len(arguments) in {1, 2}:
-            return self._log(parse_vkey(arguments[0]))
+            return self._log(self._located(arguments[0], arguments[1:]))
         if keyword == "witness" and len(arguments) in {2, 3}:
-            return self._witness(arguments[0], parse_vkey(arguments[1]))
+            return self._witness(arguments[0], self._located(arguments[1], arguments[2:]))
         if keyword == "group" and len(arguments) >= 3:
             return self._group(arguments[0], arguments[1], arguments[2:])
         if keyword == "quorum" and len(arguments) == 1 and self.quorum is None:
             self.quorum = arguments[0]
             return self.quorum == "none" or self.quorum in self.witnesses or self.quorum in self.groups
         return False
+
+    def _located(self, vkey: str, url: list[str]) -> Verifier:
+        key = parse_vkey(vkey)
+        if url:
+            self.urls[key.vkey] = url[0]
+        return key
 
     def _log(self, key: Verifier) -> bool:
         unknown = all(key.public != known.public for known in self.logs)

@@ -1,5 +1,9 @@
 """Keys that sign checkpoints: Ed25519 (note type 01), and the cosignatures of tlog-cosignature v1.1.0-rc.1:
-Ed25519 with a time (type 04) and ML-DSA-44 (type 06).
+Ed25519 with a time (type 04) and ML-DSA-44 (type 06). Keys that sign records: Ed25519, and ML-DSA-65.
+
+No note type is assigned to ML-DSA-65, so its lines use type ff, followed by a long identifier as the standard asks:
+key material ff ‖ ``ml-dsa-65-note/v1`` ‖ public key; the message is the note text, the identifier is the FIPS 204
+context.
 
 A verifier key is one line, ``name+keyid+base64(type ‖ public key)``; a signing key is the same line of
 Go's x/mod ``note``, ``PRIVATE+KEY+name+keyid+base64(type ‖ seed)``, with the 32-byte seed of either algorithm.
@@ -14,7 +18,12 @@ from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import (
+    MLDSA44PrivateKey,
+    MLDSA44PublicKey,
+    MLDSA65PrivateKey,
+    MLDSA65PublicKey,
+)
 
 from jasyl.texts import Refusal
 
@@ -24,9 +33,12 @@ from .note import key_id_of, strict_base64, valid_name
 ED25519 = 0x01
 ED25519_COSIGNATURE = 0x04
 ML_DSA_44 = 0x06
+ML_DSA_65 = 0xFF
+ML_DSA_65_NOTE = b"ml-dsa-65-note/v1"
 COSIGNATURES = frozenset({ED25519_COSIGNATURE, ML_DSA_44})
 ALGORITHMS = {ED25519: "Ed25519", ED25519_COSIGNATURE: "Ed25519 cosignature", ML_DSA_44: "ML-DSA-44"}
-_KEY_SIZE = {ED25519: 32, ED25519_COSIGNATURE: 32, ML_DSA_44: 1312}
+ALGORITHMS[ML_DSA_65] = "ML-DSA-65"
+_KEY_SIZE = {ED25519: 32, ED25519_COSIGNATURE: 32, ML_DSA_44: 1312, ML_DSA_65: 1952}
 _SEED_SIZE = 32
 _PRIVATE = "PRIVATE+KEY+"
 _TIME_SIZE = 8
@@ -42,7 +54,7 @@ class Verifier:
 
     @property
     def key_id(self) -> bytes:
-        return key_id_of(self.name, bytes([self.key_type]) + self.public)
+        return key_id_of(self.name, _typed(self.key_type, self.public))
 
     @property
     def algorithm(self) -> str:
@@ -50,14 +62,15 @@ class Verifier:
 
     @property
     def vkey(self) -> str:
-        material = base64.b64encode(bytes([self.key_type]) + self.public).decode()
-        return f"{self.name}+{self.key_id.hex()}+{material}"
+        return f"{self.name}+{self.key_id.hex()}+{_material(self.key_type, self.public)}"
 
     def verify(self, text: bytes, blob: bytes) -> bool:
         """Whether ``blob`` is this key's signature under the note text."""
         try:
             if self.key_type == ML_DSA_44:
                 MLDSA44PublicKey.from_public_bytes(self.public).verify(*self._stamped(text, blob))
+            elif self.key_type == ML_DSA_65:
+                MLDSA65PublicKey.from_public_bytes(self.public).verify(blob, text, ML_DSA_65_NOTE)
             elif self.key_type == ED25519_COSIGNATURE:
                 Ed25519PublicKey.from_public_bytes(self.public).verify(*self._stamped(text, blob))
             else:
@@ -67,8 +80,8 @@ class Verifier:
         return True
 
     def _stamped(self, text: bytes, blob: bytes) -> tuple[bytes, bytes]:
-        stamp = int.from_bytes(blob[:_TIME_SIZE])
-        return blob[_TIME_SIZE:], cosigned_message(self.key_type, self.name, stamp, text)
+        message = cosigned_message(self.key_type, self.name, cosigned_at(blob), text)
+        return blob[_TIME_SIZE:], message
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,9 @@ class Signer:
     clock: Callable[[], float] = field(default=time.time, repr=False, compare=False)
 
     @cached_property
-    def _private(self) -> Ed25519PrivateKey | MLDSA44PrivateKey:
+    def _private(self) -> Ed25519PrivateKey | MLDSA44PrivateKey | MLDSA65PrivateKey:
+        if self.key_type == ML_DSA_65:
+            return MLDSA65PrivateKey.from_seed_bytes(self.seed)
         if self.key_type == ML_DSA_44:
             return MLDSA44PrivateKey.from_seed_bytes(self.seed)
         return Ed25519PrivateKey.from_private_bytes(self.seed)
@@ -96,11 +111,14 @@ class Signer:
 
     def sign(self, text: bytes) -> bytes:
         """The blob of a note line over ``text``. Cosignatures sign checkpoints only; ML-DSA bytes differ each time."""
+        private = self._private
+        if isinstance(private, MLDSA65PrivateKey):
+            return private.sign(text, ML_DSA_65_NOTE)
         if self.key_type == ED25519:
-            return self._private.sign(text)
+            return private.sign(text)
         stamp = int(self.clock())
         message = cosigned_message(self.key_type, self.name, stamp, text)
-        return stamp.to_bytes(_TIME_SIZE) + self._private.sign(message)
+        return stamp.to_bytes(_TIME_SIZE) + private.sign(message)
 
     def encode(self) -> str:
         """The signing key as one line, for a file readable by its owner only."""
@@ -157,8 +175,17 @@ def cosigned_message(key_type: int, cosigner: str, stamp: int, text: bytes) -> b
     return b"".join([*parts, (0).to_bytes(8), checkpoint.size.to_bytes(8), checkpoint.root])
 
 
+def cosigned_at(blob: bytes) -> int:
+    """The POSIX time a cosignature's blob carries."""
+    return int.from_bytes(blob[:_TIME_SIZE])
+
+
+def _typed(key_type: int, key: bytes) -> bytes:
+    return bytes([key_type]) + (ML_DSA_65_NOTE if key_type == ML_DSA_65 else b"") + key
+
+
 def _material(key_type: int, key: bytes) -> str:
-    return base64.b64encode(bytes([key_type]) + key).decode()
+    return base64.b64encode(_typed(key_type, key)).decode()
 
 
 def _split(line: str) -> tuple[str, str, int, bytes]:
@@ -167,6 +194,7 @@ def _split(line: str) -> tuple[str, str, int, bytes]:
     material = strict_base64(encoded)
     if not valid_name(name) or not material:
         raise Refusal("vkey-malformed", received=line[:80])
-    if material[0] not in ALGORITHMS:
-        raise Refusal("vkey-type", received=f"{material[0]:02x}", expected="01, 04, 06")
-    return name, identity, material[0], material[1:]
+    prefix = _typed(material[0], b"")
+    if material[0] not in ALGORITHMS or not material.startswith(prefix):
+        raise Refusal("vkey-type", received=f"{material[0]:02x}", expected="01, 04, 06, ff ml-dsa-65-note/v1")
+    return name, identity, material[0], material[len(prefix) :]
