@@ -10,6 +10,7 @@ import typer
 from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
+from . import ledger_witness
 from .options import HERE, AsJson, Data, Lang
 from .speech import progress, reader_language
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from jasyl.monitoring import FolderReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("witness")(ledger_witness.witness)
+app.add_typer(ledger_witness.app, name="witnesses", help="Who cosigns this log: add, remove, list, ask.")
 
 Keys = Annotated[list[str] | None, typer.Option("--vkey", help="A verifier key you trust; all given must have signed.")]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A trust policy (c2sp.org/tlog-policy).")]

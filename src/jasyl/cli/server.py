@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from jasyl.ledger import Keeper
+from jasyl.ledger import Keeper, WitnessKeeper
 from jasyl.storage import Database, DataFolder, check_reachable, check_writable, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
@@ -54,6 +54,7 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
     stop = threading.Event()
     threads = [
         threading.Thread(target=_keep, args=(folder, database, stop), name="keeper", daemon=True),
+        threading.Thread(target=_witness, args=(folder, stop), name="witnesses", daemon=True),
         threading.Thread(target=_work, args=(folder, database, stop), name="daily", daemon=True),
     ]
     server = Granian(
@@ -99,6 +100,10 @@ def _end(threads: list[threading.Thread], database: Database, language: Language
 
 def _keep(folder: DataFolder, database: Database, stop: threading.Event) -> None:
     Keeper(folder, database).run(0.5, stop, _tell_failure)
+
+
+def _witness(folder: DataFolder, stop: threading.Event) -> None:
+    WitnessKeeper(folder).run(1.0, stop, _tell_failure)
 
 
 def _work(folder: DataFolder, database: Database, stop: threading.Event) -> None:

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -209,13 +209,33 @@ class Outgoing:
     def _address(self, host: str, port: int, url: str) -> Address:
         """The address to connect to. All that the name has must be public: one that is not means a trap."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = _addresses(host, port)
         except (OSError, UnicodeError) as error:
             raise _failed(url, _reason(error)) from error
-        addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         if not addresses or not (self.private or all(map(is_public, addresses))):
             raise _forbidden(url)
         return addresses[0]
+
+
+def for_operator(url: str, limits: Limits) -> Outgoing:
+    """The client for an address that whoever runs this program has typed or put into a file of its own.
+
+    It may be a host of the own network, or plain http; then redirects are not followed, so that what answers there
+    cannot send the request anywhere else.
+    """
+    try:
+        parts = urlsplit(url)
+        usual = parts.scheme == "https" and parts.port in (None, 443)
+        if usual and all(map(is_public, _addresses(parts.hostname or "", 443))):
+            return Outgoing(limits)
+    except (OSError, ValueError):  # asking will say what is wrong with it
+        pass
+    return Outgoing(replace(limits, redirects=0), private=True)
+
+
+def _addresses(host: str, port: int) -> list[Address]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
 @contextmanager

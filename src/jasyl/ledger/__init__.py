@@ -30,6 +30,20 @@ from .series_keys import destroy_series_key, series_key
 from .signing import Signer, Verifier, parse_vkey
 from .tables import outbox_table, series_key_table
 from .verify import verify_log
+from .witness import Witness, create_witness
+from .witness_words import Witnessed, witness_line, witness_state, witness_verdict, witnessed
+from .witnessing import (
+    WitnessAddress,
+    WitnessKeeper,
+    WitnessStatus,
+    ask_witnesses,
+    consult_witnesses,
+    quorum_of,
+    read_statuses,
+    set_witnesses,
+    witness_addresses,
+    witnessed_size,
+)
 
 __all__ = [
     "AnyRecord",
@@ -53,7 +67,15 @@ __all__ = [
     "Signer",
     "Supersede",
     "Verifier",
+    "Witness",
+    "WitnessAddress",
+    "WitnessKeeper",
+    "WitnessStatus",
+    "Witnessed",
+    "ask_witnesses",
+    "consult_witnesses",
     "create_keys",
+    "create_witness",
     "day_root",
     "demand_all",
     "destroy_series_key",
@@ -77,12 +99,21 @@ __all__ = [
     "parse_vkey",
     "position",
     "prove_reading",
+    "quorum_of",
+    "read_statuses",
     "root_of",
     "series_key",
     "series_key_table",
+    "set_witnesses",
     "verify_consistency",
     "verify_inclusion",
     "verify_log",
     "verify_proof",
     "verify_reading",
+    "witness_addresses",
+    "witness_line",
+    "witness_state",
+    "witness_verdict",
+    "witnessed",
+    "witnessed_size",
 ]

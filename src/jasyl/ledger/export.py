@@ -8,8 +8,8 @@ from jasyl.texts import Refusal
 from .checkpoint import read_checkpoint
 from .keys import POLICY
 from .log import Log
+from .published import CHECKPOINT
 from .tiles import tiles_of
-from .writer import CHECKPOINT
 
 
 def export_log(folder: DataFolder | Path, target: Path) -> int:

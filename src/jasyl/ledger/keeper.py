@@ -18,6 +18,7 @@ from jasyl.texts import Refusal
 
 from . import outbox
 from .keys import load_keys
+from .witnessing import consult_witnesses
 from .writer import LogWriter
 
 LOCK = "keeper"
@@ -56,7 +57,9 @@ class Keeper:
     def drain(self) -> int:
         """Take every waiting record into the log; gives how many. A new log gets its first, empty checkpoint.
 
-        Raises Refusal ``log-no-keys``, ``log-truncated``, ``log-forked``, ``log-behind-database``, ``journal-in-use``.
+        The first time, witnesses are asked how much of the log they have seen (those that do not answer within
+        seconds are passed over). Raises Refusal ``log-no-keys``, ``log-truncated``, ``log-forked``,
+        ``log-behind-database``, ``journal-in-use``.
         """
         taken = 0
         with self._opened() as writer:
@@ -102,6 +105,8 @@ class Keeper:
         if self._held is None:
             raise RuntimeError("the keeper works inside of with")
         if self._writer is None:
+            # Restored from an older backup, this log must not sign another history than the one witnesses have seen.
+            consult_witnesses(self.folder)
             self._writer = LogWriter(self.folder.log, load_keys(self.folder), self.at_step)
         return self._writer
 

@@ -10,9 +10,12 @@ from jasyl.texts import Refusal
 
 from .checkpoint import Checkpoint, read_checkpoint
 from .policy import Policy, own_policy, parse_policy
+from .secrets import write_secret
 from .signing import ED25519, ML_DSA_44, Signer, new_signer, parse_signer
 
 POLICY = "policy"
+# Policies that were in force before, numbered.
+PAST = "past"
 _FILES = {ED25519: "log-ed25519.key", ML_DSA_44: "log-ml-dsa-44.key"}
 _SIGNED = "log-signed"
 
@@ -29,15 +32,25 @@ class LogKeys:
         return self.signers[0].name
 
     def last_signed(self) -> Checkpoint | None:
-        """What these keys signed last. It lies beside the keys, so that an older copy of the log shows."""
-        try:
-            return read_checkpoint((self.folder.keys / _SIGNED).read_bytes())
-        except FileNotFoundError:
-            return None
+        """What these keys signed last."""
+        return last_signed(self.folder)
 
     def remember(self, signed: bytes) -> None:
         """Write down a signed checkpoint, durably, before anybody else may see it."""
-        write_durably(self.folder.keys / _SIGNED, signed)
+        remember_signed(self.folder, signed)
+
+
+def last_signed(folder: DataFolder) -> Checkpoint | None:
+    """What the log's keys signed last. It lies beside the keys, so that an older copy of the log shows."""
+    try:
+        return read_checkpoint((folder.keys / _SIGNED).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def remember_signed(folder: DataFolder, signed: bytes) -> None:
+    """Keep a checkpoint that these keys signed, also one that only a witness still knows; never sign below it."""
+    write_durably(folder.keys / _SIGNED, signed)
 
 
 def create_keys(folder: DataFolder, origin: str | None = None) -> LogKeys:
@@ -50,7 +63,7 @@ def create_keys(folder: DataFolder, origin: str | None = None) -> LogKeys:
     name = origin or _unique_origin(folder)
     signers = tuple(new_signer(name, key_type) for key_type in _FILES)
     for signer in signers:
-        _write_secret(folder.keys / _FILES[signer.key_type], signer.encode() + "\n")
+        write_secret(folder.keys / _FILES[signer.key_type], signer.encode() + "\n")
     sync_directory(folder.keys)
     write_durably(folder.log / POLICY, own_policy([signer.verifier for signer in signers]).encode())
     return LogKeys(folder, signers)
@@ -75,6 +88,12 @@ def log_policy(log: Path) -> Policy:
         raise Refusal("log-no-policy", received=str(log)) from None
 
 
+def known_policies(log: Path) -> list[Policy]:
+    """The policy in force, then earlier ones of this log, newest first: signatures of former keys stay checkable."""
+    files = sorted((log / PAST).glob("*.policy"), reverse=True)
+    return [log_policy(log), *(parse_policy(file.read_bytes()) for file in files)]
+
+
 def log_origin(folder: DataFolder) -> str:
     """The name of this folder's log, for the ``log_origin`` of records. Needs no signing key."""
     return log_policy(folder.log).origin
@@ -83,12 +102,3 @@ def log_origin(folder: DataFolder) -> str:
 def _unique_origin(folder: DataFolder) -> str:
     prefix = "training.jasyl" if folder.kind == "training" else "log.jasyl"
     return f"{prefix}/{sha256(os.urandom(32)).hexdigest()[:16]}"
-
-
-def _write_secret(file: Path, text: str) -> None:
-    # Created with 0600 from the start: there is no moment in which others could read it.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())

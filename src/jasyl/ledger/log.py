@@ -10,9 +10,9 @@ from .keys import POLICY, log_policy
 from .merkle import EMPTY_ROOT, HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
 from .policy import Policy
 from .proof import Proof
+from .published import CHECKPOINT
 from .tile_files import read_tile
 from .tiles import ENTRIES, WIDTH, TilePath, decode_bundle, parse_tile_path, tile_width
-from .writer import CHECKPOINT
 
 
 class Log:

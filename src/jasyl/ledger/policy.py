@@ -4,7 +4,7 @@ Our own policy names the log by its Ed25519 key and the log's ML-DSA-44 key as a
 the standard's own words both signatures are demanded. Witnesses join the quorum as further groups.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jasyl.texts import Refusal
@@ -103,6 +103,27 @@ def own_policy(keys: Sequence[Verifier]) -> Policy:
         return Policy((keys[0],))
     group = Group(len(cosigners), tuple(cosigners))
     return Policy((keys[0],), cosigners, {"log-keys": group}, "log-keys")
+
+
+def witnessed_policy(own: Policy, witnesses: Mapping[str, tuple[str, Sequence[Verifier]]], quorum: int) -> Policy:
+    """The policy that demands all of the log's own keys, and ``quorum`` of ``witnesses`` (name → address, keys).
+
+    A witness has cosigned when all of its keys have. Raises Refusal ``policy-quorum``, ``policy-malformed``.
+    """
+    if not 0 <= quorum <= len(witnesses):
+        raise Refusal("policy-quorum", received=quorum, expected=len(witnesses))
+    lines = own.encode().decode().split("\n")[:-2]
+    for name, (url, keys) in witnesses.items():
+        lines += [f"witness {name}/{key.algorithm.replace(' ', '-')} {key.vkey} {url}" for key in keys]
+        lines.append(f"group {name} all " + " ".join(f"{name}/{key.algorithm.replace(' ', '-')}" for key in keys))
+    demanded = [] if own.quorum == "none" else [own.quorum]
+    if quorum:
+        lines += [f"group witnesses {quorum} {' '.join(witnesses)}"]
+        demanded.append("witnesses")
+    if len(demanded) > 1:
+        lines.append(f"group published all {' '.join(demanded)}")
+        demanded = ["published"]
+    return parse_policy("\n".join([*lines, f"quorum {demanded[0] if demanded else 'none'}", ""]).encode())
 
 
 def demand_all(keys: Sequence[Verifier]) -> Policy:

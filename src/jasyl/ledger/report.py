@@ -42,6 +42,8 @@ class Report:
     size: int = 0
     root: str = ""
     signed_by: list[str] = field(default_factory=list[str])
+    witnessed_size: int | None = None
+    witnessed_by: list[str] = field(default_factory=list[str])
     entries: int = 0
     bundles: int = 0
     tiles: int = 0
@@ -71,6 +73,8 @@ class Report:
             lines.append(say(language, "ledger-head", origin=self.origin, size=str(self.size), root=self.root))
         if self.signed_by:
             lines.append(say(language, "ledger-signed-by", keys=", ".join(self.signed_by)))
+        if self.origin:
+            lines.append(self._witnessed(language))
         if not self.trusted:
             lines.append(say(language, "ledger-own-keys"))
         counts = {"entries": self.entries, "bundles": self.bundles, "tiles": self.tiles}
@@ -87,6 +91,12 @@ class Report:
         lines += [damage.text(language) for damage in self.damages]
         return "\n".join(lines)
 
+    def _witnessed(self, language: Language) -> str:
+        if self.witnessed_size is None:
+            return say(language, "witness-unwitnessed", size=str(self.size))
+        shown = {"witnessed": str(self.witnessed_size), "size": str(self.size), "names": ", ".join(self.witnessed_by)}
+        return say(language, "witness-all" if self.witnessed_size == self.size else "witness-part", **shown)
+
     def as_data(self, language: Language) -> dict[str, Any]:
         """The same for a program."""
         return {
@@ -97,6 +107,8 @@ class Report:
             "size": self.size,
             "root": self.root,
             "signed_by": self.signed_by,
+            "witnessed_size": self.witnessed_size,
+            "witnessed_by": self.witnessed_by,
             "entries": self.entries,
             "bundles": self.bundles,
             "tiles": self.tiles,

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from jasyl.texts import Refusal
 
-from .checkpoint import Checkpoint, parse_checkpoint
+from .checkpoint import Checkpoint, parse_checkpoint, read_checkpoint
 from .frontier import Frontier
 from .journal_stream import JournalStream, difference
 from .keys import log_policy
+from .log import Log
 from .merkle import HASH_SIZE, fold_pairs
 from .note import parse_note
 from .policy import Policy, demand_all
+from .published import CHECKPOINT, WITNESSED
 from .records import parse_record
 from .report import Report
 from .signing import Verifier
 from .tile_files import read_tile
 from .tiles import ENTRIES, WIDTH, TilePath, decode_bundle, encode_bundle, tile_width
-from .writer import CHECKPOINT, JOURNAL
+from .writer import JOURNAL
 
 
 def verify_log(path: Path, keys: Sequence[Verifier] | Policy = ()) -> Report:
@@ -50,14 +52,43 @@ def _check_checkpoint(log: Path, policy: Policy, report: Report) -> Checkpoint |
         return None
     report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
     try:
-        policy.check(data)
-        present = {(line.name, line.key_id) for line in parse_note(data).signatures}
-        signed = [key for key in policy.verifiers if (key.name, key.key_id) in present]
-        report.signed_by = [f"{key.name}+{key.key_id.hex()} ({key.algorithm})" for key in signed]
+        (policy if _demand(policy, log, data, report) else policy.own()).check(data)
+        report.signed_by = [f"{key.name}+{key.key_id.hex()} ({key.algorithm})" for key in _signers(policy, data)]
     except Refusal as refusal:
         report.refusals.append(refusal)
         report.damage(CHECKPOINT, *_bad_line(data, policy), "signature")
     return checkpoint
+
+
+def _signers(policy: Policy, data: bytes) -> list[Verifier]:
+    present = {(line.name, line.key_id) for line in parse_note(data).signatures}
+    return [key for key in policy.verifiers if (key.name, key.key_id) in present]
+
+
+def _demand(policy: Policy, log: Path, data: bytes, report: Report) -> bool:
+    """Whether the newest checkpoint must fulfil the whole policy; notes how far the log is witnessed.
+
+    What came after the last witnessed checkpoint is unwitnessed, not wrong, as long as the log's own keys signed it.
+    Where nothing is witnessed, only a policy that somebody brought along can demand it.
+    """
+    for name, note in ((CHECKPOINT, data), (WITNESSED, _read(log / WITNESSED))):
+        try:
+            found = policy.check(note)
+        except Refusal:
+            continue
+        ours = {key for key in _signers(policy, note) if key.name != found.origin}
+        if ours and found.size <= report.size:
+            report.witnessed_size = found.size
+            report.witnessed_by = [name for name, key in policy.outside_witnesses.items() if key in ours]
+            return name == CHECKPOINT
+    return report.trusted
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _bad_line(data: bytes, policy: Policy) -> tuple[int, int]:
@@ -106,6 +137,7 @@ class _Check:
         else:
             self._check_edges()
             self._check_root()
+            self._check_witnessed()
         self._check_journal()
 
     def _block(self, block: _Block) -> bool:
@@ -224,6 +256,15 @@ class _Check:
             text = self.checkpoint.text()
             start = text.index(b"\n", text.index(b"\n") + 1) + 1
             self.report.damage(CHECKPOINT, start, len(text) - 1, "root")
+
+    def _check_witnessed(self) -> None:
+        """That the witnessed tree is the beginning of this one."""
+        witnessed = _read(self.log / WITNESSED)
+        if self.report.witnessed_size in {None, self.checkpoint.size} or self.report.damages:
+            return
+        seen = read_checkpoint(witnessed)
+        if Log(self.log).root(seen.size) != seen.root:
+            self.report.damage(WITNESSED, 0, len(seen.text()), "root")
 
     def _count(self, block: _Block, entries: list[bytes] | None) -> None:
         self.report.bundles += block.bundle is not None

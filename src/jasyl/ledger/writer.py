@@ -18,11 +18,11 @@ from .checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
 from .frontier import Frontier
 from .journal import MAGIC, Frame, JournalWriter, frames
 from .keys import LogKeys
+from .published import CHECKPOINT, publish
 from .tile_files import TileWriter, read_frontier
 from .tiles import decode_bundle, encode_bundle
 
 JOURNAL = "journal"
-CHECKPOINT = "checkpoint"
 # How far the tile files are known to be durable, and where the journal goes on from there.
 _DURABLE = "durable.json"
 # So many entries are replayed at most when a log is opened; beyond, tiles are made durable.
@@ -57,7 +57,8 @@ class LogWriter:
         return self.tiles.size
 
     def __enter__(self) -> "LogWriter":
-        if self._tiles is None or self._stamp != self._journal_stamp():
+        # What a witness remembers may have been put beside the keys meanwhile.
+        if self._tiles is None or self._stamp != self._journal_stamp() or self.signed != self.keys.last_signed():
             self._recover()
         self._journal = JournalWriter(self.log / JOURNAL, self._end, self.size)
         self._end = self._journal.end
@@ -101,7 +102,7 @@ class LogWriter:
         data = sign_checkpoint(checkpoint, self.keys.signers)
         self.keys.remember(data)
         self.at_step("signed")
-        write_durably(self.log / CHECKPOINT, data)
+        publish(self.log, data)
         self.signed = checkpoint
         self.at_step("published")
         if self.size - self._safe >= REPLAY:
