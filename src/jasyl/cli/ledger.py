@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,16 +11,20 @@ import typer
 from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
-from . import ledger_witness
+from . import ledger_monitor, ledger_witness
+from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .speech import progress, reader_language
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from jasyl.ledger import Policy, Verifier
     from jasyl.monitoring import FolderReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("witness")(ledger_witness.witness)
+app.command("monitor")(ledger_monitor.monitor)
 app.add_typer(ledger_witness.app, name="witnesses", help="Who cosigns this log: add, remove, list, ask.")
 
 Keys = Annotated[list[str] | None, typer.Option("--vkey", help="A verifier key you trust; all given must have signed.")]
@@ -28,7 +33,10 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A trust polic
 
 @app.command()
 def verify(
-    path: Annotated[Path | None, typer.Argument(help="A data folder, an exported copy or a .tlog-proof file.")] = None,
+    path: Annotated[
+        str | None,
+        typer.Argument(help="A data folder, an exported copy, a log's address, or a file: a proof of any kind."),
+    ] = None,
     *,
     data: Data = HERE,
     vkey: Keys = None,
@@ -37,13 +45,19 @@ def verify(
     lang: Lang = None,
 ) -> None:
     """Check a log or a proof offline: entries, tiles, journal, signatures; in a data folder its readings as well."""
-    from jasyl.ledger import verify_log  # noqa: PLC0415
+    from jasyl.ledger import is_misbehaviour, verify_log  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     trusted = _trusted(vkey, policy)
-    target = path or data
+    if path is not None and path.startswith(("https://", "http://")):
+        _verify_address(path, trusted, language, as_json=as_json)
+        return
+    target = Path(path) if path is not None else data
     if target.is_file():
-        _verify_proof(target, trusted, data, language, as_json=as_json)
+        if is_misbehaviour(target.read_bytes()):
+            show_misbehaviour(target.read_bytes(), trusted, language, as_json=as_json)
+        else:
+            _verify_proof(target, trusted, data, language, as_json=as_json)
         return
     report = verify_log(target, trusted)
     found = _verify_data(target, language, as_json=as_json) if DataFolder(target.absolute()).exists else None
@@ -76,7 +90,10 @@ def export_(
 
 @app.command()
 def prove(
-    record: Annotated[str, typer.Argument(help="A record's id (64 hexadecimal digits) or its number in the log.")],
+    record: Annotated[
+        str,
+        typer.Argument(help="A statement's id, a record's id (64 hexadecimal digits) or its number in the log."),
+    ],
     *,
     data: Data = HERE,
     out: Annotated[Path | None, typer.Option("--out", help="A file to write, usually .tlog-proof.")] = None,
@@ -160,6 +177,19 @@ def _verify_proof(
         _print(proof.extra.decode(errors="replace"))
 
 
+def _verify_address(url: str, trusted: "list[Verifier] | Policy", language: Language, *, as_json: bool) -> None:
+    """A log of somebody else: a copy of it is fetched and checked as any copy is."""
+    from jasyl.ledger import RemoteLog, verify_log  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="jasyl-log-") as name, progress(language, as_json=as_json) as seen:
+        RemoteLog(url).copy(Path(name), lambda done, total: seen.step("ledger-fetching", done, total))
+        report = verify_log(Path(name), trusted)
+    report.path = url
+    _print(report.as_data(language) if as_json else report.text(language), error=not as_json and not report.ok)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
 def _verify_data(target: Path, language: Language, *, as_json: bool) -> "FolderReport":
     """What only a data folder has: readings under the sealed days, and the statements that were published."""
     from jasyl.monitoring import verify_folder  # noqa: PLC0415
@@ -179,6 +209,18 @@ def _index(folder: DataFolder, record: str) -> int:
         return int(record)
     with database_of(folder).reading() as connection:
         found = position(connection, record.lower())
+        if found is None and len(record) < 64:
+            found = position(connection, _record_of(connection, record))
     if found is None:
         raise Refusal("log-unknown-record", received=record)
     return found
+
+
+def _record_of(connection: "sa.Connection", statement: str) -> str:
+    """The record of a published statement."""
+    from jasyl.figures import get_statement  # noqa: PLC0415
+
+    try:
+        return get_statement(connection, statement).record_id
+    except Refusal:
+        raise Refusal("log-unknown-record", received=statement) from None

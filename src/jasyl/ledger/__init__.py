@@ -4,8 +4,10 @@ from .checkpoint import Checkpoint, parse_checkpoint
 from .export import export_log
 from .keeper import Keeper
 from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
-from .log import Log
+from .log import NOTES, Log
 from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
+from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
+from .monitor import Finding, Monitor
 from .outbox import enqueue, entry, position
 from .policy import Policy, demand_all, parse_policy
 from .proof import Proof, parse_proof, verify_proof
@@ -24,6 +26,7 @@ from .records import (
     issued_now,
     parse_record,
 )
+from .remote import RemoteLog
 from .report import Damage, Report
 from .sealing import ReadingProof, Readings, day_root, prove_reading, verify_reading
 from .series_keys import destroy_series_key, series_key
@@ -46,11 +49,13 @@ from .witnessing import (
 )
 
 __all__ = [
+    "NOTES",
     "AnyRecord",
     "Batch",
     "Calc",
     "Checkpoint",
     "Damage",
+    "Finding",
     "Import",
     "InputsRoot",
     "Keeper",
@@ -58,11 +63,14 @@ __all__ = [
     "Log",
     "LogKeys",
     "Method",
+    "Misbehaviour",
+    "Monitor",
     "Policy",
     "Proof",
     "ReadingProof",
     "Readings",
     "Record",
+    "RemoteLog",
     "Report",
     "Signer",
     "Supersede",
@@ -85,6 +93,7 @@ __all__ = [
     "export_log",
     "inclusion_proof",
     "inputs_root",
+    "is_misbehaviour",
     "issued_now",
     "leaf_hash",
     "load_keys",
@@ -93,6 +102,7 @@ __all__ = [
     "node_hash",
     "outbox_table",
     "parse_checkpoint",
+    "parse_misbehaviour",
     "parse_policy",
     "parse_proof",
     "parse_record",
@@ -108,6 +118,7 @@ __all__ = [
     "verify_consistency",
     "verify_inclusion",
     "verify_log",
+    "verify_misbehaviour",
     "verify_proof",
     "verify_reading",
     "witness_addresses",

@@ -15,11 +15,17 @@ from .tiles import tiles_of
 def export_log(folder: DataFolder | Path, target: Path) -> int:
     """Copy checkpoint, policy, tiles and bundles to ``target``, an empty or new folder; gives the number of files.
 
-    The copy is of one moment even while the log grows. The checkpoint is written last: a copy without one is not
+    The copy is of one moment even while the log grows: the newest checkpoint, or the newest that a quorum of witnesses
+    cosigned where the policy demands one. The checkpoint is written last: a copy without one is not
     finished. Raises Refusal ``log-export-target``, ``log-missing``, ``log-damaged``.
     """
     log = Log(folder)
-    checkpoint = log.checkpoint_bytes()
+    try:
+        checkpoint = log.proven_by()
+    except Refusal as refusal:
+        if refusal.code != "log-unwitnessed":
+            raise
+        checkpoint = log.checkpoint_bytes()  # a check of the copy will say that it is unwitnessed
     try:
         target.mkdir(parents=True, exist_ok=True)
         if any(target.iterdir()):

@@ -1,17 +1,19 @@
 """The log's own keys: made once at ``init``, kept in the data folder, never printed or logged."""
 
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from jasyl.storage import DataFolder, sync_directory, write_durably
 from jasyl.texts import Refusal
 
-from .checkpoint import Checkpoint, read_checkpoint
+from .checkpoint import Checkpoint, parse_checkpoint, read_checkpoint, sign_checkpoint
+from .note import parse_note
 from .policy import Policy, own_policy, parse_policy
 from .secrets import write_secret
-from .signing import ED25519, ML_DSA_44, Signer, new_signer, parse_signer
+from .signing import ED25519, ML_DSA_44, Signer, new_signer, parse_signer, signed_at
 
 POLICY = "policy"
 # Policies that were in force before, numbered.
@@ -31,6 +33,13 @@ class LogKeys:
     def origin(self) -> str:
         return self.signers[0].name
 
+    def sign(self, checkpoint: Checkpoint) -> bytes:
+        """The checkpoint signed by all signers, never with an earlier time than the last one: the times of a log whose
+        clock was set back would otherwise say that it shrank.
+        """
+        stamp = max(time.time(), last_stamp(self.folder))
+        return sign_checkpoint(checkpoint, [replace(signer, clock=lambda: stamp) for signer in self.signers])
+
     def last_signed(self) -> Checkpoint | None:
         """What these keys signed last."""
         return last_signed(self.folder)
@@ -46,6 +55,15 @@ def last_signed(folder: DataFolder) -> Checkpoint | None:
         return read_checkpoint((folder.keys / _SIGNED).read_bytes())
     except FileNotFoundError:
         return None
+
+
+def last_stamp(folder: DataFolder) -> int:
+    """The latest time (POSIX seconds) in what the log's keys signed last; 0 before anything was signed."""
+    try:
+        note = parse_note((folder.keys / _SIGNED).read_bytes())
+    except FileNotFoundError:
+        return 0
+    return signed_at(note, parse_checkpoint(note.text).origin)
 
 
 def remember_signed(folder: DataFolder, signed: bytes) -> None:

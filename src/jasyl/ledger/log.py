@@ -10,9 +10,12 @@ from .keys import POLICY, log_policy
 from .merkle import EMPTY_ROOT, HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
 from .policy import Policy
 from .proof import Proof
-from .published import CHECKPOINT
+from .published import CHECKPOINT, WITNESSED
 from .tile_files import read_tile
 from .tiles import ENTRIES, WIDTH, TilePath, decode_bundle, parse_tile_path, tile_width
+
+# What stands beside the tiles and is text; it changes, tiles do not.
+NOTES = frozenset({CHECKPOINT, WITNESSED, POLICY})
 
 
 class Log:
@@ -48,9 +51,9 @@ class Log:
     def read(self, path: str) -> bytes | None:
         """The bytes at a URL path below the log's prefix, or None (404).
 
-        ``checkpoint``, ``policy``, tiles and bundles; any other spelling or place is None.
+        ``checkpoint``, ``witnessed``, ``policy``, tiles and bundles; any other spelling or place is None.
         """
-        if path in {CHECKPOINT, POLICY}:
+        if path in NOTES:
             try:
                 return (self.path / path).read_bytes()
             except FileNotFoundError:
@@ -92,10 +95,27 @@ class Log:
             raise Refusal("log-no-entry", received=size, expected=published)
         return range_hash(_TileNodes(self.path, published), 0, size) if size else EMPTY_ROOT
 
+    def proven_by(self) -> bytes:
+        """The checkpoint under which things are proven: the newest, or the newest witnessed where that is demanded.
+
+        Raises Refusal ``log-unwitnessed`` when witnesses are demanded and none has cosigned yet.
+        """
+        if not self.policy.demands_witnesses:
+            return self.checkpoint_bytes()
+        try:
+            return (self.path / WITNESSED).read_bytes()
+        except FileNotFoundError:
+            raise Refusal("log-unwitnessed", received=self.size) from None
+
     def proof_file(self, index: int) -> bytes:
-        """The ``.tlog-proof`` of entry ``index``, the entry itself in its extra data."""
-        checkpoint = self.checkpoint_bytes()
+        """The ``.tlog-proof`` of entry ``index``, the entry itself in its extra data.
+
+        Raises Refusal ``log-no-entry``, ``log-unwitnessed`` (not before the quorum has cosigned it), ``log-damaged``.
+        """
+        checkpoint = self.proven_by()
         size = read_checkpoint(checkpoint).size
+        if size <= index < self.size:
+            raise Refusal("log-unwitnessed", received=index)
         return Proof(index, tuple(self.inclusion(index, size)), checkpoint, self.entry(index)).encode()
 
 

@@ -57,6 +57,11 @@ class Policy:
         """Cosigners other than the log itself, by their name in the policy."""
         return {name: key for name, key in self.witnesses.items() if key.name != self.origin}
 
+    @property
+    def demands_witnesses(self) -> bool:
+        """Whether the log's own keys alone do not make the quorum."""
+        return not self._holds(self.quorum, {(key.name, key.key_id) for key in self.own_keys})
+
     def own(self) -> "Policy":
         """The policy that demands all of the log's own keys and no witness."""
         return own_policy(sorted(self.own_keys, key=lambda key: key.key_type in COSIGNATURES))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .frontier import Frontier
 from .merkle import HASH_SIZE
-from .tiles import ENTRIES, WIDTH, TilePath, tile_width
+from .tiles import ENTRIES, WIDTH, TilePath, cut, tile_width
 
 
 def read_tile(folder: Path, tile: TilePath) -> bytes | None:
@@ -25,16 +25,7 @@ def read_tile(folder: Path, tile: TilePath) -> bytes | None:
         whole = (folder / str(tile.full)).read_bytes()
     except FileNotFoundError:
         return None
-    return whole[: _prefix(whole, tile)]
-
-
-def _prefix(whole: bytes, tile: TilePath) -> int:
-    if tile.level != ENTRIES:
-        return tile.width * HASH_SIZE
-    at = 0
-    for _ in range(tile.width):
-        at += 2 + int.from_bytes(whole[at : at + 2])
-    return at
+    return cut(whole, tile.width, tile.level)
 
 
 def read_frontier(folder: Path, size: int) -> tuple[Frontier, bytes] | None:

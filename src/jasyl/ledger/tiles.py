@@ -98,3 +98,13 @@ def decode_bundle(data: bytes) -> list[bytes] | None:
         entries.append(data[at + 2 : stop])
         at = stop
     return entries
+
+
+def cut(whole: bytes, width: int, level: int) -> bytes:
+    """The first ``width`` hashes of a tile, or entries of a bundle (level ``ENTRIES``)."""
+    if level != ENTRIES:
+        return whole[: width * HASH_SIZE]
+    at = 0
+    for _ in range(width):
+        at += 2 + int.from_bytes(whole[at : at + 2])
+    return whole[:at]

@@ -14,7 +14,7 @@ from types import TracebackType
 from jasyl.storage import write_durably
 from jasyl.texts import Refusal
 
-from .checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from .checkpoint import Checkpoint, read_checkpoint
 from .frontier import Frontier
 from .journal import MAGIC, Frame, JournalWriter, frames
 from .keys import LogKeys
@@ -99,7 +99,7 @@ class LogWriter:
         checkpoint = Checkpoint(self.keys.origin, self.size, self.tiles.frontier.root())
         if signed and (checkpoint.size < signed.size or (checkpoint.size == signed.size and checkpoint != signed)):
             raise Refusal("log-forked", received=checkpoint.size, expected=signed.size)
-        data = sign_checkpoint(checkpoint, self.keys.signers)
+        data = self.keys.sign(checkpoint)
         self.keys.remember(data)
         self.at_step("signed")
         publish(self.log, data)

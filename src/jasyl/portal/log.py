@@ -5,7 +5,7 @@ from typing import Any, cast
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.ledger import Log
+from jasyl.ledger import NOTES, Log
 
 from .house import House
 from .page import NotFoundError
@@ -13,12 +13,12 @@ from .page import NotFoundError
 
 @get("/log/{path:path}", summary="A file of the verifiable log (C2SP tlog-tiles)", media_type="text/plain")
 async def log_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
-    """``checkpoint``, ``tile/<level>/<index>`` or ``tile/entries/<index>``."""
+    """``checkpoint``, ``witnessed``, ``policy``, ``tile/<level>/<index>`` or ``tile/entries/<index>``."""
     house = cast("House", request.app.state.house)
     content = Log(house.folder).read(path.lstrip("/"))
     if content is None:
         raise NotFoundError("no-log-file")
-    if path.lstrip("/") in {"checkpoint", "policy"}:
+    if path.lstrip("/") in NOTES:
         return Response(content, media_type="text/plain", headers={"cache-control": "no-cache"})
     return Response(
         content, media_type="application/octet-stream", headers={"cache-control": "public, max-age=31536000, immutable"}
