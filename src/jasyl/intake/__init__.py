@@ -4,6 +4,7 @@ from .cells import Choice, ChoiceList, boolean, digits, text
 from .coordinates import Box, coordinate
 from .dates import PartialDate, date, day, moment
 from .file import read_tables
+from .grid import Grid, column_letters, read_grids
 from .limits import LIMITS, Limits
 from .note import Note
 from .numbers import decimal, integer, quantity
@@ -20,6 +21,7 @@ __all__ = [
     "Choice",
     "ChoiceList",
     "Chunk",
+    "Grid",
     "Limits",
     "Mapped",
     "Match",
@@ -35,6 +37,7 @@ __all__ = [
     "TemplateColumn",
     "boolean",
     "choose",
+    "column_letters",
     "coordinate",
     "date",
     "day",
@@ -46,6 +49,7 @@ __all__ = [
     "open_source",
     "quantity",
     "read",
+    "read_grids",
     "read_tables",
     "schema",
     "stream",

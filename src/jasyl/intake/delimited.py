@@ -3,14 +3,14 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TextIO, TypeVar
 
 from jasyl.texts import Refusal, Where
 
 from .encoding import Encoding, detect
-from .note import note
+from .note import Note, note
 from .source import Source
 from .table import TOP, NumberedRow, Table, find_header
 
@@ -28,26 +28,31 @@ def read_delimited(source: Source) -> Table:
     Raises Refusal ``encoding-unclear``, ``encoding-broken``, ``zero-byte``, ``line-too-long``, ``quote-open``,
     ``no-header``, ``too-many-columns``.
     """
+    rows, notes = delimited_rows(source)
+    top = tuple(_take(rows(), TOP))
+    number, header = find_header(top, source.name, None, source.limits)
+    if number > 1:
+        notes.append(note("header", Where(source.name), row=str(number)))
+    table = Table(source.name, None, header, number, rows, source.limits, top=top, guarded=True)
+    return replace(table, notes=tuple(notes))
+
+
+def delimited_rows(source: Source) -> tuple[Callable[[], Iterator[NumberedRow]], list[Note]]:
+    """Every row of a CSV or TSV file, read anew at each call, and how its encoding and separator were found."""
     with source.stream() as stream:
         encoding = detect(iter(lambda: stream.read(_PART), b""), source.name)
-    sample = _sample(source, encoding)
-    separator = find_separator(sample)
+    separator = find_separator(_sample(source, encoding))
 
     def rows() -> Iterator[NumberedRow]:
         return _rows(source, encoding, separator)
 
-    top = tuple(_take(rows(), TOP))
-    number, header = find_header(top, source.name, None, source.limits)
     notes = [
         note("encoding", Where(source.name), encoding=encoding.called, evidence=encoding.evidence),
         note("separator", Where(source.name), separator=_SHOWN.get(separator, separator)),
     ]
     if source.entry:
         notes.insert(0, note("entry", Where(source.name), entry=source.entry))
-    if number > 1:
-        notes.append(note("header", Where(source.name), row=str(number)))
-    table = Table(source.name, None, header, number, rows, source.limits, top=top, guarded=True)
-    return replace(table, notes=tuple(notes))
+    return rows, notes
 
 
 def find_separator(lines: Sequence[str]) -> str:

@@ -32,21 +32,34 @@ def read_workbook(source: Source) -> list[Table]:
     ``no-header``.
     """
     facts = _inspect(source)
-    workbook = _guarded(lambda: _open(source), source.name)
     tables: list[Table] = []
     refused: Refusal | None = None
-    for position, sheet in enumerate(workbook.sheets_metadata):
-        if "Visible" not in (str(sheet.visible).rpartition(".")[2],) or not str(sheet.typ).endswith("WorkSheet"):
-            continue
-        content = _guarded(lambda at=position: workbook.get_sheet_by_index(at), source.name, sheet.name)
+    for content in _visible(source):
         try:
-            tables.append(_table(source, content, facts.sheets.get(sheet.name, SheetFacts()), facts))
+            tables.append(_table(source, content, facts.sheets.get(content.name, SheetFacts()), facts))
         except Refusal as refusal:
             # A sheet of explanations beside the data has no header; it matters only where nothing else is there.
             refused = refusal
     if not tables:
         raise refused or Refusal("no-header", where=Where(source.name), expected=TOP)
     return tables
+
+
+def workbook_rows(source: Source) -> Iterator[tuple[str, Iterator[NumberedRow]]]:
+    """(name, every row) of each visible sheet, headed or not. Raises the refusals of :func:`read_workbook`."""
+    facts = _inspect(source)
+    for content in _visible(source):
+        mine = facts.sheets.get(content.name, SheetFacts())
+        merged = _tall_areas(content.merged_cell_ranges or [], mine, source, content.name)
+        yield content.name, _rows(content, mine.faults, merged)
+
+
+def _visible(source: Source) -> Iterator["CalamineSheet"]:
+    workbook = _guarded(lambda: _open(source), source.name)
+    for position, sheet in enumerate(workbook.sheets_metadata):
+        if "Visible" not in (str(sheet.visible).rpartition(".")[2],) or not str(sheet.typ).endswith("WorkSheet"):
+            continue
+        yield _guarded(lambda at=position: workbook.get_sheet_by_index(at), source.name, sheet.name)
 
 
 def _inspect(source: Source) -> WorkbookFacts:

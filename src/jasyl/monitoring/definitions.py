@@ -11,11 +11,14 @@ from jasyl.quantities import unit
 from jasyl.registry import Series, every_series
 from jasyl.registry.tables import facility
 
+from .meters import mountings
+from .registers import Mounting
 from .series import SeriesDefinition, SeriesKind, Trust, check_series
 
 
-def definition_of(series: Series, capacity_w: int | None = None) -> SeriesDefinition:
-    """The definition of one registered series; ``capacity_w`` is the facility's nominal power in W, if it has one.
+def definition_of(series: Series, capacity_w: int | None = None, meters: tuple[Mounting, ...] = ()) -> SeriesDefinition:
+    """The definition of one registered series; ``capacity_w`` is the facility's nominal power in W, if it has one,
+    ``meters`` what is known of its meters.
 
     Raises Refusal ``unknown-unit``, ``series-interval`` or ``series-unit``.
     """
@@ -32,6 +35,7 @@ def definition_of(series: Series, capacity_w: int | None = None) -> SeriesDefini
         capacity_base=None if capacity_w is None else Decimal(capacity_w),
         publication=cast(Publication, series.level),
         trust=cast(Trust, series.trust),
+        meters=meters,
     )
     return check_series(made)
 
@@ -40,4 +44,7 @@ def definitions(connection: sa.Connection, series: Sequence[Series] | None = Non
     """The definitions of ``series`` (None: all that are registered), by number."""
     wanted = every_series(connection) if series is None else series
     power = {row.id: row.capacity_w for row in connection.execute(sa.select(facility.c.id, facility.c.capacity_w))}
-    return {each.number: definition_of(each, power.get(each.facility_id)) for each in wanted}
+    meters = mountings(connection)
+    return {
+        each.number: definition_of(each, power.get(each.facility_id), meters.get(each.number, ())) for each in wanted
+    }

@@ -55,6 +55,22 @@ def roll_up(
     return touched
 
 
+def refresh(
+    connection: sa.Connection,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    number: int,
+    start: int,
+    end: int,
+) -> tuple[TouchedPeriod, ...]:
+    """Compute the rollups of one series anew from the readings that begin in [start, end), in the caller's
+    transaction: what it counts may change without a delivery (a meter's change was recorded)."""
+    found = segments.read(connection, folder, [number], start, end)
+    if not len(found):
+        return ()
+    return _refresh(connection, folder, definitions, {"series": found.series, "start": found.start})
+
+
 def rebuild(
     database: Database, folder: DataFolder, definitions: Mapping[int, SeriesDefinition]
 ) -> tuple[TouchedPeriod, ...]:
@@ -186,7 +202,8 @@ def _steps(
     series = next(iter(grid.values()))
     # A counter's last step needs the register behind the end; 3 h more than an interval cover a clock change.
     beyond = series.interval + 3 * 3_600_000_000 if series.kind == "counter" else 0
-    rows = rollups.steps(segments.read(connection, folder, list(grid), start, end + beyond), series)
+    meters = {number: each.meters for number, each in grid.items() if each.meters}
+    rows = rollups.steps(segments.read(connection, folder, list(grid), start, end + beyond), series, meters)
     return rows.take(rows.start < end)
 
 

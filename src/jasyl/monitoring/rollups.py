@@ -1,5 +1,6 @@
 """Rollups as arithmetic: readings → hours → civil days → months → years, exact and independent of the path."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 from jasyl.quantities import Granularity
 from jasyl.texts import Refusal
 
+from . import registers
 from .civil_time import DAY, Calendar, calendar, offsets
+from .registers import Mounting
 from .segments import Readings
 from .series import SeriesDefinition
 
@@ -52,24 +55,49 @@ class Rollups:
 COLUMNS = tuple(field.name for field in fields(Rollups))
 
 
-def steps(readings: Readings, series: SeriesDefinition) -> Rollups:
+def steps(
+    readings: Readings, series: SeriesDefinition, meters: Mapping[int, Sequence[Mounting]] | None = None
+) -> Rollups:
     """One row an interval, from the newest revisions sorted by series and start; all of the same grid and kind.
 
     A counter becomes the step to the register one interval later. A step is missing where the following register is
-    missing, and where the register fell: a roll-over or a change of meter is not guessed.
+    missing, and where the register fell, unless ``meters`` (by number of the series; None: those of ``series``) tell of
+    a roll-over or a change of meter: these are never guessed.
     """
     start, value, revision, source = readings.start, readings.value, readings.revision, readings.source
     number = readings.series
     if series.kind == "counter":
         local = start + offsets(start, series.time_zone) if series.interval >= DAY else start
         follows = (number[1:] == number[:-1]) & (local[1:] - local[:-1] == series.interval)
-        rows = np.flatnonzero(follows & (value[1:] >= value[:-1]))
-        value = value[rows + 1] - value[rows]
+        rows, value = _counted(readings, follows, {series.number: series.meters} if meters is None else meters)
         revision = np.maximum(revision[rows], revision[rows + 1])
         source = np.maximum(source[rows], source[rows + 1])
         number, start = number[rows], start[rows]
     ones = np.ones(len(start), np.int64)
     return Rollups(number, start, start + series.interval, value, value, value, ones, ones, revision, source)
+
+
+def _counted(
+    readings: Readings, follows: NDArray[np.bool_], meters: Mapping[int, Sequence[Mounting]]
+) -> tuple[Int, Int]:
+    """Positions of the registers whose next one is known, and the amounts between; series with known meters apart."""
+    rows, amounts = registers.steps(readings.start, readings.value, follows)
+    known = [number for number, mounted in meters.items() if mounted]
+    if not known:
+        return rows, amounts
+    kept = ~np.isin(readings.series[rows], known)
+    parts = [(rows[kept], amounts[kept])]
+    for number in known:
+        first, end = np.searchsorted(readings.series, [number, number + 1]).tolist()
+        if end - first > 1:
+            mine = slice(first, end)
+            at, amount = registers.steps(
+                readings.start[mine], readings.value[mine], follows[first : end - 1], meters[number]
+            )
+            parts.append((at + first, amount))
+    rows, amounts = np.concatenate([at for at, _ in parts]), np.concatenate([amount for _, amount in parts])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], amounts[order]
 
 
 def roll(rows: Rollups, granularity: Granularity, series: SeriesDefinition) -> Rollups:

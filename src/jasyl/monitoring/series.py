@@ -11,6 +11,8 @@ from jasyl.figures import Publication
 from jasyl.quantities import Unit, base_unit
 from jasyl.texts import Refusal
 
+from .registers import Mounting
+
 SeriesKind = Literal["mean", "amount", "counter"]
 Trust = Literal["device-signed", "gateway-signed", "operator-entered"]
 HOUR = 3600
@@ -32,7 +34,7 @@ class SeriesDefinition:
 
     ``interval_seconds`` divides an hour, or is 86 400 for one reading a civil day of ``zone``. ``capacity_base`` is
     the nominal power in W. ``publication`` and ``trust`` travel with every number made from
-    the series.
+    the series. ``meters`` are the known meters of a counter, by which its roll-overs and changes are bridged.
     """
 
     number: int
@@ -47,6 +49,7 @@ class SeriesDefinition:
     capacity_base: Decimal | None = None
     publication: Publication = "public"
     trust: Trust = "operator-entered"
+    meters: tuple[Mounting, ...] = ()
 
     @cached_property
     def time_zone(self) -> ZoneInfo:

@@ -4,6 +4,7 @@ ROOMS_WITH_TABLES = (
     "jasyl.facts.tables",
     "jasyl.figures.tables",
     "jasyl.ledger.tables",
+    "jasyl.monitoring.delivery_tables",
     "jasyl.monitoring.tables",
     "jasyl.people.tables",
     "jasyl.registry.tables",
