@@ -83,11 +83,27 @@ def readings(
     file: File,
     *,
     facility: Annotated[str, typer.Option("--facility", help="Key of the facility.")],
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--mapping",
+            metavar="auto|show|confirm|FILE",
+            help="A metering sheet (hours across …): known by its shape, only shown, confirmed, or by a JSON file.",
+        ),
+    ] = None,
+    meter: Annotated[
+        list[str] | None,
+        typer.Option("--meter", metavar="NAME=SERIES", help="Which meter of the sheet is which series."),
+    ] = None,
     series: Annotated[str | None, typer.Option("--series", help="Key of the series; needed where it has several.")] = (
         None
     ),
-    unit_: Annotated[str, typer.Option("--unit", help="Unit of the values: kW, MW.h, m3 …")],
-    stamp: Annotated[str, typer.Option("--stamp", help="What a time marks of its interval: start or end.")] = "start",
+    unit_: Annotated[
+        str | None, typer.Option("--unit", help="Unit of the values: kW, MW.h, m3 …; needed without --mapping.")
+    ] = None,
+    stamp: Annotated[
+        str | None, typer.Option("--stamp", help="What a time marks of its interval: start (as a rule) or end.")
+    ] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="Zone of times without offset; else the series'.")] = None,
     time_: Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="Header of the times.")] = None,
     value: Annotated[str | None, typer.Option("--value", metavar="COLUMN", help="Header of the values.")] = None,
@@ -104,14 +120,23 @@ def readings(
 
     from .subjects import facility_of, series_of_facility  # noqa: PLC0415
 
-    one_of("--stamp", stamp, ("start", "end"))
+    if stamp is not None:
+        one_of("--stamp", stamp, ("start", "end"))
     if decimal is not None:
         one_of("--decimal", decimal, (".", ","))
+    if mapping is not None:
+        from .metering import SheetOptions, import_metering  # noqa: PLC0415
+
+        options = SheetOptions(mapping, tuple(meter or ()), unit_, stamp, zone, decimal, partial)
+        import_metering(data, file, facility, options, as_json=as_json, lang=lang)
+        return
+    if unit_ is None:
+        raise typer.BadParameter("--unit")
     language = reader_language(asked=lang)
     folder = open_folder(data)
     database = database_of(folder)
     with database.reading() as connection:
-        meter = series_of_facility(connection, facility_of(connection, facility), series)
+        chosen = series_of_facility(connection, facility_of(connection, facility), series)
     with progress(language, as_json=as_json) as seen:
         seen.step("import-step-readings", 0)
         report = take_readings(
@@ -119,12 +144,12 @@ def readings(
             folder,
             file,
             file.name,
-            meter,
+            chosen,
             unit=unit(unit_),
             actor=OPERATOR.id,
             now=time.time_ns() // 1000,
             zone=zone,
-            stamp=cast(Literal["start", "end"], stamp),
+            stamp=cast(Literal["start", "end"], stamp or "start"),
             time=time_,
             value=value,
             decimal=cast(Literal[".", ","] | None, decimal),

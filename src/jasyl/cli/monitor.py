@@ -34,6 +34,7 @@ from jasyl.texts import Language, say, write_number
 
 from . import monitor_dynamics, monitor_savings
 from .choices import one_of
+from .metering import mount_meter
 from .options import HERE, AsJson, Data, Lang
 from .quality import register
 from .speech import answer, progress, reader_language, table
@@ -42,6 +43,7 @@ from .upkeep import upkeep_data, upkeep_lines
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 register(app)
+app.command("mount-meter")(mount_meter)
 
 Facility = Annotated[str, typer.Argument(metavar="FACILITY", help="Key of the facility.")]
 SERIES_FIELDS = ("key", "quantity", "unit", "scale", "interval_seconds", "kind", "zone", "trust", "level", "id")

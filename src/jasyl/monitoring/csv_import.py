@@ -199,7 +199,9 @@ def _read(
         taken.rounded += not exact
         taken.row.append(row.number)
         taken.series.append(series.number)
-        taken.start.append(_start(moment, series) if mapping.stamp == "end" else moment)
+        # A register is of the moment at which it was read, whatever interval it ends or begins.
+        ends = mapping.stamp == "end" and series.kind != "counter"
+        taken.start.append(_start(moment, series) if ends else moment)
         taken.value.append(value)
 
 
@@ -211,7 +213,7 @@ def read_value(raw: object, mapping: SheetMapping, series: SeriesDefinition) -> 
     """
     if mapping.unit.dimension != series.unit.dimension:
         raise Refusal("unit-dimension", received=mapping.unit.ucum, expected=series.unit.ucum)
-    number = _number(raw, mapping.decimal)
+    number = number_of(raw, mapping.decimal)
     if number is None:
         return None, True
     scaled = mapping.unit.to_base(number).scaleb(series.scale)
@@ -223,7 +225,8 @@ def read_value(raw: object, mapping: SheetMapping, series: SeriesDefinition) -> 
     return int(whole), whole == scaled
 
 
-def _number(raw: object, decimal: str) -> Decimal | None:
+def number_of(raw: object, decimal: str) -> Decimal | None:
+    """The number in a cell, None where people write that there is none. Raises Refusal ``value-unreadable``."""
     if isinstance(raw, CellFault):
         checked(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal | None):
