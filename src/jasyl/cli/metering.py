@@ -129,27 +129,21 @@ def _tell(
         typer.echo(line)
     for meter in mapping.meters:
         what = say(language, f"metering-content-{meter.content}")
-        typer.echo(
-            f"  {meter.label or '—'} → {meter.series or say(language, 'metering-no-series')}, {meter.unit or '?'}, {what}"
-        )
+        filling = meter.series or say(language, "metering-no-series")
+        typer.echo(f"  {meter.label or '—'} → {filling}, {meter.unit or '?'}, {what}")
     zone = ZoneInfo(mapping.zone)
     for each in report.meters:
         filled = sender.catalogue[each.mapped.series or ""]
-        total = Decimal(each.sum).scaleb(-filled.scale)
-        typer.echo(
-            say(
-                language,
-                "metering-count",
-                meter=each.mapped.series,
-                values=each.values,
-                missing=each.missing,
-                first=local(each.first, zone),
-                last=local(each.last, zone),
-                sum="—"
-                if series.kind == "counter"
-                else f"{write_number(language, total)} {series.unit.written(language)}",
-            )
-        )
+        total = f"{write_number(language, Decimal(each.sum).scaleb(-filled.scale))} {filled.unit.written(language)}"
+        counted = {
+            "meter": each.mapped.series,
+            "values": each.values,
+            "missing": each.missing,
+            "first": local(each.first, zone),
+            "last": local(each.last, zone),
+            "sum": "—" if filled.kind == "counter" else total,
+        }
+        typer.echo(say(language, "metering-count", **counted))
     for line in report.sentences(language):
         typer.echo(line, err=bool(report.refusals))
 
