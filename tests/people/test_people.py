@@ -17,8 +17,10 @@ from jasyl.people import (
     of_token,
     sign_in,
     sign_out,
+    tokens_of,
+    withdraw_token,
 )
-from jasyl.people.tables import account, session, token
+from jasyl.people.tables import account, session, token, token_reach
 from jasyl.texts import Refusal
 
 PASSWORD = "a long enough password"
@@ -28,7 +30,7 @@ PASSWORD = "a long enough password"
 def connection():
     engine = sa.create_engine("sqlite://")
     with engine.begin() as made:
-        for table in (account, session, token):
+        for table in (account, session, token, token_reach):
             table.create(made)
         yield made
     engine.dispose()
@@ -70,14 +72,14 @@ def test_an_old_session_and_a_disabled_account_are_nobody(connection):
 def test_secrets_are_stored_as_hashes_only(connection):
     made = create_account(connection, "aigul", PASSWORD, frozenset({"agency"}))
     signed = sign_in(connection, "aigul", PASSWORD)
-    secret = new_token(connection, made, "gateway", frozenset({"write_readings"}), "S1")
+    secret = new_token(connection, made, "gateway", frozenset({"write_readings"}), series=["S1"])
     stored = str([connection.execute(sa.select(table)).all() for table in (account, session, token)])
     assert not any(text in stored for text in (PASSWORD, signed.secret, secret))
 
 
 def test_a_token_narrows_and_can_be_revoked(connection):
     made = create_account(connection, "aigul", PASSWORD, frozenset({"agency"}))
-    secret = new_token(connection, made, "gateway", frozenset({"write_readings"}), "S1")
+    secret = new_token(connection, made, "gateway", frozenset({"write_readings"}), series=["S1"])
     actor = of_token(connection, secret)
     assert actor is not None
     assert may(actor, "write_readings", Resource(series_id="S1"))
@@ -86,6 +88,27 @@ def test_a_token_narrows_and_can_be_revoked(connection):
     connection.execute(sa.update(token).values(revoked=True))
     assert of_token(connection, secret) is None
     assert of_token(connection, "jasyl_guess") is None
+
+
+def test_a_token_reaches_named_series_or_an_enterprise_and_is_withdrawn_by_its_label(connection):
+    made = create_account(connection, "aigul", PASSWORD, frozenset({"agency"}))
+    write = frozenset({"write_readings"})
+    some = of_token(connection, new_token(connection, made, "two meters", write, series=["S1", "S2"]))
+    whole = of_token(connection, new_token(connection, made, "one firm", write, enterprises=["E1"]))
+    assert [may(some, "write_readings", Resource(series_id=one)) for one in ("S1", "S2", "S3")] == [True, True, False]
+    assert may(whole, "write_readings", Resource(enterprise_id="E1", series_id="S9"))
+    assert not may(whole, "write_readings", Resource(enterprise_id="E2", series_id="S9"))
+    assert not may(whole, "write_readings", Resource())
+    listed = tokens_of(connection, "aigul")
+    assert [(one.label, one.series, one.enterprises) for one in listed] == [
+        ("two meters", ("S1", "S2"), ()),
+        ("one firm", (), ("E1",)),
+    ]
+    assert withdraw_token(connection, "aigul", "two meters").id == listed[0].id
+    assert [one.label for one in tokens_of(connection, "aigul")] == ["one firm"]
+    with pytest.raises(Refusal) as refused:
+        withdraw_token(connection, "aigul", "two meters")
+    assert refused.value.code == "unknown-token"
 
 
 def test_names_are_taken_once_and_passwords_are_long(connection):

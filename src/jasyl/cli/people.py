@@ -18,6 +18,8 @@ from jasyl.people import (
     new_password,
     new_token,
     renew_password,
+    tokens_of,
+    withdraw_token,
 )
 from jasyl.people import disable as disable_account
 from jasyl.places import resolve
@@ -69,7 +71,12 @@ def token(
     *,
     label: Annotated[str, typer.Option("--label", help="What the token is for.")],
     action: Annotated[list[str], typer.Option("--action", help=f"One or more of: {', '.join(ACTIONS)}.")],
-    series: Annotated[str | None, typer.Option("--series", help="Only the readings of this series.")] = None,
+    series: Annotated[
+        list[str] | None, typer.Option("--series", help="Only the readings of this series; may be repeated.")
+    ] = None,
+    enterprise: Annotated[
+        list[str] | None, typer.Option("--enterprise", help="Only what belongs to this enterprise (key or BIN).")
+    ] = None,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -80,12 +87,47 @@ def token(
     actions = frozenset(cast("list[Action]", action))
     with database_of(open_folder(data)).writing(visible=False) as connection:
         found = account_named(connection, name)
-        narrowed = series_by_key(connection, series).id if series else None
-        secret = new_token(connection, found.id, label, actions, narrowed)
+        narrowed = [series_by_key(connection, one).id for one in series or ()]
+        within = [enterprise_id_of(connection, one) for one in enterprise or ()]
+        secret = new_token(connection, found.id, label, actions, series=narrowed, enterprises=within)
     if as_json:
-        answer({"name": name, "label": label, "actions": sorted(actions), "series": narrowed, "token": secret})
+        reach = {"series": narrowed, "enterprises": within}
+        answer({"name": name, "label": label, "actions": sorted(actions), **reach, "token": secret})
     else:
         typer.echo(say(reader_language(asked=lang), "people-token", token=secret))
+
+
+@app.command()
+def tokens(name: Name, *, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """List the tokens of an account that are in force; their secrets are not kept."""
+    with database_of(open_folder(data)).reading() as connection:
+        found = tokens_of(connection, name)
+    if as_json:
+        answer([asdict(one) for one in found])
+        return
+    language = reader_language(asked=lang)
+    for one in found:
+        made = dt.datetime.fromtimestamp(one.created_at / 1_000_000, dt.UTC).date()
+        reach = " ".join((*one.enterprises, *one.series)) or say(language, "people-whole-account")
+        table([[one.id, one.label, " ".join(one.actions), made, reach]])
+
+
+@app.command()
+def withdraw(
+    name: Name,
+    which: Annotated[str, typer.Argument(metavar="TOKEN", help="Its id or its label, as `tokens` lists them.")],
+    *,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """End one token: whoever holds it is refused within a second."""
+    with database_of(open_folder(data)).writing(visible=False) as connection:
+        ended = withdraw_token(connection, name, which)
+    if as_json:
+        answer({"name": name, "withdrawn": ended.id, "label": ended.label})
+    else:
+        typer.echo(say(reader_language(asked=lang), "people-withdrawn", token=ended.label))
 
 
 @app.command("list")

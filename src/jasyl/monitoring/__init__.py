@@ -29,7 +29,7 @@ from .metered_years import MeteredYears, metered_years
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
 from .reading_file import take_readings
-from .readings import Batch, Receipt, RefusedReading, Source, append
+from .readings import Batch, Outcome, Receipt, RefusedReading, Source, append, append_all
 from .region_ranking import RANKING_MEASURES, SCALES, RankedRegion, RankingMeasure, Scale, rank_regions, region_scale
 from .rollup_table import TouchedPeriod, hourly, rebuild, roll_up
 from .rollup_table import load as load_rollups
@@ -90,6 +90,7 @@ __all__ = [
     "Mismatch",
     "NormalisedSavings",
     "Performance",
+    "Outcome",
     "Progress",
     "RankedRegion",
     "RankingMeasure",
@@ -114,6 +115,7 @@ __all__ = [
     "Trust",
     "Upkeep",
     "append",
+    "append_all",
     "assess",
     "availability",
     "backtest",

@@ -1,7 +1,8 @@
 """Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -56,13 +57,24 @@ class RefusedReading:
     reason: Refusal
 
 
+class Outcome(IntEnum):
+    """What became of one reading; the counts of a receipt go by these names."""
+
+    REFUSED = 0
+    ACCEPTED = 1
+    CORRECTED = 2
+    REPEATED = 3
+    OUTDATED = 4
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What became of a batch. Whatever it counts as accepted or corrected is on disk.
 
     ``accepted`` are new intervals, ``corrected`` new revisions of known ones, ``repeated`` the same value again,
     ``outdated`` a value that a correction has replaced meanwhile (a gateway resending its spool must not undo it);
-    the last two change nothing. ``source`` is the number of the delivery, None when nothing was stored.
+    the last two change nothing. ``source`` is the number of the delivery, None when nothing was stored. ``outcome``
+    has an :class:`Outcome` for each reading of the batch, in its order.
     """
 
     source: int | None
@@ -71,6 +83,7 @@ class Receipt:
     repeated: int
     outdated: int
     refused: tuple[RefusedReading, ...]
+    outcome: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8), compare=False, repr=False)
 
 
 def append(
@@ -90,18 +103,59 @@ def append(
     """
     refused, good = _examine(batch, definitions, now)
     if refused and not partial:
-        return Receipt(None, 0, 0, 0, 0, _in_order(refused))
+        return _nothing(batch, refused)
     with database.writing() as connection:
         lock_segments(connection)
-        stored, counts, late = _settle(connection, folder, _columns(batch, good))
-        refused.extend(late)
-        if late and not partial:
-            return Receipt(None, 0, 0, 0, 0, _in_order(refused))
-        source = _deliver(connection, folder, batch.source, stored, now) if len(stored) else None
-        receipt = Receipt(source, refused=_in_order(refused), **counts)
+        stored, (receipt,) = _take(connection, folder, [batch], [(refused, good)], now, partial=partial)
+        if receipt.refused and not partial:
+            return receipt
+        _store(connection, folder, stored, now)
         if within is not None:
             within(connection, receipt)
     return receipt
+
+
+def append_all(
+    database: Database,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    batches: Sequence[Batch],
+    now: int,
+) -> list[Receipt]:
+    """Store many deliveries in one transaction and one segment a month; a receipt for each, as :func:`append` gives.
+
+    The deliveries stand as if they had come one after another: the second of two that speak of the same interval
+    finds the first one's reading there.
+    """
+    examined = [_examine(batch, definitions, now) for batch in batches]
+    receipts: dict[int, Receipt] = {}
+    with database.writing() as connection:
+        lock_segments(connection)
+        for turn in _turns(batches):
+            some = [batches[place] for place in turn]
+            stored, made = _take(connection, folder, some, [examined[place] for place in turn], now)
+            _store(connection, folder, stored, now)
+            receipts.update(zip(turn, made, strict=True))
+    return [receipts[place] for place in range(len(batches))]
+
+
+def _nothing(batch: Batch, refused: Sequence[RefusedReading]) -> Receipt:
+    outcome = np.zeros(len(batch.start), np.int8)
+    return Receipt(None, 0, 0, 0, 0, _in_order(refused), outcome)
+
+
+def _turns(batches: Sequence[Batch]) -> list[list[int]]:
+    """Places of batches that may be stored together: no two of one turn speak of the same interval of a series."""
+    turn = [0] * len(batches)
+    if len(batches) > 1:
+        which = np.repeat(np.arange(len(batches)), [len(batch.start) for batch in batches])
+        series, start = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("series", "start"))
+        order = np.lexsort((which, start, series))
+        series, start, which = series[order], start[order], which[order]
+        meet = (series[1:] == series[:-1]) & (start[1:] == start[:-1]) & (which[1:] != which[:-1])
+        for later, earlier in sorted(set(zip(which[1:][meet].tolist(), which[:-1][meet].tolist(), strict=True))):
+            turn[later] = max(turn[later], turn[earlier] + 1)
+    return [[place for place, its in enumerate(turn) if its == number] for number in range(max(turn, default=-1) + 1)]
 
 
 def lock_segments(connection: sa.Connection) -> None:
@@ -114,16 +168,47 @@ def lock_segments(connection: sa.Connection) -> None:
         connection.execute(sa.text("lock table segment in exclusive mode"))
 
 
-def _columns(batch: Batch, good: NDArray[np.bool_]) -> dict[str, Int]:
-    revision = batch.revision if batch.revision is not None else np.zeros(len(batch.start), np.int64)
-    rows = np.flatnonzero(good)
-    return {
-        "row": rows,
-        "series": batch.series[rows].astype(np.int64),
-        "start": batch.start[rows].astype(np.int64),
-        "value": batch.value[rows].astype(np.int64),
-        "revision": revision[rows].astype(np.int64),
-    }
+def _take(
+    connection: sa.Connection,
+    folder: DataFolder,
+    batches: Sequence[Batch],
+    examined: Sequence[tuple[list[RefusedReading], NDArray[np.bool_]]],
+    now: int,
+    *,
+    partial: bool = True,
+) -> tuple[Readings, list[Receipt]]:
+    """What of ``batches`` has to be stored, under the numbers of their deliveries, and the receipt of each."""
+    ends = np.cumsum([len(batch.start) for batch in batches])
+    good = np.concatenate([each[1] for each in examined])
+    stored, row, outcome, late = _settle(connection, folder, _columns(batches, np.flatnonzero(good)), len(good))
+    if late and not partial:
+        return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
+    of = np.searchsorted(ends, row, side="right")
+    source, receipts = np.zeros(len(row), np.int64), list[Receipt]()
+    for place, batch in enumerate(batches):
+        low = int(ends[place]) - len(batch.start)
+        mine, its = of == place, outcome[low : int(ends[place])]
+        refused = [*examined[place][0], *(RefusedReading(at - low, why) for at, why in late if low <= at < ends[place])]
+        counts = np.bincount(its, minlength=5).tolist()
+        number = _deliver(connection, batch.source, counts, now) if mine.any() else None
+        source[mine] = number or 0
+        receipts.append(Receipt(number, *counts[1:], refused=_in_order(refused), outcome=its))
+    return Readings(stored.series, stored.start, stored.value, stored.revision, source), receipts
+
+
+def _store(connection: sa.Connection, folder: DataFolder, stored: Readings, now: int) -> None:
+    if len(stored):
+        segments.add(connection, folder, stored, now)
+
+
+def _columns(batches: Sequence[Batch], rows: NDArray[np.intp]) -> dict[str, Int]:
+    """The rows of all ``batches`` under one another, as far as they are not refused yet."""
+    revisions = [
+        batch.revision if batch.revision is not None else np.zeros(len(batch.start), np.int64) for batch in batches
+    ]
+    whole = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in ("series", "start", "value")}
+    whole["revision"] = np.concatenate(revisions)
+    return {"row": rows, **{name: column[rows].astype(np.int64) for name, column in whole.items()}}
 
 
 def _examine(
@@ -174,12 +259,13 @@ group by b.row, b.series, b.start, b.value, b.revision order by b.series, b.star
 
 
 def _settle(
-    connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]
-) -> tuple[Readings, dict[str, int], list[RefusedReading]]:
-    """Compare with what is stored: the rows to store with their revisions, counts, and contradictions."""
-    counts = {"accepted": 0, "corrected": 0, "repeated": 0, "outdated": 0}
+    connection: sa.Connection, folder: DataFolder, columns: dict[str, Int], rows: int
+) -> tuple[Readings, Int, NDArray[np.int8], list[tuple[int, Refusal]]]:
+    """Compare with what is stored: the readings to store with their revisions and their rows, what became of each of
+    ``rows`` rows, and contradictions by row."""
+    outcome = np.full(rows, Outcome.REFUSED, np.int8)
     if not len(columns["row"]):
-        return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), counts, []
+        return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), np.empty(0, np.int64), outcome, []
     known = _known(connection, folder, columns)
     explicit = known["revision"] > 0
     twice, contradictory = _within_batch(known)
@@ -190,15 +276,14 @@ def _settle(
     kept = ~same & ~twice & ~wrong
     revision = np.where(explicit, known["revision"], known["highest"] + 1)
     # A sender that numbers its revisions may deliver several of one interval at once: the first may be the first.
-    correction = kept & (revision > 1)
-    counts = {
-        "accepted": int((kept & ~correction).sum()),
-        "corrected": int(correction.sum()),
-        "repeated": int(((same | twice) & ~outdated & ~wrong).sum()),
-        "outdated": int((outdated & ~wrong).sum()),
-    }
+    became = np.select(
+        [wrong, outdated, same | twice, revision > 1],
+        [Outcome.REFUSED, Outcome.OUTDATED, Outcome.REPEATED, Outcome.CORRECTED],
+        Outcome.ACCEPTED,
+    )
+    outcome[known["row"]] = became
     late = [
-        RefusedReading(
+        (
             int(known["row"][at]),
             Refusal(
                 "reading-contradicts" if contradictory[at] else "revision-taken",
@@ -212,7 +297,7 @@ def _settle(
     stored = Readings(
         known["series"][kept], known["start"][kept], known["value"][kept], revision[kept], revision[kept] * 0
     )
-    return stored, counts, late
+    return stored, known["row"][kept], outcome, late
 
 
 def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -251,23 +336,21 @@ def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int
     return dict(ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow()))
 
 
-def _deliver(connection: sa.Connection, folder: DataFolder, source: Source, stored: Readings, now: int) -> int:
+def _deliver(connection: sa.Connection, source: Source, counts: Sequence[int], now: int) -> int:
     row = {
         "kind": source.kind,
         "name": source.name,
         "actor": source.actor,
         "sha256": source.sha256,
         "received_at": now,
-        "rows": len(stored),
-        "corrected": int((stored.revision > 1).sum()),
+        "rows": counts[Outcome.ACCEPTED] + counts[Outcome.CORRECTED],
+        "corrected": counts[Outcome.CORRECTED],
         "rolled_up": False,
     }
     key = connection.execute(sa.insert(tables.reading_source).values(row)).inserted_primary_key
     assert key is not None
-    numbered = Readings(stored.series, stored.start, stored.value, stored.revision, np.full(len(stored), key[0]))
-    segments.add(connection, folder, numbered, now)
     return int(key[0])
 
 
-def _in_order(refused: list[RefusedReading]) -> tuple[RefusedReading, ...]:
+def _in_order(refused: Sequence[RefusedReading]) -> tuple[RefusedReading, ...]:
     return tuple(sorted(refused, key=lambda each: each.row))

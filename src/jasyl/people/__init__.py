@@ -11,9 +11,19 @@ from .accounts import (
     sign_in,
     sign_out,
 )
-from .administration import Account, account_named, accounts, check_reach, disable, renew_password
+from .administration import (
+    Account,
+    Token,
+    account_named,
+    accounts,
+    check_reach,
+    disable,
+    renew_password,
+    tokens_of,
+    withdraw_token,
+)
 from .disclosure import SMALLEST_CELL, open_cells
-from .rights import ACTIONS, ANYBODY, LEVELS, OPERATOR, ROLES, Action, Actor, Level, Resource, Role, may
+from .rights import ACTIONS, ANYBODY, LEVELS, OPERATOR, ROLES, Action, Actor, Level, Reach, Resource, Role, may
 
 __all__ = [
     "ACTIONS",
@@ -27,9 +37,11 @@ __all__ = [
     "Action",
     "Actor",
     "Level",
+    "Reach",
     "Resource",
     "Role",
     "SignedIn",
+    "Token",
     "account_named",
     "accounts",
     "check_reach",
@@ -44,4 +56,6 @@ __all__ = [
     "renew_password",
     "sign_in",
     "sign_out",
+    "tokens_of",
+    "withdraw_token",
 ]

@@ -1,6 +1,7 @@
 """Signing in: accounts with passwords, browser sessions, tokens for programs."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -13,11 +14,13 @@ from ulid import ULID
 from jasyl.quantities import now_us
 from jasyl.texts import Refusal
 
-from .rights import ACTIONS, Action, Actor, Role
-from .tables import account, session, token
+from .rights import ACTIONS, Action, Actor, Reach, Role
+from .tables import account, session, token, token_reach
 
 SESSION_SECONDS = 12 * 3600
 SHORTEST_PASSWORD = 12
+# Stands in token.series_id of a token whose reach is listed in a table of its own.
+_REACH = "reach"
 
 
 @cache
@@ -116,36 +119,62 @@ def of_session(connection: sa.Connection, secret: str) -> Actor | None:
 
 
 def new_token(
-    connection: sa.Connection, account_id: str, label: str, actions: frozenset[Action], series_id: str | None = None
+    connection: sa.Connection,
+    account_id: str,
+    label: str,
+    actions: frozenset[Action],
+    *,
+    series: Iterable[str] = (),
+    enterprises: Iterable[str] = (),
 ) -> str:
-    """Make a token for a program; this is the only time it is seen."""
+    """Make a token for a program; this is the only time it is seen.
+
+    ``series`` and ``enterprises`` (ids) narrow it to the readings of these series and to what belongs to these
+    enterprises; neither: it reaches as far as its account.
+    """
     secret = "jasyl_" + secrets.token_urlsafe(32)
+    reach = [("series", one) for one in set(series)] + [("enterprise", one) for one in set(enterprises)]
+    only = reach[0][1] if len(reach) == 1 and reach[0][0] == "series" else None
+    made = str(ULID())
     connection.execute(
         sa.insert(token).values(
-            id=str(ULID()),
+            id=made,
             secret_hash=_hash(secret),
             account_id=account_id,
             label=label,
             actions=" ".join(sorted(actions)),
-            series_id=series_id,
+            series_id=only or (_REACH if reach else None),
             created_at=now_us(),
             revoked=False,
         )
     )
+    if reach and not only:
+        rows = [{"token_id": made, "kind": kind, "entity_id": one} for kind, one in reach]
+        connection.execute(sa.insert(token_reach), rows)
     return secret
 
 
 def of_token(connection: sa.Connection, secret: str) -> Actor | None:
     """Who acts with this token, narrowed to what it allows, or None."""
     found = connection.execute(
-        sa.select(account, token.c.actions, token.c.series_id)
+        sa.select(account, token.c.id.label("token_id"), token.c.actions, token.c.series_id)
         .join(token, token.c.account_id == account.c.id)
         .where(token.c.secret_hash == _hash(secret), ~token.c.revoked, ~account.c.disabled)
     ).first()
     if found is None:
         return None
     allowed: frozenset[Action] = frozenset(action for action in ACTIONS if action in found.actions.split())
-    return _actor(found, actions=allowed, series_id=found.series_id)
+    return _actor(found, actions=allowed, reach=_reach(connection, found.token_id, found.series_id))
+
+
+def _reach(connection: sa.Connection, token_id: str, series_id: str | None) -> Reach | None:
+    if series_id is None:
+        return None
+    if series_id != _REACH:
+        return Reach(frozenset({series_id}))
+    question = sa.select(token_reach.c.kind, token_reach.c.entity_id).where(token_reach.c.token_id == token_id)
+    rows = connection.execute(question).all()
+    return Reach(*(frozenset(one for kind, one in rows if kind == wanted) for wanted in ("series", "enterprise")))
 
 
 def _actor(
@@ -153,7 +182,7 @@ def _actor(
     *,
     form_key: str | None = None,
     actions: frozenset[Action] | None = None,
-    series_id: str | None = None,
+    reach: Reach | None = None,
 ) -> Actor:
     held = row._mapping  # pyright: ignore[reportPrivateUsage]  (SQLAlchemy's documented name)
     return Actor(
@@ -163,7 +192,7 @@ def _actor(
         enterprise_id=held["enterprise_id"],
         region=held["region"],
         actions=actions,
-        series_id=series_id,
+        reach=reach,
         form_key=form_key,
     )
 

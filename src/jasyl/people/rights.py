@@ -12,6 +12,20 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What a token is narrowed to: the readings of named ``series``, and whatever belongs to ``enterprises`` (ids)."""
+
+    series: frozenset[str] = frozenset()
+    enterprises: frozenset[str] = frozenset()
+
+    def covers(self, action: Action, resource: "Resource") -> bool:
+        """Whether the token may be used for this at all; its account must be allowed it besides."""
+        return resource.enterprise_id in self.enterprises or (
+            action == "write_readings" and resource.series_id in self.series
+        )
+
+
+@dataclass(frozen=True)
 class Actor:
     """Somebody who asks for something: a signed-in person, a program with a token, or anybody (no roles)."""
 
@@ -21,7 +35,7 @@ class Actor:
     enterprise_id: str | None = None
     region: str | None = None
     actions: frozenset[Action] | None = None
-    series_id: str | None = None
+    reach: Reach | None = None
     form_key: str | None = None
 
     @property
@@ -48,13 +62,13 @@ class Resource:
 def may(actor: Actor, action: Action, resource: Resource) -> bool:
     """Whether ``actor`` may do ``action`` on ``resource``.
 
-    A token never widens what its account may do: it only narrows by action and by series.
+    A token never widens what its account may do: it only narrows by action, by enterprise and by series.
     ``aggregated`` values may enter sums that everybody sees, but are themselves read like closed ones.
     The administrator runs accounts and has no right over data.
     """
     if actor.actions is not None and action not in actor.actions:
         return False
-    if actor.series_id is not None and (action != "write_readings" or resource.series_id != actor.series_id):
+    if actor.reach is not None and not actor.reach.covers(action, resource):
         return False
     return _role_allows(actor, action, resource)
 

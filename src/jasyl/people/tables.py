@@ -41,3 +41,12 @@ token = sa.Table(
     sa.Column("revoked", sa.Boolean, nullable=False, default=False),
     comment="Keys for programs and gateways.",
 )
+
+token_reach = sa.Table(
+    "token_reach",
+    METADATA,
+    sa.Column("token_id", sa.ForeignKey("token.id"), primary_key=True),
+    sa.Column("kind", sa.String(12), primary_key=True, comment="enterprise, series"),
+    sa.Column("entity_id", sa.String(26), primary_key=True),
+    comment="What a token is narrowed to, for tokens whose series_id says 'reach'.",
+)

@@ -6,3 +6,7 @@ refusal-sign-in-failed = The name or the password is wrong.
     .mend = Check both and try again. If the password is lost, ask the administrator.
 refusal-not-allowed = You have no right to do this.
     .mend = Sign in with an account that has it, or ask the administrator.
+refusal-unknown-token = The account has no token in force named “{ $received }”, or several.
+    .mend = Give the id of one of these: { $expected }.
+people-withdrawn = The token “{ $token }” is withdrawn.
+people-whole-account = whole account
