@@ -37,6 +37,7 @@ from .choices import one_of
 from .metering import mount_meter
 from .options import HERE, AsJson, Data, Lang
 from .quality import register
+from .quarantine import register as register_quarantine
 from .speech import answer, progress, reader_language, table
 from .subjects import facility_of
 from .upkeep import upkeep_data, upkeep_lines
@@ -44,6 +45,7 @@ from .upkeep import upkeep_data, upkeep_lines
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 register(app)
 app.command("mount-meter")(mount_meter)
+register_quarantine(app)
 
 Facility = Annotated[str, typer.Argument(metavar="FACILITY", help="Key of the facility.")]
 SERIES_FIELDS = ("key", "quantity", "unit", "scale", "interval_seconds", "kind", "zone", "trust", "level", "id")

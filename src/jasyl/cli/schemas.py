@@ -1,5 +1,6 @@
 """``jasyl schema``: what an input may hold, as JSON Schema."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,13 @@ if TYPE_CHECKING:
 
 # Those of jasyl.registry, written out so that the help of a command need not load it; a test compares them.
 TEMPLATES = ("facilities", "projects", "installations", "enterprises")
-NAMES = (*TEMPLATES, "siting", "biomass-statistics", "advice")
+# Other inputs: the module and function that give their JSON Schema, loaded when asked for.
+DOCUMENTS = {
+    "advice": ("jasyl.adviser", "form_schema"),
+    "push": ("jasyl.monitoring.push", "push_schema"),
+    "siting": ("jasyl.atlas.siting", "rules_schema"),
+}
+NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics")
 
 
 def schema(
@@ -28,15 +35,9 @@ def schema(
         else:
             typer.echo("\n".join(NAMES))
         return
-    if name == "siting":
-        from jasyl.atlas.siting import rules_schema  # noqa: PLC0415
-
-        answer(rules_schema())
-        return
-    if name == "advice":
-        from jasyl.adviser import form_schema  # noqa: PLC0415
-
-        answer(form_schema())
+    if name in DOCUMENTS:
+        module, function = DOCUMENTS[name]
+        answer(getattr(import_module(module), function)())
         return
     from jasyl.intake import schema as schema_of  # noqa: PLC0415
 

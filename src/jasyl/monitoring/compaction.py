@@ -13,7 +13,7 @@ from jasyl.storage import Database, DataFolder, sync_directory
 
 from . import segments, tables
 from .engine import ask
-from .readings import lock_segments
+from .readings_lock import lock_segments
 from .segments import Readings
 
 # Longer than any reader holds the manifest it read; a chart takes milliseconds, a rebuild of everything minutes.

@@ -1,6 +1,6 @@
 """Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -13,9 +13,10 @@ from jasyl.quantities import instant
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
-from . import segments, tables
+from . import recent, segments, tables
 from .civil_time import aligned
 from .engine import ask
+from .readings_lock import lock_segments
 from .segments import COLUMNS, Readings
 from .series import SeriesDefinition
 
@@ -127,7 +128,7 @@ def append_all(
     The deliveries stand as if they had come one after another: the second of two that speak of the same interval
     finds the first one's reading there.
     """
-    examined = [_examine(batch, definitions, now) for batch in batches]
+    examined = _examine_all(batches, definitions, now)
     receipts: dict[int, Receipt] = {}
     with database.writing() as connection:
         lock_segments(connection)
@@ -137,6 +138,25 @@ def append_all(
             _store(connection, folder, stored, now)
             receipts.update(zip(turn, made, strict=True))
     return [receipts[place] for place in range(len(batches))]
+
+
+def _examine_all(
+    batches: Sequence[Batch], definitions: Mapping[int, SeriesDefinition], now: int
+) -> list[tuple[list[RefusedReading], NDArray[np.bool_]]]:
+    """:func:`_examine` for each of ``batches``, in one look at them all."""
+    if not batches:
+        return []
+    ends = np.cumsum([len(batch.start) for batch in batches])
+    series, start, value = (
+        np.concatenate([getattr(batch, name) for batch in batches]) for name in ("series", "start", "value")
+    )
+    refused, good = _examine(Batch(series, start, value, batches[0].source), definitions, now)
+    found: list[list[RefusedReading]] = [[] for _ in batches]
+    for each in refused:
+        place = int(np.searchsorted(ends, each.row, side="right"))
+        low = int(ends[place]) - len(batches[place].start)
+        found[place].append(RefusedReading(each.row - low, each.reason))
+    return list(zip(found, np.split(good, ends[:-1]), strict=True))
 
 
 def _nothing(batch: Batch, refused: Sequence[RefusedReading]) -> Receipt:
@@ -158,16 +178,6 @@ def _turns(batches: Sequence[Batch]) -> list[list[int]]:
     return [[place for place, its in enumerate(turn) if its == number] for number in range(max(turn, default=-1) + 1)]
 
 
-def lock_segments(connection: sa.Connection) -> None:
-    """One writer of readings at a time: revisions are counted by looking at what is stored.
-
-    SQLite's write transaction is exclusive anyway. On PostgreSQL LOCK TABLE comes before the first query because it
-    takes no snapshot; an advisory lock, being a query, would leave the transaction looking at the past.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("lock table segment in exclusive mode"))
-
-
 def _take(
     connection: sa.Connection,
     folder: DataFolder,
@@ -184,15 +194,14 @@ def _take(
     if late and not partial:
         return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
     of = np.searchsorted(ends, row, side="right")
-    source, receipts = np.zeros(len(row), np.int64), list[Receipt]()
-    for place, batch in enumerate(batches):
-        low = int(ends[place]) - len(batch.start)
-        mine, its = of == place, outcome[low : int(ends[place])]
-        refused = [*examined[place][0], *(RefusedReading(at - low, why) for at, why in late if low <= at < ends[place])]
-        counts = np.bincount(its, minlength=5).tolist()
-        number = _deliver(connection, batch.source, counts, now) if mine.any() else None
-        source[mine] = number or 0
-        receipts.append(Receipt(number, *counts[1:], refused=_in_order(refused), outcome=its))
+    counts = [np.bincount(part, minlength=len(Outcome)).tolist() for part in np.split(outcome, ends[:-1])]
+    numbers = _deliver(connection, [batch.source for batch in batches], counts, now)
+    receipts = list[Receipt]()
+    for place, its in enumerate(np.split(outcome, ends[:-1])):
+        low, high = int(ends[place]) - len(its), int(ends[place])
+        refused = [*examined[place][0], *(RefusedReading(at - low, why) for at, why in late if low <= at < high)]
+        receipts.append(Receipt(numbers[place], *counts[place][1:], refused=_in_order(refused), outcome=its))
+    source = np.array([number or 0 for number in numbers], np.int64)[of]
     return Readings(stored.series, stored.start, stored.value, stored.revision, source), receipts
 
 
@@ -320,14 +329,7 @@ def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.
 def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> dict[str, Any]:
     import pyarrow as pa  # noqa: PLC0415
 
-    existing = segments.read(
-        connection,
-        folder,
-        np.unique(columns["series"]).tolist(),
-        int(columns["start"].min()),
-        int(columns["start"].max()) + 1,
-        newest=False,
-    )
+    existing = _existing(connection, folder, columns)
     if not len(existing):
         order = np.lexsort((columns["row"], columns["revision"], columns["start"], columns["series"]))
         known: dict[str, Any] = {name: column[order] for name, column in columns.items()}
@@ -336,20 +338,40 @@ def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int
     return dict(ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow()))
 
 
-def _deliver(connection: sa.Connection, source: Source, counts: Sequence[int], now: int) -> int:
-    row = {
-        "kind": source.kind,
-        "name": source.name,
-        "actor": source.actor,
-        "sha256": source.sha256,
-        "received_at": now,
-        "rows": counts[Outcome.ACCEPTED] + counts[Outcome.CORRECTED],
-        "corrected": counts[Outcome.CORRECTED],
-        "rolled_up": False,
-    }
-    key = connection.execute(sa.insert(tables.reading_source).values(row)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+def _existing(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> Readings:
+    """What is stored of the intervals of ``columns``, every revision, and perhaps of others."""
+    series = np.unique(columns["series"]).tolist()
+    start, end = int(columns["start"].min()), int(columns["start"].max()) + 1
+    found = segments.manifest(connection, series, start, end)
+    if any(each.rows > recent.SMALL for each in found):
+        return segments.read(connection, folder, series, start, end, newest=False)
+    return recent.concatenate(recent.like(folder, found, recent.keys(columns["series"], columns["start"])))
+
+
+def _deliver(
+    connection: sa.Connection, sources: Sequence[Source], counts: Sequence[Sequence[int]], now: int
+) -> list[int | None]:
+    """The number of each delivery, None for one of which nothing is stored."""
+    held = tables.reading_source
+    rows = [
+        {
+            "kind": source.kind,
+            "name": source.name,
+            "actor": source.actor,
+            "sha256": source.sha256,
+            "received_at": now,
+            "rows": count[Outcome.ACCEPTED] + count[Outcome.CORRECTED],
+            "corrected": count[Outcome.CORRECTED],
+            "rolled_up": False,
+        }
+        for source, count in zip(sources, counts, strict=True)
+    ]
+    brought = [row for row in rows if row["rows"]]
+    numbers: Iterator[int] = iter(())
+    if brought:
+        insert = sa.insert(held).returning(held.c.number, sort_by_parameter_order=True)
+        numbers = iter(connection.execute(insert, brought).scalars().all())
+    return [next(numbers) if row["rows"] else None for row in rows]
 
 
 def _in_order(refused: Sequence[RefusedReading]) -> tuple[RefusedReading, ...]:

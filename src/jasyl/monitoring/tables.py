@@ -173,3 +173,19 @@ notice = sa.Table(
     sqlite_autoincrement=True,
     comment="The outbox of messages about alerts: written with the alert, sent later, tried again with growing pauses.",
 )
+
+quarantined_reading = sa.Table(
+    "quarantined_reading",
+    METADATA,
+    sa.Column("number", Counter, primary_key=True, autoincrement=True),
+    sa.Column("series", sa.String(200), nullable=False, comment="name as the sender gave it; the register has no such"),
+    sa.Column("start", sa.BigInteger, nullable=False, comment="µs UTC"),
+    sa.Column("value", sa.String(90), nullable=False, comment="decimal, in the unit as sent"),
+    sa.Column("unit", sa.String(24), nullable=False, comment="UCUM"),
+    sa.Column("actor", sa.String(40), nullable=False, comment="who sent it, an id of the people room"),
+    sa.Column("received_at", sa.BigInteger, nullable=False, comment="µs UTC"),
+    sa.UniqueConstraint("series", "start", "value", "unit", "actor"),
+    sa.Index("ix_quarantined_reading_actor", "actor"),
+    sqlite_autoincrement=True,
+    comment="Readings of series that nobody registered: kept until somebody does, or throws them away.",
+)

@@ -33,7 +33,9 @@ from . import (
     places,
     programmes,
     projects,
+    push,
     quality,
+    quarantine,
     readings,
     regions,
     search,
@@ -82,6 +84,8 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             enterprises.enterprises_list,
             enterprises.enterprise_page,
             readings.readings_page,
+            push.push_readings,
+            quarantine.quarantine_page,
             quality.quality_page,
             quality.alerts_page,
             quality.alert_page,
@@ -153,6 +157,11 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
         "form-too-old": 403,
         "sign-in-failed": 403,
         "too-many-tries": 429,
+        "push-too-often": 429,
+        "push-busy": 503,
+        "quarantine-full": 507,
+        "push-too-large": 413,
+        "push-too-many": 413,
     }
     return refused(_visit(request), error, status.get(error.code, 400))
 

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from jasyl.monitoring.gathering import Gatherer
+from jasyl.monitoring.known_series import KnownSeries
 from jasyl.storage import Database, DataFolder, database_of
 
+from .bearers import Bearers
 from .cache import Revision
 from .kept_totals import KeptTotals
 from .tile_store import TileStore
@@ -19,11 +22,17 @@ class House:
     training: bool = field(init=False)
     tiles: TileStore = field(init=False)
     totals: KeptTotals = field(init=False)
+    series: KnownSeries = field(init=False)
+    gatherer: Gatherer = field(init=False)
+    bearers: Bearers = field(init=False)
 
     def __post_init__(self) -> None:
         self.revision = Revision(self.database)
         self.tiles = TileStore(self.database)
         self.totals = KeptTotals()
+        self.series = KnownSeries(self.database)
+        self.gatherer = Gatherer(self.database, self.folder, lambda: self.series.current().definitions)
+        self.bearers = Bearers(self.database)
         self.training = self.folder.kind == "training"
 
 

@@ -1,0 +1,123 @@
+"""Group commit: deliveries that arrive together are stored together, so that one fsync serves many senders.
+
+A delivery is answered only after the transaction that holds it. While one transaction runs the next gathers, so the
+busier the server the larger the groups; an idle server waits only ``PAUSE`` seconds for company.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from jasyl.quantities import now_us
+from jasyl.storage import Database, DataFolder
+from jasyl.texts import Refusal
+
+from .readings import Batch, Receipt, append_all
+from .recent import MANY, join_small
+from .series import SeriesDefinition
+
+logger = logging.getLogger("jasyl.monitoring")
+PAUSE = 0.002
+# Of one transaction, and of all that wait: about 100 MB of columns.
+MOST_TOGETHER = 200_000
+MOST_WAITING = 1_000_000
+LOCK = "readings"
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    batch: Batch
+    answer: "Future[Receipt]"
+
+
+class Gatherer:
+    """Stores deliveries of many threads by one thread of its own; any number of processes may have one each.
+
+    Processes queue at a lock of the folder: SQLite's own waiting sleeps up to a tenth of a second between tries.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        folder: DataFolder,
+        definitions: Callable[[], Mapping[int, SeriesDefinition]],
+        clock: Callable[[], int] = now_us,
+        *,
+        pause: float = PAUSE,
+    ) -> None:
+        self.database, self.folder, self.definitions = database, folder, definitions
+        self.clock, self.pause = clock, pause
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._readings = 0
+        self._groups = 0
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, batch: Batch) -> "Future[Receipt]":
+        """The receipt to come; set when the batch is on disk. Raises Refusal ``push-busy`` when too much waits."""
+        with self._lock:
+            if self._readings + len(batch.start) > MOST_WAITING:
+                raise Refusal("push-busy", received=self._readings, expected=MOST_WAITING)
+            self._readings += len(batch.start)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="gatherer", daemon=True)
+                self._thread.start()
+        waiting = _Waiting(batch, Future())
+        self._waiting.put(waiting)
+        return waiting.answer
+
+    def close(self) -> None:
+        """Store what waits and end the thread."""
+        thread = self._thread
+        if thread is not None:
+            self._waiting.put(None)
+            thread.join()
+
+    def _work(self) -> None:
+        ending = False
+        while not ending:
+            first = self._waiting.get()
+            if first is None:
+                return
+            time.sleep(self.pause)
+            group, size = [first], len(first.batch.start)
+            while size < MOST_TOGETHER and not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    ending = True
+                    break
+                group.append(following)
+                size += len(following.batch.start)
+            self._store(group)
+            with self._lock:
+                self._readings -= size
+            self._groups += 1
+            if self._groups % MANY == 0:
+                self._join()
+
+    def _join(self) -> None:
+        """Small segments become larger ones; a failure only leaves them as they are until the next time."""
+        try:
+            with self.folder.locked(LOCK):
+                join_small(self.database, self.folder, self.clock())
+        except Exception:
+            logger.exception("small segments were not joined")
+
+    def _store(self, group: Sequence[_Waiting]) -> None:
+        try:
+            with self.folder.locked(LOCK):
+                batches = [each.batch for each in group]
+                receipts = append_all(self.database, self.folder, self.definitions(), batches, self.clock())
+        except Exception as error:  # noqa: BLE001  (whoever waits must hear of it; the thread goes on)
+            if len(group) == 1:
+                group[0].answer.set_exception(error)
+                return
+            for each in group:  # one that cannot be stored must not take the others with it
+                self._store([each])
+            return
+        for each, receipt in zip(group, receipts, strict=True):
+            each.answer.set_result(receipt)

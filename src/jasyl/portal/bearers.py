@@ -1,0 +1,62 @@
+"""Programs that push many times a second: whose token it is, known for a second, and how often it may come."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+
+from jasyl.people import Actor, of_token
+from jasyl.storage import Database
+from jasyl.texts import Refusal
+
+# A withdrawn token is refused after this many seconds at the latest.
+KEPT_SECONDS = 1.0
+# Requests of one token a second, and how many may come at once after a pause; for each worker process.
+RATE, BURST = 500.0, 1000.0
+_MOST = 10_000
+
+
+class Bearers:
+    """Actors by token, kept by the hash of the secret; safe among threads."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self.database, self._clock = database, clock
+        self._lock = threading.Lock()
+        self._actors: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def known(self, authorization: str | None) -> Actor | None:
+        """The actor of a header if it was asked for within the last second."""
+        found = self._actors.get(_key(authorization))
+        return found[1] if found and self._clock() - found[0] < KEPT_SECONDS else None
+
+    def actor(self, authorization: str | None) -> Actor:
+        """The actor of a header. Raises Refusal ``token-unknown``."""
+        kind, _, secret = (authorization or "").partition(" ")
+        with self.database.reading() as connection:
+            found = of_token(connection, secret.strip()) if kind.lower() == "bearer" else None
+        if found is None:
+            self._actors.pop(_key(authorization), None)
+            raise Refusal("token-unknown")
+        with self._lock:
+            self._actors[_key(authorization)] = (self._clock(), found)
+            while len(self._actors) > _MOST:
+                self._actors.popitem(last=False)
+        return found
+
+    def admit(self, authorization: str | None) -> None:
+        """Count one request. Raises Refusal ``push-too-often`` when the token comes more often than it may."""
+        key, now = _key(authorization), self._clock()
+        with self._lock:
+            left, since = self._buckets.pop(key, (BURST, now))
+            left = min(BURST, left + (now - since) * RATE)
+            self._buckets[key] = (max(left - 1, 0.0), now)
+            while len(self._buckets) > _MOST:
+                self._buckets.popitem(last=False)
+        if left < 1:
+            raise Refusal("push-too-often", expected=int(RATE))
+
+
+def _key(authorization: str | None) -> str:
+    return sha256((authorization or "").encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""Readings that programs push: ``POST /api/readings``, acknowledged when they are on disk."""
+
+import asyncio
+from collections import Counter
+from typing import Any, cast
+
+import msgspec
+from anyio import to_thread
+from litestar import Request, Response, post
+
+from jasyl.monitoring.push import MOST_BYTES, Delivery, deliver, read_push
+from jasyl.monitoring.quarantine import quarantine
+from jasyl.monitoring.readings import Outcome, Receipt, Source
+from jasyl.people import Actor
+from jasyl.quantities import now_us
+from jasyl.texts import Language, Refusal
+
+from .house import House
+
+# Words of the answer for what became of a reading in the store.
+_WORDS = {
+    Outcome.REFUSED: "refused",
+    Outcome.ACCEPTED: "stored",
+    Outcome.CORRECTED: "corrected",
+    Outcome.REPEATED: "known",
+    Outcome.OUTDATED: "outdated",
+}
+_NAMES = [_WORDS[Outcome(code)] for code in range(len(_WORDS))]
+
+
+@post(
+    "/api/readings",
+    summary="Push readings of many series (JSON; token in Authorization): what became of each, once it is on disk",
+    operation_id="push_readings",
+    status_code=200,
+)
+async def push_readings(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """200 with what became of each reading; whatever it says is stored has been written and fsynced."""
+    house = cast("House", request.app.state.house)
+    authorization = request.headers.get("authorization")
+    actor = house.bearers.known(authorization) or await to_thread.run_sync(house.bearers.actor, authorization)
+    house.bearers.admit(authorization)
+    if actor.actions is not None and "write_readings" not in actor.actions:
+        raise Refusal("not-allowed")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise Refusal("push-too-large", received=int(length), expected=MOST_BYTES)
+    language: Language = request.scope.get("state", {})["language"]
+    body = await take(house, actor, await request.body(), language)
+    return Response(body, media_type="application/json; charset=utf-8")
+
+
+async def take(house: House, actor: Actor, content: bytes, language: Language) -> bytes:
+    """Store one document and give the answer to it."""
+    push, refused = read_push(content)
+    name = actor.name if push.sequence is None else f"{actor.name} {str(push.sequence)[:80]}"
+    source = Source("push", name, actor.id)
+    made = deliver(push, refused, house.series.current(), actor, source)
+    if made.strays:
+        # The register may have learned the name a moment ago.
+        index = await to_thread.run_sync(lambda: house.series.current(fresh=True))
+        made = deliver(push, refused, index, actor, source)
+    if made.strays:
+        await to_thread.run_sync(_set_apart, house, made, actor)
+    receipt = None
+    if len(made.batch.start):
+        receipt = await asyncio.wrap_future(house.gatherer.submit(made.batch))
+        house.revision.forget()
+    return answer(made, receipt, language)
+
+
+def _set_apart(house: House, made: Delivery, actor: Actor) -> None:
+    with house.database.writing(visible=False) as connection:
+        quarantine(connection, list(made.strays.values()), actor.id, now_us())
+
+
+def answer(made: Delivery, receipt: Receipt | None, language: Language) -> bytes:
+    """Counts, the outcome of each reading in the order of the document, and why the refused ones were refused."""
+    outcome = ["refused"] * made.count
+    for row in made.strays:
+        outcome[row] = "quarantined"
+    refused = dict(made.refused)
+    if receipt is not None:
+        for row, became in zip(made.rows, receipt.outcome.tolist(), strict=True):
+            outcome[row] = _NAMES[became]
+        refused |= {made.rows[each.row]: each.reason for each in receipt.refused}
+    counts = Counter(outcome)
+    return msgspec.json.encode(
+        {
+            **{name: counts[name] for name in (*_NAMES[1:], "quarantined", "refused")},
+            "rounded": made.rounded,
+            "delivery": receipt.source if receipt else None,
+            "outcome": outcome,
+            "reasons": [{"row": row, **reason.as_data(language)} for row, reason in sorted(refused.items())],
+        }
+    )
