@@ -6,7 +6,7 @@ JOBS   ?= 2
 BIN     = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench soak lock manual clean
+.PHONY: help run setup test check bench soak cluster lock manual clean
 
 help:           ## what can be asked for
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -33,15 +33,18 @@ bench: .venv/.test .venv/.web .venv/.kernels ## figures beside their targets; pr
 soak: .venv/.test .venv/.web  ## the same system under load for longer
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
+cluster: .venv-cluster/.installed ## Spark in an environment of its own (wants Java 17)
+
 manual: .venv/.test           ## the manual as pages in site/
 	@$(BIN)/mkdocs build --strict -q
 
 lock: .venv/.test             ## renew the lock files from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group test -c requirements.lock pyproject.toml -o requirements-test.lock
+	@$(BIN)/python scripts/extra.py cluster | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o requirements-cluster.lock
 
 clean:          ## remove what was set up; data stays
-	rm -rf .venv frontend/node_modules src/jasyl/portal/static site
+	rm -rf .venv .venv-cluster frontend/node_modules src/jasyl/portal/static site
 
 .venv/.python: scripts/check_python.py
 	@$(PYTHON) scripts/check_python.py
@@ -54,6 +57,11 @@ clean:          ## remove what was set up; data stays
 
 .venv/.test: requirements-test.lock | .venv/.installed
 	@$(BIN)/python scripts/install.py requirements-test.lock
+	@touch $@
+
+.venv-cluster/.installed: requirements-cluster.lock | .venv/.python
+	@test -x .venv-cluster/bin/python || $(PYTHON) -m venv .venv-cluster
+	@.venv-cluster/bin/python scripts/install.py requirements-cluster.lock --alone
 	@touch $@
 
 .venv/.kernels: $(shell find src/jasyl/atlas -name '*.py' 2>/dev/null) | .venv/.installed

@@ -1,4 +1,7 @@
-"""Installs a hashed lock and this package into the running environment, with progress and one clear sentence on failure."""
+"""Installs a hashed lock and this package into the running environment, with progress and one clear sentence on failure.
+
+``--alone`` leaves this package out: the environment of Spark holds Spark only.
+"""
 
 import subprocess
 import sys
@@ -10,7 +13,7 @@ pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input",
 wanted = sum(1 for line in Path(lock).read_text(encoding="utf-8").splitlines() if "==" in line)
 print(f"Installing up to {wanted} packages from {lock} (hashes checked) …", flush=True)
 begin = time.monotonic()
-log = Path(".venv/install.log")
+log = Path(sys.prefix) / "install.log"
 with log.open("w", encoding="utf-8") as out:
     process = subprocess.Popen(
         [*pip, "--require-hashes", "--no-deps", "--progress-bar", "off", "-r", lock],
@@ -46,5 +49,6 @@ if code:
     sys.exit(
         f"Installing failed; the last line was: {said.strip().splitlines()[-1] if said.strip() else '?'} (details: {log})"
     )
-subprocess.run([*pip, "-q", "--no-deps", "--no-build-isolation", "-e", "."], check=True)
+if "--alone" not in sys.argv:
+    subprocess.run([*pip, "-q", "--no-deps", "--no-build-isolation", "-e", "."], check=True)
 print(f"  done in {time.monotonic() - begin:.0f} s", flush=True)

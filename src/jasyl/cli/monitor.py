@@ -32,8 +32,9 @@ from jasyl.registry import add_series as register_series
 from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, say, write_number
 
-from . import monitor_dynamics, monitor_savings
+from . import engines, monitor_dynamics, monitor_savings
 from .choices import one_of
+from .engines import EngineName, Master, chosen
 from .metering import mount_meter
 from .options import HERE, AsJson, Data, Lang
 from .quality import register
@@ -118,6 +119,8 @@ def rollup(
     anew: Annotated[
         bool, typer.Option("--rebuild", help="Forget all sums and compute them from the readings.")
     ] = False,
+    engine: EngineName = "duckdb",
+    master: Master = "local[*]",
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -128,9 +131,9 @@ def rollup(
     database = database_of(folder)
     with database.reading() as connection:
         defined = definitions(connection)
-    with progress(language, as_json=as_json) as seen:
+    with progress(language, as_json=as_json) as seen, chosen(engine, master) as found:
         seen.step("monitor-step-rollup", 0)
-        touched = (rebuild if anew else roll_up)(database, folder, defined)
+        touched = (rebuild if anew else roll_up)(database, folder, defined, found)
     if as_json:
         answer({"periods": len(touched)})
     else:
@@ -299,5 +302,5 @@ def _value(found: StoredFigure, language: Language) -> str:
     return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()
 
 
-for _part in (monitor_dynamics, monitor_savings):
+for _part in (engines, monitor_dynamics, monitor_savings):
     app.registered_commands.extend(_part.app.registered_commands)

@@ -24,7 +24,9 @@ from .dynamics_figures import (
     register_describers,
 )
 from .dynamics_row import DIMENSIONS, Dimension, DynamicsRow, Invested, MeteredAmount
+from .engine import DuckDB, Engine
 from .facility_figures import facility_indicators, make_figure
+from .metered_amounts import AmountRow, metered_amounts
 from .metered_years import MeteredYears, metered_years
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
@@ -40,6 +42,7 @@ from .sealing import Mismatch, SealedDay, check_sealed, seal_days, sealed_day_of
 from .segments import Readings
 from .segments import read as read_readings
 from .series import SeriesDefinition, SeriesKind, Trust, check_series
+from .spark import Spark
 from .target_progress import (
     TARGET_STATES,
     Assessment,
@@ -64,6 +67,7 @@ __all__ = [
     "SCALES",
     "TARGET_STATES",
     "AgainstExpected",
+    "AmountRow",
     "Apart",
     "Assessment",
     "Backtest",
@@ -74,8 +78,10 @@ __all__ = [
     "Degradation",
     "DiffusionFit",
     "Dimension",
+    "DuckDB",
     "Dynamics",
     "DynamicsRow",
+    "Engine",
     "Fault",
     "FolderReport",
     "Forecast",
@@ -107,6 +113,7 @@ __all__ = [
     "SheetRow",
     "Source",
     "Span",
+    "Spark",
     "TargetProgress",
     "TargetState",
     "Tidied",
@@ -157,6 +164,7 @@ __all__ = [
     "make_dynamics_figure",
     "make_figure",
     "measured_savings",
+    "metered_amounts",
     "metered_span",
     "metered_years",
     "normalised_savings",

@@ -57,6 +57,11 @@ def offsets(starts: Int, zone: ZoneInfo) -> Int:
     return values[np.searchsorted(since, starts, side="right") - 1]
 
 
+def offset_changes(start: int, end: int, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
+    """(since, offset) for each offset of ``zone`` that is in force in [start, end], µs; the first one from before."""
+    return _changes(start // DAY, end // DAY + 1, zone)
+
+
 @lru_cache(maxsize=256)
 def _changes(first_day: int, last_day: int, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
     """Instants at which the offset changes, each with the offset from there on; days are compared, then halved."""

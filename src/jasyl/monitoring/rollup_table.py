@@ -14,17 +14,21 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from jasyl.quantities import Granularity
-from jasyl.storage import Database, DataFolder
+from jasyl.storage import Database, DataFolder, append_rows
 
 from . import rollups, segments, tables
-from .civil_time import calendar
-from .engine import Columns, ask
+from .asking import ask_of_readings
+from .civil_time import calendar, offsets
+from .engine import Columns, DuckDB, Engine, ask
+from .questions import by_day, grid_of
 from .rollups import COLUMNS, Rollups
 from .series import SeriesDefinition
 
 LEVELS: tuple[Granularity, ...] = ("day", "month", "year")
 # Series read at once: with quarter hours a month of 512 series is 1.5 million readings, some 60 MB.
 CHUNK = 512
+# Series asked about at once: an engine hands back days, not readings.
+MOST = 20_000
 
 
 @dataclass(frozen=True, order=True)
@@ -38,19 +42,23 @@ class TouchedPeriod:
 
 
 def roll_up(
-    database: Database, folder: DataFolder, definitions: Mapping[int, SeriesDefinition]
+    database: Database,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    engine: Engine | None = None,
 ) -> tuple[TouchedPeriod, ...]:
     """Bring the rollups up to date with every delivery they do not know yet; says which periods were computed anew.
 
     Only days in which a reading arrived or changed are read again; months come from days, years from months. One
-    transaction: a crash leaves the delivery marked as unknown and the next call repeats it.
+    transaction: a crash leaves the delivery marked as unknown and the next call repeats it. ``engine`` adds up the
+    days, DuckDB when None.
     """
     with database.writing() as connection:
         held = tables.reading_source
         pending = connection.execute(sa.select(held.c.number).where(held.c.rolled_up.is_(False))).scalars().all()
         if not pending:
             return ()
-        touched = _refresh(connection, folder, definitions, _arrivals(connection, folder, pending))
+        touched = _refresh(connection, folder, definitions, _arrivals(connection, folder, pending), engine or DuckDB())
         connection.execute(sa.update(held).where(held.c.number.in_(pending)).values(rolled_up=True))
     return touched
 
@@ -72,13 +80,16 @@ def refresh(
 
 
 def rebuild(
-    database: Database, folder: DataFolder, definitions: Mapping[int, SeriesDefinition]
+    database: Database,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    engine: Engine | None = None,
 ) -> tuple[TouchedPeriod, ...]:
     """Forget all rollups and compute them from the segments."""
     with database.writing() as connection:
         connection.execute(sa.delete(tables.rollup))
         connection.execute(sa.update(tables.reading_source).values(rolled_up=False))
-    return roll_up(database, folder, definitions)
+    return roll_up(database, folder, definitions, engine)
 
 
 def load(connection: sa.Connection, series: Sequence[int], granularity: Granularity, start: int, end: int) -> Rollups:
@@ -123,6 +134,7 @@ def _refresh(
     folder: DataFolder,
     definitions: Mapping[int, SeriesDefinition],
     arrivals: Columns,
+    engine: Engine,
 ) -> tuple[TouchedPeriod, ...]:
     touched: list[TouchedPeriod] = []
     for grid in _grids(definitions, arrivals["series"]):
@@ -134,10 +146,10 @@ def _refresh(
             number, start = np.r_[number, number], np.r_[start, start - 1]
         changed = _distinct(number, start, "day", series)
         for level in LEVELS:
-            fresh = [
-                _matching(_finer(connection, folder, grid, level, some), level, series, some)
-                for some in portions(changed)
-            ]
+            if level == "day":
+                fresh = [_days(connection, folder, engine, series, some) for some in portions(changed, MOST)]
+            else:
+                fresh = [_matching(_finer(connection, level, some), level, series, some) for some in portions(changed)]
             _replace(connection, level, changed, rollups.concatenate(fresh))
             touched.extend(TouchedPeriod(each[0], level, each[1], each[2]) for each in changed)
             if level != "year":
@@ -166,33 +178,49 @@ def _distinct(
     return [(int(each), int(periods.bounds[at]), int(periods.bounds[at + 1])) for each, at in pairs.tolist()]
 
 
-def portions(changed: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+def portions(changed: Sequence[tuple[int, int, int]], most: int = CHUNK) -> Iterator[list[tuple[int, int, int]]]:
     """Changed periods by the month in which they begin and some hundred series, so that little is read at once."""
     by_month: dict[int, list[tuple[int, int, int]]] = {}
     for each in changed:
         by_month.setdefault(segments.month_start(each[1]), []).append(each)
     for each in by_month.values():
-        for some in _chunks({number for number, _, _ in each}):
+        for some in _chunks({number for number, _, _ in each}, most):
             yield [period for period in each if some[0] <= period[0] <= some[-1]]
 
 
-def _chunks(numbers: set[int]) -> list[list[int]]:
+def _chunks(numbers: set[int], most: int = CHUNK) -> list[list[int]]:
     ordered = sorted(numbers)
-    return [ordered[place : place + CHUNK] for place in range(0, len(ordered), CHUNK)]
+    return [ordered[place : place + most] for place in range(0, len(ordered), most)]
 
 
-def _finer(
+def _days(
     connection: sa.Connection,
     folder: DataFolder,
-    grid: Mapping[int, SeriesDefinition],
-    level: Granularity,
+    engine: Engine,
+    series: SeriesDefinition,
     changed: list[tuple[int, int, int]],
 ) -> Rollups:
-    """What the changed periods are made of: steps for days, days for months, months for years."""
+    """The changed civil days, added up by the engine."""
+    numbers = tuple(sorted({number for number, _, _ in changed}))
+    start, end = min(each[1] for each in changed), max(each[2] for each in changed)
+    grid = grid_of(series, start, end, series=numbers)
+    answer = ask_of_readings(connection, folder, engine, by_day, grid)
+    if answer is None or not len(answer["day"]):
+        return rollups.concatenate([])
+    periods = calendar(start, end - 1, "day", series.time_zone)
+    begins = periods.bounds[:-1]
+    # A civil day is known by its local midnight; as an instant that is where the zone's day begins.
+    at = np.searchsorted(begins + offsets(begins, series.time_zone), answer["day"], side="right") - 1
+    expected = rollups.expected(periods, series.interval, series.time_zone)
+    of_period = {"start": begins[at], "end": periods.bounds[at + 1], "expected": expected[at]}
+    days = Rollups(*(of_period[name] if name in of_period else answer[name] for name in COLUMNS))
+    return _wanted(days, changed)
+
+
+def _finer(connection: sa.Connection, level: Granularity, changed: list[tuple[int, int, int]]) -> Rollups:
+    """What the changed months and years are made of: days and months."""
     numbers = sorted({number for number, _, _ in changed})
     start, end = min(each[1] for each in changed), max(each[2] for each in changed)
-    if level == "day":
-        return _steps(connection, folder, {number: grid[number] for number in numbers}, start, end)
     return load(connection, numbers, LEVELS[LEVELS.index(level) - 1], start, end)
 
 
@@ -210,10 +238,17 @@ def _steps(
 def _matching(
     rows: Rollups, level: Granularity, series: SeriesDefinition, changed: list[tuple[int, int, int]]
 ) -> Rollups:
-    rolled = rollups.roll(rows, level, series)
-    wanted = {(number, start) for number, start, _ in changed}
-    pairs = zip(rolled.series.tolist(), rolled.start.tolist(), strict=True)
-    return rolled.take(np.fromiter((pair in wanted for pair in pairs), bool, len(rolled)))
+    return _wanted(rollups.roll(rows, level, series), changed)
+
+
+def _wanted(rows: Rollups, changed: list[tuple[int, int, int]]) -> Rollups:
+    """The rows of changed periods: reading by the month brings others along."""
+    pairs = np.array(changed, np.int64).reshape(-1, 3)[:, :2]
+    starts = np.unique(pairs[:, 1])
+    known = pairs[:, 0] * len(starts) + np.searchsorted(starts, pairs[:, 1])
+    place = np.minimum(np.searchsorted(starts, rows.start), len(starts) - 1)
+    asked = (starts[place] == rows.start) & np.isin(rows.series * len(starts) + place, known)
+    return rows.take(asked)
 
 
 def _replace(
@@ -224,10 +259,6 @@ def _replace(
         held.c.series == sa.bindparam("of"), held.c.granularity == level, held.c.start == sa.bindparam("at")
     )
     connection.execute(gone, [{"of": number, "at": start} for number, start, _ in changed])
-    if len(fresh):
-        columns = {name: getattr(fresh, name).tolist() for name in COLUMNS}
-        rows = [
-            dict(zip(columns, values, strict=True)) | {"granularity": level}
-            for values in zip(*columns.values(), strict=True)
-        ]
-        connection.execute(sa.insert(held), rows)
+    columns = (getattr(fresh, name).tolist() for name in COLUMNS)
+    rows = ((level, *values) for values in zip(*columns, strict=True))
+    append_rows(connection, held, ("granularity", *COLUMNS), rows)

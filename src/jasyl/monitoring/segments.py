@@ -153,6 +153,12 @@ def manifest(connection: sa.Connection, series: Sequence[int] | None, start: int
     return [Segment(*row) for row in connection.execute(question.order_by(held.c.number))]
 
 
+def by_correction(found: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:
+    """Segments of months in which nothing was corrected, and those of the other months."""
+    corrected = {each.month for each in found if each.max_revision > 1}
+    return [each for each in found if each.month not in corrected], [each for each in found if each.month in corrected]
+
+
 def _question(series: Sequence[int] | None, *, newest: bool, until: int | None) -> str:
     # Months without corrections skip the newest-revision step: (series, start) is unique in them by construction.
     rows = "from read_parquet($files) where start >= $start and start < $end"

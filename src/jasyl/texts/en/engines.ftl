@@ -1,0 +1,9 @@
+refusal-spark-missing = Spark was not found: there is no { $received }.
+    .mend = Run make cluster, or name a Python that has PySpark in JASYL_SPARK_PYTHON.
+refusal-spark-java = Spark needs Java, and none was found.
+    .mend = Install { $expected } (package openjdk-17-jre-headless), or name its folder in JAVA_HOME.
+refusal-spark-failed = Spark under { $received } did not answer: { $reason }
+    .mend = Check that the master can be reached and that its workers see the folder of readings under the same path.
+refusal-unknown-quantity = “{ $received }” is no quantity that adds up over time.
+    .mend = Use one of these: { $expected }.
+amounts-none = No readings of this quantity in this period.

@@ -1,0 +1,9 @@
+refusal-spark-missing = Spark табылмады: { $received } жоқ.
+    .mend = make cluster орындаңыз немесе JASYL_SPARK_PYTHON арқылы PySpark орнатылған Python-ды көрсетіңіз.
+refusal-spark-java = Spark үшін Java керек, бірақ ол табылмады.
+    .mend = { $expected } орнатыңыз (openjdk-17-jre-headless бумасы) немесе оның қалтасын JAVA_HOME арқылы көрсетіңіз.
+refusal-spark-failed = { $received } шебері бар Spark жауап бермеді: { $reason }
+    .mend = Шеберге қосылуға болатынын және оның тораптары көрсеткіштер қалтасын сол жолмен көретінін тексеріңіз.
+refusal-unknown-quantity = «{ $received }» уақыт бойынша қосылатын шама емес.
+    .mend = Мыналардың бірін көрсетіңіз: { $expected }.
+amounts-none = Бұл кезеңде осы шаманың көрсеткіштері жоқ.

@@ -1,0 +1,9 @@
+refusal-spark-missing = Spark не найден: нет { $received }.
+    .mend = Выполните make cluster или укажите в JASYL_SPARK_PYTHON Python, в котором установлен PySpark.
+refusal-spark-java = Для Spark нужна Java, а её не нашлось.
+    .mend = Установите { $expected } (пакет openjdk-17-jre-headless) или укажите её папку в JAVA_HOME.
+refusal-spark-failed = Spark с мастером { $received } не ответил: { $reason }
+    .mend = Проверьте, доступен ли мастер и видят ли его узлы папку показаний по тому же пути.
+refusal-unknown-quantity = «{ $received }» — не величина, которая складывается во времени.
+    .mend = Укажите одну из этих: { $expected }.
+amounts-none = За этот период показаний этой величины нет.
