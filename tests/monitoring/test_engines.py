@@ -20,9 +20,9 @@ from tests.monitoring.world import NOW, QUARTER, a_batch, a_database, a_series, 
 
 from jasyl.monitoring import rollup_table, rollups, segments, tables
 from jasyl.monitoring.asking import ask_of_readings
-from jasyl.monitoring.engine import DuckDB, Engine, Question
+from jasyl.monitoring.engine import DuckDB, Engine, Files, Question
 from jasyl.monitoring.metered_amounts import calendar_table, metered_amounts
-from jasyl.monitoring.questions import CALENDAR, MEMBERS, SETTLED, Grid, by_day, by_group
+from jasyl.monitoring.questions import CALENDAR, MEMBERS, SETTLED, by_day, by_group, grid_of
 from jasyl.monitoring.readings import append
 from jasyl.monitoring.spark import Spark, spark_python
 from jasyl.quantities import period
@@ -112,9 +112,8 @@ def test_days_are_what_the_arithmetic_of_readings_gives(
     database, folder = world
     series = ONE[number]
     start, end = at("2024-02-26 18:00"), at("2024-06-30 00:00")
-    grid = Grid(series.interval, series.zone, series.kind == "counter", start, end, (number,))
     with database.reading() as connection:
-        answer = ask_of_readings(connection, folder, engine, by_day, grid)
+        answer = ask_of_readings(connection, folder, engine, by_day, [series], start, end)
         rows = rollups.roll(
             rollups.steps(segments.read(connection, folder, [number], start, end), series), "day", series
         )
@@ -140,7 +139,7 @@ def test_groups_count_meters_and_what_is_missing(world: tuple[Database, DataFold
     wrong = [(2, at("2024-02-28 06:00"), at("2024-02-28 16:00"))]
     with database.reading() as connection:
         answer = ask_of_readings(
-            connection, folder, engine, by_group, Grid(3600 * 10**6, "Asia/Almaty", False, start, end, (1, 2, 3)),
+            connection, folder, engine, by_group, [ONE[1], ONE[2], a_series(3)], start, end,
             wrong=wrong, tables={MEMBERS: members, CALENDAR: days},
         )  # fmt: skip
         kept = segments.read(connection, folder, [1, 2], start, end)
@@ -162,8 +161,9 @@ def test_the_clocks_of_kazakhstan(engine: Engine, tmp_path: Path) -> None:
     file = tmp_path / "202402.parquet"
     rows = segments.Readings(hours * 0 + 1, hours, hours * 0 + 1, hours * 0 + 1, hours * 0 + 1)
     file.write_bytes(segments._parquet(rows))
-    grid = Grid(HOUR, "Asia/Almaty", False, int(hours[0]), int(hours[-1]) + 1)
-    found = sorted_by(engine.answer(Question(by_day(grid), {SETTLED: [file]})), "day")
+    grid = grid_of(ONE[1], int(hours[0]), int(hours[-1]))
+    question = Question(by_day, grid, {SETTLED: Files([file], int(hours[0]), int(hours[-1]) + 1)})
+    found = sorted_by(engine.answer(question), "day")
     assert [dt.datetime.fromtimestamp(day / 1e6, dt.UTC).date().isoformat() for day in found["day"]] == [
         "2024-02-29",
         "2024-03-01",
@@ -178,9 +178,10 @@ def test_a_sum_beyond_64_bits_is_refused(engine: Engine, tmp_path: Path) -> None
     file.write_bytes(
         segments._parquet(segments.Readings(hours * 0 + 1, hours, hours * 0 + 2**62, *[hours * 0 + 1] * 2))
     )
-    grid = Grid(HOUR, "Asia/Almaty", False, int(hours[0]), int(hours[-1]) + 1)
+    grid = grid_of(ONE[1], int(hours[0]), int(hours[-1]))
+    question = Question(by_day, grid, {SETTLED: Files([file], int(hours[0]), int(hours[-1]) + 1)})
     with pytest.raises(Refusal) as refused:
-        engine.answer(Question(by_day(grid), {SETTLED: [file]}))
+        engine.answer(question)
     assert refused.value.code == "sum-too-large"
 
 

@@ -4,7 +4,7 @@ question, every answer read to its end.
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,15 +17,40 @@ from jasyl.texts import Refusal
 if TYPE_CHECKING:
     import duckdb
 
+    from .questions import Grid
+
 Columns = Mapping[str, NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
-class Question:
-    """An Ibis expression and what its tables are: ``files`` of readings (Parquet), and small Arrow ``tables``."""
+class Files:
+    """Parquet files of readings, and which of them are meant: of ``series`` (ascending; None: all), in [start, end)."""
 
-    expression: Any
-    files: Mapping[str, Sequence[Path]] = field(default_factory=dict[str, Sequence[Path]])
+    files: Sequence[Path]
+    start: int
+    end: int
+    series: Sequence[int] | None = None
+
+    @property
+    def in_a_row(self) -> bool:
+        """Whether the series are all those between the first and the last."""
+        return self.series is None or len(self.series) == self.series[-1] - self.series[0] + 1
+
+    def condition(self, listed: str) -> str:
+        """The condition on rows as SQL; ``listed`` is how the engine names the series when they are not in a row."""
+        said = f"start >= {self.start} and start < {self.end}"
+        if self.series is not None:
+            said += f" and series between {self.series[0]} and {self.series[-1]}"
+        return said if self.in_a_row else f"{said} and series in ({listed})"
+
+
+@dataclass(frozen=True)
+class Question:
+    """An Ibis expression over a grid, and what its tables are: ``readings`` in files, and small Arrow ``tables``."""
+
+    expression: "Callable[[Grid], Any]"
+    grid: "Grid"
+    readings: Mapping[str, Files] = field(default_factory=dict[str, Files])
     tables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -41,21 +66,26 @@ class DuckDB:
     """The engine that is always there: this process, this machine."""
 
     def answer(self, question: Question) -> Columns:
-        from .questions import compiled  # noqa: PLC0415  (loads Ibis; reading readings does not need it)
-
-        columns = ", ".join(("series", "start", "value", "revision", "source"))
-        views = [
-            f'"{name}" as (select {columns} from read_parquet(${name}))'  # noqa: S608  (names are ours)
-            for name in question.files
-        ]
-        asked = compiled(question.expression, "duckdb")
-        if views:
-            asked = f"with {', '.join(views)} select * from ({asked})"  # noqa: S608
-        files = {name: [str(file) for file in found] for name, found in question.files.items()}
         import pyarrow as pa  # noqa: PLC0415
 
+        from .questions import compiled  # noqa: PLC0415  (loads Ibis; reading readings does not need it)
+
+        given: dict[str, Any] = {}
+        views: list[str] = []
+        for name, meant in question.readings.items():
+            given[name] = [str(file) for file in meant.files]
+            if not meant.in_a_row:
+                given[f"of_{name}"] = list(meant.series or ())
+            kept = meant.condition(f"select unnest($of_{name})")
+            views.append(
+                f'"{name}" as (select series, start, value, revision, source'  # noqa: S608  (names are ours)
+                f" from read_parquet(${name}) where {kept})"
+            )
+        asked = compiled(question.expression, question.grid, "duckdb")
+        if views:
+            asked = f"with {', '.join(views)} select * from ({asked})"  # noqa: S608
         try:
-            return ask(asked, files, **question.tables)
+            return ask(asked, given, **question.tables)
         except pa.ArrowInvalid as error:  # DuckDB adds up in 128 bits; what does not fit into 64 is refused
             raise Refusal("sum-too-large", received="—") from error
 

@@ -24,7 +24,7 @@ from .asking import Stretch, ask_of_readings
 from .civil_time import Calendar, calendar, offsets
 from .engine import DuckDB, Engine
 from .quality.verdict_table import verdicts
-from .questions import CALENDAR, MEMBERS, by_group, grid_of
+from .questions import CALENDAR, MEMBERS, by_group
 from .series import SeriesDefinition
 
 GroupedBy = Literal["series", "facility", "region"]
@@ -114,10 +114,9 @@ def _add(
     groups = sorted({names[number] for number in numbers})
     places = {name: place for place, name in enumerate(groups)}
     wrong = _wrong(connection, numbers, start, end) if sound else []
-    grid = grid_of(one, start, end, series=tuple(numbers))
     members = {"series": numbers, "group": [places[names[number]] for number in numbers]}
     answer = ask_of_readings(
-        connection, folder, engine, by_group, grid, wrong=wrong,
+        connection, folder, engine, by_group, alike, start, end, wrong=wrong,
         tables={MEMBERS: _arrow(members), CALENDAR: days},
     )  # fmt: skip
     if answer is None:

@@ -5,74 +5,54 @@ Everything is an integer of the stored scale, so that engines agree to the unit,
 arithmetic on the instants at which the clocks of a zone change: no engine's own time zones are asked.
 """
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from jasyl.quantities import UTC, instant, microseconds
 
 from .civil_time import DAY, offset_changes
 from .series import SeriesDefinition
 
-# An Ibis table. Which columns it has, and of what type, is known only at run time.
-Table = Any
 # A register's last step needs the one behind the end; 3 h more than an interval cover a clock change.
 BEYOND = 3 * 3_600_000_000
 # The inputs of a question by name: files of readings, and small tables that come with it.
-SETTLED, REVISED, WANTED, WRONG, MEMBERS, CALENDAR = "settled", "revised", "wanted", "wrong", "members", "calendar"
-# Up to so many series are named in the question itself, more come as a table.
-LISTED = 64
+SETTLED, REVISED, WRONG, MEMBERS, CALENDAR = "settled", "revised", "wrong", "members", "calendar"
+# An Ibis table. Which columns it has, and of what type, is known only at run time.
+Table = Any
 
 
 @dataclass(frozen=True)
 class Grid:
-    """What is asked in one go: series of one interval, zone and kind, in [start, end) µs UTC.
+    """How readings are to be understood: interval, clock changes (since, offset) of the zone, whether registers.
 
-    ``series`` (ascending) None means all that the files hold. ``settled`` and ``revised`` say which files there are:
-    those of months without a correction skip the newest-revision step. ``wrong``: stretches judged wrong are left out.
+    ``settled`` and ``revised`` say which files there are: those of months without a correction skip the
+    newest-revision step. ``wrong``: stretches judged wrong are left out. Which series and which stretch of time are
+    meant is said beside it (:class:`jasyl.monitoring.engine.Files`): compiling takes 40 ms, and so a grid's question
+    is compiled once.
     """
 
     interval: int
-    zone: str
-    counter: bool
-    start: int
-    end: int
-    series: tuple[int, ...] | None = None
+    changes: tuple[tuple[int, int], ...]
+    counter: bool = False
     settled: bool = True
     revised: bool = False
     wrong: bool = False
 
-    @property
-    def wants_table(self) -> bool:
-        """Whether the series come as the table WANTED."""
-        many = self.series is not None and len(self.series) > LISTED
-        return many and not self._in_a_row
 
-    @property
-    def _in_a_row(self) -> bool:
-        return self.series is not None and len(self.series) == self.series[-1] - self.series[0] + 1
-
-    def within(self, readings: Table) -> Table:
-        """The readings that the question is about."""
-        kept = readings.filter(readings.start >= self.start, readings.start < self.reach)
-        if self.series is None:
-            return kept
-        kept = kept.filter(kept.series >= self.series[0], kept.series <= self.series[-1])
-        if self._in_a_row:
-            return kept
-        if self.wants_table:
-            import ibis  # noqa: PLC0415
-
-            return kept.semi_join(ibis.table({"series": "int64"}, name=WANTED), "series")
-        return kept.filter(kept.series.isin(self.series))
-
-    @property
-    def reach(self) -> int:
-        """Up to where readings are needed."""
-        return self.end + (self.interval + BEYOND if self.counter else 0)
+def grid_of(one: SeriesDefinition, start: int, end: int) -> Grid:
+    """The grid of a series in [start, end) µs UTC."""
+    # Whole years around, so that questions about neighbouring days are the same question.
+    years = instant(start).year - 1, instant(end).year + 1
+    first, last = (microseconds(dt.datetime(year, 7, 1, tzinfo=UTC)) for year in years)
+    return Grid(one.interval, offset_changes(first, last, one.time_zone), one.kind == "counter")
 
 
-def grid_of(one: SeriesDefinition, start: int, end: int, series: tuple[int, ...]) -> Grid:
-    """The question about ``series`` that are measured as ``one`` of them is."""
-    return Grid(one.interval, one.zone, one.kind == "counter", start, end, series)
+def reach(one: SeriesDefinition, end: int) -> int:
+    """Up to where readings are needed for the steps that begin before ``end``."""
+    return end + (one.interval + BEYOND if one.kind == "counter" else 0)
 
 
 def newest(grid: Grid) -> Table:
@@ -83,9 +63,9 @@ def newest(grid: Grid) -> Table:
     """
     parts: list[Table] = []
     if grid.settled:
-        parts.append(grid.within(_readings(SETTLED)))
+        parts.append(_readings(SETTLED))
     if grid.revised:
-        every = grid.within(_readings(REVISED))
+        every = _readings(REVISED)
         later = every.filter(every.revision > 1)
         last = later.group_by("series", "start").agg(
             value=later.value.argmax(later.revision),
@@ -130,7 +110,7 @@ def steps(readings: Table, grid: Grid) -> Table:
     gap = _local(seen.next_start, grid) - _local(seen.start, grid) if grid.interval >= DAY else (
         seen.next_start - seen.start
     )  # fmt: skip
-    kept = seen.filter(gap == grid.interval, seen.next_value >= seen.value, seen.start < grid.end)
+    kept = seen.filter(gap == grid.interval, seen.next_value >= seen.value)
     return kept.select(
         kept.series,
         kept.start,
@@ -177,10 +157,12 @@ def by_group(grid: Grid) -> Table:
     return whole.select("group", "period", "sum", "count", "meters", expected=whole.intervals * whole.of)
 
 
-def compiled(expression: Table, dialect: str) -> str:
-    """The expression as SQL of an engine (``duckdb``, ``pyspark``), columns as 64-bit integers."""
+@lru_cache(maxsize=256)
+def compiled(question: Callable[[Grid], Table], grid: Grid, dialect: str) -> str:
+    """The question as SQL of an engine (``duckdb``, ``pyspark``), columns as 64-bit integers."""
     import ibis  # noqa: PLC0415
 
+    expression = question(grid)
     return str(ibis.to_sql(expression.cast(dict.fromkeys(expression.columns, "int64")), dialect=dialect))
 
 
@@ -192,10 +174,10 @@ def _readings(name: str) -> Table:
 
 
 def _local(start: Any, grid: Grid) -> Any:
-    """Civil time in µs of instants in µs UTC, by the clock changes that lie in the grid's stretch."""
+    """Civil time in µs of instants in µs UTC, by the clock changes of the grid."""
     import ibis  # noqa: PLC0415
 
-    changes = offset_changes(grid.start, grid.reach, ZoneInfo(grid.zone))
+    changes = grid.changes
     first = ibis.literal(changes[0][1], "int64")
     if len(changes) == 1:
         return start + first

@@ -20,7 +20,7 @@ from . import rollups, segments, tables
 from .asking import ask_of_readings
 from .civil_time import calendar, offsets
 from .engine import Columns, DuckDB, Engine, ask
-from .questions import by_day, grid_of
+from .questions import by_day
 from .rollups import COLUMNS, Rollups
 from .series import SeriesDefinition
 
@@ -147,7 +147,7 @@ def _refresh(
         changed = _distinct(number, start, "day", series)
         for level in LEVELS:
             if level == "day":
-                fresh = [_days(connection, folder, engine, series, some) for some in portions(changed, MOST)]
+                fresh = [_days(connection, folder, engine, grid, some) for some in portions(changed, MOST)]
             else:
                 fresh = [_matching(_finer(connection, level, some), level, series, some) for some in portions(changed)]
             _replace(connection, level, changed, rollups.concatenate(fresh))
@@ -197,20 +197,23 @@ def _days(
     connection: sa.Connection,
     folder: DataFolder,
     engine: Engine,
-    series: SeriesDefinition,
+    grid: Mapping[int, SeriesDefinition],
     changed: list[tuple[int, int, int]],
 ) -> Rollups:
     """The changed civil days, added up by the engine."""
-    numbers = tuple(sorted({number for number, _, _ in changed}))
+    alike = [grid[number] for number in sorted({number for number, _, _ in changed})]
+    series = alike[0]
     start, end = min(each[1] for each in changed), max(each[2] for each in changed)
-    grid = grid_of(series, start, end, series=numbers)
-    answer = ask_of_readings(connection, folder, engine, by_day, grid)
+    answer = ask_of_readings(connection, folder, engine, by_day, alike, start, end)
     if answer is None or not len(answer["day"]):
         return rollups.concatenate([])
     periods = calendar(start, end - 1, "day", series.time_zone)
     begins = periods.bounds[:-1]
-    # A civil day is known by its local midnight; as an instant that is where the zone's day begins.
-    at = np.searchsorted(begins + offsets(begins, series.time_zone), answer["day"], side="right") - 1
+    midnights = begins + offsets(begins, series.time_zone)
+    # The step of a register behind the end lies in a day that nobody asked for.
+    inside = np.isin(answer["day"], midnights)
+    answer = {name: column[inside] for name, column in answer.items()}
+    at = np.searchsorted(midnights, answer["day"])
     expected = rollups.expected(periods, series.interval, series.time_zone)
     of_period = {"start": begins[at], "end": periods.bounds[at + 1], "expected": expected[at]}
     days = Rollups(*(of_period[name] if name in of_period else answer[name] for name in COLUMNS))

@@ -109,9 +109,15 @@ class Spark:
             with ipc.new_file(file, table.schema) as sink:
                 sink.write_table(table)
             tables[name] = str(file)
-        files = {name: [str(each) for each in found] for name, found in question.files.items()}
-        asked = {"sql": compiled(question.expression, "pyspark"), "files": files, "tables": tables, "into": str(into)}
-        self._exchange(asked)
+        readings = {
+            name: {
+                "files": [str(file) for file in meant.files],
+                "where": meant.condition(", ".join(map(str, meant.series or ()))),
+            }
+            for name, meant in question.readings.items()
+        }
+        asked = compiled(question.expression, question.grid, "pyspark")
+        self._exchange({"sql": asked, "readings": readings, "tables": tables, "into": str(into)})
         with ipc.open_file(into) as source:
             found = integers(source.read_all())
         for file in (into, *map(Path, tables.values())):

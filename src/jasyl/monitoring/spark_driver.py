@@ -1,7 +1,8 @@
 """The program that runs beside ours in the environment of Spark: takes SQL on standard input, leaves Arrow files.
 
 Started by :mod:`jasyl.monitoring.spark` with a Python that has PySpark; imports nothing of Jasyl, for that Python has
-no Jasyl. Each line on standard input is a JSON object: ``sql``, ``files`` (view → Parquet files), ``tables`` (view →
+no Jasyl. Each line on standard input is a JSON object: ``sql``, ``readings`` (view → Parquet files, and a condition on
+rows), ``tables`` (view →
 Arrow file) and ``into`` (Arrow file to write). Each line on standard output answers one: ``{}`` or ``{"error": …}``.
 """
 
@@ -29,8 +30,9 @@ def session(settings: dict[str, str]) -> Any:
 def answer(spark: Any, asked: dict[str, Any]) -> None:
     """Answer one question into its file."""
     ipc = import_module("pyarrow.ipc")
-    for name, files in asked["files"].items():
-        spark.read.schema(READINGS).parquet(*files).createOrReplaceTempView(name)
+    for name, meant in asked["readings"].items():
+        rows = spark.read.schema(READINGS).parquet(*meant["files"])
+        rows.where(meant["where"]).createOrReplaceTempView(name)
     for name, file in asked["tables"].items():
         with ipc.open_file(file) as source:
             spark.createDataFrame(source.read_all()).createOrReplaceTempView(name)
