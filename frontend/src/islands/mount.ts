@@ -6,6 +6,7 @@ export interface Island {
 /** Each island's chunk, loaded only where a page asks for it. */
 const ISLANDS: Record<string, () => Promise<Island>> = {
   map: () => import("./map"),
+  live: () => import("./live"),
   "readings-chart": () => import("./charts/readings"),
   "dynamics-chart": () => import("./charts/dynamics"),
   "forecast-chart": () => import("./charts/forecast"),

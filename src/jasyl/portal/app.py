@@ -27,6 +27,7 @@ from . import (
     enterprises,
     facilities,
     imports,
+    live,
     log,
     map_picture,
     map_tiles,
@@ -118,6 +119,8 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             imports.import_post,
             imports.import_endpoints,
             imports.template_file,
+            live.live,
+            live.facility_live,
             log.log_file,
             map_picture.map_picture,
             map_tiles.facility_tiles,
@@ -162,6 +165,7 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
         "quarantine-full": 507,
         "push-too-large": 413,
         "push-too-many": 413,
+        "live-full": 503,
     }
     return refused(_visit(request), error, status.get(error.code, 400))
 

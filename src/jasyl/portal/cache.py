@@ -101,6 +101,7 @@ class PageCache:
                 await send(message)
 
         asked = scope["method"]
+        scope["state"]["head"] = asked == "HEAD"  # what never ends must know
         scope["method"] = "GET"  # HEAD is answered from the same body
         await app(scope, receive, listen)
         scope["method"] = asked

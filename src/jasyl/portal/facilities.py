@@ -44,6 +44,7 @@ from .lists import (
     end_of,
     uncertainty,
 )
+from .live import live_settings
 from .page import Document, MovedError, NotFoundError, page
 from .place_picture import locator
 from .project_rows import projects_sheet
@@ -196,6 +197,7 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "facility": row,
         "row": facility_row(visit, row),
         "chart": chart_settings(visit, key, series) if series else None,
+        "live": live_settings(visit, connection, key) if series else None,
         "statements": [statement_row(visit, connection, one) for one in statements_of(connection, subject)],
         "group": status_group(row["status"]),
         "technology": technology(row["technology"]),

@@ -9,6 +9,7 @@ from jasyl.storage import Database, DataFolder, database_of
 from .bearers import Bearers
 from .cache import Revision
 from .kept_totals import KeptTotals
+from .live_hub import LiveHub
 from .tile_store import TileStore
 
 
@@ -25,6 +26,7 @@ class House:
     series: KnownSeries = field(init=False)
     gatherer: Gatherer = field(init=False)
     bearers: Bearers = field(init=False)
+    live: LiveHub = field(init=False)
 
     def __post_init__(self) -> None:
         self.revision = Revision(self.database)
@@ -33,6 +35,7 @@ class House:
         self.series = KnownSeries(self.database)
         self.gatherer = Gatherer(self.database, self.folder, lambda: self.series.current().definitions)
         self.bearers = Bearers(self.database)
+        self.live = LiveHub(self.database, self.folder)
         self.training = self.folder.kind == "training"
 
 

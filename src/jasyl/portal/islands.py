@@ -15,10 +15,10 @@ SHARED = (
 )  # fmt: skip
 
 # Places for numbers that only the browser knows; it fills them in (frontend/src/islands/number.ts).
-BLANKS = {name: "{" + name + "}" for name in ("count", "shown", "all", "from", "to")}
+BLANKS = {name: "{" + name + "}" for name in ("count", "shown", "all", "from", "to", "time")}
 
 
-def messages(language: Language, island: Literal["map", "charts"]) -> dict[str, str]:
+def messages(language: Language, island: Literal["map", "charts", "live"]) -> dict[str, str]:
     """Every message of ``<island>.ftl`` in ``language``, and the shared ones; counts stand as ``{count}``."""
     return {name: say(language, name, **BLANKS) for name in (*SHARED, *_names(island))}
 

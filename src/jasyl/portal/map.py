@@ -11,6 +11,7 @@ from .assets import island
 from .facilities import COLUMNS, filter_of
 from .facilities import facility_row as row_of
 from .islands import family_entry, messages
+from .live import live_settings
 from .map_picture import address as picture_address
 from .page import Document, page
 from .sheet import Sheet
@@ -39,7 +40,7 @@ def index(visit: Visit, connection: sa.Connection) -> Document:
     }
     settings = map_settings(visit)
     early = island("src/islands/map/index.ts")  # asked for with the page, not by its script
-    context = {"totals": sums, "map_settings": settings, "map_assets": early}
+    context = {"totals": sums, "map_settings": settings, "map_assets": early, "live": live_settings(visit, connection)}
     return Document("front.html", visit.t("front-title"), data, sheet, context)
 
 

@@ -17,6 +17,7 @@ from jasyl.registry import Series, facility_by_key, series_of
 from jasyl.texts import Refusal, has
 
 from .islands import messages
+from .live import live_settings
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -66,6 +67,7 @@ def readings_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "facility": facility,
         "facility_name": visit.name_of(facility),
         "chart": chart_settings(visit, key, series),
+        "live": live_settings(visit, connection, key),
         "first": instant(start).date().isoformat(),
         "last": instant(end).date().isoformat(),
     }

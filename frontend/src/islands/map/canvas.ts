@@ -1,4 +1,4 @@
-import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, type Point, type RasterTileSource, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, type Point, type RasterTileSource, ScaleControl, setWorkerUrl, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
@@ -14,6 +14,8 @@ setWorkerUrl(workerUrl);
 const KAZAKHSTAN: [number, number, number, number] = [46.4, 40.4, 87.4, 55.5];
 const FACILITY_LAYERS = ["facilities", "facility-counts"];
 const FINGER = 12;
+/** How long a ring stands around a facility whose readings came. */
+const RING_SECONDS = 6;
 
 /** A facility, or a group of like facilities, as it lies in a tile. */
 export interface Facility {
@@ -57,7 +59,7 @@ export function canDraw(): boolean {
 /** The drawn map: MapLibre behind the few verbs the page needs. */
 export class MapCanvas {
   readonly #map: MapLibre;
-  readonly #settings: MapSettings;
+  #settings: MapSettings;
   readonly #listener: Listener;
   readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
   #selection: Selection;
@@ -65,6 +67,7 @@ export class MapCanvas {
   #data: { source: string; data: FeatureCollection | GeoJSON.Feature }[] = [];
   #hovered: string | number | undefined;
   #chosen: string | undefined;
+  #ringed: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, settings: MapSettings, view: View, listener: Listener) {
     this.#settings = settings;
@@ -154,6 +157,35 @@ export class MapCanvas {
     this.#whenReady(() => this.#map.getSource<GeoJSONSource>("mark")?.setData(data));
   }
 
+  /** Facilities as of a newer revision of the data. */
+  renew(revision: number): void {
+    const { facilities } = this.#settings;
+    const tiles = facilities.tiles.replace(/\/facilities\/\d+\//, `/facilities/${revision}/`);
+    if (tiles === facilities.tiles) return;
+    this.#settings = { ...this.#settings, facilities: { ...facilities, tiles } };
+    this.#whenReady(() => this.#map.getSource<VectorTileSource>("facilities")?.setTiles([window.location.origin + tiles]));
+  }
+
+  /** A ring around facilities whose readings came: it widens and goes, or only stands for readers who want no motion. */
+  ring(places: readonly [number, number][]): void {
+    if (!places.length) return;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const features = places.map((coordinates) => ({ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates } }));
+    this.#whenReady(() => {
+      clearTimeout(this.#ringed);
+      const paint = (radius: number, opacity: number, milliseconds: number): void => {
+        for (const [name, value] of [["circle-radius", radius], ["circle-stroke-opacity", opacity]] as const) {
+          this.#map.setPaintProperty("arrived", `${name}-transition`, { duration: milliseconds, delay: 0 });
+          this.#map.setPaintProperty("arrived", name, value);
+        }
+      };
+      paint(still ? 15 : 7, 1, 0);
+      this.#map.getSource<GeoJSONSource>("arrived")?.setData({ type: "FeatureCollection", features });
+      if (!still) requestAnimationFrame(() => paint(30, 0.15, RING_SECONDS * 1000));
+      this.#ringed = setTimeout(() => this.#map.getSource<GeoJSONSource>("arrived")?.setData(EMPTY), RING_SECONDS * 1000);
+    });
+  }
+
   chooseRegion(code: string | null): void {
     this.#whenReady(() => {
       if (this.#chosen !== undefined) this.#map.setFeatureState({ source: "regions", id: this.#chosen }, { chosen: false });
@@ -179,6 +211,7 @@ export class MapCanvas {
 
   destroy(): void {
     this.#dark.removeEventListener("change", this.#restyle);
+    clearTimeout(this.#ringed);
     this.#map.remove();
   }
 
@@ -236,6 +269,8 @@ export class MapCanvas {
     for (const { source, data } of this.#data) this.#map.getSource<GeoJSONSource>(source)?.setData(data);
     this.#map.addSource("mark", { type: "geojson", data: EMPTY });
     this.#map.addLayer({ id: "mark", type: "circle", source: "mark", paint: { "circle-radius": 17, "circle-opacity": 0, "circle-stroke-color": accent, "circle-stroke-width": 3 } });
+    this.#map.addSource("arrived", { type: "geojson", data: EMPTY });
+    this.#map.addLayer({ id: "arrived", type: "circle", source: "arrived", paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-color": accent, "circle-stroke-width": 2.5 } });
     this.#drawResource();
     this.chooseRegion(this.#chosen ?? null);
   }

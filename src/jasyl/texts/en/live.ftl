@@ -1,0 +1,9 @@
+live-on = Live: this page follows new readings
+live-waiting = Live: connecting …
+live-off = Not live at the moment. The page stays as it is; reload it to see newer readings.
+live-paused = Paused
+live-pause = Pause
+live-resume = Follow again
+live-arrived = New readings at { $time }
+live-held = { $count } changes since the pause
+live-label = Live
