@@ -48,6 +48,7 @@ from .live import live_settings
 from .page import Document, MovedError, NotFoundError, page
 from .place_picture import locator
 from .project_rows import projects_sheet
+from .reading_state import reading_state
 from .readings import chart_settings, series_to_read
 from .sheet import Column, Sheet
 from .statements import statement_row
@@ -193,11 +194,13 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     title = visit.name_of(row)
     subject = Subject("facility", row["id"])
     series = series_to_read(visit, connection, row)
+    state = reading_state(visit, connection, series) if series else {}
     context = {
         "facility": row,
         "row": facility_row(visit, row),
         "chart": chart_settings(visit, key, series) if series else None,
         "live": live_settings(visit, connection, key) if series else None,
+        "state": state,
         "statements": [statement_row(visit, connection, one) for one in statements_of(connection, subject)],
         "group": status_group(row["status"]),
         "technology": technology(row["technology"]),
@@ -212,6 +215,7 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
     data = {
         "facility": facility_data(row),
         "assertions": known.data,
+        "readings": state or None,
         "published_output": [_output_data(one) for one in outputs],
         "installations": [installation_data(one) for one in units],
         "projects": [one["key"] for one in planned],

@@ -28,7 +28,8 @@ NAVIGATION = (
     ("/statements", "nav-statements"),
     ("/about", "nav-about"),
 )
-
+# Pages that need an account are offered to those who have one.
+SIGNED_IN = (("/alerts", "alerts-title"),)
 
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -57,7 +58,8 @@ def _script_json(value: Any) -> str:
 
 def render(visit: Visit, template: str, /, **context: Any) -> bytes:
     """``template`` for this visit as UTF-8."""
-    navigation = [(visit.href(address), message, _current(address, visit.path)) for address, message in NAVIGATION]
+    offered = NAVIGATION + SIGNED_IN * visit.actor.signed_in
+    navigation = [(visit.href(address), message, _current(address, visit.path)) for address, message in offered]
     html = (
         environment()
         .get_template(template)

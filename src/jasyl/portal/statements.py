@@ -8,16 +8,18 @@ import msgspec
 import sqlalchemy as sa
 
 from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
+from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
 from jasyl.monitoring.dynamics_figures import COUNTRY
-from jasyl.monitoring.quality import verdict_describer
+from jasyl.monitoring.quality import figure_doubt, verdict_describer
 from jasyl.places import region, regions
 from jasyl.quantities import UNITS, written_unit
 from jasyl.registry import MapFamily, facility_by_id, family_name
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
+from .reading_state import doubt_data
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -119,16 +121,26 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     tree = walk(connection, identity, {**describers(), **verdict_describer(), **register_describers()})
     row = statement_row(visit, connection, one)
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
+    under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)
+    doubted = doubt_data(under) if under else None
     data = {
         "statement": identity,
         "record_id": one.record_id,
         "log_index": row["index"],
         "record": msgspec.json.decode(one.document),
         "made_from": _tree(tree),
+        "readings": doubted,
         "supersedes": one.supersedes,
         "superseded_by": one.superseded_by,
     }
-    context = {"row": row, "record": record, "statement": one, "tree": tree, "document": one.document.decode()}
+    context = {
+        "row": row,
+        "record": record,
+        "statement": one,
+        "tree": tree,
+        "document": one.document.decode(),
+        "doubted": doubted,
+    }
     return Document("statement.html", f"{row['indicator']}, {record.period}", data, sheet, context)
 
 

@@ -3,6 +3,7 @@
 from .alert_settings import AlertSettings, alert_settings
 from .alert_table import Alert, AlertEvent, State, alert_of, alerts, change, events_of, follow, watch_silence
 from .catalogue import Check, Settings, checks, find_check
+from .figure_doubt import figure_doubt
 from .findings import Finding
 from .inspection import Inspection, inspect
 from .notices import Sent, send_notices, signature
@@ -39,6 +40,7 @@ __all__ = [
     "doubt",
     "doubted",
     "events_of",
+    "figure_doubt",
     "find_check",
     "follow",
     "in_force",

@@ -1,0 +1,2 @@
+reading-state = С { $first } по { $last } показания полны на { $completeness } %.
+statement-readings = Показания в основе числа, по сегодняшней оценке
