@@ -9,7 +9,16 @@ import time
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "facilities", "load", "postgresql", "soak", "weather_year"}
+NOT_BENCHMARKS = {
+    "__main__",
+    "facilities",
+    "load",
+    "postgresql",
+    "soak",
+    "weather_stores",
+    "weather_year",
+    "whole_process",
+}
 
 
 def main(asked: list[str]) -> int:

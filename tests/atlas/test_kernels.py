@@ -1,5 +1,8 @@
 """Kernels are compiled at set-up, and never from older sources."""
 
+import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +40,36 @@ def test_what_was_compiled_from_older_sources_is_removed(tmp_path: Path):
     os.utime(source, (2000, 2000))
     kernels._forget_stale(tmp_path)
     assert not list(cache.iterdir())
+
+
+def test_only_one_module_knows_numba_s_decorator():
+    """Who compiled a kernel before the processor's features were settled kept it under another name: never found again.
+
+    This happened: set-up began with a module that took ``njit`` from numba, and every solar map of a fresh process
+    waited half a minute for a compiler.
+    """
+    room = Path(kernels.__file__).parent
+    for file in room.rglob("*.py"):
+        taken = {
+            alias.name
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom | ast.Import) and file.name != "compiled.py"
+            for alias in node.names
+            if isinstance(node, ast.Import) or node.module == "numba"
+        }
+        assert not taken & {"numba", "njit", "jit", "vectorize", "guvectorize"}, file
+
+
+def test_what_set_up_compiled_is_found_by_every_process_in_any_order():
+    kernels.compile_all()
+    script = """
+import importlib, sys
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    module.compile_now()
+    for kernel in vars(module).values():
+        if hasattr(kernel, "stats") and hasattr(kernel, "signatures"):
+            assert not kernel.stats.cache_misses, (name, kernel, kernel.stats)
+"""
+    names = [*kernels.MODULES][2:] + [*kernels.MODULES][:2]
+    subprocess.run([sys.executable, "-c", script, *names], check=True, timeout=300)

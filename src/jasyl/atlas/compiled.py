@@ -1,4 +1,9 @@
-"""How the atlas compiles its inner loops. Import only where a kernel is: it loads numba."""
+"""How the atlas compiles its inner loops. Import only where a kernel is: it loads numba.
+
+Every kernel takes ``njit`` or ``compiled`` from here and never from numba: the processor's features are part of the
+name under which machine code is kept, so they must be settled before the first kernel of a process is looked up. Else
+what set-up compiled is not found again, and the first click waits half a minute for a compiler.
+"""
 
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -17,6 +22,9 @@ if numba.config.CPU_FEATURES is None:  # type: ignore[attr-defined]
         numba.config.CPU_NAME = llvmlite.binding.get_host_cpu_name()  # type: ignore[attr-defined]
         numba.config.CPU_FEATURES = f"{_features.flatten()},-prefer-256-bit"  # type: ignore[attr-defined]
 
+# What numba gives back is typed by nobody.
+njit: Any = numba.njit
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -26,8 +34,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     Multiply-add may be contracted; sums are never reordered, and division by zero gives infinity as in numpy.
     """
-    decorate: Any = numba.njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
-    return decorate(function)
+    return njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")(function)
 
 
 def _intrinsic(function: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:

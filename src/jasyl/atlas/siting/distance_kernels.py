@@ -3,8 +3,9 @@
 import math
 
 import numpy as np
-from numba import njit  # pyright: ignore[reportUnknownVariableType]
 from numpy.typing import NDArray
+
+from ..compiled import njit
 
 
 @njit("void(int32[:,::1], int32[::1], float64[::1], float64[::1], int64, float32[:,::1])", cache=True, nogil=True)

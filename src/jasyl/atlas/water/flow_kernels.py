@@ -7,8 +7,8 @@ Import this module only where a kernel is about to run: it loads numba.
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false, reportUnknownArgumentType=false
 
 import numpy as np
-from numba import njit
 
+from ..compiled import njit
 from .directions import VOID
 
 _ROW = np.zeros(256, dtype=np.int64)

@@ -7,8 +7,8 @@ All work on [rows, columns] arrays in memory. Import this module only where a ke
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false, reportUnknownArgumentType=false
 
 import numpy as np
-from numba import njit
 
+from ..compiled import njit
 from .directions import MOUTH, SINK, VOID
 
 UNSEEN = 200  # a cell that the flood has not reached

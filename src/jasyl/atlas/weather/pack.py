@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ..compiled import njit
 from .chunk import MISSING, Floats, Integers, Packing
 from .layout import WINDOW
 

@@ -6,8 +6,9 @@ Compiled for each item size; the loops run without the interpreter's lock. Pass:
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ..compiled import njit
 
 
 @njit(cache=True, nogil=True)

@@ -8,10 +8,11 @@ into compiled loops; tests compare what they give with plain arithmetic, atlite 
 
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import extending, float32, float64, int16, int32, int64, types, uint32
+
+from ..compiled import njit
 
 # Laws of the wind over height.
 AS_IS, LOGARITHMIC, POWER = 0, 1, 2
@@ -22,7 +23,6 @@ WHOLE = 4096
 BLOCK = 64
 
 # What numba gives back is typed by nobody.
-njit: Any = numba.njit
 intrinsic: Any = extending.intrinsic
 _FAST: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
 # Sums over a histogram may be taken in several lanes at once; what chunks add up may not, whoever works them out.
