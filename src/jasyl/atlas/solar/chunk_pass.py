@@ -38,6 +38,8 @@ HULD, BOFINGER = range(2)
 GHI, DHI, DNI, GTI, POWER, WARMTH = range(6)
 # Cells of a block: many, so that what is done once a block is little; few, so that its buffers stay in near memory.
 WORK = 4096
+# Buffers a whole number of pages apart stand in each other's way in near memory.
+PAD = 144
 
 
 def blocks_of(rows: int, columns: int) -> NDArray[np.uint64]:
@@ -114,8 +116,7 @@ def light_of_block(
         light_of_parts(where, first, second, top, packing, direct, diffuse)
         return
     north, south, west, east = block
-    for r in range(south - north):
-        sine_of_sun((where[0], r, west, east, r * (east - west) - west), cosines, here, sines)
+    sine_of_sun((where[0], south - north, west, east), cosines, here, sines)
     enhanced = choices[LIGHT] == TOTAL_ENHANCED
     light_of_total(where, first, top, temperature, humidity, packing, enhanced, sines, direct, diffuse)
 
@@ -130,10 +131,7 @@ def light_on_panels(
         buffers[0], buffers[1], buffers[2], buffers[3], buffers[4], buffers[5],
     )  # fmt: skip
     north, south, west, east = block
-    for r in range(south - north):
-        face(
-            choices, (where[0], r, west, east, r * (east - west) - west), hours[0], hours[1], here, limits, ratio, view
-        )
+    face(choices, (where[0], south - north, west, east), hours[0], hours[1], here, limits, ratio, view)
     if choices[GROUND] == OUTFLUX:
         albedo_of_outflux(where, ground, direct, diffuse, packing, thrown)
     else:
@@ -157,8 +155,7 @@ def value_of(
         found[:] = diffuse
     elif output == DNI:
         north, south, west, east = block
-        for r in range(south - north):
-            beam_normal((where[0], r, west, east, r * (east - west) - west), direct, cosines, here, found)
+        beam_normal((where[0], south - north, west, east), direct, cosines, here, found)
     elif output == GTI:
         found[:] = tilted
     elif output == WARMTH:
@@ -184,7 +181,7 @@ def pass_over(
     [time, block] is the greatest cosine of the hour angle in it. Dark blocks are not looked at. ``matrix`` has where
     the entries of a row start [rows + 1], then column, region and weight of each entry.
     """
-    buffers = np.empty((7, WORK), dtype=np.float32)
+    buffers = np.empty((7, WORK + PAD), dtype=np.float32)
     found = buffers[6]
     here = np.empty((WORK, places.shape[2]))
     width = np.uint64(hours[0].shape[1])
