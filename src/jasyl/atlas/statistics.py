@@ -14,6 +14,7 @@ from jasyl.texts import Refusal
 from .catalogue import SCALES
 from .grid import Grid
 from .raster import load
+from .window import check_shapes
 
 Floats = NDArray[np.float64]
 # A GeoJSON geometry (RFC 7946), or any object that says so by __geo_interface__, as shapely geometries do.
@@ -59,8 +60,8 @@ class Statistics:
 def statistics(folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band: int = 0) -> list[Statistics]:
     """Statistics of a built layer for each polygon, in order; ``band`` counts its bands from 0.
 
-    Raises Refusal ``shape-invalid`` (number of the shape from 1, reason), ``shape-outside``, ``layer-band`` and what
-    ``raster.load`` raises. A layer of codes has area and share only: see ``class_areas``.
+    Raises Refusal ``shape-invalid`` (number of the shape from 1, reason), ``shape-antimeridian``, ``shape-outside``,
+    ``layer-band`` and what ``raster.load`` raises. A layer of codes has area and share only: see ``class_areas``.
     """
     raster = load(folder, layer_id)
     stored, nodata, scale = raster.band(band).ravel(), raster.layer.nodata, float(1 / Decimal(raster.layer.scale))
@@ -102,6 +103,7 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
     from exactextract.raster import NumPyRasterSource  # noqa: PLC0415
 
     polygons = [_polygon(number, shape) for number, shape in enumerate(shapes, start=1)]
+    check_shapes(polygons)
     xmin, ymin, xmax, ymax = grid.bounds
     # A constant raster: cell_id and coverage do not look at values.
     source = NumPyRasterSource(np.ones(grid.shape, dtype=np.uint8), xmin=xmin, ymin=ymin, xmax=xmax, ymax=ymax)

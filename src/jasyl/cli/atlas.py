@@ -120,13 +120,15 @@ def _figures(language: Language, row: Statistics) -> list[str]:
 
 
 def read_features(file: Path) -> list[dict[str, Any]]:
-    """The features of a GeoJSON FeatureCollection, or a single feature. Raises Refusal ``shapes-unreadable``."""
+    """The features of a GeoJSON FeatureCollection, a single feature or geometry. Raises ``shapes-unreadable``."""
     where = Where(file=str(file))
     try:
         document: Any = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise Refusal("shapes-unreadable", where=where, reason=str(error)[:200]) from error
     kind = document.get("type") if isinstance(document, dict) else None
+    if kind in {"Polygon", "MultiPolygon"}:
+        return [{"type": "Feature", "properties": {}, "geometry": document}]
     features: Any = (
         [document] if kind == "Feature" else document.get("features") if kind == "FeatureCollection" else None
     )

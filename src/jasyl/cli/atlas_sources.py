@@ -207,6 +207,8 @@ def load_features_of(
         return
     for one in made:
         typer.echo(f"{say(language, f'subject-{one.subject}')}: {say(language, 'load-features', count=one.features)}")
+        if one.mended:
+            typer.echo(f"    {say(language, 'load-features-mended', count=one.mended)}")
 
 
 @app.command("sheet")

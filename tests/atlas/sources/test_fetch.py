@@ -201,11 +201,12 @@ def test_what_nobody_can_fetch(how: Transfer, empty: DataFolder) -> None:
         (Wanted(country="KGZ"), "gsa"),
         (Wanted(variables=("moonlight",)), "gwa"),
         (Wanted(resolution="1s"), "worldclim"),
-        (Wanted(window=(88, 40, 46, 56)), "glo90"),
         (Wanted(), "pvgis"),
         (Wanted(), "arco-era5"),
     ]:
         refused("fetch-argument", empty, source, wanted, how=how)
+    refused("window-antimeridian", empty, "glo90", Wanted(window=(88, 40, 46, 56)), how=how)
+    refused("window-edges", empty, "glo90", Wanted(window=(40, 46, 56, 91)), how=how)
 
 
 def test_a_record_that_cannot_be_read(empty: DataFolder, how: Transfer, tmp_path: Path) -> None:

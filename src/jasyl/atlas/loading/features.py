@@ -12,6 +12,7 @@ from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal, Where
 
 from ..layer import Source
+from ..window import check_shapes
 
 Subject = Literal["grid", "road", "protected"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
@@ -74,13 +75,16 @@ class FeatureRecord(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None = None
     input: dict[str, str] = {}
     kinds: dict[str, int] = {}
+    mended: int = 0
 
 
 def load_features(folder: DataFolder, subject: Subject, given: Path, source: Source) -> FeatureRecord:
     """Keep the features of ``subject`` from ``given`` (OSM PBF or XML, GeoPackage, GeoJSON, Shapefile, FlatGeobuf).
 
     They go on WGS 84 with kind, name and voltage (V) into ``DATA/atlas/features-<subject>.gpkg``; the record beside it
-    keeps source and licence. Raises Refusal ``features-subject``, ``features-unreadable``, ``features-none``.
+    keeps source and licence, and how many areas crossed themselves and were mended (maps drawn by many
+    hands always hold some).
+    Raises Refusal ``features-subject``, ``features-unreadable``, ``features-none``, ``shape-antimeridian``.
     """
     if subject not in SUBJECTS:
         raise Refusal("features-subject", received=str(subject)[:40], expected=", ".join(SUBJECTS))
@@ -88,6 +92,8 @@ def load_features(folder: DataFolder, subject: Subject, given: Path, source: Sou
     rows, shapes = _read(given, RULES[subject], where)
     if not rows:
         raise Refusal("features-none", where=where, received=subject)
+    check_shapes(shapes, where)
+    shapes, mended = _mended(shapes)
     target = folder.atlas / f"features-{subject}.gpkg"
     made = target.with_name(f".{target.name}.new.gpkg")
     made.unlink(missing_ok=True)
@@ -105,6 +111,7 @@ def load_features(folder: DataFolder, subject: Subject, given: Path, source: Sou
         version=source.version,
         input={given.name: _sha256(given)},
         kinds={kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        mended=mended,
     )
     made.replace(target)
     write_durably(target.with_suffix(".json"), msgspec.json.encode(record))
@@ -138,6 +145,15 @@ def _read(given: Path, rule: Rule, where: Where) -> tuple[list[Row], Any]:
     except (DataSourceError, DataLayerError, FieldError, ValueError, shapely.errors.ShapelyError) as error:
         raise Refusal("features-unreadable", where=where, reason=str(error)[:200]) from error
     return rows, np.array(found, dtype=object)
+
+
+def _mended(shapes: Any) -> tuple[Any, int]:
+    """The shapes, those that cross themselves as the areas their outlines enclose; and how many these were."""
+    import shapely  # noqa: PLC0415
+
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return shapes, int(broken.sum())
 
 
 def _on_wgs84(shapes: Any, crs: str | None, where: Where) -> Any:

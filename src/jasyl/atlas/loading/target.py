@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from jasyl.texts import Refusal, Where
 
 from ..grid import ARC_SECONDS, KAZAKHSTAN, Grid
+from ..window import checked
 from .gather import TURN
 from .opening import Opened
 
@@ -18,9 +19,10 @@ Box = tuple[float, float, float, float]
 def target_grid(sources: Sequence[Opened], window: Box | None, step: int | None) -> Grid:
     """The grid for ``sources`` within ``window`` (degrees; that of Kazakhstan by default).
 
-    ``step`` is the side of a cell in whole arc-seconds. Raises Refusal ``raster-outside`` and ``raster-too-fine``.
+    ``step`` is the side of a cell in whole arc-seconds. Raises Refusal ``raster-outside``, ``raster-too-fine``,
+    ``window-antimeridian`` and ``window-edges``.
     """
-    west, south, east, north = (edge * ARC_SECONDS for edge in window or KAZAKHSTAN.bounds)
+    west, south, east, north = (edge * ARC_SECONDS for edge in checked(window or KAZAKHSTAN.bounds))
     turn = _turn(sources, west, east)
     reach = (
         max(west, min(source.west for source in sources) - turn),

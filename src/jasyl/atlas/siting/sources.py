@@ -13,6 +13,7 @@ from jasyl.texts import Refusal, Where
 
 from ..grid import ARC_SECONDS, Grid
 from ..raster import load
+from ..window import check_shapes
 from .rules import RasterSource, ValueRule, VectorSource
 
 Mask = NDArray[np.bool_]
@@ -77,7 +78,7 @@ def features(source: VectorSource, base: Path) -> Features:
     """The features of ``source``, read once per state of the file.
 
     Raises Refusal ``siting-source`` when the file is missing, cannot be read, has no coordinate system, no features, or
-    shapes that cross themselves.
+    shapes that cross themselves; ``shape-antimeridian``.
     """
     file = base / source.file
     try:
@@ -113,8 +114,9 @@ def _features(file: Path, layer: str | None, where: str | None, *_state: int) ->
     if not system.equals(CRS(WGS84), ignore_axis_order=True):
         shapes = project(shapes, system.to_wkt(), WGS84)
     west, south, east, north = shapely.total_bounds(shapes)
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+    if not (-360 <= west <= east <= 360 and -90 <= south <= north <= 90):
         raise _unreadable(file, f"{west:g}, {south:g}, {east:g}, {north:g}")
+    check_shapes(shapes, Where(file=file.name))
     return Features(file, shapes)
 
 

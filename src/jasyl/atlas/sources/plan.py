@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from jasyl.texts import Refusal
 
 from ..grid import KAZAKHSTAN
+from ..window import checked
 from .catalogue import Publisher, TileNames
 
 # How the Global Solar Atlas and Geofabrik write countries; only those whose pages are known to be named so.
@@ -70,16 +71,13 @@ def pieces(source: Publisher, wanted: Wanted) -> list[Piece]:
 
 
 def check(source: Publisher, wanted: Wanted) -> None:
-    """Raises Refusal ``fetch-argument`` for what the source does not have or cannot go without."""
+    """Raises Refusal ``fetch-argument`` for what the source does not have or cannot go without, and ``window-…``."""
     _one_of("--country", wanted.country, tuple(COUNTRIES))
     for name in wanted.variables:
         _one_of("--variable", name, source.variables)
     if wanted.resolution is not None:
         _one_of("--resolution", wanted.resolution, source.resolutions)
-    west, south, east, north = wanted.box
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        received = ",".join(f"{edge:g}" for edge in wanted.box)
-        raise Refusal("fetch-argument", option="--window", received=received, expected="W,S,E,N")
+    checked(wanted.box)
     if source.kind == "point" and wanted.place is None:
         raise Refusal("fetch-argument", option="--at", received="-", expected="LON,LAT")
     if source.kind in ("queue", "zarr") and not wanted.years:
