@@ -16,7 +16,7 @@ run: setup      ## set up everything, load the Kazakhstan starter if there is no
 
 setup: .venv/.installed .venv/.web .venv/.kernels
 
-test: .venv/.test .venv/.web .venv/.kernels  ## every test (browser tests need Chromium, see the manual)
+test: .venv/.test .venv/.web .venv/.kernels .venv-cluster/.installed  ## every test (browser tests need Chromium, see the manual)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.test .venv/.web ## lint, types, layers, licences, texts

@@ -52,7 +52,7 @@ def prepare(home: Path, series: int) -> tuple[DataFolder, Database, str, list[st
             "facility_id": identity, "quantity": "electricity_generated", "unit": "W.h", "scale": 0,
             "interval_seconds": 900, "kind": "amount", "zone": "Asia/Almaty", "trust": "operator-entered",
         }  # fmt: skip
-        add_series(connection, "bench-1", who, **{name: value for name, value in fields.items()})
+        add_series(connection, "bench-1", who, **fields)
         more = [Statement(f"bench-{number}", {**fields, "number": number}, who) for number in range(2, series + 1)]
         record(connection, "series", more)
         account = create_account(connection, "bench", "a long enough password", frozenset({"agency"}))

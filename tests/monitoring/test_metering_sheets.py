@@ -326,7 +326,8 @@ def test_places_have_the_names_of_spreadsheets() -> None:
     assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
     grid = read_grids(b"a;b\n\n\n1;2\n", "x.csv")[0]
     assert (len(grid.rows), grid.width, grid.cell(3, 1), grid.cell(9, 9)) == (4, 2, "2", None)
-    for act, code in ((lambda: read_grids(b"\n\n \n", "x.csv"), "no-header"), (lambda: detect(grid), "metering-layout")):
+    empty, shapeless = (lambda: read_grids(b"\n\n \n", "x.csv")), (lambda: detect(grid))
+    for act, code in ((empty, "no-header"), (shapeless, "metering-layout")):
         with pytest.raises(Refusal) as raised:
             act()
         assert raised.value.code == code

@@ -76,7 +76,8 @@ def refresh(
     found = segments.read(connection, folder, [number], start, end)
     if not len(found):
         return ()
-    return _refresh(connection, folder, definitions, {"series": found.series, "start": found.start})
+    arrived = {"series": found.series, "start": found.start}
+    return _refresh(connection, folder, definitions, arrived, DuckDB())
 
 
 def rebuild(
@@ -161,11 +162,11 @@ def _refresh(
 def _grids(
     definitions: Mapping[int, SeriesDefinition], numbers: NDArray[np.int64]
 ) -> Iterable[dict[int, SeriesDefinition]]:
-    """The series of ``numbers`` by interval, zone and kind: what is computed in one go."""
-    groups: dict[tuple[int, str, str], dict[int, SeriesDefinition]] = {}
+    """The series of ``numbers`` by interval, zone and kind, apart those with meters: what is computed in one go."""
+    groups: dict[tuple[int, str, str, bool], dict[int, SeriesDefinition]] = {}
     for number in np.unique(numbers).tolist():
         series = definitions[number]
-        groups.setdefault((series.interval, series.zone, series.kind), {})[number] = series
+        groups.setdefault((series.interval, series.zone, series.kind, bool(series.meters)), {})[number] = series
     return groups.values()
 
 
@@ -200,10 +201,13 @@ def _days(
     grid: Mapping[int, SeriesDefinition],
     changed: list[tuple[int, int, int]],
 ) -> Rollups:
-    """The changed civil days, added up by the engine."""
+    """The changed civil days, added up by the engine; here where the protocols of changed meters bridge registers."""
     alike = [grid[number] for number in sorted({number for number, _, _ in changed})]
     series = alike[0]
     start, end = min(each[1] for each in changed), max(each[2] for each in changed)
+    if series.meters:
+        rows = _steps(connection, folder, {each.number: each for each in alike}, start, end)
+        return _matching(rows, "day", series, changed)
     answer = ask_of_readings(connection, folder, engine, by_day, alike, start, end)
     if answer is None or not len(answer["day"]):
         return rollups.concatenate([])
