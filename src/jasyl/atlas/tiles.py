@@ -1,6 +1,8 @@
 """Map tiles of layers: Web Mercator squares painted from the values in memory with the colours of the legend."""
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
+from .colour import Colour
 from .grid import ARC_SECONDS, Grid
 from .layer import NODATA, Layer
 from .legend import legend
@@ -27,19 +30,39 @@ def tile(folder: DataFolder, layer_id: str, band: int, z: int, x: int, y: int, *
     no value is transparent.
     Raises Refusal ``tile-address``, ``layer-band``, ``layer-unknown``, ``layer-waiting``, ``layer-damaged``.
     """
+    check_address(z, x, y, size)
+    raster = load(folder, layer_id)
+    values = raster.band(band)
+    colours = [entry.colour for entry in legend(layer_id, band).classes]
+    return paint(raster.grid, lambda cells: _classes(raster.layer, band, values[cells]), colours, (z, x, y), size)
+
+
+def check_address(z: int, x: int, y: int, size: int = 256) -> None:
+    """Raises Refusal ``tile-address`` unless there is such a tile."""
     if not (0 <= z <= MAX_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z) or size not in SIZES:
         raise Refusal(
             "tile-address", received=f"{z}/{x}/{y} ({size} px)", expected=f"0 ≤ z ≤ {MAX_ZOOM}, 0 ≤ x, y < 2^z"
         )
-    raster = load(folder, layer_id)
-    values = raster.band(band)
-    rows, columns = _rows(raster.grid, z, y, size), _columns(raster.grid, z, x, size)
+
+
+def paint(
+    grid: Grid,
+    classes: Callable[[Any], NDArray[np.uint8]],
+    colours: Sequence[Colour],
+    address: tuple[int, int, int],
+    size: int = 256,
+) -> bytes:
+    """The tile ``address`` (zoom, column, row) of values on ``grid``.
+
+    ``classes`` gives the class of cells (an index into [row, column]), counted from 1 in ``colours``, 0 for none.
+    """
+    z, x, y = address
+    rows, columns = _rows(grid, z, y, size), _columns(grid, z, x, size)
     down, right = (rows >= 0).nonzero()[0], (columns >= 0).nonzero()[0]
     pixels = np.zeros((size, size), dtype=np.uint8)
     if down.size and right.size:  # both are runs without a gap
-        inside = values[np.ix_(rows[down], columns[right])]
-        pixels[down[0] : down[-1] + 1, right[0] : right[-1] + 1] = _classes(raster.layer, band, inside)
-    return palette_png(pixels, [entry.colour for entry in legend(layer_id, band).classes])
+        pixels[down[0] : down[-1] + 1, right[0] : right[-1] + 1] = classes(np.ix_(rows[down], columns[right]))
+    return palette_png(pixels, colours)
 
 
 def tile_version(folder: DataFolder, layer_id: str) -> str:

@@ -12,20 +12,18 @@ from jasyl.atlas import (
     Losses,
     PointWind,
     Source,
-    SpeedRatio,
     Turbine,
     build_wind,
     load,
     point_wind,
     read_turbine,
-    speed_ratio,
     turbine,
     turbines,
     wind_climate,
 )
 from jasyl.atlas.exceedance import LEAST_YEARS
-from jasyl.atlas.grid import Grid
 from jasyl.atlas.weather.chunk import WeatherSource
+from jasyl.atlas.wind.bias import layer_ratio
 from jasyl.atlas.wind.rose import Sectors
 from jasyl.storage import DataFolder, open_folder
 from jasyl.texts import Language, say, write_number
@@ -101,7 +99,7 @@ def wind_map(
     bias = None
     if scale_to is not None:
         modelled = wind_climate(source, cluster=cluster).mean_speed()
-        bias = _ratio(folder, scale_to, modelled, source.grid)
+        bias = layer_ratio(load(folder, scale_to), modelled, source.grid)
     asked = Asked(_turbine(name, curve), hub_height, Losses(wake=wake, other=other_losses))
     with recording_layers(folder):
         built = build_wind(folder, source, asked, sources=(published,), bias=bias, cluster=cluster)
@@ -183,16 +181,6 @@ def _point_document(wind: PointWind, type_: Turbine, sectors: Sectors) -> dict[s
 
 def _plain(values: NDArray[np.float64]) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values]
-
-
-def _ratio(folder: DataFolder, layer_id: str, modelled: NDArray[np.float64], grid: Grid) -> SpeedRatio:
-    """Published over modelled speed, from a built layer. Raises Refusal ``layer-…`` and ``wind-bias…``."""
-    raster = load(folder, layer_id)
-    stored = raster.band(0)
-    published = np.where(stored == raster.layer.nodata, np.nan, stored * float(raster.layer.scale))
-    said = "; ".join(f"{source.name} {source.version}" for source in raster.layer.sources)
-    reference = f"{layer_id} ({said}, {(raster.layer.array or '')[:16]})"
-    return speed_ratio(modelled, grid, published, raster.grid, height=100, reference=reference)
 
 
 def _turbine(name: str, curve: Path | None) -> Turbine:

@@ -38,12 +38,14 @@ from . import (
     quality,
     quarantine,
     readings,
+    recompute,
     regions,
     search,
     signin,
     site,
     stac,
     statements,
+    tile_borders,
 )
 from . import map as map_page
 from .cache import PageCache
@@ -100,6 +102,10 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             atlas.atlas_page,
             site.site_page,
             site.site_pdf,
+            recompute.solar_page,
+            recompute.wind_page,
+            recompute.recompute_tile,
+            tile_borders.borders_picture,
             atlas.layer_file,
             atlas_layer.layer_page,
             stac.stac_file,
@@ -166,6 +172,7 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
         "push-too-large": 413,
         "push-too-many": 413,
         "live-full": 503,
+        "recompute-busy": 503,
     }
     return refused(_visit(request), error, status.get(error.code, 400))
 

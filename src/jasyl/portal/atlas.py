@@ -14,7 +14,7 @@ from jasyl.atlas import FAMILIES, Layer, catalogue, definition, export, tile, ti
 from jasyl.facts import source_word
 from jasyl.texts import Language, Refusal
 
-from . import layer_places
+from . import layer_places, tile_borders
 from .cache import CACHEABLE
 from .house import House
 from .page import Document, NotFoundError, page
@@ -22,8 +22,6 @@ from .sheet import Column, Sheet
 from .visit import Visit
 
 _TILE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{1,6})/(\d{1,6})\.png")
-# The tiles from 45° to 90° east and from 36.6° to 55.8° north.
-PICTURE_ZOOM, PICTURE_COLUMNS, PICTURE_ROWS = 5, range(20, 24), range(10, 13)
 COLUMNS = (
     Column("title", "column-layer", link=True),
     Column("kind", "column-kind"),
@@ -64,7 +62,9 @@ def layer_picture(visit: Visit, layer: Layer) -> list[str]:
         return [f"/atlas/{layer.id}/picture.svg?v={version}"]
     version = tile_version(visit.house.folder, layer.id)[:12]
     return [
-        f"/atlas/{layer.id}/0/{PICTURE_ZOOM}/{x}/{y}.png?v={version}" for y in PICTURE_ROWS for x in PICTURE_COLUMNS
+        f"/atlas/{layer.id}/0/{tile_borders.ZOOM}/{x}/{y}.png?v={version}"
+        for y in tile_borders.ROWS
+        for x in tile_borders.COLUMNS
     ]
 
 

@@ -21,10 +21,12 @@ from jasyl.facts import word
 from jasyl.places import regions
 from jasyl.texts import Refusal
 
+from . import tile_borders
 from .atlas import layer_picture
 from .layer_places import features
 from .page import Document, NotFoundError, page
 from .parts import part_name
+from .recompute import linked
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -63,7 +65,13 @@ def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Docume
     title = layer.title(visit.language)
     if layer.state == "waiting":
         sheet = Sheet((Column("load", "column-load"),), [{"load": layer.load(visit.language)}], title)
-        return Document("layer.html", title, {"layer": layer.as_data()}, sheet, {"layer": layer, "total": None})
+        return Document(
+            "layer.html",
+            title,
+            {"layer": layer.as_data()},
+            sheet,
+            {"layer": layer, "total": None, "planner": linked(layer)},
+        )
     sheet, values, total = _values(visit, layer)
     data = {"layer": layer.as_data(), "values": values, "total": None if total is None else total.as_data()}
     context = {
@@ -71,6 +79,8 @@ def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Docume
         "forms": export.formats_of(layer),
         "legend": legend(layer.id).svg(visit.language),
         "picture": layer_picture(visit, layer),
+        "borders": tile_borders.address(visit) if layer.shape == "raster" else None,
+        "planner": linked(layer),
         "total": total,
         "missing": _names(visit, total.missing) if total else "",
         "unconfirmed": _names(visit, total.unconfirmed) if total else "",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from jasyl.monitoring.gathering import Gatherer
 from jasyl.monitoring.known_series import KnownSeries
+from jasyl.atlas.recompute import Planner
 from jasyl.storage import Database, DataFolder, database_of
 
 from .bearers import Bearers
@@ -27,6 +28,7 @@ class House:
     gatherer: Gatherer = field(init=False)
     bearers: Bearers = field(init=False)
     live: LiveHub = field(init=False)
+    planner: Planner = field(init=False)
 
     def __post_init__(self) -> None:
         self.revision = Revision(self.database)
@@ -36,6 +38,7 @@ class House:
         self.gatherer = Gatherer(self.database, self.folder, lambda: self.series.current().definitions)
         self.bearers = Bearers(self.database)
         self.live = LiveHub(self.database, self.folder)
+        self.planner = Planner(self.folder)
         self.training = self.folder.kind == "training"
 
 

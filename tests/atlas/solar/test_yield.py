@@ -147,7 +147,8 @@ def test_weather_may_have_light_as_a_sum_and_outflux(weeks: MemorySource):
 
 
 def test_recomputing(year: MemorySource, monkeypatch: pytest.MonkeyPatch):
-    service = SolarRecompute(year, threads=2, keep=2)
+    one_answer = 13 * 8 * YEAR_GRID.rows * YEAR_GRID.columns
+    service = SolarRecompute(year, threads=2, keep=2 * one_answer)
     first = service.pv()
     assert (first.mean == mean_of(fold(year, solar_kernel(year.fields)), "power")).all()
     calls: list[int] = []

@@ -49,8 +49,13 @@ def annual_mean(found: Partials, output: Output) -> Floats:
 
     NaN unless every month of the year has a value.
     """
+    return year_of_months(monthly_means(found, output))
+
+
+def year_of_months(months: Floats) -> Floats:
+    """The mean of January to December [12, rows, columns] by their days; NaN unless every month has a value."""
     days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    return np.einsum("m,mrc->rc", days / days.sum(), monthly_means(found, output))
+    return np.einsum("m,mrc->rc", days / days.sum(), months)
 
 
 def profile(found: Partials, output: Output) -> Floats:

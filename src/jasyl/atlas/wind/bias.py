@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jasyl.texts import Refusal
 
 from ..grid import Grid
+from ..raster import Raster
 
 Floats = NDArray[np.float64]
 # Reanalysis on 30 km cells misses ridges and gorges by half; a ratio beyond these is an error of one of the two.
@@ -74,6 +75,19 @@ def speed_ratio(
     if not RATIOS[0] <= middle <= RATIOS[1]:
         raise Refusal("wind-bias", received=f"{middle:.2f}", expected=f"{RATIOS[0]:g}–{RATIOS[1]:g}")
     return SpeedRatio(grid, np.clip(ratio, *RATIOS), covered, height, reference)
+
+
+def layer_ratio(raster: Raster, modelled: Floats, grid: Grid) -> SpeedRatio:
+    """Published over modelled mean speed 100 m above ground, the published one a built layer.
+
+    Raises Refusal ``wind-bias…``.
+    """
+    layer = raster.layer
+    stored = raster.band(0)
+    published = np.where(stored == layer.nodata, np.nan, stored * float(layer.scale))
+    said = "; ".join(f"{source.name} {source.version}" for source in layer.sources)
+    reference = f"{layer.id} ({said}, {(layer.array or '')[:16]})"
+    return speed_ratio(modelled, grid, published, raster.grid, height=100, reference=reference)
 
 
 def _edges(first: int, step: int, count: int) -> Floats:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -61,10 +62,10 @@ def build_wind(
     climate = wind_climate(source, height=HEIGHT, cluster=cluster, threads=threads, progress=progress)
     ratio = None if bias is None else np.nan_to_num(bias.values, nan=1.0)
     with folder.locked("atlas"):
-        climate_file = _keep(folder, climate)
+        kept = _keep(folder, climate)
         scaling = {} if bias is None else bias.as_data()
         notes = tuple(f"speeds scaled: {name} {value}" for name, value in scaling.items())
-        inputs = {"weather": source.digest, climate_file: sha256_hex((folder.atlas / climate_file).read_bytes())}
+        inputs = {"weather": source.digest, kept: sha256_hex((folder.atlas / kept).read_bytes())}
         period = f"{_day(climate.start)} to {_day(climate.end)}"
         draft = {
             "sources": sources, "period": period, "inputs": inputs, "resolution": source.grid.step,
@@ -100,14 +101,19 @@ def capacity_layer(climate: WindClimate, asked: Asked, ratio: Floats | None = No
     return turbine_yield(climate, asked.turbine.curve, height, losses=asked.losses, bias=ratio, density=density)
 
 
+def climate_file(folder: DataFolder) -> Path | None:
+    """Where the wind climate was kept when the layers were built; None before. Its name holds its hash."""
+    return max(folder.atlas.glob(f"{CLIMATE_FILE}.*.npz"), default=None)
+
+
 def load_climate(folder: DataFolder) -> WindClimate | None:
     """The wind climate that was kept when the layers were built; None before."""
     from ..grid import Grid  # noqa: PLC0415
 
-    kept = sorted(folder.atlas.glob(f"{CLIMATE_FILE}.*.npz"))
-    if not kept:
+    kept = climate_file(folder)
+    if kept is None:
         return None
-    with np.load(kept[-1], allow_pickle=False) as file:
+    with np.load(kept, allow_pickle=False) as file:
         west, north, step, rows, columns = (int(value) for value in file["grid"])
         start, end = (int(value) for value in file["span"])
         altitude = file["altitude"]

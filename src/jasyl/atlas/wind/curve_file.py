@@ -13,6 +13,8 @@ from .power_curve import PowerCurve, check_shape
 from .turbines import Turbine
 
 _SPEED: dict[Language, str] = {"kk": "Жел жылдамдығы", "ru": "Скорость ветра", "en": "Wind speed"}
+# What a table without a file is called where something is said about it.
+PASTED = "power-curve.csv"
 _POWER: dict[Language, str] = {"kk": "Қуат", "ru": "Мощность", "en": "Power"}
 
 # Bare numbers of power are kW, as makers' sheets give them; another unit stands in the header or behind the number.
@@ -45,18 +47,19 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_turbine(
-    path: Path, *, name: str | None = None, rated: float | None = None, hub_height: float | None = None
+    given: Path | bytes, *, name: str | None = None, rated: float | None = None, hub_height: float | None = None
 ) -> Turbine:
-    """The turbine whose curve a file holds; ``rated`` (W) is the curve's peak unless given here or in the file.
+    """The turbine whose curve a file or a pasted table holds; ``rated`` (W) is its peak unless given here or there.
 
     A table (CSV, XLSX, ODS) has the columns ``wind_speed`` and ``power`` (kW unless the header says MW or W), rising
     speeds; two rows of one speed are a step. Raises Refusal of ``jasyl.intake``, ``power-curve-file`` and
     ``power-curve-…``.
     """
+    path = given if isinstance(given, Path) else Path(PASTED)
     if path.suffix.lower() == ".json":
         found = _from_json(path)
     else:
-        speeds, powers = _from_table(path)
+        speeds, powers = _from_table(given, path.name)
         found = _Document(speeds, powers, "W")
     where = Where(file=path.name)
     try:
@@ -86,8 +89,8 @@ def _from_json(path: Path) -> _Document:
         raise Refusal("power-curve-file", where=Where(file=path.name), reason=str(error)[:200]) from error
 
 
-def _from_table(path: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    table = choose(read_tables(path), POWER_CURVE)
+def _from_table(given: Path | bytes, name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    table = choose(read_tables(given, name), POWER_CURVE)
     reading = read(table, POWER_CURVE)
     if reading.problems:
         raise reading.problems[0].refusal
