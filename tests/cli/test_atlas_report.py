@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 from jasyl.atlas import build_clear_sky
 from jasyl.atlas.siting import example_rules
 from jasyl.cli.atlas import app
-from jasyl.storage import create_folder
+from jasyl.ledger import create_keys
+from jasyl.storage import create_folder, database_of
 from jasyl.texts import Refusal
 
 POINT = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [71.5, 51.2]}}
@@ -16,8 +17,10 @@ SQUARE = {"type": "Polygon", "coordinates": [[[70, 50], [71, 50], [71, 51], [70,
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the clear-sky layers and no register."""
+    """A data folder with the clear-sky layers, an empty register and a log."""
     folder = create_folder(tmp_path_factory.mktemp("cli") / "data", "training")
+    database_of(folder).migrate()
+    create_keys(folder)
     build_clear_sky(folder)
     return folder.path
 
@@ -82,11 +85,15 @@ def test_exclude_and_adopt(data: Path, tmp_path: Path):
 
 def test_features(data: Path, tmp_path: Path):
     (tmp_path / "grid.geojson").write_text(json.dumps(POINT))
-    said = ("--source", "made up", "--licence", "CC0", "--data", data)
-    assert json.loads(_run("features", "grid", tmp_path / "grid.geojson", *said, "--json"))["features"] == 1
-    assert "features-road.gpkg" in _run("features", "road", tmp_path / "grid.geojson", *said, "--lang", "kk")
+    said = ("--name", "made up", "--licence", "CC0", "--data", data)
+    (made,) = json.loads(_run("load-features", tmp_path / "grid.geojson", "--as", "grid", *said, "--json"))
+    assert (made["features"], made["kinds"]) == (1, {"unspecified": 1})
+    assert "1" in _run("load-features", tmp_path / "grid.geojson", "--as", "road", *said, "--lang", "kk")
     found = json.loads(_run("report", "71.5", "51.2", "--data", data, "--json"))
     assert {one["to"]: one["metres"] for one in found["distances"]} == {"grid": 0, "road": 0, "protected": None}
+    with pytest.raises(Refusal) as refusal:  # nobody says what these features are
+        _run("load-features", tmp_path / "grid.geojson", *said)
+    assert refusal.value.code == "features-none"
 
 
 def test_download_and_stac(data: Path, tmp_path: Path):

@@ -168,31 +168,6 @@ def _tell_siting(found: "SitingResult", language: Language) -> None:
 
 
 @app.command()
-def features(
-    subject: Annotated[str, typer.Argument(metavar="KIND", help="grid, road or protected.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="GeoPackage, GeoJSON, Shapefile, FlatGeobuf.")],
-    *,
-    source: Annotated[str, typer.Option("--source", help="Where the features come from.")],
-    licence: Annotated[str, typer.Option("--licence", help="Under which licence.")],
-    layer: Annotated[str | None, typer.Option("--layer", help="A layer of the file.")] = None,
-    data: Data = HERE,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """Load the lines or areas that site reports measure distances to: power grid, roads, protected areas."""
-    import msgspec  # noqa: PLC0415
-
-    from jasyl.atlas.report.features import load_features  # noqa: PLC0415
-
-    language = reader_language(asked=lang)
-    record = load_features(open_folder(data), subject, file, source=source, licence=licence, layer=layer)
-    if as_json:
-        answer(msgspec.to_builtins(record))
-        return
-    typer.echo(say(language, "features-loaded", count=str(record.features), file=record.file))
-
-
-@app.command()
 def download(
     layer: Annotated[str, typer.Argument(metavar="LAYER", help="A built layer.")],
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .tif, .zarr.zip, .parquet, .gpkg or .csv.")],

@@ -189,7 +189,9 @@ def load_features_of(
     if said is None:
         raise Refusal("load-source-missing", received=given)
     file = offer.path if offer.path.is_file() else max(offer.path.glob("*.osm.pbf"), default=offer.path)
-    made = [load_features(folder, one, file, said) for one in subject or SUBJECTS]  # type: ignore[arg-type]
+    # Who names one subject says what the features are, tags or none.
+    plain = subject is not None and len(subject) == 1
+    made = [load_features(folder, one, file, said, untagged=plain) for one in subject or SUBJECTS]  # type: ignore[arg-type]
     for one in made:
         record_file(
             database_of(folder),

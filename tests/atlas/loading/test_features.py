@@ -169,3 +169,24 @@ def test_what_holds_nothing(empty: DataFolder, tmp_path: Path) -> None:
         assert refusal.value.code == code
         assert len({refusal.value.text(language) for language in LANGUAGES}) == 3
     assert not list(empty.atlas.iterdir())
+
+
+def test_plain_geometry_is_taken_where_somebody_says_what_it_is(empty: DataFolder, tmp_path: Path) -> None:
+    shape = {"type": "LineString", "coordinates": [[71, 51], [72, 51.5]]}
+    bare = tmp_path / "bare.geojson"
+    bare.write_text(json.dumps(shape))
+    record = load_features(empty, "grid", bare, OSM, untagged=True)
+    assert (record.features, record.kinds) == (1, {"unspecified": 1})
+    tagged = tmp_path / "tagged.geojson"
+    features = [
+        {"type": "Feature", "properties": {"highway": "primary"}, "geometry": shape},
+        {"type": "Feature", "properties": {"highway": None}, "geometry": shape},
+    ]
+    tagged.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    # What says that it is something else is not taken for it; where tags tell, they decide alone.
+    assert load_features(empty, "grid", tagged, OSM, untagged=True).kinds == {"unspecified": 1}
+    assert load_features(empty, "road", tagged, OSM, untagged=True).kinds == {"primary": 1}
+    for refused in (lambda: load_features(empty, "grid", bare, OSM),):
+        with pytest.raises(Refusal) as told:
+            refused()
+        assert told.value.code == "features-none"

@@ -3,23 +3,25 @@
 import datetime as dt
 import json
 import math
+import shutil
 from decimal import Decimal
 
+import msgspec
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from pyproj import Geod
 from shapely.geometry import LineString, box, mapping
 
-from jasyl.atlas import coverage, load, statistics, value_at
+from jasyl.atlas import Source, build_station_normals, coverage, load, statistics, value_at
 from jasyl.atlas.areas import AreaValue, write_areas
 from jasyl.atlas.catalogue import definition
 from jasyl.atlas.grid import Grid
+from jasyl.atlas.loading import load_features
 from jasyl.atlas.report import SiteReport, Spread
 from jasyl.atlas.report.charts import hour_table, locator, month_bars
-from jasyl.atlas.report.features import load_features
+from jasyl.atlas.report.estimates import layer_estimates, spreads
 from jasyl.atlas.report.gather import ADOPTED, site_report
-from jasyl.atlas.report.layers import spreads
 from jasyl.atlas.report.paper import site_paper
 from jasyl.atlas.report.place import point_place, polygon_place, read_polygon
 from jasyl.atlas.report.plants import geodesic
@@ -28,12 +30,13 @@ from jasyl.atlas.report.rows import KEYS, site_rows
 from jasyl.atlas.report.weather import weather_entries
 from jasyl.atlas.sites import SiteValue, write_sites
 from jasyl.atlas.siting import example_rules
+from jasyl.atlas.sources import Fetched, FetchedFile, place_of, publisher
 from jasyl.figures import Figure, Subject
 from jasyl.figures.figure import insert
 from jasyl.papers.pdf import page_pictures, write_pdf
 from jasyl.places.boundaries import current
 from jasyl.quantities import period
-from jasyl.storage import create_folder
+from jasyl.storage import DataFolder, create_folder
 from jasyl.texts import LANGUAGES, Refusal
 
 LON, LAT = 71.43, 51.13
@@ -44,8 +47,6 @@ DAY = dt.date(2026, 11, 22)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, atlas):
     """A copy of the built atlas to which tests add layers, features and rules."""
-    import shutil
-
     made = create_folder(tmp_path_factory.mktemp("report") / "data", "real")
     for file in atlas.atlas.iterdir():
         shutil.copy(file, made.atlas / file.name)
@@ -191,11 +192,11 @@ def test_the_spread_between_sources_leaves_bounds_out(folder, place):
     (entry, other) = site_report(folder, place).layers
     one = replace(entry, id="a", kind="published", value=Decimal(4))
     two = replace(entry, id="b", kind="modelled", value=Decimal(6))
-    quantities = {"a": "ghi", "b": "ghi", other.id: "ghi"}
-    assert spreads([one, two, other], quantities) == [
-        Spread("ghi", entry.unit, ("a", "b"), Decimal(4), Decimal(6), 0.2)
-    ]
-    assert spreads([one, other], quantities) == []
+    known = {key: replace(definition("solar.ghi"), id=key, quantity="ghi") for key in ("a", "b", other.id)}
+    said = layer_estimates([one, two, other], known)
+    assert [estimate.layer for estimate in said] == ["a", "b"]
+    assert spreads(said) == [Spread("ghi", entry.unit, tuple(said), Decimal(4), Decimal(6), 0.2)]
+    assert spreads(layer_estimates([one, other], known)) == []
 
 
 # Weather
@@ -256,7 +257,8 @@ def test_distances_to_loaded_features(folder, place, tmp_path):
     file = tmp_path / "lines.geojson"
     feature = {"type": "Feature", "properties": {}, "geometry": mapping(line)}
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    record = load_features(folder, "grid", file, source="OpenStreetMap", licence="ODbL 1.0")
+    source = Source(name="OpenStreetMap", version="1", licence="ODbL 1.0", reference="-")
+    record = load_features(folder, "grid", file, source, untagged=True)
     assert record.features == 1
     found = site_report(folder, place)
     metres = {entry.to: entry.metres for entry in found.distances}
@@ -265,7 +267,7 @@ def test_distances_to_loaded_features(folder, place, tmp_path):
     assert metres["road"] is None
     assert "ODbL 1.0" in {source.licence for source in found.licences}
     assert found.inputs["features-grid"] == record.sha256
-    assert _code(lambda: load_features(folder, "moon", file, source="x", licence="y")) == "features-subject"
+    assert _code(lambda: load_features(folder, "moon", file, source)) == "features-subject"
     (folder.atlas / "features-grid.json").write_text("{")
     assert _code(lambda: site_report(folder, place)) == "layer-damaged"
     for left in folder.atlas.glob("features-grid*"):
@@ -278,6 +280,66 @@ def test_adopted_rules_are_looked_at(folder, place):
     assert [(hit.id, hit.state) for hit in found.rules] == [("weak-sun", "excluded"), ("dark-winter", "excluded")]
     assert "rules" in found.inputs
     (folder.atlas / ADOPTED).unlink()
+
+
+# Series and stations beside the layers
+
+
+def test_published_series_and_stations_widen_the_spread(folder, tmp_path):
+    """PVGIS and POWER near the place, the station of Astana: each a source of its own, in every form of the report."""
+    folder = DataFolder(shutil.copytree(folder.path, tmp_path / "copy"))
+    place = point_place(LON, LAT, current(folder))
+    base = {"url": "u", "size": 1, "retrieved": "-", "verified": "size"}
+    hours = [dt.datetime(2023, 1, 1, tzinfo=dt.UTC) + dt.timedelta(hours=hour) for hour in range(8760)]
+    rows = [{"time": hour.strftime("%Y%m%d:%H10"), "G(i)": 160.0, "T2m": 5.0, "WS10m": 4.0} for hour in hours]
+    pvgis = {
+        "inputs": {"location": {"latitude": LAT, "longitude": LON, "elevation": 350.0}},
+        "outputs": {"hourly": rows},
+    }
+    stamps = {hour.strftime("%Y%m%d%H"): 180.0 for hour in hours}
+    power = {
+        "header": {"time_standard": "UTC", "fill_value": -999.0},
+        "geometry": {"coordinates": [LON, LAT, 350.0]},
+        "properties": {"parameter": {"ALLSKY_SFC_SW_DWN": stamps}},
+        "parameters": {"ALLSKY_SFC_SW_DWN": {"units": "W/m^2"}},
+    }
+    before = site_report(folder, place)
+    for publisher_id, document in (("pvgis", pvgis), ("power", power)):
+        where = place_of(folder, publisher_id)
+        where.mkdir(parents=True)
+        (where / "x.json").write_text(json.dumps(document))
+        held = FetchedFile(name="x.json", sha256=publisher_id, **base)
+        record = Fetched(publisher=publisher_id, source=publisher(publisher_id).source, period="-", files=(held,))
+        (where / "source.json").write_bytes(msgspec.json.encode(record))
+    build_station_normals(folder)
+    found = site_report(folder, place)
+    spread = {one.estimates[0].layer: one for one in found.spreads}
+    assert set(spread) == {"solar.ghi", "land.temperature"}
+    ghi, warmth = spread["solar.ghi"], spread["land.temperature"]
+    assert [float(one.value) for one in ghi.estimates] == pytest.approx([3.84, 4.32])
+    assert [one.kind for one in ghi.estimates] == ["modelled", "modelled"]
+    assert ghi.relative == pytest.approx(0.24 / 4.08, abs=1e-4)
+    station = warmth.estimates[1]
+    assert (station.layer, station.kind, warmth.relative) == ("climate.temperature", "published", None)
+    assert 0 < station.metres <= 30_000
+    assert found.digest != before.digest
+    assert "series" in found.inputs
+    assert {"CC BY 4.0"} <= {source.licence for source in found.licences if "solar.ghi" in source.layers}
+    said = found.as_data()["spreads"][0]["estimates"]
+    assert [one["value"] for one in said] == pytest.approx([3.84, 4.32])
+    borders = current(folder)
+    for language in LANGUAGES:
+        values = [row for row in site_rows(found, language) if row["value"] in {Decimal("3.84"), Decimal("4.32")}]
+        assert len(values) == 2
+        assert all(row["detail"] and row["kind"] for row in values)
+        paper = site_paper(found, borders, language, day=DAY)
+        tables = [block for block in paper.blocks if type(block).__name__ == "Table"]
+        written = [cell for block in tables for row in block.rows for cell in row]
+        assert any("PVGIS" in cell for cell in written)
+        assert any("NASA" in cell for cell in written)
+        assert write_pdf(paper)
+    far = site_report(folder, point_place(75.0, 48.0, borders))
+    assert not [one for one in far.spreads if one.estimates[0].layer == "solar.ghi"]
 
 
 # Areas, sites and plants
@@ -431,8 +493,6 @@ def test_the_store_of_the_folder_that_holds_the_place_is_used(folder, tmp_path):
     assert found.inputs["weather"]
     assert any("weather" in source.layers for source in found.licences)
     assert store_at(folder, 60, 45) is None
-    import shutil
-
     shutil.rmtree(folder.atlas / "weather", ignore_errors=True)
 
 

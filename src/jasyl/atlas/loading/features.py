@@ -61,6 +61,18 @@ RULES: Final[dict[Subject, Rule]] = {
 }
 
 
+UNSPECIFIED: Final = "unspecified"
+# The tags that subjects are told by: a feature that bears one of them says what it is.
+_TELLING: Final = ("power", "highway", "boundary", "leisure", "fclass")
+
+
+def _plain(row: Row) -> str | None:
+    return None if any(row.get(tag) for tag in _TELLING) else UNSPECIFIED
+
+
+_PLAIN: Final = Rule((), "", _plain)
+
+
 class FeatureRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Where loaded features come from: written beside them, and what the ledger is told."""
 
@@ -78,9 +90,18 @@ class FeatureRecord(msgspec.Struct, frozen=True, kw_only=True):
     mended: int = 0
 
 
-def load_features(folder: DataFolder, subject: Subject, given: Path, source: Source) -> FeatureRecord:
+def features_file(folder: DataFolder, subject: str) -> Path:
+    """Where the features of a subject are kept; their record stands beside it with the ending ``.json``."""
+    return folder.atlas / f"features-{subject}.gpkg"
+
+
+def load_features(
+    folder: DataFolder, subject: Subject, given: Path, source: Source, *, untagged: bool = False
+) -> FeatureRecord:
     """Keep the features of ``subject`` from ``given`` (OSM PBF or XML, GeoPackage, GeoJSON, Shapefile, FlatGeobuf).
 
+    With ``untagged``, for whom somebody has named the subject, a file whose features bear none of the tags by which
+    subjects are told (and which is not of OpenStreetMap) is taken whole: its features are of kind ``unspecified``.
     They go on WGS 84 with kind, name and voltage (V) into ``DATA/atlas/features-<subject>.gpkg``; the record beside it
     keeps source and licence, and how many areas crossed themselves and were mended (maps drawn by many
     hands always hold some).
@@ -90,11 +111,13 @@ def load_features(folder: DataFolder, subject: Subject, given: Path, source: Sou
         raise Refusal("features-subject", received=str(subject)[:40], expected=", ".join(SUBJECTS))
     where = Where(given.name)
     rows, shapes = _read(given, RULES[subject], where)
+    if not rows and untagged and not _is_osm(given):
+        rows, shapes = _read(given, _PLAIN, where)
     if not rows:
         raise Refusal("features-none", where=where, received=subject)
     check_shapes(shapes, where)
     shapes, mended = _mended(shapes)
-    target = folder.atlas / f"features-{subject}.gpkg"
+    target = features_file(folder, subject)
     made = target.with_name(f".{target.name}.new.gpkg")
     made.unlink(missing_ok=True)
     _write(made, subject, rows, shapes)
@@ -126,7 +149,7 @@ def _read(given: Path, rule: Rule, where: Where) -> tuple[list[Row], Any]:
     import shapely  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError, FieldError  # noqa: PLC0415
 
-    is_osm = given.name.lower().endswith((".osm", ".pbf", ".osm.xml"))
+    is_osm = _is_osm(given)
     rows: list[Row] = []
     found: list[Any] = []
     try:
@@ -154,6 +177,10 @@ def _mended(shapes: Any) -> tuple[Any, int]:
     broken = ~shapely.is_valid(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
     return shapes, int(broken.sum())
+
+
+def _is_osm(given: Path) -> bool:
+    return given.name.lower().endswith((".osm", ".pbf", ".osm.xml"))
 
 
 def _on_wgs84(shapes: Any, crs: str | None, where: Where) -> Any:

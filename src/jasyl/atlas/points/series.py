@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,18 +125,24 @@ def point_series(folder: DataFolder, longitude: float, latitude: float, *, withi
 
     A file that cannot be read is refused. Raises Refusal ``series-unreadable`` and those of ``read_point_file``.
     """
-    from .read import read_point_file  # noqa: PLC0415
-
     found: list[tuple[float, PointSeries]] = []
     for identifier in ("pvgis", "power"):
         place = place_of(folder, identifier)
         record = fetched(place)
         for one in record.files if record else ():
-            for series in read_point_file(place / one.name, publisher(identifier).source):
+            for series in _read(place / one.name, identifier, one.sha256):
                 distance = metres(longitude, latitude, series.longitude, series.latitude)
                 if distance <= within:
                     found.append((distance, series))
     return [series for _, series in sorted(found, key=lambda entry: entry[0])]
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, identifier: str, _sha256: str) -> tuple[PointSeries, ...]:
+    """The series of a file, read once: it is megabytes of hours, and every site report asks."""
+    from .read import read_point_file  # noqa: PLC0415
+
+    return tuple(read_point_file(file, publisher(identifier).source))
 
 
 def metres(longitude: float, latitude: float, other_longitude: float, other_latitude: float) -> float:

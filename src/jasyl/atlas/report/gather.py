@@ -14,12 +14,14 @@ from jasyl.storage import DataFolder
 
 from ..catalogue import catalogue
 from ..layer import Layer
+from ..loading.features import SUBJECTS
 from ..point import value_at
 from ..siting.at_point import distance_to, hits_at
 from ..siting.rules import SitingRules, read_rules
 from ..weather.chunk import WeatherSource
-from .features import SUBJECTS, loaded
-from .layers import layer_entries, spreads
+from .estimates import layer_estimates, series_estimates, spreads, station_estimates, weather_estimates
+from .features import loaded
+from .layers import layer_entries
 from .local import area_entries, near_sites
 from .place import Place
 from .plants import Modelled, near_plants
@@ -53,6 +55,9 @@ def site_report(
     areas, sites = area_entries(folder, place), near_sites(folder, place)
     profiles, weather_inputs, weather_licences = _weather(folder, place, weather)
     distances, feature_inputs, feature_licences = _distances(folder, place)
+    series, series_inputs, series_licences = series_estimates(folder, place.longitude, place.latitude, by_id)
+    of_layers = layer_estimates(entries, by_id)
+    of_weather = weather_estimates(profiles, weather_inputs.get("weather"), weather_licences, by_id, of_layers)
     chosen = rules or _adopted(folder)
     hits = () if chosen is None else hits_at(chosen[0].rules, folder, chosen[1], place.longitude, place.latitude)
     plants = [] if connection is None else near_plants(
@@ -60,7 +65,11 @@ def site_report(
     )  # fmt: skip
     used = [by_id[identifier] for identifier in _used([entry.id for entry in entries], areas, sites)]
     inputs = (
-        {layer.id: layer.array or "" for layer in used} | feature_inputs | weather_inputs | {"borders": borders.digest}
+        {layer.id: layer.array or "" for layer in used}
+        | feature_inputs
+        | weather_inputs
+        | series_inputs
+        | {"borders": borders.digest}
     )
     if chosen is not None:
         inputs["rules"] = sha256_hex(msgspec.json.encode(chosen[0]))
@@ -76,13 +85,13 @@ def site_report(
         borders=borders.precision,
         layers=tuple(entries),
         weather=tuple(profiles),
-        spreads=tuple(spreads(entries, {layer.id: layer.quantity for layer in layers})),
+        spreads=tuple(spreads([*of_layers, *of_weather, *series, *station_estimates(sites, by_id)])),
         distances=tuple(distances),
         rules=hits,
         plants=tuple(plants),
         areas=tuple(areas),
         sites=tuple(sites),
-        licences=(*_licences(used), *feature_licences, *weather_licences, _licence_of(borders)),
+        licences=(*_licences(used), *feature_licences, *weather_licences, *series_licences, _licence_of(borders)),
         waiting=tuple(layer.id for layer in layers if layer.state == "waiting"),
         inputs=dict(sorted(inputs.items())),
         digest=_digest(place, longitude, latitude, inputs),
@@ -107,7 +116,9 @@ def _distances(folder: DataFolder, place: Place) -> tuple[list[Distance], dict[s
         lines, record = held
         found.append(Distance(subject, round(distance_to(lines, place.longitude, place.latitude), 1)))
         inputs[f"features-{subject}"] = record.sha256
-        licences.append(Licence(record.source, "", record.licence, "", (subject,)))
+        licences.append(
+            Licence(record.attribution or record.source, record.version or "", record.licence, "", (subject,))
+        )
     return found, inputs, licences
 
 

@@ -1,7 +1,5 @@
-"""The layers at a place: values, months, ranks, and what several sources make of the same quantity."""
+"""The layers at a place: values, months, ranks."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
@@ -15,7 +13,7 @@ from ..raster import Raster, load
 from ..statistics import Statistics, class_areas, coverage, statistics
 from .place import Place
 from .ranks import distribution
-from .site_report import LayerEntry, Rank, Spread
+from .site_report import LayerEntry, Rank
 
 COUNTRY = "KZ"
 
@@ -88,20 +86,3 @@ def _ranks(raster: Raster, stored: int, place: Place, borders: Boundaries) -> tu
     codes = [code for code in (place.region, COUNTRY) if code is not None]
     found = ((code, distribution(raster, 0, borders, code).share(stored)) for code in codes)
     return tuple(Rank(code, None if share is None else round(share, 4)) for code, share in found)
-
-
-def spreads(entries: Iterable[LayerEntry], quantities: dict[str, str]) -> list[Spread]:
-    """What layers of the same quantity say, where there are several. Upper bounds are no estimate and are left out."""
-    same: defaultdict[tuple[str, str], list[tuple[str, Decimal]]] = defaultdict(list)
-    for entry in entries:
-        if entry.value is not None and entry.code is None and entry.kind != "modelled-upper-bound":
-            same[quantities[entry.id], entry.unit].append((entry.id, entry.value))
-    found: list[Spread] = []
-    for (quantity, unit), values in same.items():
-        numbers = [value for _, value in values]
-        mean = sum(numbers, Decimal(0)) / len(numbers)
-        if len(numbers) > 1 and mean:
-            low, high = min(numbers), max(numbers)
-            share = round(float((high - low) / 2 / abs(mean)), 4)
-            found.append(Spread(quantity, unit, tuple(name for name, _ in values), low, high, share))
-    return found

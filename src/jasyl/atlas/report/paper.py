@@ -20,7 +20,7 @@ from jasyl.places.boundaries import Boundaries
 from jasyl.texts import Language, say, write_number
 
 from . import charts, words
-from .site_report import LayerEntry, Licence, PlantEntry, SiteReport
+from .site_report import LayerEntry, Licence, PlantEntry, SiteReport, Spread
 
 KEY_NUMBERS = 8
 
@@ -87,6 +87,8 @@ def _resources(report: SiteReport, language: Language) -> Iterator[Block]:
         yield Charts(tuple(_months(entry, language) for entry in monthly), columns=2)
     if report.spreads:
         yield _spread_table(report, language)
+        yield _estimate_table(report, language)
+        yield Text(say(language, "site-spread-note"), soft=True)
 
 
 def _key_number(entry: LayerEntry, language: Language) -> KeyNumber:
@@ -128,15 +130,39 @@ def _spread_table(report: SiteReport, language: Language) -> Table:
     head = tuple(say(language, key) for key in ("column-layer", "site-low", "site-high", "column-unit", "site-spread"))
     rows = tuple(
         (
-            "; ".join(words.title(layer, language) for layer in spread.layers),
+            words.title(spread.estimates[0].layer, language),
             words.number(spread.low, language),
             words.number(spread.high, language),
             words.unit_text(spread.unit, language),
-            f"± {write_number(language, spread.relative * 100, 1)} %",
+            _off(spread, language),
         )
         for spread in report.spreads
     )
     return Table(say(language, "site-spreads"), head, rows, (1, 2, 4), (50, 12, 12, 14, 12))
+
+
+def _off(spread: Spread, language: Language) -> str:
+    if spread.relative is None:
+        return f"± {words.number(spread.half, language)} {words.unit_text(spread.unit, language)}"
+    return f"± {write_number(language, spread.relative * 100, 1)} %"
+
+
+def _estimate_table(report: SiteReport, language: Language) -> Table:
+    head = tuple(
+        say(language, key) for key in ("column-layer", "site-said-by", "site-value", "column-unit", "site-kind")
+    )
+    rows = tuple(
+        (
+            words.title(spread.estimates[0].layer, language),
+            words.said_by(one, language),
+            words.number(one.value, language),
+            words.unit_text(one.unit, language),
+            words.kind_text(one.kind, language),
+        )
+        for spread in report.spreads
+        for one in spread.estimates
+    )
+    return Table(say(language, "site-estimates"), head, rows, (2,), (24, 42, 10, 12, 12))
 
 
 def _profiles(report: SiteReport, language: Language) -> Iterator[Block]:

@@ -59,9 +59,20 @@ def _layers(report: SiteReport, language: Language) -> Iterator[Row]:
                                   ("max", known.maximum)):  # fmt: skip
                 rounded = None if number is None else Decimal(str(round(number, 6)))
                 yield _row(part, f"{name}, {label}", rounded, entry.unit, kind)
+    yield from _spreads(report, language)
+
+
+def _spreads(report: SiteReport, language: Language) -> Iterator[Row]:
+    part = say(language, "site-spreads")
     for spread in report.spreads:
-        relative = Decimal(str(round(spread.relative * 100, 2)))
-        yield _row(say(language, "site-spreads"), ", ".join(spread.layers), relative, "%", "", spread.quantity)
+        name = words.title(spread.estimates[0].layer, language)
+        for one in spread.estimates:
+            kind = words.kind_text(one.kind, language)
+            yield _row(part, name, one.value, one.unit, kind, words.said_by(one, language))
+        yield _row(part, name, spread.half, spread.unit, "", say(language, "site-half"))
+        if spread.relative is not None:
+            relative = Decimal(str(round(spread.relative * 100, 2)))
+            yield _row(part, name, relative, "%", "", say(language, "site-spread"))
 
 
 def _weather(report: SiteReport, language: Language) -> Iterator[Row]:

@@ -61,17 +61,39 @@ class WeatherEntry(msgspec.Struct, frozen=True, kw_only=True):
     last: str
 
 
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says of a quantity at the place, in the unit of its layer.
+
+    ``layer`` is the layer that shows the quantity, ``metres`` how far away a station is; a published series and a cell
+    hold for the place itself.
+    """
+
+    layer: str
+    quantity: str
+    source: str
+    kind: Kind | ValueKind
+    value: Decimal
+    unit: str
+    period: str | None = None
+    metres: float | None = None
+
+
 class Spread(msgspec.Struct, frozen=True):
-    """Layers of the same quantity from different sources at the place: least, greatest, and half their difference as a
-    share of their mean.
+    """What different sources say of the same quantity at the place: least, greatest, and half their difference as a
+    share of their mean; None for temperatures, of which shares mean nothing.
     """
 
     quantity: str
     unit: str
-    layers: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
     low: Decimal
     high: Decimal
-    relative: float
+    relative: float | None
+
+    @property
+    def half(self) -> Decimal:
+        """Half the difference, in the unit."""
+        return (self.high - self.low) / 2
 
 
 class Distance(msgspec.Struct, frozen=True):

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+from jasyl.facts import source_word
 from jasyl.papers.paper import Mark
 from jasyl.places import region
 from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal, has, say, write_number
 
 from ..catalogue import SCALES, definition
-from .site_report import LayerEntry, PlantEntry, SiteReport
+from .site_report import Estimate, LayerEntry, PlantEntry, SiteReport
 
 # The mark of each kind of layer and value, by which it is coloured on paper and page.
 MARKS: dict[str, Mark] = {
@@ -89,6 +90,13 @@ def region_name(code: str | None, language: Language) -> str:
         return region(code).name(language)
     except Refusal:
         return code
+
+
+def said_by(one: Estimate, language: Language) -> str:
+    """Who says it, of which time, and how far away a station stands."""
+    away = None if one.metres is None else distance(one.metres, language)
+    parts = (source_word(one.source, language), source_word(one.period, language) if one.period else None, away)
+    return ", ".join(part for part in parts if part)
 
 
 def plant_name(plant: PlantEntry, language: Language) -> str:
