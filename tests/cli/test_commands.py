@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from jasyl.ledger import Keeper
+from jasyl.ledger.records import KINDS
 from jasyl.monitoring import tables as readings_tables
 from jasyl.portal import assets
 from jasyl.registry import FILE_NAMES
@@ -99,7 +100,10 @@ def test_training_data_say_so_in_every_format(jasyl, data):
 def test_templates_and_schemas(jasyl, tmp_path):
     assert jasyl("export", "template", "facilities", "--lang", "kk", "-o", tmp_path / "t.xlsx") == 0
     assert (tmp_path / "t.xlsx").read_bytes().startswith(b"PK")
-    assert jasyl.json("schema") == [*FILE_NAMES, "siting", "biomass-statistics"]
+    kinds = [f"record-{kind}" for kind in KINDS]
+    assert jasyl.json("schema") == [*FILE_NAMES, "siting", "biomass-statistics", *kinds]
+    for kind in kinds:
+        assert "log_origin" in next(iter(jasyl.json("schema", kind)["$defs"].values()))["properties"]
     for name in FILE_NAMES[1:]:
         assert jasyl.json("schema", name)["title"] == name
         assert jasyl("export", "template", name, "-o", tmp_path / f"{name}.xlsx") == 0

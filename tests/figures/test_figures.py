@@ -60,7 +60,7 @@ def test_from_reading_to_statement_to_correction(world: tuple[Database, DataFold
 
     record = json.loads(statement.document)
     assert canonical_json(record) == statement.document
-    assert (record["value"], record["facility"], record["method"]["parameters"]["figure.kind"]) == (
+    assert (record["value"], record["subject"], record["figure_kind"]) == (
         "0.5",
         FACILITY,
         "observed",
@@ -90,7 +90,7 @@ def test_from_reading_to_statement_to_correction(world: tuple[Database, DataFold
             sa.select(ledger.outbox_table.c.kind, sa.func.count()).group_by(ledger.outbox_table.c.kind)
         ).all()
     assert (old.superseded_by, old.document) == (second.id, statement.document)
-    assert dict(kinds) == {"batch": 63, "calc": 2, "supersede": 1}  # type: ignore[arg-type]
+    assert dict(kinds) == {"batch": 63, "calc": 4, "device": 2, "supersede": 1}  # type: ignore[arg-type]
 
 
 def test_the_walk_reaches_every_sealed_day(world: tuple[Database, DataFolder]) -> None:

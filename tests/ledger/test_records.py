@@ -1,29 +1,43 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+import jsonschema
 import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from jasyl.ledger import (
+    Anchor,
     Batch,
     Calc,
+    Certificate,
+    CheckpointSeen,
+    Column,
+    Decision,
+    Device,
+    Erase,
+    Evidence,
     Import,
     InputsRoot,
     Key,
     Method,
     Record,
+    Signature,
     Supersede,
+    composed,
     encode_record,
     inputs_root,
     issued_now,
     parse_record,
+    record_schema,
 )
 from jasyl.ledger.merkle import leaf_hash, root_of
-from jasyl.ledger.records import moment_of
+from jasyl.ledger.records import KINDS, moment_of
 from jasyl.texts import Refusal
 
 HEAD = {"log_origin": "city.example/log", "issued": "2026-11-21T08:15:30Z", "author": "agency"}
@@ -43,15 +57,31 @@ def batch(**changes: object) -> Batch:
         "max": "9",
         "root": HASH,
         "trust": "operator-entered",
+        "device": HASH,
     }
     return Batch(**HEAD, **(fields | changes))  # pyright: ignore
+
+
+def device(**changes: object) -> Device:
+    fields: dict[str, object] = {
+        "series": "01JD",
+        "facility": "01JF",
+        "quantity": "electricity_generated",
+        "series_kind": "mean",
+        "unit": "W",
+        "scale": -3,
+        "interval_seconds": 900,
+        "trust": "operator-entered",
+    }
+    return Device(**HEAD, **(fields | changes))  # pyright: ignore
 
 
 def calc(**changes: object) -> Calc:
     fields: dict[str, object] = {
         "indicator": "output.yearly",
-        "place": None,
-        "facility": "01JF",
+        "figure_kind": "observed",
+        "subject_kind": "facility",
+        "subject": "01JF",
         "period": "2025",
         "unit": "Wh",
         "value": "12345.5",
@@ -62,18 +92,42 @@ def calc(**changes: object) -> Calc:
     return Calc(**HEAD, **(fields | changes))  # pyright: ignore
 
 
+SIG = Signature(key=HASH, sig="AAAA")
+ACTOR = {"actor": "account:2"}
 RECORDS: list[Record] = [
     Import(**HEAD, what="facilities", file_name="a.csv", sha256=HASH, rows=3, source="с", licence="CC0", actor="a"),
+    device(),
+    device(trust="gateway-signed", key=HASH, facility=None, accuracy_class="0.5S", calibration_sha256=HASH),
     batch(),
-    batch(count=0, min=None, max=None, sum="0"),
+    batch(trust="gateway-signed", day_sigs=[SIG]),
+    batch(count=0, min=None, max=None, sum="0", sigs=[SIG, SIG]),
+    batch(schema=1, device=UNSET, trust="gateway-signed"),
     calc(),
+    calc(divisor="4000"),
     calc(inputs=InputsRoot(root=HASH, count=365_000), value=None, supersedes=HASH),
+    calc(inputs=InputsRoot(root=HASH, count=365_000, columns=[Column(name="plus", sum="9" * 38)]), divisor="1"),
+    calc(schema=1, figure_kind=UNSET, subject_kind=UNSET, subject=UNSET, place="KZ-71", facility=None),
     Supersede(**HEAD, superseded=HASH, replacement=None, reason="withdrawn", actor="account:2"),
+    Erase(**HEAD, subject="01JS", destroyed="series-key", reason="asked", authority="court", records=[HASH], **ACTOR),
     Key(
         **HEAD, vkey="a+b+c", holder="agency", purpose="checkpoints", valid_from=HEAD["issued"],
         valid_to=None, status="active", authorised_by=None,
     ),
+    Certificate(**HEAD, event="issue", certificate="01JC", command="c1", payload={"ranges": [["0", "9"], ["2", 3]]}),
+    Evidence(**HEAD, sha256=HASH, size=9, media_type="application/pdf", title="audit", custodian="city", **ACTOR),
+    Decision(**HEAD, subject="land titles", rules="fit", rules_version="1", payload={"a": {"b": True}}, **ACTOR),
+    Anchor(**HEAD, target="evm:1", size=5, root=HASH, state="pending", receipt="", payload={}),
+    CheckpointSeen(**HEAD, origin="other.example/log", size=7, root=HASH, checkpoint="AAAA"),
 ]  # fmt: skip
+
+
+def test_every_kind_has_an_example_here_and_in_the_manual() -> None:
+    assert {record.kind for record in RECORDS} == set(KINDS)
+    manual = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
+    examples = [json.loads(line) for line in manual.splitlines() if line.startswith('{"')]
+    assert {each["type"] for each in examples} == set(KINDS)
+    for each in examples:
+        assert parse_record(rfc8785.dumps(each)).kind == each["type"]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.kind)
@@ -82,11 +136,93 @@ def test_records_read_as_written(record: Record) -> None:
     assert parse_record(entry) == record
     document = json.loads(entry)
     assert document["type"] == record.kind
-    assert document["schema"] == 1
+    assert document["schema"] == record.schema
     assert entry == rfc8785.dumps(document)
+    jsonschema.validate(document, record_schema(record.kind))
 
 
-@given(st.dictionaries(st.text(max_size=8), st.one_of(st.text(max_size=8), st.integers(-(2**53) + 1, 2**53 - 1))))
+# Written by the first version of the ledger; such entries stand in logs for ever.
+OLD = [
+    b'{"author":"agency","count":24,"day_end":1700086400000000,"day_start":1700000000000000,"issued":"2026-11-21T08:15:30Z",'
+    b'"log_origin":"city.example/log","max":"9","min":"-5","root":"' + b"ab" * 32 + b'","scale":0,"schema":1,'
+    b'"series":"01JD","sum":"123","supersedes":null,"trust":"gateway-signed","type":"batch","unit":"Wh"}',
+    b'{"author":"agency","completeness":"0.998","facility":"01JF","indicator":"output.yearly","inputs":["'
+    + b"ab" * 32
+    + b'"],"issued":"2026-11-21T08:15:30Z","log_origin":"city.example/log","method":{"id":"monitoring.output",'
+    b'"parameters":{"figure.kind":"observed","figure.subject":"facility"},"version":"1.0.0"},"period":"2025",'
+    b'"place":null,"schema":1,"supersedes":null,"type":"calc","uncertainty":null,"unit":"Wh","value":"12345.5"}',
+]
+
+
+@pytest.mark.parametrize("entry", OLD)
+def test_entries_of_the_first_version_keep_their_spelling(entry: bytes) -> None:
+    record = parse_record(entry)
+    assert encode_record(record) == entry
+    if isinstance(record, Calc):
+        assert (record.about, record.number_kind) == (("facility", "01JF"), "observed")
+
+
+def test_a_version_has_the_fields_of_that_version() -> None:
+    for changes in (
+        {"schema": 1}, {"device": UNSET}, {"schema": 1, "device": UNSET, "day_sigs": [SIG]},
+        {"day_sigs": [SIG]}, {"trust": "gateway-signed"},
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=r"day_sigs|device"):
+            batch(**changes)
+    for changes in (
+        {"schema": 1}, {"place": "KZ"}, {"subject": UNSET}, {"divisor": "0"}, {"divisor": "1", "value": None},
+        {"inputs": InputsRoot(root=HASH, count=1, columns=[Column(name="plus", sum="1")])},
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=r"schema|divisor"):
+            calc(**changes)
+    with pytest.raises(ValueError, match="version"):
+        Supersede(**HEAD, superseded=HASH, replacement=None, reason="r", actor="a", schema=2)
+    for changes in ({"key": HASH}, {"trust": "device-signed"}):
+        with pytest.raises(ValueError, match="key"):
+            device(**changes)
+    with pytest.raises(Refusal) as caught:
+        record_schema("nothing")
+    assert caught.value.code == "record-kind"
+
+
+def test_free_payloads_hold_no_fractions_no_huge_numbers_and_one_spelling_of_a_letter() -> None:
+    made = dict(HEAD, event="issue", certificate="01JC", command="c1")
+    for payload in ({"a": 0.5}, {"a": 2**60}, {"a": {"b": {"c": {"d": 1}}}}, {"a": "e\u0301"}, {"a": [1.0]}):
+        with pytest.raises(Refusal) as caught:
+            encode_record(Certificate(**made, payload=payload))  # pyright: ignore
+        assert caught.value.code in {"record-malformed", "not-canonical"}
+    for old, new in ((b"1", b"1.5"), (b"1", b"1e0"), (b"1", b"9007199254740993"), (b"1", b"-0"), (b"1", b"true ")):
+        entry = encode_record(Certificate(**made, payload={"z": 1})).replace(b'"z":' + old, b'"z":' + new)
+        with pytest.raises(Refusal) as caught:
+            parse_record(entry)
+        assert caught.value.code == "record-malformed"
+
+
+def test_unicode_twins_are_refused() -> None:
+    """é in one code point and in two looks the same and is not."""
+    with pytest.raises(Refusal) as caught:
+        encode_record(calc(indicator="cafe\u0301"))
+    assert caught.value.code == "record-malformed"
+    entry = rfc8785.dumps(json.loads(encode_record(calc(indicator="caf\u00e9"))) | {"indicator": "cafe\u0301"})
+    with pytest.raises(Refusal):
+        parse_record(entry)
+    assert composed("cafe\u0301") == "caf\u00e9"
+
+
+def test_large_records_are_refused_at_the_door() -> None:
+    large = calc(inputs=[f"{number:064x}" for number in range(1000)])
+    with pytest.raises(Refusal) as caught:
+        encode_record(large)
+    assert caught.value.code == "record-too-large"
+    with pytest.raises(Refusal) as caught:
+        parse_record(b"{" + b" " * 65_535)
+    assert caught.value.code == "record-too-large"
+
+
+@given(st.dictionaries(
+    st.text(max_size=8).map(composed),
+    st.one_of(st.text(max_size=8).map(composed), st.integers(-(2**53) + 1, 2**53 - 1)),
+))  # fmt: skip
 def test_parameters_of_any_text_keep_one_spelling(parameters: dict[str, str | int]) -> None:
     """The fast check of canonical form accepts exactly what the reference implementation writes."""
     record = calc(method=Method(id="m", version="1", parameters=dict(parameters)))
@@ -102,10 +238,10 @@ CHANGES: list[Callable[[bytes], bytes]] = [
     lambda entry: entry.replace(b'"author":"agency"', b'"author":"other","author":"agency"'),
     lambda entry: entry.replace(b'"author":"agency"', b'"author":"agenc\\u0079"'),
     lambda entry: entry.replace(b'"author":"agency"', b'"extra":1,"author":"agency"'),
-    lambda entry: entry.replace(b'"schema":1,', b""),
-    lambda entry: entry.replace(b'"schema":1', b'"schema":2'),
-    lambda entry: entry.replace(b'"schema":1', b'"schema":1.0'),
-    lambda entry: entry.replace(b'"schema":1', b'"schema":1e0'),
+    lambda entry: entry.replace(b'"schema":2,', b""),
+    lambda entry: entry.replace(b'"schema":2', b'"schema":3'),
+    lambda entry: entry.replace(b'"schema":2', b'"schema":2.0'),
+    lambda entry: entry.replace(b'"schema":2', b'"schema":2e0'),
     lambda entry: entry.replace(b'"count":24', b'"count":24.0'),
     lambda entry: entry.replace(b'"count":24', b'"count":"24"'),
     lambda entry: entry.replace(b'"count":24', b'"count":NaN'),
@@ -138,7 +274,7 @@ def test_ambiguous_encodings_are_refused(change: Callable[[bytes], bytes]) -> No
     assert changed != entry
     with pytest.raises(Refusal) as caught:
         parse_record(changed)
-    assert caught.value.code == "record-malformed"
+    assert caught.value.code in {"record-malformed", "record-too-large"}
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_from_the_register_to_a_statement_and_a_correction(world):
     assert (country.figure.value, country.figure.kind) == (10 * MW, "published")
     assert (region.figure.value, region.figure.subject.id) == (1, "KZ-11")
     document = json.loads(statement.document)
-    assert (document["place"], document["method"]["parameters"]["figure.subject"]) == ("KZ", "country")
+    assert (document["subject"], document["subject_kind"]) == ("KZ", "country")
     with database.reading() as connection:
         tree = walk(connection, statement.id, register_describers())
     entries = [node for node in tree.children[0].children if node.kind == "register_entry"]

@@ -122,7 +122,7 @@ def test_figures_and_statements_say_training_and_follow_corrections(loaded):
     statements = rows_in(database, statement)
     for row in statements:
         said = json.loads(row["document"])
-        assert said["method"]["parameters"]["figure.kind"] == "training"
+        assert said["figure_kind"] == "training"
         assert said["log_origin"].startswith("training.jasyl/")
     replaced = [row for row in statements if row["superseded_by"]]
     assert len(replaced) == summary.superseded >= 2

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.ledger import Import, composed, enqueue, issued_now, log_origin
 from jasyl.quantities import sha256_hex
 from jasyl.storage import Database, DataFolder
 
@@ -47,7 +47,7 @@ def record_file(
         issued=issued_now(),
         author=actor,
         what=what,
-        file_name=file,
+        file_name=composed(file),
         sha256=digest,
         rows=rows,
         source=source,

@@ -14,6 +14,7 @@ from jasyl.texts import Language, Refusal, say
 from . import ledger_monitor, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
+from .passport import is_passport, is_statement, passport_of, verify_passport
 from .speech import progress, reader_language
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A trust polic
 def verify(
     path: Annotated[
         str | None,
-        typer.Argument(help="A data folder, an exported copy, a log's address, or a file: a proof of any kind."),
+        typer.Argument(
+            help="A data folder, an exported copy, a log's address, or a file: a passport or another proof."
+        ),
     ] = None,
     *,
     data: Data = HERE,
@@ -45,7 +48,7 @@ def verify(
     lang: Lang = None,
 ) -> None:
     """Check a log or a proof offline: entries, tiles, journal, signatures; in a data folder its readings as well."""
-    from jasyl.ledger import is_misbehaviour, verify_log  # noqa: PLC0415
+    from jasyl.ledger import demand_all, is_misbehaviour, verify_log  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     trusted = _trusted(vkey, policy)
@@ -53,6 +56,10 @@ def verify(
         _verify_address(path, trusted, language, as_json=as_json)
         return
     target = Path(path) if path is not None else data
+    if target.is_file() and is_passport(target):
+        asked = trusted if not isinstance(trusted, list) else demand_all(trusted) if trusted else None
+        verify_passport(target, asked, language, as_json=as_json)
+        return
     if target.is_file():
         if is_misbehaviour(target.read_bytes()):
             show_misbehaviour(target.read_bytes(), trusted, language, as_json=as_json)
@@ -96,13 +103,25 @@ def prove(
     ],
     *,
     data: Data = HERE,
-    out: Annotated[Path | None, typer.Option("--out", help="A file to write, usually .tlog-proof.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A file to write: .passport or .tlog-proof.")] = None,
+    show: Annotated[
+        list[str] | None, typer.Option("--input", help="Record id of an input that the passport is to open as well.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the proof that a record stands in the log: a file that verifies offline."""
+    """Write the passport of a statement, or the proof that a record stands in the log: a file that verifies offline."""
     from jasyl.ledger import Log  # noqa: PLC0415
 
     folder = open_folder(data)
+    if is_statement(record):
+        passport = passport_of(folder, record.upper(), show or [])
+        if out is not None:
+            write_durably(out, passport)
+        if as_json:
+            _print({"statement": record.upper(), "bytes": len(passport), "passport": passport.decode()})
+        elif out is None:
+            sys.stdout.write(passport.decode())
+        return
     index = _index(folder, record)
     proof = Log(folder).proof_file(index)
     if out is not None:

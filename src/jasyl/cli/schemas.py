@@ -13,13 +13,19 @@ if TYPE_CHECKING:
 
 # Those of jasyl.registry, written out so that the help of a command need not load it; a test compares them.
 TEMPLATES = ("facilities", "projects", "installations", "enterprises")
+# Kinds of records, those of jasyl.ledger, for the same reason.
+RECORDS = (
+    "import", "device", "batch", "calc", "supersede", "erase", "key", "certificate", "evidence", "decision", "anchor",
+    "checkpoint-seen",
+)  # fmt: skip
+_RECORD = "record-"
 # Other inputs: the module and function that give their JSON Schema, loaded when asked for.
 DOCUMENTS = {
     "advice": ("jasyl.adviser", "form_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "siting": ("jasyl.atlas.siting", "rules_schema"),
 }
-NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics")
+NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics", *(_RECORD + kind for kind in RECORDS))
 
 
 def schema(
@@ -38,6 +44,11 @@ def schema(
     if name in DOCUMENTS:
         module, function = DOCUMENTS[name]
         answer(getattr(import_module(module), function)())
+        return
+    if name.startswith(_RECORD):
+        from jasyl.ledger import record_schema  # noqa: PLC0415
+
+        answer(record_schema(name.removeprefix(_RECORD)))
         return
     from jasyl.intake import schema as schema_of  # noqa: PLC0415
 

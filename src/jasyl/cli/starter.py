@@ -8,7 +8,7 @@ import typer
 
 from jasyl.facts import load_facts, store
 from jasyl.figures import keep_published_outputs
-from jasyl.ledger import Import, Keeper, create_keys, enqueue, issued_now, log_origin
+from jasyl.ledger import Import, Keeper, composed, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
 from jasyl.quantities import now_us
@@ -127,7 +127,7 @@ def _record_import(
         issued=issued_now(),
         author="jasyl init",
         what=what,
-        file_name=name,
+        file_name=composed(name),
         sha256=digest,
         rows=rows,
         source=source,

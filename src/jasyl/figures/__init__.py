@@ -16,6 +16,7 @@ from .figure import (
 )
 from .method import FigureKind, Method, NoParameters, Outcome, Parameter, find, method, methods, retire
 from .passport import Describer, Node, walk, walk_figure
+from .passport_file import passport_file
 from .published import FromSource, PublishedValue, published
 from .published_outputs import keep_published_outputs
 from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
@@ -60,6 +61,7 @@ __all__ = [
     "method",
     "methods",
     "newest_statements",
+    "passport_file",
     "publish",
     "published",
     "recompute",

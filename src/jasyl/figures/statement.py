@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
 
 import sqlalchemy as sa
+from msgspec import UNSET
 from ulid import ULID
 
 from jasyl import ledger
@@ -13,9 +16,10 @@ from jasyl.texts import Refusal
 from . import figure as figures
 from . import tables
 from .figure import Figure
+from .method import FigureKind
 
-# Beyond this many inputs a statement carries the Merkle root over them, not the list.
-LISTED_INPUTS = 400
+# Beyond this many inputs a statement carries the Merkle root over them, not the list; a month of one meter is listed.
+LISTED_INPUTS = 32
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def publish(
     if before and before.figure == figure_id:
         return before
     _refuse_unfit(connection, kept)
-    record = _record(kept.figure, actor, now, log_origin, before)
+    record = _record(connection, kept.figure, _Publishing(actor, now, log_origin), before)
     record_id = ledger.enqueue(connection, record)
     if before:
         over = ledger.Supersede(
@@ -78,6 +82,22 @@ def get(connection: sa.Connection, identity: str) -> Statement:
     if not found:
         raise Refusal("unknown-statement", received=identity)
     return found[0]
+
+
+def inputs_of(connection: sa.Connection, calc: ledger.Calc) -> list[str]:
+    """The record ids of a calc record's sealed days in order, from the figure it states; for ``build_passport``.
+
+    Raises Refusal ``unknown-figure`` when no state of the figure has such inputs.
+    """
+    subject = figures.Subject(*calc.about)
+    key = figures.key_of(calc.indicator, subject, calc.period, cast("FigureKind", calc.number_kind))
+    for kept in reversed(figures.history(connection, key)):
+        hashes = [each.hash for each in kept.figure.inputs]
+        root = calc.inputs
+        counted = isinstance(root, ledger.InputsRoot) and root.count == len(hashes)
+        if counted and ledger.measured_root(connection, hashes, int(str(calc.divisor))) == root:
+            return hashes
+    raise Refusal("unknown-figure", received=key)
 
 
 def newest(connection: sa.Connection, limit: int = 200) -> list[Statement]:
@@ -123,30 +143,68 @@ def _refuse_unfit(connection: sa.Connection, kept: figures.StoredFigure) -> None
         raise Refusal("figure-outdated", received=kept.id, expected=newest.id)
 
 
-def _record(figure: Figure, actor: str, now: int, log_origin: str, before: Statement | None) -> ledger.Calc:
-    hashes = [each.hash for each in figure.inputs]
+@dataclass(frozen=True)
+class _Publishing:
+    """What stands in every record of one publication."""
+
+    actor: str
+    now: int
+    log_origin: str
+
+
+def _record(
+    connection: sa.Connection, figure: Figure, publishing: _Publishing, before: Statement | None = None
+) -> ledger.Calc:
+    hashes = [_input_hash(connection, each, publishing) for each in figure.inputs]
+    divisor = _divisor(connection, figure, hashes)
+    inputs: list[str] | ledger.InputsRoot = hashes
+    if len(hashes) > LISTED_INPUTS:
+        inputs = ledger.inputs_root(hashes) if divisor is None else ledger.measured_root(connection, hashes, divisor)
     whole = "0" if figure.value is None else "1"
     return ledger.Calc(
-        log_origin=log_origin,
-        issued=ledger.issued_now(instant(now)),
-        author=actor,
+        log_origin=publishing.log_origin,
+        issued=ledger.issued_now(instant(publishing.now)),
+        author=publishing.actor,
         indicator=figure.indicator,
-        place=figure.subject.id if figure.subject.kind != "facility" else None,
-        facility=figure.subject.id if figure.subject.kind == "facility" else None,
+        # The record must say it itself: an observed number is never taken for a modelled one.
+        figure_kind=figure.kind,
+        subject_kind=figure.subject.kind,
+        subject=figure.subject.id,
         period=figure.period,
         unit=figure.unit,
         value=None if figure.value is None else decimal_text(figure.value),
         uncertainty=None if figure.uncertainty is None else decimal_text(figure.uncertainty),
         completeness=whole if figure.completeness is None else decimal_text(figure.completeness),
-        method=ledger.Method(
-            id=figure.method_id,
-            version=figure.method_version,
-            # The record must say it itself: an observed number is never taken for a modelled one.
-            parameters={**figure.parameters, "figure.kind": figure.kind, "figure.subject": figure.subject.kind},
-        ),
-        inputs=hashes if len(hashes) <= LISTED_INPUTS else ledger.inputs_root(hashes),
+        method=ledger.Method(id=figure.method_id, version=figure.method_version, parameters=dict(figure.parameters)),
+        inputs=inputs,
+        divisor=UNSET if divisor is None else str(divisor),
         supersedes=before.record_id if before else None,
     )
+
+
+def _input_hash(connection: sa.Connection, reference: figures.Reference, publishing: _Publishing) -> str:
+    """By what the record names an input. A figure gets a record of its own, so that a passport can go on from it."""
+    if reference.kind != "figure":
+        return reference.hash
+    held = tables.statement
+    published = sa.select(held.c.record_id).where(held.c.figure == reference.id)
+    known = connection.execute(published).scalar()
+    if known is not None:
+        return str(known)
+    return ledger.enqueue(connection, _record(connection, figures.get(connection, reference.id).figure, publishing))
+
+
+def _divisor(connection: sa.Connection, figure: Figure, hashes: Sequence[str]) -> int | None:
+    """The divisor of an additive figure: one that is the sum of its sealed days, to the rounding. None for others."""
+    if figure.value is None or not hashes or any(each.kind != "sealed_day" for each in figure.inputs):
+        return None
+    amounts = ledger.measured_amounts(connection, hashes)
+    if amounts is None:
+        return None
+    total = sum((amount for _, amount in amounts), Fraction(0))
+    if ledger.additive_value(total) != Fraction(figure.value):
+        return None
+    return ledger.common_divisor([amount for _, amount in amounts])
 
 
 def _load(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Statement]:

@@ -1,6 +1,18 @@
 """Records, the verifiable log, keys, checkpoints, proofs."""
 
+from .calc_record import Calc, Column, InputsRoot, Method, inputs_root
 from .checkpoint import Checkpoint, parse_checkpoint
+from .event_records import (
+    Anchor,
+    Certificate,
+    CheckpointSeen,
+    Decision,
+    Erase,
+    Evidence,
+    Import,
+    Key,
+    Supersede,
+)
 from .export import export_log
 from .keeper import Keeper
 from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
@@ -9,24 +21,31 @@ from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consi
 from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
 from .monitor import Finding, Monitor
 from .outbox import enqueue, entry, position
+from .log import Log
+from .measured_inputs import common_divisor, measured_amounts, measured_root
+from .measured_records import Batch, Device, amount_of
+from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
+from .note import strict_base64
+from .outbox import enqueue, entries, entry, position, positions, records_of_kind
+from .passport_build import build_passport
+from .passport_check import Findings, check_passport
+from .passport_file import Passport, parse_passport
+from .passport_inputs import additive_value
 from .policy import Policy, demand_all, parse_policy
 from .proof import Proof, parse_proof, verify_proof
-from .records import (
-    AnyRecord,
-    Batch,
-    Calc,
-    Import,
-    InputsRoot,
-    Key,
-    Method,
-    Record,
-    Supersede,
-    encode_record,
-    inputs_root,
-    issued_now,
-    parse_record,
+from .record_fields import Record, Signature
+from .record_signatures import (
+    RecordKey,
+    RecordSigner,
+    day_message,
+    day_signatures,
+    new_record_signer,
+    parse_record_key,
+    sign_record,
+    signature_holds,
 )
 from .remote import RemoteLog
+from .records import AnyRecord, composed, encode_record, issued_now, parse_record, record_schema
 from .report import Damage, Report
 from .sealing import ReadingProof, Readings, day_root, prove_reading, verify_reading
 from .series_keys import destroy_series_key, series_key
@@ -50,12 +69,21 @@ from .witnessing import (
 
 __all__ = [
     "NOTES",
+    "Anchor",
     "AnyRecord",
     "Batch",
     "Calc",
+    "Certificate",
     "Checkpoint",
+    "CheckpointSeen",
+    "Column",
     "Damage",
     "Finding",
+    "Decision",
+    "Device",
+    "Erase",
+    "Evidence",
+    "Findings",
     "Import",
     "InputsRoot",
     "Keeper",
@@ -65,13 +93,17 @@ __all__ = [
     "Method",
     "Misbehaviour",
     "Monitor",
+    "Passport",
     "Policy",
     "Proof",
     "ReadingProof",
     "Readings",
     "Record",
     "RemoteLog",
+    "RecordKey",
+    "RecordSigner",
     "Report",
+    "Signature",
     "Signer",
     "Supersede",
     "Verifier",
@@ -84,11 +116,21 @@ __all__ = [
     "consult_witnesses",
     "create_keys",
     "create_witness",
+    "additive_value",
+    "amount_of",
+    "build_passport",
+    "check_passport",
+    "common_divisor",
+    "composed",
+    "create_keys",
+    "day_message",
     "day_root",
+    "day_signatures",
     "demand_all",
     "destroy_series_key",
     "encode_record",
     "enqueue",
+    "entries",
     "entry",
     "export_log",
     "inclusion_proof",
@@ -99,15 +141,21 @@ __all__ = [
     "load_keys",
     "log_origin",
     "log_policy",
+    "measured_amounts",
+    "measured_root",
+    "new_record_signer",
     "node_hash",
     "outbox_table",
     "parse_checkpoint",
     "parse_misbehaviour",
+    "parse_passport",
     "parse_policy",
     "parse_proof",
     "parse_record",
+    "parse_record_key",
     "parse_vkey",
     "position",
+    "positions",
     "prove_reading",
     "quorum_of",
     "read_statuses",
@@ -115,6 +163,14 @@ __all__ = [
     "series_key",
     "series_key_table",
     "set_witnesses",
+    "record_schema",
+    "records_of_kind",
+    "root_of",
+    "series_key",
+    "series_key_table",
+    "sign_record",
+    "signature_holds",
+    "strict_base64",
     "verify_consistency",
     "verify_inclusion",
     "verify_log",

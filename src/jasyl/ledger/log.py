@@ -1,5 +1,6 @@
 """The read side of a log: what `/log` serves, single entries, and proofs made from tiles."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jasyl.storage import DataFolder
@@ -8,6 +9,7 @@ from jasyl.texts import Refusal
 from .checkpoint import Checkpoint, read_checkpoint
 from .keys import POLICY, log_policy
 from .merkle import EMPTY_ROOT, HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
+from .multiproof import prove_many
 from .policy import Policy
 from .proof import Proof
 from .published import CHECKPOINT, WITNESSED
@@ -79,6 +81,13 @@ class Log:
         if not 0 <= index < size <= published:
             raise Refusal("log-no-entry", received=index, expected=min(size, published))
         return inclusion_proof(_TileNodes(self.path, published), index, size)
+
+    def inclusion_of_many(self, indices: Sequence[int], size: int) -> list[bytes]:
+        """The proof of several entries at once in the tree of ``size`` (see ``multiproof``)."""
+        published = self.size
+        if not indices or not 0 <= min(indices) <= max(indices) < size <= published:
+            raise Refusal("log-no-entry", received=max(indices, default=0), expected=min(size, published))
+        return prove_many(_TileNodes(self.path, published), indices, size)
 
     def consistency(self, old: int, new: int | None = None) -> list[bytes]:
         """The proof that the log of ``old`` entries is a prefix of that of ``new`` (the published one when None)."""

@@ -1,17 +1,19 @@
 """The outbox: where other rooms leave records, in the same transaction as the data they speak of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jasyl.quantities import now_us, sha256_hex
-from jasyl.texts import Refusal
 
-from .records import Record, encode_record
+from .record_fields import Record
+from .records import AnyRecord, encode_record, parse_record
 from .tables import outbox_table
-from .tiles import MAX_ENTRY
+
+# So many ids go into one question.
+_MANY = 500
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,9 @@ def enqueue(connection: sa.Connection, record: Record) -> str:
     """Put ``record`` on its way into the log; gives its id, the SHA-256 of its canonical bytes.
 
     Part of the caller's transaction. The same bytes give the same id and no second row.
-    Raises Refusal ``record-too-large`` or what ``encode_record`` raises.
+    Raises what ``encode_record`` raises.
     """
     entry = encode_record(record)
-    if len(entry) > MAX_ENTRY:
-        raise Refusal("record-too-large", received=len(entry), expected=MAX_ENTRY)
     identity = sha256_hex(entry)
     row = {"record_id": identity, "kind": record.kind, "entry": entry, "created_at": now_us()}
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -50,6 +50,35 @@ def entry(connection: sa.Connection, record_id: str) -> bytes | None:
     query = sa.select(outbox_table.c.entry).where(outbox_table.c.record_id == record_id)
     found = connection.execute(query).scalar()
     return None if found is None else bytes(found)
+
+
+def entries(connection: sa.Connection, record_ids: Sequence[str]) -> dict[str, bytes]:
+    """The bytes of many records by id; unknown ones are left out."""
+    found: dict[str, bytes] = {}
+    columns = (outbox_table.c.record_id, outbox_table.c.entry)
+    for start in range(0, len(record_ids), _MANY):
+        some = record_ids[start : start + _MANY]
+        rows = connection.execute(sa.select(*columns).where(outbox_table.c.record_id.in_(some)))
+        found.update((row[0], bytes(row[1])) for row in rows)
+    return found
+
+
+def positions(connection: sa.Connection, record_ids: Sequence[str]) -> dict[str, int]:
+    """The places of records in the signed log, by id; those that wait or are unknown are left out."""
+    found: dict[str, int] = {}
+    columns = (outbox_table.c.record_id, outbox_table.c.leaf_index)
+    for start in range(0, len(record_ids), _MANY):
+        some = record_ids[start : start + _MANY]
+        known = outbox_table.c.record_id.in_(some) & outbox_table.c.leaf_index.is_not(None)
+        found.update((row[0], row[1]) for row in connection.execute(sa.select(*columns).where(known)))
+    return found
+
+
+def records_of_kind(connection: sa.Connection, kind: str) -> Iterator[tuple[str, AnyRecord]]:
+    """Every record of one kind with its id, in the order of arrival, logged or waiting."""
+    query = sa.select(outbox_table.c.record_id, outbox_table.c.entry).where(outbox_table.c.kind == kind)
+    for row in connection.execute(query.order_by(outbox_table.c.seq)):
+        yield row[0], parse_record(bytes(row[1]))
 
 
 def has_waiting(connection: sa.Connection) -> bool:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from jasyl.intake import LIMITS, Limits, Table, read_tables
 from jasyl.intake.numbers import Evidence
-from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.ledger import Import, composed, enqueue, issued_now, log_origin
 from jasyl.quantities import Unit, sha256_hex
 from jasyl.registry import Series
 from jasyl.storage import Database, DataFolder
@@ -101,7 +101,7 @@ def _record(folder: DataFolder, series: Series, name: str, digest: str, receipt:
         issued=issued_now(),
         author=actor,
         what=f"readings of {series.id}",
-        file_name=name,
+        file_name=composed(name),
         sha256=digest,
         rows=receipt.accepted + receipt.corrected,
         source=name,

@@ -10,6 +10,7 @@ stay, each day says up to which delivery it was sealed, and so the older root ca
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from jasyl.quantities import instant, period_of
 from jasyl.storage import Database, DataFolder
 
 from . import rollup_table, segments, tables
+from .devices import DeviceBook, Signing
 from .segments import Readings
 from .series import SeriesDefinition
 
@@ -73,8 +75,9 @@ def seal_days(
     """
     rollup_table.roll_up(database, folder, definitions)
     sealed: list[SealedDay] = []
-    signing = _Signing(log_origin, author, now)
+    signing = Signing(log_origin, author, now)
     with database.writing() as connection:
+        book = DeviceBook(connection, folder, signing)
         due = {(each.series, each.start): each for each in _due(connection, now - delay) if each.series in definitions}
         for some in rollup_table.portions([(each.series, each.start, each.end) for each in due.values()]):
             numbers = sorted({number for number, _, _ in some})
@@ -83,7 +86,7 @@ def seal_days(
             )
             for number, start, end in some:
                 rows = readings.take(_rows(readings, number, start, end))
-                day = _seal(connection, definitions[number], due[number, start], rows, signing)
+                day = _seal(connection, definitions[number], due[number, start], rows, book)
                 if day is not None:
                     sealed.append(day)
         if within is not None and sealed:
@@ -152,15 +155,6 @@ def erased(connection: sa.Connection, series_id: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Signing:
-    """What stands in every record of one run."""
-
-    log_origin: str
-    author: str
-    now: int
-
-
-@dataclass(frozen=True)
 class _Due:
     """A closed day that a seal must cover: of the rollups, ``source`` being the newest delivery it has seen."""
 
@@ -197,7 +191,7 @@ def _rows(readings: Readings, series: int, start: int, end: int) -> NDArray[np.i
 
 
 def _seal(
-    connection: sa.Connection, series: SeriesDefinition, due: _Due, readings: Readings, signing: _Signing
+    connection: sa.Connection, series: SeriesDefinition, due: _Due, readings: Readings, book: DeviceBook
 ) -> SealedDay | None:
     held = tables.sealed_day
     before = sealed_days(connection, [series.number], due.start, due.start + 1)
@@ -210,7 +204,7 @@ def _seal(
         same = sa.update(held).where(held.c.record_id == earlier.record_id).values(source=due.source)
         connection.execute(same)
         return None
-    record = _record(series, due, readings, (root, earlier.record_id if earlier else None), signing)
+    record = _record(series, due, readings, (root, earlier.record_id if earlier else None), book)
     day = SealedDay(
         record_id=ledger.enqueue(connection, record),
         series=series.number,
@@ -223,7 +217,7 @@ def _seal(
         expected=due.expected,
         sum=int(record.sum),
         source=due.source,
-        sealed_at=signing.now,
+        sealed_at=book.signing.now,
         supersedes=record.supersedes,
         superseded_by=None,
     )
@@ -235,13 +229,13 @@ def _seal(
 
 
 def _record(
-    series: SeriesDefinition, due: _Due, readings: Readings, seal: tuple[str, str | None], signing: _Signing
+    series: SeriesDefinition, due: _Due, readings: Readings, seal: tuple[str, str | None], book: DeviceBook
 ) -> ledger.Batch:
     values = [int(each) for each in readings.value]
-    return ledger.Batch(
-        log_origin=signing.log_origin,
-        issued=ledger.issued_now(instant(signing.now)),
-        author=signing.author,
+    record = ledger.Batch(
+        log_origin=book.signing.log_origin,
+        issued=ledger.issued_now(instant(book.signing.now)),
+        author=book.signing.author,
         series=series.id,
         day_start=due.start,
         day_end=due.end,
@@ -252,9 +246,12 @@ def _record(
         min=str(min(values)),
         max=str(max(values)),
         root=seal[0],
-        trust=series.trust,
+        trust="operator-entered",
+        device=book.record_of(series),
         supersedes=seal[1],
     )
+    trust, signatures = book.signatures(series, record.measured())
+    return msgspec.structs.replace(record, trust=trust, day_sigs=list(signatures)) if signatures else record
 
 
 def _root(connection: sa.Connection, series_id: str, readings: Readings) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.ledger import Import, composed, enqueue, issued_now, log_origin
 from jasyl.storage import Database, DataFolder
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def record_boundaries(
         issued=issued_now(),
         author=actor,
         what="boundaries",
-        file_name=report.file,
+        file_name=composed(report.file),
         sha256=report.sha256,
         rows=report.regions + report.districts,
         source=source or report.file,

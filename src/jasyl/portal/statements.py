@@ -54,10 +54,10 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
         "indicator": indicator_name(visit, record.indicator),
         "indicator_link": visit.href(f"/statements/{one.id}"),
         "subject": _subject_name(visit, connection, record),
-        "subject_link": visit.href(f"/facilities/{record.facility}") if record.facility else None,
+        "subject_link": visit.href(f"/facilities/{record.about[1]}") if record.about[0] == "facility" else None,
         "period": record.period,
         "value": value_text(visit, record),
-        "kind": record.method.parameters.get("figure.kind"),
+        "kind": record.number_kind,
         "completeness": float(record.completeness) * 100,
         "published": dt.datetime.fromtimestamp(one.published_at / 1e6, dt.UTC).date().isoformat(),
         "index": position(connection, one.record_id),
@@ -81,8 +81,9 @@ def _place_name(visit: Visit, code: str | None) -> str | None:
 
 def _subject_name(visit: Visit, connection: sa.Connection, record: Calc) -> str | None:
     """The facility's name where this reader may see it, else its id as the record has it."""
-    row = facility_by_id(connection, record.facility, visit.actor) if record.facility else None
-    return visit.name_of(row) if row else record.facility or _place_name(visit, record.place)
+    kind, subject = record.about
+    row = facility_by_id(connection, subject, visit.actor) if kind == "facility" else None
+    return visit.name_of(row) if row else _place_name(visit, subject)
 
 
 def _record(one: Statement) -> Calc:

@@ -47,6 +47,11 @@ class DataFolder:
         return self.path / "tiles"
 
     @property
+    def signed_days(self) -> Path:
+        """Days as devices or gateways signed them, one file each; made when the first comes."""
+        return self.path / "signed-days"
+
+    @property
     def log(self) -> Path:
         """The verifiable log: journal, tiles and checkpoint."""
         return self.path / "log"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jasyl.intake import LIMITS, Limits
 from jasyl.jobs import Progress
-from jasyl.ledger import Import, enqueue, issued_now, log_origin
+from jasyl.ledger import Import, composed, enqueue, issued_now, log_origin
 from jasyl.people import Actor
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, Where
@@ -58,7 +58,7 @@ def import_record(folder: DataFolder, report: ImportReport, actor: Actor) -> Imp
         issued=issued_now(),
         author=actor.id,
         what=report.what,
-        file_name=report.file,
+        file_name=composed(report.file),
         sha256=report.sha256,
         rows=report.rows,
         source=report.file,
