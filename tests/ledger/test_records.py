@@ -282,6 +282,8 @@ def test_ambiguous_encodings_are_refused(change: Callable[[bytes], bytes]) -> No
     [
         lambda: batch(count=-1),
         lambda: batch(sum=5),
+        lambda: batch(sum="5\n"),
+        lambda: calc(value="1.5\n"),
         lambda: batch(root="AB" * 32),
         lambda: batch(series=""),
         lambda: batch(scale=19),

@@ -112,4 +112,4 @@ class CheckpointSeen(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     origin: Name
     size: Count
     root: Hash
-    checkpoint: Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$", max_length=49_152)]
+    checkpoint: Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$(?!\n)", max_length=49_152)]

@@ -8,18 +8,18 @@ from msgspec import UNSET, Meta, UnsetType
 
 from .merkle import MAX_SIZE
 
-Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)", max_length=64)]
 Text = Annotated[str, Meta(min_length=1, max_length=4096)]
 Name = Annotated[str, Meta(min_length=1, max_length=512)]
 Count = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
 Integer = Annotated[int, Meta(ge=-MAX_SIZE, le=MAX_SIZE)]
 Instant = Integer
 Scale = Annotated[int, Meta(ge=-18, le=18)]
-Whole = Annotated[str, Meta(pattern="^(0|-?[1-9][0-9]*)$", max_length=80)]
-Natural = Annotated[str, Meta(pattern="^(0|[1-9][0-9]*)$", max_length=38)]
-Decimal = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$", max_length=120)]
-Moment = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$")]
-Base64 = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$", max_length=8192)]
+Whole = Annotated[str, Meta(pattern="^(0|-?[1-9][0-9]*)$(?!\n)", max_length=80)]
+Natural = Annotated[str, Meta(pattern="^(0|[1-9][0-9]*)$(?!\n)", max_length=38)]
+Decimal = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$(?!\n)", max_length=120)]
+Moment = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$(?!\n)")]
+Base64 = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$(?!\n)", max_length=8192)]
 Trust = Literal["device-signed", "gateway-signed", "operator-entered"]
 FigureKind = Literal["observed", "published", "modelled", "assumed", "training"]
 Parameter = str | Integer | bool | None
