@@ -28,9 +28,13 @@ def refused(*arguments: str | Path) -> Refusal:
 
 @pytest.fixture
 def data(house: "House") -> Path:
-    import jasyl.storage.schema  # noqa: F401  (the tables of every room: verify looks at readings and statements)
-    from jasyl.storage import METADATA
+    from importlib import import_module
 
+    from jasyl.storage import METADATA
+    from jasyl.storage.schema import ROOMS_WITH_TABLES
+
+    for room in ROOMS_WITH_TABLES:  # verify looks at readings and statements as well
+        import_module(room)
     METADATA.create_all(house.database.engine)
     house.fill(0, 300)
     return house.folder.path
@@ -102,17 +106,17 @@ def test_records_that_are_not_there(data: Path, record: str) -> None:
 
 
 def test_keys(house: "House", data: Path) -> None:
-    lines = run("keys", "--data", data, "--vkey").stdout.splitlines()
+    lines = run("keys", "list", "--data", data, "--vkey").stdout.splitlines()
     assert lines == [signer.verifier.vkey for signer in house.keys.signers]
-    found = json.loads(run("keys", "--data", data, "--json").stdout)
+    found = json.loads(run("keys", "list", "--data", data, "--json").stdout)
     assert [key["vkey"] for key in found] == lines
-    assert "ML-DSA-44" in run("keys", "--data", data).stdout
+    assert "ML-DSA-44" in run("keys", "list", "--data", data).stdout
 
 
 def test_wrong_use_and_missing_things(tmp_path: Path) -> None:
     assert run("nonsense").exit_code == 2
     assert refused("verify", tmp_path).code == "log-missing"
-    assert refused("keys", "--data", tmp_path).code == "no-data-folder"
+    assert refused("keys", "list", "--data", tmp_path).code == "no-data-folder"
     assert refused("verify", tmp_path, "--vkey", "nonsense").code == "vkey-malformed"
     assert refused("verify", tmp_path, "--policy", tmp_path / "none").code == "log-no-policy"
 

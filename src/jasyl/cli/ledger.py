@@ -11,7 +11,7 @@ import typer
 from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
-from . import ledger_monitor, ledger_witness
+from . import ledger_keys, ledger_monitor, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("witness")(ledger_witness.witness)
 app.command("monitor")(ledger_monitor.monitor)
+app.add_typer(ledger_keys.app, name="keys", help="Keys: list, make, rotate, revoke.")
 app.add_typer(ledger_witness.app, name="witnesses", help="Who cosigns this log: add, remove, list, ask.")
 
 Keys = Annotated[list[str] | None, typer.Option("--vkey", help="A verifier key you trust; all given must have signed.")]
@@ -130,28 +131,6 @@ def prove(
         _print({"index": index, "proof": proof.decode()})
     elif out is None:
         sys.stdout.write(proof.decode())
-
-
-@app.command()
-def keys(
-    *,
-    data: Data = HERE,
-    vkey: Annotated[bool, typer.Option("--vkey", help="Only verifier keys, one per line.")] = False,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """List the public keys that sign this log."""
-    from jasyl.ledger import log_policy  # noqa: PLC0415
-
-    language = reader_language(asked=lang)
-    found = log_policy(open_folder(data).log).verifiers
-    if as_json:
-        fields = ("name", "algorithm", "vkey")
-        _print([{"id": key.key_id.hex()} | {field: getattr(key, field) for field in fields} for key in found])
-        return
-    for key in found:
-        shown = {"algorithm": key.algorithm, "id": key.key_id.hex(), "name": key.name}
-        _print(key.vkey if vkey else say(language, "ledger-key", **shown))
 
 
 @app.command()

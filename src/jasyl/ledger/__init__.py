@@ -15,6 +15,7 @@ from .event_records import (
 )
 from .export import export_log
 from .keeper import Keeper
+from .key_changes import KnownKey, finish_rotation, freeze, known_keys, new_keys, revoke, rotate
 from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
 from .log import NOTES, Log
 from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
@@ -88,6 +89,7 @@ __all__ = [
     "InputsRoot",
     "Keeper",
     "Key",
+    "KnownKey",
     "Log",
     "LogKeys",
     "Method",
@@ -133,10 +135,13 @@ __all__ = [
     "entries",
     "entry",
     "export_log",
+    "finish_rotation",
+    "freeze",
     "inclusion_proof",
     "inputs_root",
     "is_misbehaviour",
     "issued_now",
+    "known_keys",
     "leaf_hash",
     "load_keys",
     "log_origin",
@@ -144,6 +149,7 @@ __all__ = [
     "measured_amounts",
     "measured_root",
     "new_record_signer",
+    "new_keys",
     "node_hash",
     "outbox_table",
     "parse_checkpoint",
@@ -159,7 +165,9 @@ __all__ = [
     "prove_reading",
     "quorum_of",
     "read_statuses",
+    "revoke",
     "root_of",
+    "rotate",
     "series_key",
     "series_key_table",
     "set_witnesses",

@@ -6,7 +6,7 @@ from jasyl.storage import DataFolder, sync_directory, write_durably
 from jasyl.texts import Refusal
 
 from .checkpoint import read_checkpoint
-from .keys import POLICY
+from .keys import FROZEN, PAST, POLICY
 from .log import Log
 from .published import CHECKPOINT
 from .tiles import tiles_of
@@ -40,6 +40,11 @@ def export_log(folder: DataFolder | Path, target: Path) -> int:
         file = target / str(tile)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+        count += 1
+    for file in [*log.path.glob(f"{PAST}/*.policy"), *log.path.glob(f"{FROZEN}/*")]:
+        copied = target / file.parent.name / file.name
+        copied.parent.mkdir(exist_ok=True)
+        copied.write_bytes(file.read_bytes())
         count += 1
     write_durably(target / POLICY, log.policy.encode())
     write_durably(target / CHECKPOINT, checkpoint)

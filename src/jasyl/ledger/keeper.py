@@ -108,6 +108,7 @@ class Keeper:
             # Restored from an older backup, this log must not sign another history than the one witnesses have seen.
             consult_witnesses(self.folder)
             self._writer = LogWriter(self.folder.log, load_keys(self.folder), self.at_step)
+        self._writer.keys = load_keys(self.folder)  # another process may have changed them
         return self._writer
 
     def _match(self, writer: LogWriter) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from jasyl.storage import DataFolder, sync_directory, write_durably
 from jasyl.texts import Refusal
 
@@ -18,8 +20,11 @@ from .signing import ED25519, ML_DSA_44, Signer, new_signer, parse_signer, signe
 POLICY = "policy"
 # Policies that were in force before, numbered.
 PAST = "past"
+# Heads at which the log was frozen when its keys were compromised; the tree goes on under another name.
+FROZEN = "frozen"
 _FILES = {ED25519: "log-ed25519.key", ML_DSA_44: "log-ml-dsa-44.key"}
 _SIGNED = "log-signed"
+_RING = "log-keys.json"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def create_keys(folder: DataFolder, origin: str | None = None) -> LogKeys:
     """
     if any((folder.keys / name).exists() for name in _FILES.values()) or (folder.log / POLICY).exists():
         raise Refusal("log-keys-exist", received=str(folder.keys))
-    name = origin or _unique_origin(folder)
+    name = origin or unique_origin(folder)
     signers = tuple(new_signer(name, key_type) for key_type in _FILES)
     for signer in signers:
         write_secret(folder.keys / _FILES[signer.key_type], signer.encode() + "\n")
@@ -88,14 +93,53 @@ def create_keys(folder: DataFolder, origin: str | None = None) -> LogKeys:
 
 
 def load_keys(folder: DataFolder) -> LogKeys:
-    """The log's keys. Raises Refusal ``log-no-keys`` or ``signing-key-malformed``."""
+    """The log's keys: those in force, and while keys change the former ones, which go on signing beside them.
+
+    Raises Refusal ``log-no-keys`` or ``signing-key-malformed``.
+    """
+    ring = read_ring(folder)
     signers: list[Signer] = []
-    for name in _FILES.values():
+    for name in ring.current + ring.previous:
         try:
             signers.append(parse_signer((folder.keys / name).read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise Refusal("log-no-keys", received=str(folder.keys / name)) from None
     return LogKeys(folder, tuple(signers))
+
+
+class Ring(msgspec.Struct, frozen=True, kw_only=True):
+    """Which files of the folder of keys sign the log: those in force, and former ones during a change of keys."""
+
+    current: tuple[str, ...] = tuple(_FILES.values())
+    previous: tuple[str, ...] = ()
+
+
+def read_ring(folder: DataFolder) -> Ring:
+    """The ring of a data folder; that of its first keys when nothing was ever changed.
+
+    Raises Refusal ``signing-key-malformed``.
+    """
+    try:
+        return msgspec.json.decode((folder.keys / _RING).read_bytes(), type=Ring)
+    except FileNotFoundError:
+        return Ring()
+    except msgspec.DecodeError:
+        raise Refusal("signing-key-malformed") from None
+
+
+def write_ring(folder: DataFolder, ring: Ring) -> None:
+    """Put other keys in force, in one durable step."""
+    write_durably(folder.keys / _RING, msgspec.json.encode(ring))
+
+
+def new_log_keys(folder: DataFolder, origin: str) -> tuple[tuple[Signer, ...], tuple[str, ...]]:
+    """Fresh signers of every algorithm in files of their own, not in force yet; gives them and the file names."""
+    signers = tuple(new_signer(origin, key_type) for key_type in _FILES)
+    names = tuple(f"{_FILES[one.key_type].removesuffix('.key')}-{one.key_id.hex()}.key" for one in signers)
+    for signer, name in zip(signers, names, strict=True):
+        write_secret(folder.keys / name, signer.encode() + "\n")
+    sync_directory(folder.keys)
+    return signers, names
 
 
 def log_policy(log: Path) -> Policy:
@@ -106,10 +150,18 @@ def log_policy(log: Path) -> Policy:
         raise Refusal("log-no-policy", received=str(log)) from None
 
 
-def known_policies(log: Path) -> list[Policy]:
-    """The policy in force, then earlier ones of this log, newest first: signatures of former keys stay checkable."""
-    files = sorted((log / PAST).glob("*.policy"), reverse=True)
-    return [log_policy(log), *(parse_policy(file.read_bytes()) for file in files)]
+def past_policies(log: Path) -> list[Policy]:
+    """Earlier policies of a log, newest first: signatures of its former keys stay checkable."""
+    return [parse_policy(file.read_bytes()) for file in sorted((log / PAST).glob("*.policy"), reverse=True)]
+
+
+def replace_policy(log: Path, policy: Policy) -> None:
+    """Put another policy in force and keep the former one."""
+    former = (log / POLICY).read_bytes()
+    (log / PAST).mkdir(exist_ok=True)
+    number = len(list((log / PAST).glob("*.policy")))
+    write_durably(log / PAST / f"{number:04d}.policy", former)
+    write_durably(log / POLICY, policy.encode())
 
 
 def log_origin(folder: DataFolder) -> str:
@@ -117,6 +169,7 @@ def log_origin(folder: DataFolder) -> str:
     return log_policy(folder.log).origin
 
 
-def _unique_origin(folder: DataFolder) -> str:
+def unique_origin(folder: DataFolder) -> str:
+    """A name for a log that no other log has."""
     prefix = "training.jasyl" if folder.kind == "training" else "log.jasyl"
     return f"{prefix}/{sha256(os.urandom(32)).hexdigest()[:16]}"

@@ -1,5 +1,6 @@
 """The read side of a log: what `/log` serves, single entries, and proofs made from tiles."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from .tiles import ENTRIES, WIDTH, TilePath, decode_bundle, parse_tile_path, til
 
 # What stands beside the tiles and is text; it changes, tiles do not.
 NOTES = frozenset({CHECKPOINT, WITNESSED, POLICY})
+
+
+# Former policies, and the heads at which a log was frozen under a former name.
+_HISTORY = re.compile(r"past/[0-9]{4}\.policy|frozen/(0|[1-9][0-9]{0,15})", re.ASCII)
 
 
 class Log:
@@ -53,9 +58,10 @@ class Log:
     def read(self, path: str) -> bytes | None:
         """The bytes at a URL path below the log's prefix, or None (404).
 
-        ``checkpoint``, ``witnessed``, ``policy``, tiles and bundles; any other spelling or place is None.
+        ``checkpoint``, ``witnessed``, ``policy``, ``past/…``, ``frozen/…``, tiles and bundles; any other spelling or
+        place is None.
         """
-        if path in NOTES:
+        if path in NOTES or _HISTORY.fullmatch(path):
             try:
                 return (self.path / path).read_bytes()
             except FileNotFoundError:

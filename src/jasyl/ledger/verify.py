@@ -10,7 +10,7 @@ from jasyl.texts import Refusal
 from .checkpoint import Checkpoint, parse_checkpoint, read_checkpoint
 from .frontier import Frontier
 from .journal_stream import JournalStream, difference
-from .keys import log_policy
+from .keys import FROZEN, log_policy, past_policies
 from .log import Log
 from .merkle import HASH_SIZE, fold_pairs
 from .note import parse_note
@@ -84,6 +84,14 @@ def _demand(policy: Policy, log: Path, data: bytes, report: Report) -> bool:
     return report.trusted
 
 
+def _holds(policy: Policy, note: bytes) -> bool:
+    try:
+        policy.check(note)
+    except Refusal:
+        return False
+    return True
+
+
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -125,6 +133,9 @@ class _Check:
         self.last = self.last_bundle = b""  # leaf hashes and entries of the unfinished block
         self.stream = JournalStream(log / JOURNAL) if (log / JOURNAL).is_file() else None
         self.parents: tuple[int, bytes | None] = (-1, None)
+        self.policies = [policy.own() for policy in past_policies(log)]
+        # A log that goes on under another name keeps the records of its former ones.
+        self.origins = {checkpoint.origin, *(policy.origin for policy in self.policies)}
 
     def run(self) -> None:
         size = self.checkpoint.size
@@ -138,6 +149,7 @@ class _Check:
             self._check_edges()
             self._check_root()
             self._check_witnessed()
+            self._check_frozen()
         self._check_journal()
 
     def _block(self, block: _Block) -> bool:
@@ -266,13 +278,25 @@ class _Check:
         if Log(self.log).root(seen.size) != seen.root:
             self.report.damage(WITNESSED, 0, len(seen.text()), "root")
 
+    def _check_frozen(self) -> None:
+        """That the heads at which the log was frozen under former names are beginnings of this tree."""
+        for file in sorted((self.log / FROZEN).glob("*")) if not self.report.damages else []:
+            note = file.read_bytes()
+            try:
+                seen = read_checkpoint(note)
+                whole = any(_holds(policy, note) for policy in self.policies if policy.origin == seen.origin)
+                whole = whole and seen.size <= self.report.size and Log(self.log).root(seen.size) == seen.root
+            except Refusal:
+                whole = False
+            if not whole:
+                self.report.damage(f"{FROZEN}/{file.name}", 0, len(note), "checkpoint")
+
     def _count(self, block: _Block, entries: list[bytes] | None) -> None:
         self.report.bundles += block.bundle is not None
         self.report.tiles += block.tile is not None
         if entries is None:
             return
         self.report.entries += len(entries)
-        origin = self.checkpoint.origin
         kinds: list[str] = []
         for place, entry in enumerate(entries):
             try:
@@ -281,7 +305,7 @@ class _Check:
                 self._report_record(block, entries, place, "record")
                 continue
             kinds.append(record.kind)
-            if record.log_origin != origin:
+            if record.log_origin not in self.origins:
                 self._report_record(block, entries, place, "origin")
         self.report.kinds.update(kinds)
 

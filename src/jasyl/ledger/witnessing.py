@@ -20,7 +20,7 @@ from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
 from .checkpoint import Checkpoint, decimal_or_none, parse_checkpoint, read_checkpoint
-from .keys import POLICY, known_policies, last_signed, log_policy, remember_signed
+from .keys import POLICY, last_signed, log_policy, past_policies, remember_signed
 from .log import Log
 from .note import Note, Signature, open_note, parse_note
 from .policy import Policy, witnessed_policy
@@ -188,7 +188,7 @@ def _seen_by(witness: WitnessAddress, policies: Sequence[Policy]) -> bytes | Non
 
 
 def _roll_back_seen(witness: WitnessAddress, folder: DataFolder) -> None:
-    seen = _seen_by(witness, known_policies(folder.log))
+    seen = _seen_by(witness, [log_policy(folder.log), *past_policies(folder.log)])
     if seen is not None:
         _keep_if_ahead(folder, seen)
 
@@ -207,7 +207,7 @@ def consult_witnesses(folder: DataFolder) -> Checkpoint | None:
     having signed, it is kept beside the keys, so that the keeper refuses to sign another history. Witnesses that do
     not answer within seconds are passed over.
     """
-    policies = known_policies(folder.log)
+    policies = [log_policy(folder.log), *past_policies(folder.log)]
     witnesses = witness_addresses(policies[0])
     found: list[bytes] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
