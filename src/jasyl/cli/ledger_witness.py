@@ -69,7 +69,7 @@ def _serve(folder: Path, address: str, port: int, language: Language) -> None:
         "jasyl.ledger.witness_app:app",
         address=address,
         port=port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,  # it has no lifespan
         workers=1,
         log_level="warning",  # pyright: ignore[reportArgumentType]
         workers_kill_timeout=STOP_SECONDS,

@@ -18,14 +18,11 @@ from .keeper import Keeper
 from .key_changes import KnownKey, finish_rotation, freeze, known_keys, new_keys, revoke, rotate
 from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
 from .log import NOTES, Log
-from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
-from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
-from .monitor import Finding, Monitor
-from .outbox import enqueue, entry, position
-from .log import Log
 from .measured_inputs import common_divisor, measured_amounts, measured_root
 from .measured_records import Batch, Device, amount_of
 from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
+from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
+from .monitor import Finding, Monitor
 from .note import strict_base64
 from .outbox import enqueue, entries, entry, position, positions, records_of_kind
 from .passport_build import build_passport
@@ -45,8 +42,8 @@ from .record_signatures import (
     sign_record,
     signature_holds,
 )
-from .remote import RemoteLog
 from .records import AnyRecord, composed, encode_record, issued_now, parse_record, record_schema
+from .remote import RemoteLog
 from .report import Damage, Report
 from .sealing import ReadingProof, Readings, day_root, prove_reading, verify_reading
 from .series_keys import destroy_series_key, series_key
@@ -79,11 +76,11 @@ __all__ = [
     "CheckpointSeen",
     "Column",
     "Damage",
-    "Finding",
     "Decision",
     "Device",
     "Erase",
     "Evidence",
+    "Finding",
     "Findings",
     "Import",
     "InputsRoot",
@@ -101,9 +98,9 @@ __all__ = [
     "ReadingProof",
     "Readings",
     "Record",
-    "RemoteLog",
     "RecordKey",
     "RecordSigner",
+    "RemoteLog",
     "Report",
     "Signature",
     "Signer",
@@ -114,17 +111,16 @@ __all__ = [
     "WitnessKeeper",
     "WitnessStatus",
     "Witnessed",
-    "ask_witnesses",
-    "consult_witnesses",
-    "create_keys",
-    "create_witness",
     "additive_value",
     "amount_of",
+    "ask_witnesses",
     "build_passport",
     "check_passport",
     "common_divisor",
     "composed",
+    "consult_witnesses",
     "create_keys",
+    "create_witness",
     "day_message",
     "day_root",
     "day_signatures",
@@ -148,8 +144,8 @@ __all__ = [
     "log_policy",
     "measured_amounts",
     "measured_root",
-    "new_record_signer",
     "new_keys",
+    "new_record_signer",
     "node_hash",
     "outbox_table",
     "parse_checkpoint",
@@ -165,17 +161,14 @@ __all__ = [
     "prove_reading",
     "quorum_of",
     "read_statuses",
+    "record_schema",
+    "records_of_kind",
     "revoke",
     "root_of",
     "rotate",
     "series_key",
     "series_key_table",
     "set_witnesses",
-    "record_schema",
-    "records_of_kind",
-    "root_of",
-    "series_key",
-    "series_key_table",
     "sign_record",
     "signature_holds",
     "strict_base64",

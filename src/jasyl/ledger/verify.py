@@ -79,7 +79,8 @@ def _demand(policy: Policy, log: Path, data: bytes, report: Report) -> bool:
         ours = {key for key in _signers(policy, note) if key.name != found.origin}
         if ours and found.size <= report.size:
             report.witnessed_size = found.size
-            report.witnessed_by = [name for name, key in policy.outside_witnesses.items() if key in ours]
+            names = [name.partition("/")[0] for name, key in policy.outside_witnesses.items() if key in ours]
+            report.witnessed_by = list(dict.fromkeys(names))
             return name == CHECKPOINT
     return report.trusted
 

@@ -127,6 +127,7 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
             imports.template_file,
             live.live,
             live.facility_live,
+            log.log_page,
             log.log_file,
             map_picture.map_picture,
             map_tiles.facility_tiles,

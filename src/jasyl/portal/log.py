@@ -1,25 +1,88 @@
-"""The verifiable log as static files, so that any C2SP client can read it."""
+"""The verifiable log: a page about it, and its static files, so that any C2SP client can read it."""
 
 from typing import Any, cast
 
+import sqlalchemy as sa
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.ledger import NOTES, Log
+from jasyl.ledger import (
+    NOTES,
+    Log,
+    log_policy,
+    quorum_of,
+    read_statuses,
+    witness_addresses,
+    witness_state,
+    witness_verdict,
+    witnessed,
+)
+from jasyl.texts import Refusal
 
 from .house import House
-from .page import NotFoundError
+from .page import Document, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+WITNESS_COLUMNS = (
+    Column("name", "column-name"),
+    Column("address", "column-address"),
+    Column("size", "column-log-size", digits=0),
+    Column("said", "column-state"),
+)
+
+
+@page("/log", "The verifiable log: its head, its keys, who has witnessed it")
+def log_page(visit: Visit, connection: sa.Connection) -> Document:
+    """Size and root of the newest checkpoint, the keys that sign it, and how far which witnesses have cosigned it."""
+    folder = visit.house.folder
+    try:
+        found, head, policy = witnessed(folder), Log(folder).checkpoint(), log_policy(folder.log)
+    except Refusal:
+        raise NotFoundError("no-log-file") from None
+    statuses = read_statuses(folder.log)
+    rows = [
+        {
+            "name": one.name,
+            "address": one.url,
+            "size": statuses[one.name].size if one.name in statuses else None,
+            "said": witness_state(statuses.get(one.name), visit.language),
+        }
+        for one in witness_addresses(policy)
+    ]
+    data = {
+        "origin": head.origin,
+        "size": head.size,
+        "root": head.root.hex(),
+        "vkeys": [key.vkey for key in policy.own_keys],
+        "quorum": quorum_of(policy),
+        "witnessed_size": found.witnessed,
+        "witnessed_by": list(found.by),
+        "witnesses": rows,
+    }
+    context = {
+        "head": head,
+        "keys": policy.own_keys,
+        "verdict": witness_verdict(folder, visit.language),
+        "whole": found.witnessed == found.size,
+        "quorum": quorum_of(policy),
+        "files": ["checkpoint", "policy", *(["witnessed"] if found.witnessed is not None else [])],
+    }
+    sheet = Sheet(WITNESS_COLUMNS, rows, visit.t("log-witnesses"))
+    return Document("log.html", visit.t("log-title"), data, sheet, context, cacheable=False)
 
 
 @get("/log/{path:path}", summary="A file of the verifiable log (C2SP tlog-tiles)", media_type="text/plain")
 async def log_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """``checkpoint``, ``witnessed``, ``policy``, ``tile/<level>/<index>`` or ``tile/entries/<index>``."""
     house = cast("House", request.app.state.house)
-    content = Log(house.folder).read(path.lstrip("/"))
+    name = path.lstrip("/")
+    content = Log(house.folder).read(name)
     if content is None:
         raise NotFoundError("no-log-file")
-    if path.lstrip("/") in NOTES:
-        return Response(content, media_type="text/plain", headers={"cache-control": "no-cache"})
+    if not name.startswith("tile/"):
+        changes = "no-cache" if name in NOTES else "public, max-age=31536000, immutable"
+        return Response(content, media_type="text/plain", headers={"cache-control": changes})
     return Response(
         content, media_type="application/octet-stream", headers={"cache-control": "public, max-age=31536000, immutable"}
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
 from jasyl.figures import get as get_figure
-from jasyl.ledger import Calc, parse_record, position
+from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
 from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
@@ -124,10 +124,12 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
     under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)
     doubted = doubt_data(under) if under else None
+    witnesses = _witnesses(visit, row["index"])
     data = {
         "statement": identity,
         "record_id": one.record_id,
         "log_index": row["index"],
+        "witnessed_by": witnesses,
         "record": msgspec.json.decode(one.document),
         "made_from": _tree(tree),
         "readings": doubted,
@@ -141,8 +143,20 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         "tree": tree,
         "document": one.document.decode(),
         "doubted": doubted,
+        "witnesses": ", ".join(witnesses),
     }
-    return Document("statement.html", f"{row['indicator']}, {record.period}", data, sheet, context)
+    title = f"{row['indicator']}, {record.period}"
+    # Witnesses sign without anything changing in the database, by whose revision pages are kept.
+    return Document("statement.html", title, data, sheet, context, cacheable=bool(witnesses))
+
+
+def _witnesses(visit: Visit, index: int | None) -> list[str]:
+    """Who has witnessed the place of the log at which a statement stands."""
+    try:
+        found = witnessed(visit.house.folder)
+    except Refusal:  # no log yet
+        return []
+    return list(found.by) if found.covers(index) else []
 
 
 def _steps(visit: Visit, node: Node, depth: int = 0) -> Any:

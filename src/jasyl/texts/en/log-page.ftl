@@ -1,0 +1,14 @@
+log-title = Verifiable log
+log-what = Every import, sealed day and published figure is an entry of this log. Entries are only ever added; who keeps an older head can prove that nothing was changed.
+log-witnessing = Witnesses are run by others; they cosign a head only if it continues the history they saw before.
+log-origin = Name of the log
+log-root = Root
+log-quorum = Witnesses demanded
+log-witnesses = Witnesses
+log-no-witnesses = None are named: this log can only be held to copies and proofs that others keep.
+log-check = Check it yourself
+log-check-text = These are the log's verifier keys. Get them from a second place as well before you rely on them.
+column-log-size = Entries
+statement-witnessed = Witnessed
+statement-witnessed-by = by { $names }
+statement-unwitnessed = unwitnessed
