@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from jasyl.atlas.recompute import Planner
 from jasyl.monitoring.gathering import Gatherer
 from jasyl.monitoring.known_series import KnownSeries
-from jasyl.atlas.recompute import Planner
 from jasyl.storage import Database, DataFolder, database_of
 
 from .bearers import Bearers
