@@ -1,0 +1,228 @@
+"""``jasyl-gateway``: polls, forms intervals, spools, pushes; ends cleanly on SIGTERM, survives being killed."""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from .configuration import Configuration, ConfigurationError, ModbusSettings, load
+from .iec104_asdu import Measured
+from .iec104_client import Iec104Client
+from .intervals import Clock, Former, Point, Reading
+from .modbus import ModbusDevice, ModbusError
+from .push import Server, TryLaterError, document
+from .signing import load_or_make, public_text, signed_headers
+from .spool import Spool, SpoolDamagedError, SpoolFullError
+
+logger = logging.getLogger("jasyl_gateway")
+LONGEST_PAUSE = 300.0
+# Frames of one request: some thousand readings, far below what the server takes at once.
+MOST_FRAMES, MOST_READINGS = 500, 5_000
+
+
+class Gateway:
+    """The parts and what they share. Formers and spool are used under one lock."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self.spool = Spool(configuration.spool, most_bytes=configuration.spool_bytes)
+        self.server = Server(configuration.server, configuration.token, certificates=configuration.certificates)
+        self.key = load_or_make(configuration.key) if configuration.key else None
+        self.stop = threading.Event()
+        self.lost = 0
+        self._lock = threading.Lock()
+        self._clock = Clock(time.time(), time.monotonic())
+        emitted = self._emitted()
+        points = [point for device in configuration.modbus for _, point in device.points]
+        points += [point for _, named in configuration.iec104 for point in named.values()]
+        self.formers = {point.series: Former(point, emitted.get(point.series, -1)) for point in points}
+
+    def run(self) -> None:
+        """Work until ``stop`` is set."""
+        work = [threading.Thread(target=self._send, name="push", daemon=True)]
+        work += [
+            threading.Thread(target=self._poll, args=(device,), name=f"modbus {device.host}", daemon=True)
+            for device in self.configuration.modbus
+        ]
+        for settings, points in self.configuration.iec104:
+            client = Iec104Client(settings, lambda value, of=points: self._heard(value, of), logger.warning)
+            work.append(
+                threading.Thread(target=client.run, args=(self.stop,), name=f"iec104 {settings.host}", daemon=True)
+            )
+        for thread in work:
+            thread.start()
+        while not self.stop.wait(0.5):
+            self.tick()
+        for thread in work:
+            thread.join(timeout=5)
+
+    def tick(self) -> None:
+        """What the passing of time completes; a clock that was set makes the intervals under way void."""
+        with self._lock:
+            now = time.time()
+            jump = self._clock.jump(now, time.monotonic())
+            if jump:
+                logger.warning("the clock was set by %+.1f s: the intervals under way are left out", jump)
+                for former in self.formers.values():
+                    former.forget()
+                return
+            self._keep([reading for former in self.formers.values() for reading in former.tick(now)])
+
+    def sample(self, series: str, value: float) -> None:
+        """A good value of a point, now."""
+        with self._lock:
+            self._keep(self.formers[series].sample(time.time(), value))
+
+    def _keep(self, readings: Sequence[Reading]) -> None:
+        if not readings:
+            return
+        rows = [[one.series, one.unit, one.start, one.value] for one in readings]
+        try:
+            self.spool.append(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+        except (SpoolFullError, OSError) as error:
+            self.lost += len(readings)
+            logger.error("the spool takes no more (%s): %d readings LOST so far", error or "full", self.lost)  # noqa: TRY400
+
+    def _emitted(self) -> dict[str, int]:
+        """The last interval given away for each series, in seconds: from the spool, so that none is given twice."""
+        found = dict(self.spool.notes)
+        for frame in self.spool.waiting_frames():
+            for series, _, start, _ in json.loads(frame.payload):
+                found[series] = max(found.get(series, -1), start // 1_000_000)
+        return found
+
+    def _poll(self, device: ModbusSettings) -> None:
+        client = ModbusDevice(device.host, device.port, device.unit)
+        every = min((point.every for _, point in device.points), default=10.0)
+        silent = False
+        while not self.stop.wait(max(0.0, every - time.time() % every)):
+            try:
+                for register, point in device.points:
+                    value = client.read(register)
+                    if value is not None:
+                        self.sample(point.series, value)
+                silent = False
+            except ModbusError as error:
+                if not silent:
+                    logger.warning("Modbus %s:%d: %s", device.host, device.port, error)
+                silent = True
+        client.close()
+
+    def _heard(self, value: Measured, points: dict[int, Point]) -> None:
+        point = points.get(value.address)
+        if point is not None and value.good:
+            self.sample(point.series, value.value)
+
+    def _send(self) -> None:
+        pause = self.configuration.push_every
+        while not self.stop.is_set():
+            try:
+                while not self.stop.is_set() and self.push_some():
+                    pause = self.configuration.push_every
+                pause = self.configuration.push_every
+            except TryLaterError as error:
+                logger.warning("not acknowledged, tried again in %.0f s: %s", pause, error)
+                self.stop.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                continue
+            self.stop.wait(self.configuration.push_every)
+
+    def push_some(self) -> int:
+        """Push what waits, as much as goes into one request; how many frames were acknowledged.
+
+        Raises TryLaterError; then nothing is forgotten. The same readings again are no new ones to the server, so an
+        answer that was lost on its way does no harm.
+        """
+        with self._lock:
+            readings: list[Reading] = []
+            last, count = self.spool.acknowledged, 0
+            for frame in self.spool.waiting_frames():
+                readings += [Reading(*row) for row in map(_row, json.loads(frame.payload))]
+                last, count = frame.sequence, count + 1
+                if count >= MOST_FRAMES or len(readings) >= MOST_READINGS:
+                    break
+        if not count:
+            return 0
+        body = document(last, readings)
+        headers = signed_headers(self.key, self.configuration.name, body) if self.key else {}
+        answer = self.server.push(body, headers)
+        if answer.refused:
+            self._set_apart(readings, answer.refused)
+        notes: dict[str, int] = {}
+        for one in readings:
+            notes[one.series] = max(notes.get(one.series, -1), one.start // 1_000_000)
+        with self._lock:
+            self.spool.acknowledge(last, notes)
+        return count
+
+    def _set_apart(self, readings: Sequence[Reading], reasons: Sequence[dict[str, object]]) -> None:
+        """Readings that the server will never take go to a file of their own, with the reason: nothing is dropped."""
+        with (self.configuration.spool / "refused.jsonl").open("a", encoding="utf-8") as out:
+            for reason in reasons:
+                row = reason.get("row")
+                one = readings[row] if isinstance(row, int) and 0 <= row < len(readings) else None
+                out.write(
+                    json.dumps({"reading": one.__dict__ if one else None, "reason": reason}, ensure_ascii=False) + "\n"
+                )
+            out.flush()
+            os.fsync(out.fileno())
+        logger.error("the server refused %d readings: see refused.jsonl in the spool", len(reasons))
+
+
+def _row(row: list[object]) -> tuple[str, str, int, str]:
+    series, unit, start, value = row
+    return str(series), str(unit), int(str(start)), str(value)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The program. Exit code 0 done, 1 cannot work, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="jasyl-gateway", description=__doc__)
+    parser.add_argument(
+        "command", choices=("run", "check", "status", "key"), help="run; check the settings; what waits; the public key"
+    )
+    parser.add_argument("--config", type=Path, default=Path("gateway.toml"), help="the settings (TOML)")
+    asked = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        configuration = load(asked.config, os.environ)
+        if asked.command == "check":
+            count = sum(len(device.points) for device in configuration.modbus)
+            count += sum(len(points) for _, points in configuration.iec104)
+            sys.stdout.write(f"{configuration.name}: {count} points, to {configuration.server}\n")
+            return 0
+        if asked.command == "key":
+            if configuration.key is None:
+                raise ConfigurationError("[gateway] key is not set")
+            sys.stdout.write(public_text(load_or_make(configuration.key)) + "\n")
+            return 0
+        gateway = Gateway(configuration)
+        if asked.command == "status":
+            spool = gateway.spool
+            sys.stdout.write(
+                json.dumps({"acknowledged": spool.acknowledged, "waiting": spool.waiting, "bytes": spool.size}) + "\n"
+            )
+            return 0
+    except (ConfigurationError, SpoolDamagedError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        gateway.stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    if gateway.spool.cut:
+        logger.warning("an unfinished frame of %d octets was cut from the spool", gateway.spool.cut)
+    gateway.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
