@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
+import jasyl.portal.sensorthings.tables
 from jasyl.people import create_account, new_token
 from jasyl.registry import Provenance, Statement, add_series, record
 from jasyl.registry.tables import enterprise, facility
 from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of
 
+assert jasyl.portal.sensorthings.tables
 WHO = Provenance("test", "test")
 PASSWORD = "a long enough password"
 ALL = frozenset({"read", "write_registry", "write_readings"})

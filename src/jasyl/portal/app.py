@@ -52,6 +52,8 @@ from .cache import PageCache
 from .door import Door
 from .house import House, open_house
 from .page import MovedError, NotFoundError, refused, routes, split_form
+from .mounted import Mounted
+from .sensorthings.service import PREFIX, SensorThings
 from .static_files import static_file
 from .visit import Visit, visit_of
 
@@ -152,7 +154,8 @@ def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
         logging_config=None,
     )
     inner.state.house = house
-    return Door(cast("ASGIApp", inner), frozenset(hosts), PageCache(house.revision))
+    outer = Mounted(cast("ASGIApp", inner), {PREFIX: cast("ASGIApp", SensorThings(house))})
+    return Door(cast("ASGIApp", outer), frozenset(hosts), PageCache(house.revision))
 
 
 def _visit(request: Request[Any, Any, Any]) -> Visit:

@@ -7,5 +7,6 @@ ROOMS_WITH_TABLES = (
     "jasyl.monitoring.delivery_tables",
     "jasyl.monitoring.tables",
     "jasyl.people.tables",
+    "jasyl.portal.sensorthings.tables",
     "jasyl.registry.tables",
 )
