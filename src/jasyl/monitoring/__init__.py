@@ -31,7 +31,7 @@ from .metered_years import MeteredYears, metered_years
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
 from .reading_file import take_readings
-from .readings import Batch, Outcome, Receipt, RefusedReading, Source, append, append_all
+from .readings import Batch, Outcome, Receipt, RefusedReading, Source, append, append_all, append_within
 from .region_ranking import RANKING_MEASURES, SCALES, RankedRegion, RankingMeasure, Scale, rank_regions, region_scale
 from .rollup_table import TouchedPeriod, hourly, rebuild, roll_up
 from .rollup_table import load as load_rollups
@@ -123,6 +123,7 @@ __all__ = [
     "Upkeep",
     "append",
     "append_all",
+    "append_within",
     "assess",
     "availability",
     "backtest",

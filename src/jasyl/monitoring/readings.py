@@ -1,10 +1,6 @@
 """Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
 
-<<<<<<< HEAD
 from collections.abc import Callable, Iterator, Mapping, Sequence
-=======
-from collections.abc import Callable, Mapping, Sequence
->>>>>>> 2c7c3d0 (Tokens for several series or an enterprise, listed and withdrawn; many deliveries in one transaction)
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -128,46 +124,6 @@ def append_all(
     now: int,
 ) -> list[Receipt]:
     """Store many deliveries in one transaction and one segment a month; a receipt for each, as :func:`append` gives.
-<<<<<<< HEAD
-=======
-
-    The deliveries stand as if they had come one after another: the second of two that speak of the same interval
-    finds the first one's reading there.
-    """
-    examined = [_examine(batch, definitions, now) for batch in batches]
-    receipts: dict[int, Receipt] = {}
-    with database.writing() as connection:
-        lock_segments(connection)
-        for turn in _turns(batches):
-            some = [batches[place] for place in turn]
-            stored, made = _take(connection, folder, some, [examined[place] for place in turn], now)
-            _store(connection, folder, stored, now)
-            receipts.update(zip(turn, made, strict=True))
-    return [receipts[place] for place in range(len(batches))]
-
-
-def _nothing(batch: Batch, refused: Sequence[RefusedReading]) -> Receipt:
-    outcome = np.zeros(len(batch.start), np.int8)
-    return Receipt(None, 0, 0, 0, 0, _in_order(refused), outcome)
-
-
-def _turns(batches: Sequence[Batch]) -> list[list[int]]:
-    """Places of batches that may be stored together: no two of one turn speak of the same interval of a series."""
-    turn = [0] * len(batches)
-    if len(batches) > 1:
-        which = np.repeat(np.arange(len(batches)), [len(batch.start) for batch in batches])
-        series, start = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("series", "start"))
-        order = np.lexsort((which, start, series))
-        series, start, which = series[order], start[order], which[order]
-        meet = (series[1:] == series[:-1]) & (start[1:] == start[:-1]) & (which[1:] != which[:-1])
-        for later, earlier in sorted(set(zip(which[1:][meet].tolist(), which[:-1][meet].tolist(), strict=True))):
-            turn[later] = max(turn[later], turn[earlier] + 1)
-    return [[place for place, its in enumerate(turn) if its == number] for number in range(max(turn, default=-1) + 1)]
-
-
-def lock_segments(connection: sa.Connection) -> None:
-    """One writer of readings at a time: revisions are counted by looking at what is stored.
->>>>>>> 2c7c3d0 (Tokens for several series or an enterprise, listed and withdrawn; many deliveries in one transaction)
 
     The deliveries stand as if they had come one after another: the second of two that speak of the same interval
     finds the first one's reading there.
@@ -184,7 +140,20 @@ def lock_segments(connection: sa.Connection) -> None:
     return [receipts[place] for place in range(len(batches))]
 
 
-<<<<<<< HEAD
+def append_within(
+    connection: sa.Connection,
+    folder: DataFolder,
+    definitions: Mapping[int, SeriesDefinition],
+    batch: Batch,
+    now: int,
+) -> Receipt:
+    """:func:`append` inside a writing transaction of the caller, for readings that come with their new series."""
+    lock_segments(connection)
+    stored, (receipt,) = _take(connection, folder, [batch], [_examine(batch, definitions, now)], now)
+    _store(connection, folder, stored, now)
+    return receipt
+
+
 def _examine_all(
     batches: Sequence[Batch], definitions: Mapping[int, SeriesDefinition], now: int
 ) -> list[tuple[list[RefusedReading], NDArray[np.bool_]]]:
@@ -223,8 +192,6 @@ def _turns(batches: Sequence[Batch]) -> list[list[int]]:
     return [[place for place, its in enumerate(turn) if its == number] for number in range(max(turn, default=-1) + 1)]
 
 
-=======
->>>>>>> 2c7c3d0 (Tokens for several series or an enterprise, listed and withdrawn; many deliveries in one transaction)
 def _take(
     connection: sa.Connection,
     folder: DataFolder,
@@ -241,7 +208,6 @@ def _take(
     if late and not partial:
         return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
     of = np.searchsorted(ends, row, side="right")
-<<<<<<< HEAD
     counts = [np.bincount(part, minlength=len(Outcome)).tolist() for part in np.split(outcome, ends[:-1])]
     numbers = _deliver(connection, [batch.source for batch in batches], counts, now)
     receipts = list[Receipt]()
@@ -250,17 +216,6 @@ def _take(
         refused = [*examined[place][0], *(RefusedReading(at - low, why) for at, why in late if low <= at < high)]
         receipts.append(Receipt(numbers[place], *counts[place][1:], refused=_in_order(refused), outcome=its))
     source = np.array([number or 0 for number in numbers], np.int64)[of]
-=======
-    source, receipts = np.zeros(len(row), np.int64), list[Receipt]()
-    for place, batch in enumerate(batches):
-        low = int(ends[place]) - len(batch.start)
-        mine, its = of == place, outcome[low : int(ends[place])]
-        refused = [*examined[place][0], *(RefusedReading(at - low, why) for at, why in late if low <= at < ends[place])]
-        counts = np.bincount(its, minlength=5).tolist()
-        number = _deliver(connection, batch.source, counts, now) if mine.any() else None
-        source[mine] = number or 0
-        receipts.append(Receipt(number, *counts[1:], refused=_in_order(refused), outcome=its))
->>>>>>> 2c7c3d0 (Tokens for several series or an enterprise, listed and withdrawn; many deliveries in one transaction)
     return Readings(stored.series, stored.start, stored.value, stored.revision, source), receipts
 
 
@@ -397,7 +352,6 @@ def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int
     return dict(ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow()))
 
 
-<<<<<<< HEAD
 def _existing(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> Readings:
     """What is stored of the intervals of ``columns``, every revision, and perhaps of others."""
     series = np.unique(columns["series"]).tolist()
@@ -434,23 +388,5 @@ def _deliver(
     return [next(numbers) if row["rows"] else None for row in rows]
 
 
-=======
-def _deliver(connection: sa.Connection, source: Source, counts: Sequence[int], now: int) -> int:
-    row = {
-        "kind": source.kind,
-        "name": source.name,
-        "actor": source.actor,
-        "sha256": source.sha256,
-        "received_at": now,
-        "rows": counts[Outcome.ACCEPTED] + counts[Outcome.CORRECTED],
-        "corrected": counts[Outcome.CORRECTED],
-        "rolled_up": False,
-    }
-    key = connection.execute(sa.insert(tables.reading_source).values(row)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
->>>>>>> 2c7c3d0 (Tokens for several series or an enterprise, listed and withdrawn; many deliveries in one transaction)
 def _in_order(refused: Sequence[RefusedReading]) -> tuple[RefusedReading, ...]:
     return tuple(sorted(refused, key=lambda each: each.row))
