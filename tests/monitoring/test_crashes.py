@@ -113,7 +113,7 @@ def test_killed_while_appending(database: Database, folder: DataFolder) -> None:
         left = compaction.orphans(connection, folder, grace=-1)
     assert left, "the killed runs left files behind, and they are listed"
     done = compaction.tidy(database, folder, NOW, grace=-1)
-    assert set(done.orphans) == {file.name for file in left}
+    assert set(done.orphans) == set(left)
     assert values(folder) == [7, 7]
     assert len(list(folder.readings.iterdir())) == 2
 

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
-from jasyl.storage import Database, DataFolder, check_reachable, check_writable, database_of, open_folder
+from jasyl.storage import Database, DataFolder, check_reachable, check_writable, database_of, open_folder, segment_store
 from jasyl.texts import Language, Refusal, say
 
 LEAST_PYTHON = (3, 11)
@@ -47,6 +47,7 @@ def examine(data: Path) -> Iterator[Finding]:
     tables = yield from _look("tables", database and (lambda: _tables(database)))
     sound = database if tables.state == "well" else None
     yield from _look("log", folder and (lambda: _log(folder)))
+    yield from _look("segments", folder and sound and (lambda: _segments(sound, folder)))
     yield from _look("sealed", folder and sound and (lambda: _sealed(sound, folder)))
     yield _finding("disk", lambda: _disk(data))
     if database is not None:
@@ -120,6 +121,18 @@ def _log(folder: DataFolder) -> str:
         named = [damage.file for damage in report.damages] + [refusal.code for refusal in report.refusals]
         raise Refusal("doctor-log", received=", ".join(named)[:200])
     return str(report.entries)
+
+
+def _segments(database: Database, folder: DataFolder) -> str:
+    from jasyl.monitoring import orphans, unfit  # noqa: PLC0415
+
+    with database.reading() as connection:
+        count, wrong = unfit(connection, folder)
+        lost = orphans(connection, folder)
+    if wrong:
+        raise Refusal("doctor-segments", received=", ".join(wrong)[:200])
+    where = segment_store(folder).where
+    return f"{count} ({where})" + (f", {len(lost)} → jasyl monitor tidy" if lost else "")
 
 
 def _sealed(database: Database, folder: DataFolder) -> str:

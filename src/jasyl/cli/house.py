@@ -35,6 +35,10 @@ def init(
     database: Annotated[
         str | None, typer.Option(help="Address of a PostgreSQL database; SQLite in the folder when left out.")
     ] = None,
+    segments: Annotated[
+        str | None,
+        typer.Option(help="Address of S3-compatible storage for readings: s3://bucket/prefix?endpoint=https://…"),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Make a data folder and load a starter into it."""
@@ -43,7 +47,7 @@ def init(
     if starter not in STARTERS:
         raise Refusal("unknown-starter", received=starter[:40], expected=", ".join(STARTERS))
     language = reader_language(asked=lang)
-    password = initialise(data, starter, database, language)
+    password = initialise(data, starter, database, language, segments)
     typer.echo(say(language, "init-done", path=str(data)))
     typer.echo(say(language, "init-password", name="admin", password=password))
 
@@ -72,7 +76,7 @@ def run(
 
     check_port("127.0.0.1", port)  # before minutes of work
     if not DataFolder(data.absolute()).exists:
-        init(data, starter, None, lang)
+        init(data, starter, None, None, lang)
     sys.stdout.flush()
     serve_forever(data, "127.0.0.1", port, [], workers, reader_language(asked=lang))
 

@@ -14,13 +14,14 @@ from jasyl.places import regions, regions_file
 from jasyl.quantities import now_us
 from jasyl.registry import load_enterprises, load_facilities, load_programmes, load_projects, starter_files
 from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
+from jasyl.storage.s3_store import parse_address
 from jasyl.texts import Language, Refusal, say
 
 ADMINISTRATOR = "admin"
 LICENCE = "facts with their sources, Apache-2.0"
 
 
-def initialise(data: Path, starter: str, address: str | None, language: Language) -> str:
+def initialise(data: Path, starter: str, address: str | None, language: Language, segments: str | None = None) -> str:
     """Make ``data`` and give the first administrator's password, which is kept nowhere."""
     if DataFolder(data.absolute()).exists:
         raise Refusal("data-folder-taken", received=str(data))
@@ -28,7 +29,9 @@ def initialise(data: Path, starter: str, address: str | None, language: Language
     kind: Kind = "training" if starter == "training" else "real"
     growing = data.absolute().with_name(f".{data.name}.growing")
     shutil.rmtree(growing, ignore_errors=True)
-    folder = create_folder(growing, kind, address)
+    if segments:
+        parse_address(segments)
+    folder = create_folder(growing, kind, address, segments)
     try:
         database = database_of(folder)
         check_reachable(database)

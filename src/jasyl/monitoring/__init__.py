@@ -5,7 +5,7 @@ Depends on DuckDB and pyarrow only when readings are touched; importing the room
 
 from .amounts import AMOUNTS, indicator_of
 from .backtest import Backtest, backtest
-from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy
+from .compaction import Tidied, compact, damaged, fragmented, orphans, tidy, unfit
 from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, import_sheet, rows_of, with_series
 from .decomposition import Decomposition, capacity_growth, lmdi, output_growth
 from .definitions import definition_of, definitions
@@ -193,6 +193,7 @@ __all__ = [
     "tidy",
     "training_faults",
     "truth_csv",
+    "unfit",
     "verify_folder",
     "with_series",
     "year_on_year",

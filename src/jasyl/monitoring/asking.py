@@ -43,10 +43,7 @@ def ask_of_readings(
         return None
     settled, revised = segments.by_correction(found)
     parts = {name: some for name, some in ((SETTLED, settled), (REVISED, revised)) if some}
-    readings = {
-        name: Files([folder.readings / each.file for each in some], start, until, numbers)
-        for name, some in parts.items()
-    }
+    readings = {name: Files(segments.local_names(folder, some), start, until, numbers) for name, some in parts.items()}
     grid = replace(grid_of(alike[0], start, until), settled=bool(settled), revised=bool(revised), wrong=bool(wrong))
     given: dict[str, Any] = dict(tables or {})
     if wrong:

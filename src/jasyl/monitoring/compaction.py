@@ -3,13 +3,12 @@
 import re
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
 
 from jasyl.quantities import sha256_hex
-from jasyl.storage import Database, DataFolder, sync_directory
+from jasyl.storage import Database, DataFolder, segment_store
 
 from . import segments, tables
 from .engine import ask
@@ -39,12 +38,12 @@ def compact(database: Database, folder: DataFolder, month: int, now: int) -> seg
         lock_segments(connection)
         held = tables.segment
         mine = sa.and_(held.c.month == month, held.c.superseded_at.is_(None))
-        found = connection.execute(sa.select(held.c.number, held.c.file, held.c.rows).where(mine)).all()
+        found = connection.execute(sa.select(held.c.number, held.c.file, held.c.sha256, held.c.rows).where(mine)).all()
         if len(found) < 2:
             return None
         columns = ask(
             "select series, start, value, revision, source from read_parquet($files)",
-            {"files": [str(folder.readings / row.file) for row in found]},
+            {"files": [str(path) for path in segment_store(folder).paths((row.file, row.sha256) for row in found)]},
         )
         joined = segments.add(connection, folder, Readings.of(columns), now)
         assert len(joined) == 1 and joined[0].rows == sum(row.rows for row in found)
@@ -64,15 +63,15 @@ def fragmented(connection: sa.Connection, most: int = 8) -> list[int]:
     return list(connection.execute(question.order_by(count.desc(), held.c.month)).scalars())
 
 
-def orphans(connection: sa.Connection, folder: DataFolder, grace: float = GRACE_SECONDS) -> list[Path]:
-    """Files of ours that no manifest row names, older than ``grace`` seconds (a younger one may be on its way in)."""
+def orphans(connection: sa.Connection, folder: DataFolder, grace: float = GRACE_SECONDS) -> list[str]:
+    """Names of files of ours that no manifest row names, older than ``grace`` seconds (younger: on their way in)."""
     before = time.time() - grace
     known = set(connection.execute(sa.select(tables.segment.c.file)).scalars())
-    return sorted(
-        file
-        for file in folder.readings.iterdir()
-        if _OURS.fullmatch(file.name) and file.name not in known and file.stat().st_mtime <= before
-    )
+    return [
+        each.name
+        for each in segment_store(folder).listed()
+        if _OURS.fullmatch(each.name) and each.name not in known and each.written <= before
+    ]
 
 
 def tidy(database: Database, folder: DataFolder, now: int, grace: float = GRACE_SECONDS) -> Tidied:
@@ -83,20 +82,27 @@ def tidy(database: Database, folder: DataFolder, now: int, grace: float = GRACE_
         lost = orphans(connection, folder, grace)
         old = held.c.superseded_at <= now - int(grace * 1_000_000)
         gone = list(connection.execute(sa.select(held.c.file).where(old)).scalars())
-        for file in [*lost, *(folder.readings / name for name in gone)]:
-            file.unlink(missing_ok=True)
-        sync_directory(folder.readings)
+        segment_store(folder).remove([*lost, *gone])
         # The row goes after the file: a crash in between repeats the removal, never forgets the file.
         connection.execute(sa.delete(held).where(old))
-    return Tidied(tuple(gone), tuple(file.name for file in lost))
+    return Tidied(tuple(gone), tuple(lost))
 
 
 def damaged(connection: sa.Connection, folder: DataFolder) -> list[str]:
     """Segments in force whose bytes are not those of the manifest, or that are missing."""
     held = tables.segment
     found = connection.execute(sa.select(held.c.file, held.c.sha256).where(held.c.superseded_at.is_(None))).all()
-    files = {name: folder.readings / name for name, _ in found}
-    return [name for name, known in found if not files[name].is_file() or sha256_hex(files[name].read_bytes()) != known]
+    store = segment_store(folder)
+    contents = ((name, known, store.content(name)) for name, known in found)
+    return [name for name, known, content in contents if content is None or sha256_hex(content) != known]
+
+
+def unfit(connection: sa.Connection, folder: DataFolder) -> tuple[int, list[str]]:
+    """How many segments are in force, and those that are missing or of another size; no file is opened for it."""
+    held = tables.segment
+    found = connection.execute(sa.select(held.c.file, held.c.bytes).where(held.c.superseded_at.is_(None))).all()
+    lying = {each.name: each.bytes for each in segment_store(folder).listed()}
+    return len(found), [row.file for row in found if lying.get(row.file) != row.bytes]
 
 
 def bytes_per_reading(connection: sa.Connection) -> float:

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -26,7 +25,7 @@ Columns = Mapping[str, NDArray[np.int64]]
 class Files:
     """Parquet files of readings, and which of them are meant: of ``series`` (ascending; None: all), in [start, end)."""
 
-    files: Sequence[Path]
+    files: Sequence[str]
     start: int
     end: int
     series: Sequence[int] | None = None
@@ -73,7 +72,7 @@ class DuckDB:
         given: dict[str, Any] = {}
         views: list[str] = []
         for name, meant in question.readings.items():
-            given[name] = [str(file) for file in meant.files]
+            given[name] = list(meant.files)
             if not meant.in_a_row:
                 given[f"of_{name}"] = list(meant.series or ())
             kept = meant.condition(f"select unnest($of_{name})")

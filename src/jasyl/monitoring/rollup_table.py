@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from jasyl.quantities import Granularity
-from jasyl.storage import Database, DataFolder, append_rows
+from jasyl.storage import Database, DataFolder, append_rows, segment_store
 
 from . import rollups, segments, tables
 from .asking import ask_of_readings
@@ -119,10 +119,11 @@ def _arrivals(connection: sa.Connection, folder: DataFolder, pending: Sequence[i
     A UTC day meets two civil days, so the days of its first and last reading are the days in which readings lie.
     """
     held = tables.segment
-    files = connection.execute(
-        sa.select(held.c.file).where(held.c.superseded_at.is_(None), held.c.max_source >= min(pending))
-    ).scalars()
-    names = [str(folder.readings / file) for file in files]
+    question = sa.select(held.c.file, held.c.sha256).where(
+        held.c.superseded_at.is_(None), held.c.max_source >= min(pending)
+    )
+    files = [(row.file, row.sha256) for row in connection.execute(question)]
+    names = [str(path) for path in segment_store(folder).paths(files)]
     return ask(
         "select series::bigint as series, unnest([min(start), max(start)]) as start from read_parquet($files)"
         " where source in (select unnest($pending)) group by series, start // 86400000000",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ulid import ULID
 
 from jasyl.quantities import UTC, instant, microseconds
-from jasyl.storage import DataFolder, write_durably
+from jasyl.storage import DataFolder, segment_store
 
 from . import tables
 from .engine import Columns, ask
@@ -73,8 +73,9 @@ class Segment:
 def add(connection: sa.Connection, folder: DataFolder, readings: Readings, now: int) -> list[Segment]:
     """Write ``readings`` as one segment for each UTC month and enter them in the manifest.
 
-    The bytes are on disk (file and directory fsynced) before the row is inserted; they count only when the caller's
-    transaction commits. A crash before that leaves a file without a row, which ``tidy`` removes.
+    The bytes are durable (file and directory fsynced, or acknowledged by the object storage) before the row is
+    inserted; they count only when the caller's transaction commits. A crash before that leaves a file without a row,
+    which ``tidy`` removes.
     """
     return [_add(connection, folder, month, rows, now) for month, rows in _by_month(readings.sorted())]
 
@@ -83,8 +84,7 @@ def _add(connection: sa.Connection, folder: DataFolder, month: int, rows: Readin
     content = _parquet(rows)
     file = f"{month}-{ULID()}.parquet"
     digest = hashlib.sha256(content).hexdigest()
-    folder.readings.mkdir(exist_ok=True)
-    write_durably(folder.readings / file, content)
+    segment_store(folder).put(file, content)
     highest = int(rows.revision.max())
     row = {
         "file": file,
@@ -129,7 +129,7 @@ def read(
     answer = ask(
         _question(wanted, newest=newest and corrected, until=until_source),
         {
-            "files": [str(folder.readings / each.file) for each in found],
+            "files": local_names(folder, found),
             "start": start,
             "end": end,
             **({"low": wanted[0], "high": wanted[-1]} if wanted else {}),
@@ -151,6 +151,11 @@ def manifest(connection: sa.Connection, series: Sequence[int] | None, start: int
     if series is not None:
         question = question.where(held.c.max_series >= min(series), held.c.min_series <= max(series))
     return [Segment(*row) for row in connection.execute(question.order_by(held.c.number))]
+
+
+def local_names(folder: DataFolder, found: Sequence[Segment]) -> list[str]:
+    """Where the segments can be read on this machine."""
+    return [str(path) for path in segment_store(folder).paths((each.file, each.sha256) for each in found)]
 
 
 def by_correction(found: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:

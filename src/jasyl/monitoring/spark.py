@@ -111,7 +111,7 @@ class Spark:
             tables[name] = str(file)
         readings = {
             name: {
-                "files": [str(file) for file in meant.files],
+                "files": list(meant.files),
                 "where": meant.condition(", ".join(map(str, meant.series or ()))),
             }
             for name, meant in question.readings.items()

@@ -4,12 +4,16 @@ from .alone import alone
 from .bulk import append_rows
 from .database import METADATA, Database, check_reachable, database_of, kazakh_order
 from .folder import DataFolder, Kind, check_writable, create_folder, open_folder, sync_directory, write_durably
+from .segment_store import LocalStore, SegmentStore, StoredFile, segment_store
 
 __all__ = [
     "METADATA",
     "DataFolder",
     "Database",
     "Kind",
+    "LocalStore",
+    "SegmentStore",
+    "StoredFile",
     "alone",
     "append_rows",
     "check_reachable",
@@ -18,6 +22,7 @@ __all__ = [
     "database_of",
     "kazakh_order",
     "open_folder",
+    "segment_store",
     "sync_directory",
     "write_durably",
 ]

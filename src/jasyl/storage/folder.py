@@ -34,6 +34,11 @@ class DataFolder:
         return self.path / "readings"
 
     @property
+    def segment_cache(self) -> Path:
+        """Copies of segments that lie in S3-compatible storage; made when the first is fetched."""
+        return self.path / "segment-cache"
+
+    @property
     def atlas(self) -> Path:
         return self.path / "atlas"
 
@@ -98,8 +103,9 @@ class DataFolder:
             os.close(descriptor)
 
 
-def create_folder(path: Path, kind: Kind, database: str | None = None) -> DataFolder:
-    """Make an empty data folder. ``database`` is a SQLAlchemy address, SQLite inside the folder when None.
+def create_folder(path: Path, kind: Kind, database: str | None = None, segments: str | None = None) -> DataFolder:
+    """Make an empty data folder. ``database`` is a SQLAlchemy address, SQLite inside the folder when None;
+    ``segments`` the address of S3-compatible storage for readings, the folder itself when None.
 
     Raises Refusal when the folder already holds data, cannot be written, or is not a folder.
     """
@@ -111,7 +117,8 @@ def create_folder(path: Path, kind: Kind, database: str | None = None) -> DataFo
         for inner in (folder.readings, folder.atlas, folder.tiles, folder.log, folder.keys):
             inner.mkdir(exist_ok=True)
         folder.keys.chmod(0o700)
-        settings = {"kind": kind} | ({"database": database} if database else {})
+        named = {"database": database, "segments": segments}
+        settings = {"kind": kind} | {name: value for name, value in named.items() if value}
         write_durably(folder.settings_file, json.dumps(settings, indent=2).encode())
         if database:
             folder.settings_file.chmod(0o600)  # the address may carry a password

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from jasyl.figures import mark_stale
 from jasyl.jobs import Progress, Silent
-from jasyl.storage import Database, DataFolder, alone
+from jasyl.storage import Database, DataFolder, alone, segment_store
 
 from .. import segments, tables
 from ..civil_time import interval_end
@@ -166,8 +166,9 @@ def _arrived(connection: sa.Connection, folder: DataFolder, known: _Known, since
 def _spans(connection: sa.Connection, folder: DataFolder, since: int, series: Sequence[int] | None) -> list[_Job]:
     """For each series the stretches of neighbouring months in which readings of later deliveries lie."""
     held = tables.segment
-    question = sa.select(held.c.file).where(held.c.superseded_at.is_(None), held.c.max_source > since)
-    files = [str(folder.readings / each) for each in connection.execute(question).scalars()]
+    question = sa.select(held.c.file, held.c.sha256).where(held.c.superseded_at.is_(None), held.c.max_source > since)
+    wanted = [(row.file, row.sha256) for row in connection.execute(question)]
+    files = [str(path) for path in segment_store(folder).paths(wanted)]
     if not files or (series is not None and not series):
         return []
     found = ask(

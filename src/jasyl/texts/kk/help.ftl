@@ -383,3 +383,4 @@ help-monitor-amounts-engine = Кім қосады: duckdb (осы машина) 
 help-monitor-amounts-master = Spark шебері: local[4], spark://host:7077, local-cluster[2,1,1024].
 help-monitor-rollup-engine = Кім қосады: duckdb (осы машина) немесе spark.
 help-monitor-rollup-master = Spark шебері: local[4], spark://host:7077, local-cluster[2,1,1024].
+help-init-segments = Көрсеткіштердің S3-үйлесімді қоймасының мекенжайы: s3://bucket/prefix?endpoint=https://…

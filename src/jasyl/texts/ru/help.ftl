@@ -383,3 +383,4 @@ help-monitor-amounts-engine = Кто складывает: duckdb (эта маш
 help-monitor-amounts-master = Мастер Spark: local[4], spark://host:7077, local-cluster[2,1,1024].
 help-monitor-rollup-engine = Кто складывает: duckdb (эта машина) или spark.
 help-monitor-rollup-master = Мастер Spark: local[4], spark://host:7077, local-cluster[2,1,1024].
+help-init-segments = Адрес S3-совместимого хранилища показаний: s3://bucket/prefix?endpoint=https://…
