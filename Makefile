@@ -30,8 +30,9 @@ check: .venv/.test .venv/.web ## lint, types, layers, licences, texts
 bench: .venv/.test .venv/.web .venv/.kernels ## figures beside their targets; prints, judges nothing
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: .venv/.test .venv/.web  ## the same system under load for longer
-	@$(BIN)/python -m benchmarks.soak $(ARGS)
+soak: .venv/.test .venv/.web  ## half an hour of deliveries, kills and restarts; then a server under load
+	@$(BIN)/python -m benchmarks.soak_readings $(ARGS)
+	@$(BIN)/python -m benchmarks.soak
 
 cluster: .venv-cluster/.installed ## Spark in an environment of its own (wants Java 17)
 

@@ -15,6 +15,7 @@ NOT_BENCHMARKS = {
     "load",
     "postgresql",
     "soak",
+    "soak_readings",
     "weather_stores",
     "weather_year",
     "whole_process",
