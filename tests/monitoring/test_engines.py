@@ -7,6 +7,7 @@ DuckDB answers in this process; Spark in a ``local-cluster`` of two worker proce
 import datetime as dt
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from jasyl.monitoring.engine import DuckDB, Engine, Files, Question
 from jasyl.monitoring.metered_amounts import calendar_table, metered_amounts
 from jasyl.monitoring.questions import CALENDAR, MEMBERS, SETTLED, by_day, by_group, grid_of
 from jasyl.monitoring.readings import append
+from jasyl.monitoring.registers import Mounting
 from jasyl.monitoring.spark import Spark, spark_python
 from jasyl.quantities import period
 from jasyl.registry.tables import entity, facility
@@ -162,7 +164,7 @@ def test_the_clocks_of_kazakhstan(engine: Engine, tmp_path: Path) -> None:
     rows = segments.Readings(hours * 0 + 1, hours, hours * 0 + 1, hours * 0 + 1, hours * 0 + 1)
     file.write_bytes(segments._parquet(rows))
     grid = grid_of(ONE[1], int(hours[0]), int(hours[-1]))
-    question = Question(by_day, grid, {SETTLED: Files([file], int(hours[0]), int(hours[-1]) + 1)})
+    question = Question(by_day, grid, {SETTLED: Files([str(file)], int(hours[0]), int(hours[-1]) + 1)})
     found = sorted_by(engine.answer(question), "day")
     assert [dt.datetime.fromtimestamp(day / 1e6, dt.UTC).date().isoformat() for day in found["day"]] == [
         "2024-02-29",
@@ -179,7 +181,7 @@ def test_a_sum_beyond_64_bits_is_refused(engine: Engine, tmp_path: Path) -> None
         segments._parquet(segments.Readings(hours * 0 + 1, hours, hours * 0 + 2**62, *[hours * 0 + 1] * 2))
     )
     grid = grid_of(ONE[1], int(hours[0]), int(hours[-1]))
-    question = Question(by_day, grid, {SETTLED: Files([file], int(hours[0]), int(hours[-1]) + 1)})
+    question = Question(by_day, grid, {SETTLED: Files([str(file)], int(hours[0]), int(hours[-1]) + 1)})
     with pytest.raises(Refusal) as refused:
         engine.answer(question)
     assert refused.value.code == "sum-too-large"
@@ -223,6 +225,31 @@ def test_amounts_of_facilities(world: tuple[Database, DataFolder], engine: Engin
     assert rows[2].count + rows[3].count == len(kept)
     assert rows[3].expected == 2 * 31 * 24 and rows[0].expected == 29 * 24 + 1
     assert 0 < rows[2].completeness < 1
+
+
+def test_a_recorded_change_of_meter_is_bridged_whoever_adds_up(
+    world: tuple[Database, DataFolder], engine: Engine
+) -> None:
+    """Series 4 falls on 2024-03-01; its protocol makes that a step, in rollups and in amounts alike."""
+    database, folder = world
+    hours = at("2024-02-27 00:00") + np.arange(24 * 6) * HOUR
+    with database.reading() as connection:
+        register = segments.read(connection, folder, [4], 0, NOW).value
+    changed = Mounting(int(hours[70]), first=0, last=int(register[69]) + 5)
+    bridged = {**ONE, 4: replace(ONE[4], meters=(Mounting(int(hours[0])), changed))}
+    rollup_table.rebuild(database, folder, bridged, engine)
+    with database.reading() as connection:
+        year = rollup_table.load(connection, [4], "year", 0, NOW)
+        asked = {4: bridged[4]}
+        (row,) = metered_amounts(
+            connection, folder, asked, "electricity_generated", period("2024"), step="year", engine=engine
+        )
+    whole = int(register[69] - register[0] + 5 + register[70] + register[-1] - register[70])
+    assert (year.sum.tolist(), year.count.tolist()) == ([whole], [len(hours) - 1])
+    assert (row.value, row.count, row.meters) == (Decimal(whole), len(hours) - 1, 1)
+    rollup_table.rebuild(database, folder, ONE, engine)
+    with database.reading() as connection:
+        assert rollup_table.load(connection, [4], "year", 0, NOW).count.tolist() == [len(hours) - 2]
 
 
 def _facility(connection: sa.Connection, identity: str, key: str, region: str) -> None:

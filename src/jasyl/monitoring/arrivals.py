@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from jasyl.storage import DataFolder
+from jasyl.storage import DataFolder, segment_store
 
 from . import tables
 from .engine import ask
@@ -39,10 +39,9 @@ def last_delivery(connection: sa.Connection) -> int:
 def arrivals(connection: sa.Connection, folder: DataFolder, after: int, until: int) -> tuple[Arrival, ...]:
     """The series that deliveries ``after`` < number <= ``until`` brought readings of, by their numbers."""
     held = tables.segment
-    files = connection.execute(
-        sa.select(held.c.file).where(held.c.superseded_at.is_(None), held.c.max_source > after)
-    ).scalars()
-    names = [str(folder.readings / file) for file in files]
+    question = sa.select(held.c.file, held.c.sha256).where(held.c.superseded_at.is_(None), held.c.max_source > after)
+    files = [(row.file, row.sha256) for row in connection.execute(question)]
+    names = [str(path) for path in segment_store(folder).paths(files)]
     if not names or until <= after:
         return ()
     found = ask(

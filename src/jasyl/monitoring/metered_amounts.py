@@ -18,11 +18,11 @@ from jasyl.registry.tables import series as series_table
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from . import rollups
+from . import rollup_table, rollups
 from .amounts import AMOUNTS, RATIO, RESOLUTION, rounded
 from .asking import Stretch, ask_of_readings
 from .civil_time import Calendar, calendar, offsets
-from .engine import DuckDB, Engine
+from .engine import Columns, DuckDB, Engine
 from .quality.verdict_table import verdicts
 from .questions import CALENDAR, MEMBERS, by_group
 from .series import SeriesDefinition
@@ -55,7 +55,6 @@ class AmountRow:
 class _Sum:
     value: Fraction = Fraction(0)
     count: int = 0
-    expected: int = 0
     meters: int = 0
 
 
@@ -83,11 +82,12 @@ def metered_amounts(
     if STEPS.index(step) > STEPS.index(_longest(span)):
         step = _longest(span)
     sums: dict[tuple[str, str], _Sum] = {}
+    due: dict[tuple[str, str], int] = {}
     for alike in _alike(mine):
-        _add(connection, folder, engine or DuckDB(), alike, (names, span, step, sound), sums)
+        _add(connection, folder, engine or DuckDB(), alike, (names, span, step, sound), sums, due)
     return [
         AmountRow(
-            group, period, rounded(found.value, RESOLUTION), AMOUNTS[quantity], found.count, found.expected,
+            group, period, rounded(found.value, RESOLUTION), AMOUNTS[quantity], found.count, due[group, period],
             found.meters,
         )
         for (group, period), found in sorted(sums.items())
@@ -105,6 +105,7 @@ def _add(
     alike: Sequence[SeriesDefinition],
     asked: tuple[Mapping[int, str], Period, Granularity, bool],
     sums: dict[tuple[str, str], _Sum],
+    due: dict[tuple[str, str], int],
 ) -> None:
     names, span, step, sound = asked
     one = alike[0]
@@ -115,20 +116,50 @@ def _add(
     places = {name: place for place, name in enumerate(groups)}
     wrong = _wrong(connection, numbers, start, end) if sound else []
     members = {"series": numbers, "group": [places[names[number]] for number in numbers]}
-    answer = ask_of_readings(
-        connection, folder, engine, by_group, alike, start, end, wrong=wrong,
-        tables={MEMBERS: _arrow(members), CALENDAR: days},
-    )  # fmt: skip
+    labels = [period_of(instant(int(each)), step, one.time_zone).name for each in which.bounds[:-1]]
+    intervals = np.bincount(days["period"].to_numpy(), days["intervals"].to_numpy(), len(labels)).astype(np.int64)
+    for number in numbers:
+        for label, count in zip(labels, intervals.tolist(), strict=True):
+            due[names[number], label] = due.get((names[number], label), 0) + count
+    if one.meters:
+        answer = _bridged(connection, folder, alike, (start, end), wrong, (members, which))
+    else:
+        answer = ask_of_readings(
+            connection, folder, engine, by_group, alike, start, end, wrong=wrong,
+            tables={MEMBERS: _arrow(members), CALENDAR: days},
+        )  # fmt: skip
     if answer is None:
         return
-    labels = [period_of(instant(int(each)), step, one.time_zone).name for each in which.bounds[:-1]]
-    columns = (answer[name].tolist() for name in ("group", "period", "sum", "count", "meters", "expected"))
-    for group, place, total, count, meters, expected in zip(*columns, strict=True):
+    columns = (answer[name].tolist() for name in ("group", "period", "sum", "count", "meters"))
+    for group, place, total, count, meters in zip(*columns, strict=True):
         held = sums.setdefault((groups[group], labels[place]), _Sum())
         held.value += total * one.amount_factor
         held.count += count
-        held.expected += expected
         held.meters += meters
+
+
+def _bridged(
+    connection: sa.Connection,
+    folder: DataFolder,
+    alike: Sequence[SeriesDefinition],
+    span: tuple[int, int],
+    wrong: Sequence[Stretch],
+    grouping: tuple[Mapping[str, Sequence[int]], Calendar],
+) -> Columns:
+    """The same for series of whose meters something was recorded: roll-overs and changes of meter are bridged."""
+    members, periods = grouping
+    rows = rollup_table.steps_between(connection, folder, {each.number: each for each in alike}, *span)
+    for number, low, high in wrong:
+        rows = rows.take(~((rows.series == number) & (rows.start >= low) & (rows.start < high)))
+    group = np.array(members["group"], np.int64)[np.searchsorted(members["series"], rows.series)]
+    pairs = np.stack([group, periods.which(rows.start)], axis=1)
+    found, which = np.unique(pairs, axis=0, return_inverse=True)
+    total, meters = np.zeros(len(found), np.int64), np.zeros(len(found), np.int64)
+    np.add.at(total, which, rows.sum)
+    seen = np.unique(np.stack([which, rows.series], axis=1), axis=0)[:, 0]
+    np.add.at(meters, seen, 1)
+    count = np.bincount(which, minlength=len(found)).astype(np.int64)
+    return {"group": found[:, 0], "period": found[:, 1], "sum": total, "count": count, "meters": meters}
 
 
 def calendar_table(start: int, end: int, step: Granularity, series: SeriesDefinition) -> tuple[Any, Calendar]:
@@ -158,10 +189,11 @@ def _bounds(span: Period, series: SeriesDefinition) -> tuple[int, int]:
 
 
 def _alike(series: Sequence[SeriesDefinition]) -> list[list[SeriesDefinition]]:
-    """Series of one grid and one factor to the base unit: their integers may be added."""
-    groups: dict[tuple[int, str, str, Fraction], list[SeriesDefinition]] = {}
+    """Series of one grid and one factor to the base unit, whose integers may be added; recorded meters apart."""
+    groups: dict[tuple[int, str, str, Fraction, bool], list[SeriesDefinition]] = {}
     for each in series:
-        groups.setdefault((each.interval, each.zone, each.kind, each.amount_factor), []).append(each)
+        key = (each.interval, each.zone, each.kind, each.amount_factor, bool(each.meters))
+        groups.setdefault(key, []).append(each)
     return list(groups.values())
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from jasyl.storage import Database, DataFolder
+from jasyl.storage import Database, DataFolder, segment_store
 
 from . import segments, tables
 from .readings_lock import lock_segments
@@ -40,7 +40,7 @@ def like(folder: DataFolder, found: Sequence[Segment], wanted: NDArray[np.int64]
     """Of the small segments among ``found`` the rows whose key is among ``wanted``, every revision."""
     parts: list[Readings] = []
     for each in found:
-        rows, held = _rows(folder, each.file)
+        rows, held = _rows(folder, each.file, each.sha256)
         mine = np.isin(held, wanted)
         if mine.any():
             parts.append(rows.take(mine))
@@ -66,9 +66,9 @@ def join_small(database: Database, folder: DataFolder, now: int, most: int = MAN
     for month in months:
         with database.writing(visible=False) as connection:
             lock_segments(connection)
-            question = sa.select(held.c.number, held.c.file).where(small, held.c.month == month)
+            question = sa.select(held.c.number, held.c.file, held.c.sha256).where(small, held.c.month == month)
             rows = connection.execute(question.order_by(held.c.number)).all()
-            whole = concatenate([_rows(folder, row.file)[0] for row in rows])
+            whole = concatenate([_rows(folder, row.file, row.sha256)[0] for row in rows])
             made = segments.add(connection, folder, whole, now)
             gone = sa.update(held).where(held.c.number.in_([row.number for row in rows]))
             connection.execute(gone.values(superseded_at=now, superseded_by=made[0].number))
@@ -76,13 +76,13 @@ def join_small(database: Database, folder: DataFolder, now: int, most: int = MAN
     return joined
 
 
-def _rows(folder: DataFolder, file: str) -> tuple[Readings, NDArray[np.int64]]:
+def _rows(folder: DataFolder, file: str, sha256: str) -> tuple[Readings, NDArray[np.int64]]:
     with _lock:
         known = _kept.get(file)
         if known is not None:
             _kept.move_to_end(file)
             return known
-    rows = _read(folder, file)
+    rows = _read(folder, file, sha256)
     known = rows, keys(rows.series, rows.start)
     with _lock:
         _kept[file] = known
@@ -91,8 +91,9 @@ def _rows(folder: DataFolder, file: str) -> tuple[Readings, NDArray[np.int64]]:
     return known
 
 
-def _read(folder: DataFolder, file: str) -> Readings:
+def _read(folder: DataFolder, file: str, sha256: str) -> Readings:
     import pyarrow.parquet as pq  # noqa: PLC0415  (with DuckDB, on first use)
 
-    table: Any = pq.read_table(folder.readings / file, use_threads=False, memory_map=True)
+    (path,) = segment_store(folder).paths([(file, sha256)])
+    table: Any = pq.read_table(path, use_threads=False, memory_map=True)
     return Readings.of({name: table.column(name).to_numpy().astype(np.int64) for name in COLUMNS})

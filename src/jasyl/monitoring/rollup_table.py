@@ -76,8 +76,7 @@ def refresh(
     found = segments.read(connection, folder, [number], start, end)
     if not len(found):
         return ()
-    arrived = {"series": found.series, "start": found.start}
-    return _refresh(connection, folder, definitions, arrived, DuckDB())
+    return _refresh(connection, folder, definitions, {"series": found.series, "start": found.start}, DuckDB())
 
 
 def rebuild(
@@ -109,7 +108,7 @@ def load(connection: sa.Connection, series: Sequence[int], granularity: Granular
 
 def hourly(connection: sa.Connection, folder: DataFolder, series: SeriesDefinition, start: int, end: int) -> Rollups:
     """Hours of one series that begin in [start, end), computed from its readings (a month in some 10 ms)."""
-    rows = _steps(connection, folder, {series.number: series}, start, end)
+    rows = steps_between(connection, folder, {series.number: series}, start, end)
     return rollups.roll(rows, "hour", series)
 
 
@@ -163,11 +162,11 @@ def _refresh(
 def _grids(
     definitions: Mapping[int, SeriesDefinition], numbers: NDArray[np.int64]
 ) -> Iterable[dict[int, SeriesDefinition]]:
-    """The series of ``numbers`` by interval, zone and kind, apart those with meters: what is computed in one go."""
-    groups: dict[tuple[int, str, str, bool], dict[int, SeriesDefinition]] = {}
+    """The series of ``numbers`` by interval, zone and kind: what is computed in one go."""
+    groups: dict[tuple[int, str, str], dict[int, SeriesDefinition]] = {}
     for number in np.unique(numbers).tolist():
         series = definitions[number]
-        groups.setdefault((series.interval, series.zone, series.kind, bool(series.meters)), {})[number] = series
+        groups.setdefault((series.interval, series.zone, series.kind), {})[number] = series
     return groups.values()
 
 
@@ -206,9 +205,14 @@ def _days(
     alike = [grid[number] for number in sorted({number for number, _, _ in changed})]
     series = alike[0]
     start, end = min(each[1] for each in changed), max(each[2] for each in changed)
-    if series.meters:
-        rows = _steps(connection, folder, {each.number: each for each in alike}, start, end)
-        return _matching(rows, "day", series, changed)
+    # What was recorded of meters is bridged by `registers`; such series are few and need no engine.
+    mounted = {each.number: each for each in alike if each.meters}
+    if mounted:
+        rows = steps_between(connection, folder, mounted, start, end)
+        apart = _matching(rows, "day", series, changed)
+        rest = {number: each for number, each in grid.items() if number not in mounted}
+        others = [each for each in changed if each[0] not in mounted]
+        return rollups.concatenate([apart, _days(connection, folder, engine, rest, others)] if others else [apart])
     answer = ask_of_readings(connection, folder, engine, by_day, alike, start, end)
     if answer is None or not len(answer["day"]):
         return rollups.concatenate([])
@@ -232,9 +236,10 @@ def _finer(connection: sa.Connection, level: Granularity, changed: list[tuple[in
     return load(connection, numbers, LEVELS[LEVELS.index(level) - 1], start, end)
 
 
-def _steps(
+def steps_between(
     connection: sa.Connection, folder: DataFolder, grid: Mapping[int, SeriesDefinition], start: int, end: int
 ) -> Rollups:
+    """One row an interval of series of one interval, zone and kind, for those that begin in [start, end)."""
     series = next(iter(grid.values()))
     # A counter's last step needs the register behind the end; 3 h more than an interval cover a clock change.
     beyond = series.interval + 3 * 3_600_000_000 if series.kind == "counter" else 0
