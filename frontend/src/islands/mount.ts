@@ -12,6 +12,7 @@ const ISLANDS: Record<string, () => Promise<Island>> = {
   "forecast-chart": () => import("./charts/forecast"),
   "profile-chart": () => import("./charts/profile"),
   "ranges-chart": () => import("./charts/ranges"),
+  "performance-chart": () => import("./charts/performance"),
 };
 
 /** Starts every island below `root`. One that fails leaves what the server wrote in place. */

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 import typer
 
+from jasyl.emissions import avoided_kind
 from jasyl.figures import FigureKind, StoredFigure, Subject, current, get, key_of, publish
 from jasyl.ledger import log_origin
 from jasyl.monitoring import (
@@ -26,7 +27,7 @@ from jasyl.monitoring.definitions import definition_of, definitions
 from jasyl.monitoring.methods import GENERATED
 from jasyl.monitoring.quality import Doubt, doubt, make_sound_figure
 from jasyl.people import OPERATOR
-from jasyl.quantities import UNITS, unit
+from jasyl.quantities import unit, written_unit
 from jasyl.registry import Provenance, Series, every_series, series_of
 from jasyl.registry import add_series as register_series
 from jasyl.storage import DataFolder, database_of, open_folder
@@ -196,7 +197,7 @@ def figure(
     kind = figure_kind(folder)
     with database_of(folder).writing() as connection:
         if indicator in DYNAMICS_INDICATORS:
-            found, under = _made(connection, facility, indicator, period, dynamics_kind(kind)), None
+            found, under = _made(connection, folder, facility, indicator, period, dynamics_kind(kind)), None
         else:
             found, under = _made_of_readings(connection, folder, facility, indicator, period, sound=sound)
     language = reader_language(asked=lang)
@@ -230,7 +231,7 @@ def publish_(
         raise typer.BadParameter("FIGURE | FACILITY INDICATOR PERIOD")
     folder = open_folder(data)
     with database_of(folder).writing() as connection:
-        chosen = get(connection, what[0]) if len(what) == 1 else _current(connection, what, figure_kind(folder))
+        chosen = get(connection, what[0]) if len(what) == 1 else _current(connection, folder, what, figure_kind(folder))
         made = publish(connection, chosen.id, OPERATOR.id, _now(), log_origin=log_origin(folder), reason=reason)
     if as_json:
         answer({"statement": made.id, "record": made.record_id, "supersedes": made.supersedes, "key": made.key})
@@ -266,7 +267,7 @@ def _made_of_readings(
     found = (
         make_sound_figure(connection, folder, place, indicator, period, kind, _now())
         if sound
-        else make_figure(connection, place, indicator, period, kind, _now())
+        else make_figure(connection, place, indicator, period, kind, _now(), folder=folder)
     )
     quantity = QUANTITIES.get(indicator, QUANTITIES[GENERATED])
     meters = [each for each in series_of(connection, place["id"]) if each.quantity == quantity]
@@ -274,31 +275,35 @@ def _made_of_readings(
     return found, doubt(connection, folder, meant, found.figure.start, found.figure.end)
 
 
-def _made(connection: sa.Connection, subject: str, indicator: str, period: str, kind: FigureKind) -> StoredFigure:
+def _made(
+    connection: sa.Connection, folder: DataFolder, subject: str, indicator: str, period: str, kind: FigureKind
+) -> StoredFigure:
     """The figure of a facility, or of a place when the indicator is one of dynamics."""
     if indicator in DYNAMICS_INDICATORS:
         return make_dynamics_figure(connection, subject, indicator, period, kind, _now())
-    return make_figure(connection, facility_of(connection, subject), indicator, period, kind, _now())
+    place = facility_of(connection, subject)
+    return make_figure(connection, place, indicator, period, kind, _now(), folder=folder)
 
 
-def _current(connection: sa.Connection, what: list[str], kind: FigureKind) -> StoredFigure:
+def _current(connection: sa.Connection, folder: DataFolder, what: list[str], kind: FigureKind) -> StoredFigure:
     """The newest figure of a facility or place; made when there is none yet or an input changed.
 
     Dynamics are always made again: what was recorded since may not have been noticed yet.
     """
     subject, indicator, period = what
     if indicator in DYNAMICS_INDICATORS:
-        return _made(connection, subject, indicator, period, dynamics_kind(kind))
+        return _made(connection, folder, subject, indicator, period, dynamics_kind(kind))
     facility = facility_of(connection, subject)
-    key = key_of(indicator, Subject("facility", facility["id"]), period, kind)
-    found = current(connection, [key]).get(key)
+    # What rests on a comparison is of another kind than what was metered.
+    keys = [key_of(indicator, Subject("facility", facility["id"]), period, one) for one in (kind, avoided_kind(kind))]
+    found = next(iter(current(connection, keys).values()), None)
     if found is None or found.stale:
-        found = _made(connection, subject, indicator, period, kind)
+        found = _made(connection, folder, subject, indicator, period, kind)
     return found
 
 
 def _value(found: StoredFigure, language: Language) -> str:
-    value, written = found.figure.value, UNITS[found.figure.unit].written(language)
+    value, written = found.figure.value, written_unit(found.figure.unit, language)
     return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()
 
 

@@ -1,5 +1,21 @@
 """Greenhouse gases: factors, inventories, landfill decay, allocation, avoided emissions."""
 
+from .avoided import (
+    AVOIDED,
+    AVOIDED_INDICATORS,
+    DISPLACES,
+    Baseline,
+    avoided_emissions,
+    avoided_gatherers,
+    avoided_indicator,
+    avoided_kind,
+    baseline,
+    baseline_of,
+    factor_describers,
+    factor_reference,
+    sensitivity,
+)
+from .energy_factors import Carrier, EnergyFactor, coal_factor, energy_factor, energy_factors
 from .factors import Case, Factor, factor, landfill_factors
 from .landfill import (
     CLIMATES,
@@ -18,21 +34,39 @@ from .landfill import (
 )
 
 __all__ = [
+    "AVOIDED",
+    "AVOIDED_INDICATORS",
     "CLIMATES",
+    "DISPLACES",
     "MANAGEMENTS",
     "WASTE_KINDS",
+    "Baseline",
+    "Carrier",
     "Case",
     "Climate",
     "Decay",
+    "EnergyFactor",
     "Factor",
     "LandfillGas",
     "Management",
     "Practice",
+    "avoided_emissions",
+    "avoided_gatherers",
+    "avoided_indicator",
+    "avoided_kind",
+    "baseline",
+    "baseline_of",
+    "coal_factor",
     "decay_of",
+    "energy_factor",
+    "energy_factors",
     "factor",
+    "factor_describers",
+    "factor_reference",
     "first_order_decay",
     "landfill_factors",
     "practice_of",
     "recoverable_energy",
+    "sensitivity",
     "with_rate",
 ]

@@ -30,7 +30,7 @@ from jasyl.texts import Refusal
 from . import rollup_table, rollups, sealing
 from .amounts import QUANTITIES, RATIO, SeriesTotal
 from .civil_time import Calendar
-from .performance import capacity_factor
+from .performance import capacity_factor, specific_yield
 from .sealing import SealedDay
 from .series import SeriesDefinition
 
@@ -57,6 +57,14 @@ def capacity_factor_of_energy(parameters: NominalPower, data: EnergyOverTime) ->
     """Capacity factor of the metered time, to 10^-6; see :func:`jasyl.monitoring.performance.capacity_factor`."""
     found = capacity_factor(data.energy, Decimal(parameters.capacity), data.hours, data.completeness)
     value = None if found.value is None else found.value.quantize(RATIO, ROUND_HALF_EVEN)
+    return Outcome(value, found.completeness)
+
+
+@method("yield.specific", "1.0.0", indicator="yield.specific", kind="observed", unit="h", parameters=NominalPower)
+def specific_yield_of_energy(parameters: NominalPower, data: EnergyOverTime) -> Outcome:
+    """Energy for each unit of nominal power, Wh/W (IEC 61724-1: final yield), to 10^-3; not scaled up for gaps."""
+    found = specific_yield(data.energy, Decimal(parameters.capacity), data.completeness)
+    value = None if found.value is None else found.value.quantize(Decimal("0.001"), ROUND_HALF_EVEN)
     return Outcome(value, found.completeness)
 
 
@@ -93,7 +101,7 @@ def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "o
     amounts: dict[str, Gatherer] = {
         indicator: partial(amount, quantity=quantity) for indicator, quantity in QUANTITIES.items()
     }
-    return {**amounts, "capacity_factor": factor}
+    return {**amounts, "capacity_factor": factor, "yield.specific": factor}
 
 
 def sealed_total(

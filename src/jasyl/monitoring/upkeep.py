@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from jasyl.emissions import avoided_gatherers
 from jasyl.figures import Change, FigureKind, Recomputation, Statement, StoredFigure, mark_stale, recompute
 from jasyl.figures.tables import depends_on, stale_figure
 from jasyl.ledger import log_origin
@@ -20,6 +21,8 @@ from .compaction import compact, fragmented, tidy
 from .definitions import definitions
 from .dynamics_figures import REGISTER, dynamics_gatherers, dynamics_kind
 from .methods import changes, gatherers
+from .performance_figures import performance_gatherers
+from .performance_ratios import ratio_gatherers
 from .quality.sound_amounts import sound_gatherers
 from .sealing import DELAY, SealedDay, anything_due, seal_days
 
@@ -106,6 +109,9 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
         ways = {
             **gatherers(defined, kind),
             **sound_gatherers(defined, folder, kind),
+            **performance_gatherers(defined, folder, kind),
+            **ratio_gatherers(defined, kind),
+            **avoided_gatherers(kind),
             **dynamics_gatherers(dynamics_kind(kind)),
         }
         return recompute(connection, ways, now)

@@ -7,11 +7,13 @@ from typing import Any, cast
 import msgspec
 import sqlalchemy as sa
 
+from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
 from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
 from jasyl.monitoring.dynamics_figures import COUNTRY
+from jasyl.monitoring.performance_ratios import RATIO_INDICATORS
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
 from jasyl.places import region, regions
 from jasyl.quantities import UNITS, written_unit
@@ -67,6 +69,10 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
 
 def indicator_name(visit: Visit, indicator: str) -> str:
     """The name of an indicator; one of dynamics with the family it is about."""
+    if indicator in AVOIDED_INDICATORS:
+        return visit.t("indicator-emissions-avoided", baseline=AVOIDED_INDICATORS[indicator].name(visit.language))
+    if indicator in RATIO_INDICATORS:
+        return visit.t(indicator.replace(".", "-").replace("_", "-"))
     measure, family = DYNAMICS_INDICATORS.get(indicator, (None, None))
     name = indicator if measure is None else f"dynamics.{measure}"
     said = visit.t(f"indicator-{name.replace('.', '-').replace('_', '-')}")
@@ -119,7 +125,9 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     except Refusal:
         raise NotFoundError from None
     record = _record(one)
-    tree = walk(connection, identity, {**describers(), **verdict_describer(), **register_describers()})
+    tree = walk(
+        connection, identity, {**describers(), **verdict_describer(), **register_describers(), **factor_describers()}
+    )
     row = statement_row(visit, connection, one)
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
     under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)

@@ -72,3 +72,19 @@ export interface RangesSettings {
   mark: number | null;
   rows: { label: string; value: number; low: number; high: number; note: string }[];
 }
+
+/** Amounts by month, and what was expected of them or bounds them from above. */
+export interface PerformanceSettings {
+  lang: Lang;
+  messages: Record<string, string>;
+  title: string;
+  description: string;
+  unit: string;
+  /** What the bars are. */
+  metered: string;
+  /** What the line is; null where there is none. */
+  marked: string | null;
+  /** The line is an upper bound, not an expectation: it is dashed. */
+  bound: boolean;
+  rows: { label: string; value: number | null; mark: number | null }[];
+}
