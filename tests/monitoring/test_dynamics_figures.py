@@ -11,10 +11,12 @@ from tests.monitoring.world import NOW, a_database
 from jasyl.figures import NoParameters, find, get, in_force, publish, walk
 from jasyl.ledger import create_keys, log_origin
 from jasyl.monitoring import bring_up_to_date
+from jasyl.monitoring.dynamics import dynamics
 from jasyl.monitoring.dynamics_figures import (
     DYNAMICS_INDICATORS,
     MEASURES,
     YearOfDynamics,
+    displaced_inputs,
     dynamics_indicator,
     make_dynamics_figure,
     register_describers,
@@ -41,6 +43,7 @@ GOLDEN = {
     "capacity": (4 * MW, "0.444444"),
     "new_capacity": (3 * MW, "0.666667"),
     "output": (6 * 10**9, "0.444444"),
+    "avoided": (6 * 698_000, "0.444444"),  # 6 GWh of photovoltaics against 698 kg/MWh
 }
 
 
@@ -51,7 +54,7 @@ def test_golden_numbers(measure):
         found = method.compute(NoParameters(), YearOfDynamics(TABLE, 2016))
         assert (found.value, found.completeness) == (Decimal(GOLDEN[measure][0]), Decimal(GOLDEN[measure][1]))
     empty = find(dynamics_indicator(measure)).compute(NoParameters(), YearOfDynamics([], 2016))
-    assert (empty.value, empty.completeness) == (None if measure == "output" else 0, 1)
+    assert (empty.value, empty.completeness) == (None if measure in {"output", "avoided"} else 0, 1)
 
 
 def test_every_indicator_has_a_name():
@@ -170,3 +173,15 @@ def test_output_rests_on_what_was_published(world):
     assert made.figure.value == 14 * 10**9
     assert [each.id for each in made.figure.inputs if each.kind == "published_output"] == [f"{identity}/2020"]
     assert dt.datetime.fromtimestamp(made.figure.start / 1e6, dt.UTC).year == 2019, "civil years of the country"
+
+
+def test_avoided_emissions_take_published_output_before_metered_and_say_what_they_rest_on():
+    energy = {"a1": 10**12, "c1": 10**9}
+    metered = {key: {"electricity_generated": {2016: Decimal(value)}} for key, value in energy.items()}
+    storage = AdoptionRow("s1", "sam", "RP.BAT", "storage", "KZ-75", 2015, "operating", MW, {2016: 10**12})
+    found = dynamics([*TABLE, storage], [], 2016, metered=metered).rows[-1]
+    # a1 and a2 published, c1 metered; a battery displaces nothing
+    assert (found.avoided, found.avoided_known) == (7 * 698_000, 3)
+    inputs = displaced_inputs([*TABLE, storage], 2016, metered)
+    assert [one.kind for one in inputs].count("published_output") == 2
+    assert {one.id for one in inputs if one.kind == "emission_factor"} == {"cm_variable"}

@@ -130,3 +130,9 @@ def test_a_closed_meter_enters_nothing_that_anybody_sees(house):
     plant.bring(start, np.full(24, 5_000), hidden)
     house.app.app.state.house.revision.forget()
     assert house.get(f"/{PATH}.json?year=2025&n=2").json()["whole"]["energy_wh"] == before
+
+
+def test_the_page_of_the_facility_tells_what_it_avoided(house):
+    text = house.get("/en/facilities/sunny").text
+    assert "Combined margin for solar and wind" in text
+    assert "stands in no inventory" in text

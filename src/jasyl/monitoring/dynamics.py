@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jasyl.emissions import avoided_emissions, baseline_of, energy_factor
 from jasyl.registry import AdoptionRow
 from jasyl.texts import Refusal
 
@@ -126,6 +127,7 @@ def _years(
         new = [each for each in facilities if each.commissioned_year == year]
         reported = [each.output[year] for each in facilities if year in each.output]
         capacity = _capacity(there)
+        displaced = [one for one in (avoided_of(each, year, metered) for each in facilities) if one is not None]
         rows.append(
             DynamicsRow(
                 group=group,
@@ -147,6 +149,8 @@ def _years(
                 new_installations=sum(each.installations.get(year, 0) for each in facilities),
                 invested=_invested(new),
                 capacity_factor=_capacity_factor(facilities, year),
+                avoided=round(sum(displaced)) if displaced else None,
+                avoided_known=len(displaced),
             )
         )
         before = capacity
@@ -161,6 +165,24 @@ def _metered(facilities: list[AdoptionRow], year: int, metered: MeteredYears) ->
                 before = found.get(quantity, MeteredAmount(Decimal(0), 0))
                 found[quantity] = MeteredAmount(before.value + years[year], before.facilities + 1)
     return dict(sorted(found.items()))
+
+
+def avoided_of(facility: AdoptionRow, year: int, metered: MeteredYears) -> Decimal | None:
+    """kg of CO2 that a facility's electricity of a year displaced under the usual baseline of its technology.
+
+    What was published counts before what was metered: one plant may stand in both. None where neither is known, or
+    where no baseline fits without a judgement.
+    """
+    usual = baseline_of(facility.technology)
+    energy = displacing_energy(facility, year, metered)
+    return None if usual is None or energy is None else avoided_emissions(energy, energy_factor(usual))
+
+
+def displacing_energy(facility: AdoptionRow, year: int, metered: MeteredYears) -> Decimal | None:
+    """Electricity of a facility in a year, Wh: as published, else as metered."""
+    if year in facility.output:
+        return Decimal(facility.output[year])
+    return metered.get(facility.id, {}).get("electricity_generated", {}).get(year)
 
 
 def _invested(facilities: list[AdoptionRow]) -> dict[str, Invested]:

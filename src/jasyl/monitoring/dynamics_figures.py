@@ -5,13 +5,15 @@ figures of two families are never successive states of one. Each counted facilit
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
+from jasyl.emissions import baseline_of, energy_factor, factor_reference
 from jasyl.figures import (
     Describer,
     FigureKind,
@@ -29,14 +31,15 @@ from jasyl.figures import (
     method,
 )
 from jasyl.places import region
-from jasyl.quantities import canonical_json, period, sha256_hex
-from jasyl.registry import MAP_FAMILIES, AdoptionRow, adoption_table
+from jasyl.quantities import canonical_json, decimal_text, microseconds, period, sha256_hex
+from jasyl.registry import MAP_FAMILIES, AdoptionRow, adoption_table, every_series
 from jasyl.registry.tables import assertion, facility, source
 from jasyl.texts import Refusal
 
 from .amounts import RATIO, rounded
-from .dynamics import dynamics
+from .dynamics import displacing_energy, dynamics
 from .dynamics_row import DynamicsRow
+from .metered_years import MeteredYears, metered_years
 
 COUNTRY = "KZ"
 # A change of any assertion about facilities or who runs them may change what is counted.
@@ -49,6 +52,7 @@ class YearOfDynamics:
 
     facilities: Sequence[AdoptionRow]
     year: int
+    metered: MeteredYears = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Measure:
     unit: str
     value: Callable[[DynamicsRow], int | None]
     known: Callable[[DynamicsRow], tuple[int, int]]
+    kind: FigureKind = "published"
 
 
 def _all(row: DynamicsRow) -> tuple[int, int]:
@@ -74,6 +79,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "new_capacity": Measure("W", lambda row: row.new_capacity, _all),
     "output": Measure("W.h", lambda row: row.output, lambda row: (row.output_known, row.cumulative)),
+    # A comparison with named baselines, kept apart from any inventory.
+    "avoided": Measure("kg", lambda row: row.avoided, lambda row: (row.avoided_known, row.cumulative), "modelled"),
 }
 FAMILIES: tuple[str | None, ...] = (None, *MAP_FAMILIES)
 
@@ -95,13 +102,13 @@ def count_of_year(_parameters: NoParameters, data: YearOfDynamics, *, measure: s
     ones and unknown years stand apart), times the share of the counted whose value is known. Nothing is spread.
     """
     first = min([each.commissioned_year for each in data.facilities if each.commissioned_year] + [data.year])
-    found = dynamics(data.facilities, [], data.year, first=first)
+    found = dynamics(data.facilities, [], data.year, first=first, metered=data.metered)
     apart = found.apart
     aside = len(apart.unconfirmed) + len(apart.year_unknown) + len(apart.closed_year_unknown)
     counted = len(data.facilities) - aside - len(apart.not_introduced)
     share = Fraction(counted, counted + aside) if counted + aside else Fraction(1)
     if not found.rows:
-        return Outcome(None if measure == "output" else Decimal(0), rounded(share, RATIO))
+        return Outcome(None if measure in {"output", "avoided"} else Decimal(0), rounded(share, RATIO))
     row, what = found.rows[-1], MEASURES[measure]
     known, of = what.known(row)
     value = what.value(row)
@@ -110,7 +117,7 @@ def count_of_year(_parameters: NoParameters, data: YearOfDynamics, *, measure: s
 
 
 for _indicator, (_measure, _family) in DYNAMICS_INDICATORS.items():
-    method(_indicator, "1.0.0", indicator=_indicator, kind="published", unit=MEASURES[_measure].unit)(
+    method(_indicator, "1.0.0", indicator=_indicator, kind=MEASURES[_measure].kind, unit=MEASURES[_measure].unit)(
         partial(count_of_year, measure=_measure)
     )
 
@@ -123,18 +130,51 @@ def dynamics_gatherers(kind: FigureKind = "published") -> dict[str, Gatherer]:
         place = None if request.subject.kind == "country" else request.subject.id
         rows = [each for each in adoption_table(connection, place) if family is None or each.family == family]
         inputs = register_entries(connection, [each.identity for each in rows])
+        watches: tuple[Watch, ...] = (REGISTER,)
+        metered: MeteredYears = {}
+        if measure == "avoided":
+            metered = metered_years(connection)
+            inputs += displaced_inputs(rows, year, metered)
+            watches += _meters(connection, rows, request)
         if measure == "output":
             told = [each for each in rows if year in each.output]
             inputs += tuple(
                 Reference("published_output", f"{one.identity}/{year}", sha256_hex(canonical_json(one.output[year])))
                 for one in told
             )
-        return Gathered(YearOfDynamics(rows, year), inputs, (REGISTER,), kind=kind)
+        said: FigureKind = "training" if kind == "training" else MEASURES[measure].kind
+        return Gathered(YearOfDynamics(rows, year, metered), inputs, watches, kind=said)
 
     return {
         indicator: partial(gather, family=family, measure=measure)
         for indicator, (measure, family) in DYNAMICS_INDICATORS.items()
     }
+
+
+def displaced_inputs(rows: Sequence[AdoptionRow], year: int, metered: MeteredYears) -> tuple[Reference, ...]:
+    """The energies that displace and the factors by which they do, of facilities that have both."""
+    found: list[Reference] = []
+    factors: set[str] = set()
+    for one in rows:
+        usual, energy = baseline_of(one.technology), displacing_energy(one, year, metered)
+        if usual is None or energy is None:
+            continue
+        factors.add(usual)
+        what = "published_output" if year in one.output else "metered_year"
+        said = one.output[year] if year in one.output else decimal_text(energy)
+        found.append(Reference(what, f"{one.identity}/{year}", sha256_hex(canonical_json(said))))
+    return (*found, *(factor_reference(energy_factor(key)) for key in sorted(factors)))
+
+
+def _meters(connection: sa.Connection, rows: Sequence[AdoptionRow], request: Request) -> tuple[Watch, ...]:
+    """Readings that may change what was metered in the year."""
+    counted = {one.identity for one in rows}
+    start, end = microseconds(request.period.start), microseconds(request.period.end)
+    return tuple(
+        Watch("series", one.id, start, end)
+        for one in every_series(connection)
+        if one.facility_id in counted and one.quantity == "electricity_generated"
+    )
 
 
 def make_dynamics_figure(

@@ -39,6 +39,8 @@ class DynamicsRow:
     where the register has them. ``invested`` is money by currency of the new facilities that state it, never
     converted. ``output`` (Wh) is what ``output_known`` facilities published; ``metered`` is what meters counted, by
     quantity: heat, gas, water and waste as well as electricity. The two are never added: one plant may stand in both.
+    ``avoided`` (kg of CO2) is what the electricity of ``avoided_known`` facilities displaced, each under the usual
+    baseline of its technology, from published output or else from meters: a comparison, in no inventory.
     ``capacity_factor`` is of the facilities whose output and capacity are both known for the whole year. ``share`` is
     the group's part of all groups' capacity in the year, ``growth`` the change of capacity over the year before.
     """
@@ -62,6 +64,8 @@ class DynamicsRow:
     new_installations: int
     invested: Mapping[str, Invested]
     capacity_factor: float | None
+    avoided: int | None = None
+    avoided_known: int = 0
 
     def as_data(self, by: tuple[Dimension, ...] = ()) -> dict[str, object]:
         """For JSON: units in the names, amounts as decimal texts in the base unit of their quantity.
@@ -89,6 +93,8 @@ class DynamicsRow:
             "output_wh": self.output,
             "output_known": self.output_known,
             "capacity_factor": self.capacity_factor,
+            "avoided_kg_co2": self.avoided,
+            "avoided_known": self.avoided_known,
             "metered": {
                 quantity: {"value": decimal_text(one.value), "unit": AMOUNTS[quantity], "facilities": one.facilities}
                 for quantity, one in self.metered.items()

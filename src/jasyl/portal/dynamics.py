@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from jasyl.monitoring import (
     AMOUNTS,
     DIMENSIONS,
+    DYNAMICS_INDICATORS,
     Decomposition,
     Dynamics,
     DynamicsRow,
@@ -18,6 +19,7 @@ from jasyl.monitoring import (
     metered_years,
     output_growth,
 )
+from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.dynamics_row import Dimension
 from jasyl.places import region, regions
 from jasyl.quantities import LOCAL_TIME, UNITS
@@ -26,7 +28,9 @@ from jasyl.texts import Refusal, write_number
 
 from .islands import FAMILY_SIGNS, family_entry, messages
 from .page import Document, page
+from .publishing import may_publish
 from .sheet import Column, Sheet
+from .statements import indicator_name
 from .visit import Visit
 
 GROUPINGS: tuple[Dimension, ...] = tuple(one for one in DIMENSIONS if one != "enterprise")
@@ -45,6 +49,7 @@ _NUMBERS = (
     Column("output", "column-output", unit="GW.h"),
     Column("capacity_factor", "column-capacity-factor", unit="%"),
     Column("metered", "column-metered"),
+    Column("avoided", "column-avoided", unit="kt"),
     Column("share", "column-share", unit="%"),
     Column("growth", "column-growth", unit="%"),
 )
@@ -82,6 +87,8 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
         "first": first,
         "earlier": visit.with_query(**{"from": "0"}) if first > FIRST_YEAR else None,
         "growth": _growth(visit, facilities, found, last),
+        "place": place or COUNTRY,
+        "offered": _offered(visit, place),
     }
     data = {
         "by": list(by) if len(by) != 1 else by[0],
@@ -91,6 +98,13 @@ def dynamics_page(visit: Visit, connection: sa.Connection) -> Document:
     }
     sheet = Sheet(columns, ordered, visit.t("dynamics-caption"))
     return Document("dynamics.html", visit.t("nav-dynamics"), data, sheet, context)
+
+
+def _offered(visit: Visit, place: str | None) -> list[tuple[str, str]]:
+    """(indicator, name) of the figures of a place that this reader may publish."""
+    if not may_publish(visit.actor, place=place):
+        return []
+    return [(one, indicator_name(visit, one)) for one in DYNAMICS_INDICATORS]
 
 
 def asked_choice(visit: Visit, key: str, allowed: Sequence[str], default: str) -> str:
@@ -131,6 +145,7 @@ def _row(visit: Visit, by: Sequence[Dimension], row: DynamicsRow) -> dict[str, A
         "output": None if row.output is None else row.output / 1e9,
         "capacity_factor": None if row.capacity_factor is None else row.capacity_factor * 100,
         "metered": "; ".join(_amount(visit, quantity, one) for quantity, one in row.metered.items()) or None,
+        "avoided": None if row.avoided is None else row.avoided / 1e6,
         "share": None if row.share is None else row.share * 100,
         "growth": None if row.growth is None else row.growth * 100,
     }
@@ -220,6 +235,7 @@ def _chart(visit: Visit, found: Dynamics) -> dict[str, Any] | None:
             {"key": "cumulative", "label": visit.t("measure-facilities"), "unit": ""},
             {"key": "enterprises", "label": visit.t("measure-enterprises"), "unit": ""},
             {"key": "new", "label": visit.t("measure-new-facilities"), "unit": ""},
+            {"key": "avoided", "label": visit.t("column-avoided"), "unit": UNITS["kt"].written(visit.language)},
         ],
         "families": entries,
         "rows": [
@@ -230,6 +246,7 @@ def _chart(visit: Visit, found: Dynamics) -> dict[str, Any] | None:
                 "cumulative": one.cumulative,
                 "enterprises": one.enterprises,
                 "new": one.new,
+                "avoided": None if one.avoided is None else one.avoided / 1e6,
             }
             for one in shown
             if one.group[0] in present

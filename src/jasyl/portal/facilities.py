@@ -46,6 +46,7 @@ from .lists import (
 )
 from .live import live_settings
 from .page import Document, MovedError, NotFoundError, page
+from .performance import avoided_lately
 from .place_picture import locator
 from .project_rows import projects_sheet
 from .reading_state import reading_state
@@ -201,6 +202,7 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "chart": chart_settings(visit, key, series) if series else None,
         "live": live_settings(visit, connection, key) if series else None,
         "state": state,
+        "avoided": avoided_lately(visit, connection, row, series) if series else None,
         "statements": [statement_row(visit, connection, one) for one in statements_of(connection, subject)],
         "group": status_group(row["status"]),
         "technology": technology(row["technology"]),

@@ -22,7 +22,7 @@ from .page import Document, NotFoundError, page
 from .publishing import may_publish
 from .readings import series_to_read
 from .sheet import Column, Sheet
-from .statements import indicator_name
+from .statements import amount_text, indicator_name
 from .visit import Visit
 
 COLUMNS = (
@@ -30,7 +30,7 @@ COLUMNS = (
     Column("energy", "column-energy", unit="MW.h", digits=2),
     Column("completeness", "column-completeness", unit="%", digits=1),
     Column("yield", "column-yield", digits=1),
-    Column("capacity_factor", "column-capacity-factor", unit="%", digits=1),
+    Column("capacity_factor", "indicator-capacity-factor", unit="%", digits=1),
     Column("expected", "column-expected-output", unit="MW.h", digits=2),
     Column("bound", "column-bound", unit="MW.h", digits=2),
     Column("index", "column-index", digits=3),
@@ -204,6 +204,15 @@ def displaced(connection: sa.Connection, series: list[Series], year: int) -> tup
     return None
 
 
+def avoided_lately(
+    visit: Visit, connection: sa.Connection, facility: Mapping[Any, Any], series: list[Series]
+) -> dict[str, Any] | None:
+    """Avoided CO₂ of the last year with readings, for the page of the facility."""
+    years = _years(connection, series)
+    found = _avoided(visit, connection, facility, series, years[-1]) if years else None
+    return None if found is None else {**found, "year": str(years[-1])}
+
+
 def _avoided(
     visit: Visit, connection: sa.Connection, facility: Mapping[Any, Any], series: list[Series], year: int
 ) -> dict[str, Any] | None:
@@ -259,10 +268,9 @@ def _figures(visit: Visit, connection: sa.Connection, facility: Mapping[Any, Any
 
 def _figure_row(visit: Visit, one: StoredFigure, statement: str | None) -> dict[str, Any]:
     figure = one.figure
-    unit = written_unit(figure.unit, visit.language) if figure.unit != "1" else ""
     return {
         "indicator": f"{indicator_name(visit, figure.indicator)}, {figure.period}",
-        "value": "—" if figure.value is None else f"{visit.number(figure.value)} {unit}".strip(),
+        "value": amount_text(visit, figure.value, figure.unit),
         "kind": figure.kind,
         "method": f"{figure.method_id} {figure.method_version}",
         "statement": visit.t("performance-published") if statement else None,

@@ -100,16 +100,21 @@ def _record(one: Statement) -> Calc:
 
 def value_text(visit: Visit, record: Calc) -> str:
     """Value with unit as people read it; energies in kWh or MWh, masses in kg or t, whatever fits."""
-    if record.value is None:
+    return amount_text(visit, None if record.value is None else Decimal(record.value), record.unit)
+
+
+def amount_text(visit: Visit, value: Decimal | None, unit: str) -> str:
+    """A value of a figure with the unit that keeps it readable."""
+    if value is None:
         return "—"
-    value, code = Decimal(record.value), record.unit
+    code = unit
     if code == "W.h":
         code = "MW.h" if abs(value) >= 10_000_000 else "kW.h"
     elif code == "W" and abs(value) >= 1_000_000:
         code = "MW"
     elif code == "kg" and abs(value) >= 10_000:
         code = "t"
-    if code != record.unit:
+    if code != unit:
         value = UNITS[code].from_base(value)
     return f"{visit.number(value)} {written_unit(code, visit.language)}".strip()
 

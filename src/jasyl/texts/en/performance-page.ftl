@@ -46,3 +46,5 @@ node-weather-store = weather of the atlas
 refusal-no-weather = There is no weather of these hours at the place of { $received }, or the atlas has no model of its technology.
     .mend = Load a weather store that covers the place and the hours (jasyl atlas weather convert). A cloudless sky is a bound, not an expectation.
 column-expected-output = Expected by the atlas
+indicator-dynamics-avoided = Avoided CO₂ of the year, usual baselines
+node-metered-year = metered output of the year

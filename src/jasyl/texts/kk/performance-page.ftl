@@ -46,3 +46,5 @@ node-weather-store = атлас ауа райы
 refusal-no-weather = { $received } орнында бұл сағаттардың ауа райы жоқ немесе атласта оның технологиясының моделі жоқ.
     .mend = Орын мен сағаттарды қамтитын ауа райы қоймасын жүктеңіз (jasyl atlas weather convert). Бұлтсыз аспан — шек, күтілетін мән емес.
 column-expected-output = Атлас күтетін мән
+indicator-dynamics-avoided = Жыл ішінде алдын алынған CO₂, әдеттегі базалар
+node-metered-year = жыл ішінде өлшенген өндірім

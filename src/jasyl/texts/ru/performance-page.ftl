@@ -46,3 +46,5 @@ node-weather-store = погода атласа
 refusal-no-weather = Нет погоды этих часов в месте { $received }, или у атласа нет модели его технологии.
     .mend = Загрузите хранилище погоды, которое охватывает место и часы (jasyl atlas weather convert). Безоблачное небо — граница, а не ожидание.
 column-expected-output = Ожидание атласа
+indicator-dynamics-avoided = Предотвращённый за год CO₂, обычные базы сравнения
+node-metered-year = измеренная выработка за год
