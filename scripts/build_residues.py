@@ -14,7 +14,8 @@ JASYL = Path(__file__).parents[1] / "src" / "jasyl"
 Row = dict[str, str]
 LEVELS = {"country": "country", "oblast": "region", "district": "district"}
 REGIONS = {f"KZ-{code}" for code in (10, 11, 15, 19, 23, 27, 31, 33, 35, 39, 43, 47, 55, 59, 61, 62, 63, 71, 75, 79)}
-# Codes of the state classifier of places (KATO, NK RK 11) for the districts of the table.
+# Codes of the state classifier of places (KATO, NK RK 11) for the districts of the table, as geokz (CC BY 4.0) carries
+# them: found by name within the region, one for each; tests/atlas/test_reference_data.py compares them anew.
 # fmt: off
 KATO = {
     "Aksuat district": "103400000", "Akkol": "113200000", "Arshaly": "113400000", "Astrakhan": "113600000",

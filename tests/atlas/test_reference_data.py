@@ -1,6 +1,9 @@
 """Comparison with real data of Kazakhstan that are not part of the repository."""
 
+import csv
+import difflib
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -47,3 +50,24 @@ def test_the_twenty_regions(atlas: DataFolder, shared_data: Path):
     assert max(named.values()) < 6.5
     north = min(named, key=named.__getitem__)
     assert "North" in north
+
+
+def test_each_district_of_the_statistics_has_the_code_of_its_namesake(shared_data: Path):
+    """Codes were found by name: within its region no other district is named more like it, and none has two."""
+    known: dict[str, dict[str, str]] = {}
+    for feature in json.loads((shared_data / "kz_adm2_2024.geojson").read_text(encoding="utf-8"))["features"]:
+        about = feature["properties"]
+        region = f"KZ-{about['ADM1_PCODE'][2:]}"
+        city = "city" if about["KATO"][2] == "1" else "district"
+        known.setdefault(region, {})[about["KATO"]] = f"{about['ADM2_EN']} {city}"
+    written = (files("jasyl.atlas") / "data" / "agriculture.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(written.splitlines()) if row["level"] == "district"]
+    named = {(row["place"], row["region"], row["name"]) for row in rows}
+    assert len(named) == len({place for place, _, _ in named}) == 54
+    for place, region, name in named:
+        assert place[:2] == region[3:]
+        asked = name.partition(" (")[0].replace(" area", "")
+        asked = asked if asked.endswith((" city", " district")) else f"{asked} district"
+        likeness = {code: difflib.SequenceMatcher(None, asked, other).ratio() for code, other in known[region].items()}
+        assert max(likeness, key=likeness.__getitem__) == place, (name, known[region].get(place))
+        assert likeness[place] > 0.7, name

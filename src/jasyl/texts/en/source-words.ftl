@@ -47,3 +47,6 @@ source-word-the-latest-year-published-for-each-place-said-with-each-valu = the l
 source-word-as-stated-at-each-site = as stated at each site
 source-word-newest-year-known = newest year known
 source-word-turbidity-climatology-sun-of-2026-a-year-of-365-days = turbidity climatology; sun of 2026, a year of 365 days
+source-word-codes-of-districts-state-classifier-kato-nk-rk-11-as-in-geok = Codes of districts: state classifier KATO (NK RK 11), as in geokz 2024
+source-word-facts-of-a-state-classifier-cc-by-4-0-geokz-a-rodionov = facts of a state classifier; CC BY 4.0 (geokz, A. Rodionov)
+source-word-found-by-name-within-the-region-54-districts-each-has-exactl = found by name within the region; 54 districts, each has exactly one namesake

@@ -47,3 +47,6 @@ source-word-the-latest-year-published-for-each-place-said-with-each-valu = әр 
 source-word-as-stated-at-each-site = әр орында көрсетілгендей
 source-word-newest-year-known = белгілі соңғы жыл
 source-word-turbidity-climatology-sun-of-2026-a-year-of-365-days = лайлылық климатологиясы; 2026 жылғы күн, 365 күндік жыл
+source-word-codes-of-districts-state-classifier-kato-nk-rk-11-as-in-geok = Аудан кодтары: ӘАОЖ мемлекеттік жіктеуіші (ҚР ҰЖ 11), geokz 2024 бойынша
+source-word-facts-of-a-state-classifier-cc-by-4-0-geokz-a-rodionov = мемлекеттік жіктеуіштің мәліметтері; CC BY 4.0 (geokz, А. Родионов)
+source-word-found-by-name-within-the-region-54-districts-each-has-exactl = облыс ішінде атауы бойынша табылды; 54 аудан, әрқайсысына дәл бір атау сәйкес келеді

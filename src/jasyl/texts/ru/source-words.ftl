@@ -47,3 +47,6 @@ source-word-the-latest-year-published-for-each-place-said-with-each-valu = по�
 source-word-as-stated-at-each-site = как указано у каждого места
 source-word-newest-year-known = последний известный год
 source-word-turbidity-climatology-sun-of-2026-a-year-of-365-days = климатология мутности; солнце 2026 года, год в 365 дней
+source-word-codes-of-districts-state-classifier-kato-nk-rk-11-as-in-geok = Коды районов: государственный классификатор КАТО (НК РК 11), как в geokz 2024
+source-word-facts-of-a-state-classifier-cc-by-4-0-geokz-a-rodionov = сведения государственного классификатора; CC BY 4.0 (geokz, А. Родионов)
+source-word-found-by-name-within-the-region-54-districts-each-has-exactl = найдены по названию в пределах области; 54 района, каждому соответствует ровно одно название
