@@ -14,6 +14,7 @@ from .speech import answer, reader_language, table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
+RUNOFF = "water.runoff"
 HYDRO = ("RP.HSM", "RP.HLG")
 Sources = Annotated[
     list[str] | None,
@@ -25,7 +26,10 @@ Sources = Annotated[
 def rivers(
     dem: Annotated[Path, typer.Argument(metavar="DEM", help="Heights in m, WGS 84 (GeoTIFF, VRT …).")],
     *,
-    runoff: Annotated[str, typer.Option("--runoff", help="GeoTIFF or NetCDF, or one value for all.")],
+    runoff: Annotated[
+        str,
+        typer.Option("--runoff", help="GeoTIFF or NetCDF, water.runoff for the loaded layer, or one value for all."),
+    ],
     unit: Annotated[str | None, typer.Option("--unit", help="mm/a, mm/mo, mm/d or kg/m2/s.")] = None,
     directions: Annotated[Path | None, typer.Option("--directions", help="D8 codes: HydroSHEDS, MERIT, ESRI.")] = None,
     fill: Annotated[bool, typer.Option("--fill", help="Fill depressions; they are breached otherwise.")] = False,
@@ -53,14 +57,15 @@ def rivers(
     folder = open_folder(data)
     boundaries = current(folder)
     west, south, east, north = boundaries.unit(region or "KZ").shape.bounds
+    depth, known = _runoff(folder, runoff)
     inputs = Inputs(
         dem=dem,
-        runoff=_runoff(runoff),
+        runoff=depth,
         unit=unit,
         directions=directions,
         inland_sea=inland_sea,
         cover=None if region is None else (west, south, east, north),
-        origins=_origins(source or []),
+        origins=known | _origins(source or []),
     )
     locator = Locator(boundaries)
     with recording_layers(folder):
@@ -81,11 +86,20 @@ def rivers(
     _tell(language, document)
 
 
-def _runoff(given: str) -> Path | float:
+def _runoff(folder: DataFolder, given: str) -> tuple[Path | float, dict[str, Any]]:
+    """A depth, a file, or the loaded layer ``water.runoff`` with the source that its record names."""
+    from jasyl.atlas.raster import load  # noqa: PLC0415
+    from jasyl.atlas.water.build import Origin  # noqa: PLC0415
+
     try:
-        return float(given.replace(",", "."))
+        return float(given.replace(",", ".")), {}
     except ValueError:
-        return Path(given)
+        pass
+    if given != RUNOFF:
+        return Path(given), {}
+    layer = load(folder, RUNOFF).layer
+    said = layer.sources[0]
+    return folder.atlas / str(layer.file), {"runoff": Origin(said.name, said.licence, said.reference)}
 
 
 def _origins(given: list[str]) -> dict[str, Any]:

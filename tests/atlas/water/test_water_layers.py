@@ -8,6 +8,7 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
+import xarray
 from tests.atlas.water.terrain_models import grid_of, hills
 from tests.atlas.water.test_water_files import refused, write
 from tests.atlas.working_folder import working_folder
@@ -21,6 +22,7 @@ from jasyl.atlas.water.model import Routing
 from jasyl.atlas.water.small_hydro import Plant, SiteSearch
 from jasyl.atlas.water.waterways import load_waterways
 from jasyl.cli.atlas import app
+from jasyl.texts import LANGUAGES
 
 TEST = {"routing": Routing(channel_area=0.15e6), "search": SiteSearch(least_capacity=100.0)}
 
@@ -178,6 +180,37 @@ def test_one_command_from_terrain_to_sites(tmp_path, dem, monthly):
     assert "mend=fill" in told["layers"][0]["method"]
     refused("rivers-option", lambda: run("rivers", dem, "--runoff", 9, "--source", "sky=x", "--data", folder.path))
     refused("dem-cover", lambda: run("rivers", dem, "--runoff", 9, "--region", "KZ-33", "--data", folder.path))
+
+
+def test_daily_fields_of_a_publisher_become_the_runoff_of_rivers(tmp_path, dem):
+    """GloFAS gives days as NetCDF: loaded as a layer they are a mean year, which rivers take with its source."""
+    folder = working_folder(tmp_path / "data")
+    days = np.datetime64("2023-01-01", "ns") + np.arange(365) * np.timedelta64(1, "D")
+    daily = xarray.Dataset(
+        {"rowe": (("time", "latitude", "longitude"), np.full((365, 20, 20), 1.5, np.float32), {"units": "kg m**-2"})},
+        coords={
+            "time": days,
+            "latitude": ("latitude", 45.475 - 0.05 * np.arange(20), {"units": "degrees_north"}),
+            "longitude": ("longitude", 75.525 + 0.05 * np.arange(20), {"units": "degrees_east"}),
+        },
+    )
+    file = tmp_path / "glofas_2023.nc"
+    daily.to_netcdf(file, engine="h5netcdf")
+    refusal = refused(
+        "runoff-bands", lambda: run("rivers", dem, "--runoff", file, "--unit", "mm/d", "--data", folder.path)
+    )
+    assert all("--as water.runoff" in refusal.text(language) for language in LANGUAGES)
+    refused("layer-waiting", lambda: run("rivers", dem, "--runoff", "water.runoff", "--data", folder.path))
+    run("load", file, "--as", "water.runoff", "--source", "glofas", "--window", "75.5,44.5,76.5,45.5", "--partial",
+        "--data", folder.path)  # fmt: skip
+    say = ("--channel", "0.2", "--json", "--data", folder.path)
+    told = json.loads(run("rivers", dem, "--runoff", "water.runoff", *say))
+    assert told["gross_gwh"] == pytest.approx(
+        json.loads(run("rivers", dem, "--runoff", 1.5 * 365.25, *say))["gross_gwh"], rel=1e-3
+    )
+    runoff = told["layers"][0]["sources"][1]
+    assert "GloFAS" in runoff["name"]
+    assert runoff["licence"] == "CEMS-FLOODS datasets licence"
 
 
 def vectors(file, shapes, columns, crs="EPSG:4326", kind="LineString"):
