@@ -28,6 +28,7 @@ EXTENSIONS = {
     "file": "https://stac-extensions.github.io/file/v2.1.0/schema.json",
 }
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
+_KEPT = {"raster": COG, "lines": "application/vnd.apache.parquet"}  # areas and sites are kept as JSON
 _SPDX = {
     "CC BY 4.0": "CC-BY-4.0",
     "CC BY-SA 4.0": "CC-BY-SA-4.0",
@@ -196,7 +197,7 @@ def _asset(folder: DataFolder, layer: Layer, address: str) -> Document:
     file = folder.atlas / (layer.file or "")
     asset: Document = {
         "href": address,
-        "type": COG if layer.shape == "raster" else "application/json",
+        "type": _KEPT.get(layer.shape, "application/json"),
         "title": layer.quantity,
         "roles": ["data"],
         "file:size": file.stat().st_size,

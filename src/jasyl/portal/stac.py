@@ -49,5 +49,5 @@ def _document(house: House, path: str) -> dict[str, Any]:
 
 
 def _address(layer: Layer) -> str:
-    suffix = "tif" if layer.shape == "raster" else "json"
-    return f"../../atlas/{layer.id}/{'layer' if suffix == 'tif' else 'values'}.{suffix}"
+    kept = {"raster": "layer.tif", "lines": "layer.parquet"}.get(layer.shape, "values.json")
+    return f"../../atlas/{layer.id}/{kept}"

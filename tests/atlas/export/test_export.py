@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import jsonschema
 import numpy as np
+import pyarrow as pa
 import pystac
 import pytest
 import rasterio
+import shapely
 from pystac.validation.local_validator import get_local_schema_cache
 from referencing import Registry, Resource
 
@@ -19,12 +21,13 @@ from jasyl.atlas.export import FORMATS, formats_of, layer_file, write_layer
 from jasyl.atlas.layer import Source
 from jasyl.atlas.sites import SiteValue, write_sites
 from jasyl.atlas.stac import EXTENSIONS, stac_catalog, stac_collection, stac_item, write_catalog
+from jasyl.atlas.water.lines import write_lines
 from jasyl.storage import create_folder
 from jasyl.texts import LANGUAGES, Refusal
 
 ABOUT = {"kind": "published", "source": "stat.gov.kz", "confidence": "high"}
 SOURCE = Source(name="Bureau", version="2023", licence="CC BY 4.0", reference="https://stat.gov.kz")
-AREAS, SITES, RASTER = "biomass.energy", "geothermal.heat", "solar.ghi_clear"
+AREAS, SITES, RASTER, LINES = "biomass.energy", "geothermal.heat", "solar.ghi_clear", "water.rivers"
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,9 @@ def folder(tmp_path_factory, atlas):
         SiteValue(id="b", name="Орны белгісіз", value=None, **ABOUT),
     ]
     write_sites(made, replace(definition(SITES), sources=(SOURCE,)), sites)
+    rivers = shapely.to_wkb([shapely.LineString([(70, 50), (70.5, 50.25)]), shapely.LineString([(71, 50), (71, 51)])])
+    columns = {"reach": [7, 8], "order": pa.array([3, None], pa.int16()), "cut": [True, False], "name": ["=Ишим", None]}
+    write_lines(made, replace(definition(LINES), sources=(SOURCE,)), pa.table({**columns, "geometry": rivers.tolist()}))
     return made
 
 
@@ -123,6 +129,35 @@ def test_areas_and_sites_as_geoparquet_and_geopackage(folder, tmp_path, layer, k
     assert pyogrio.read_info(tmp_path / "x.gpkg")["layer_metadata"]["licence"] == "CC BY 4.0"
 
 
+def test_lines_as_geoparquet_geopackage_and_table(folder, tmp_path):
+    import hashlib
+
+    import duckdb
+    import geopandas
+    import pyarrow.parquet as pq
+    import pyogrio
+
+    assert [form.suffix for form in formats_of(definition(LINES))] == [".parquet", ".gpkg", ".csv"]
+    for suffix in (".parquet", ".gpkg", ".csv"):
+        write_layer(folder, LINES, tmp_path / f"x{suffix}")
+    for read in (geopandas.read_parquet(tmp_path / "x.parquet"), geopandas.read_file(tmp_path / "x.gpkg")):
+        assert read.crs.to_epsg() == 4326 or read.crs.to_string() == "OGC:CRS84"
+        assert shapely.length(read.geometry.values).tolist() == pytest.approx([0.3125**0.5, 1])
+        assert read["reach"].tolist() == [7, 8]
+        assert read["order"].isna().tolist() == [False, True]  # what is not known is not zero
+        assert read["cut"].tolist() == [True, False]
+    assert pyogrio.read_info(tmp_path / "x.gpkg")["layer_metadata"]["licence"] == "CC BY 4.0"
+    # The file is the one that the record and the STAC catalogue give the hash of, and says its licence itself.
+    kept = (tmp_path / "x.parquet").read_bytes()
+    assert hashlib.sha256(kept).hexdigest() == read_record(folder, LINES).array
+    assert pq.read_schema(tmp_path / "x.parquet").metadata[b"licence"] == b"CC BY 4.0"
+    assert duckdb.sql(f"select sum(reach) from '{tmp_path / 'x.parquet'}'").fetchall() == [(15,)]
+    rows = list(csv.DictReader((tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()))
+    assert (rows[0]["name"], rows[1]["order"], rows[0]["licence"]) == ("'=Ишим", "", "CC BY 4.0")
+    assert shapely.from_wkt(rows[0]["geometry"]).coords[1] == (70.5, 50.25)
+    assert _code(lambda: write_layer(folder, LINES, tmp_path / "x.tif")) == "export-format"
+
+
 def test_tables_are_exact_and_safe_to_open(folder):
     body, form = layer_file(folder, SITES, ".csv")
     assert form.name == "CSV"
@@ -161,10 +196,10 @@ def _valid(document):
 
 def test_every_document_fits_the_specification(folder):
     _valid(stac_catalog(folder))
-    for family in ("solar", "biomass", "geothermal"):
+    for family in ("solar", "biomass", "geothermal", "water"):
         _valid(stac_collection(folder, family))
     assert stac_collection(folder, "wind") is None
-    for layer in (RASTER, AREAS, SITES):
+    for layer in (RASTER, AREAS, SITES, LINES):
         _valid(stac_item(folder, read_record(folder, layer)))
 
 
@@ -197,9 +232,10 @@ def test_the_catalogue_as_a_folder_is_read_by_pystac(folder, tmp_path):
     assert count == sum(1 for file in target.rglob("*") if file.is_file())
     root = pystac.Catalog.from_file(str(target / "catalog.json"))
     items = {item.id: item for item in root.get_items(recursive=True)}
-    assert set(items) == {RASTER, "solar.dni_clear", AREAS, SITES}
+    assert set(items) == {RASTER, "solar.dni_clear", AREAS, SITES, LINES}
+    assert items[LINES].assets["data"].media_type == "application/vnd.apache.parquet"
     for item in items.values():
         assert item.get_collection().id == item.id.partition(".")[0]
         asset = item.assets["data"]
         assert (target / item.collection_id / asset.href).is_file()
-    assert {child.id for child in root.get_children()} == {"solar", "biomass", "geothermal"}
+    assert {child.id for child in root.get_children()} == {"solar", "biomass", "geothermal", "water"}

@@ -27,9 +27,9 @@ class Format:
 FORMATS = (
     Format(".tif", "image/tiff; application=geotiff; profile=cloud-optimized", "GeoTIFF (COG)", ("raster",)),
     Format(".zarr.zip", "application/zip", "Zarr (ZIP)", ("raster",)),
-    Format(".parquet", "application/vnd.apache.parquet", "GeoParquet", ("areas", "sites")),
-    Format(".gpkg", "application/geopackage+sqlite3", "GeoPackage", ("areas", "sites")),
-    Format(".csv", "text/csv; charset=utf-8", "CSV", ("raster", "areas", "sites")),
+    Format(".parquet", "application/vnd.apache.parquet", "GeoParquet", ("areas", "sites", "lines")),
+    Format(".gpkg", "application/geopackage+sqlite3", "GeoPackage", ("areas", "sites", "lines")),
+    Format(".csv", "text/csv; charset=utf-8", "CSV", ("raster", "areas", "sites", "lines")),
     Format(".json", "application/json", "JSON", ("areas", "sites")),
 )
 # fmt: on
@@ -61,7 +61,7 @@ def write_layer(folder: DataFolder, layer_id: str, target: Path) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix=".jasyl-", dir=target.parent) as place:
             made = Path(place) / f"layer{form.suffix}"
-            _writer(form)(folder, layer, made)
+            _writer(form, layer.shape)(folder, layer, made)
             shutil.move(made, target)
             return target.stat().st_size
     except OSError as error:
@@ -86,26 +86,21 @@ def _built(folder: DataFolder, layer_id: str) -> Layer:
     return layer
 
 
-def _writer(form: Format) -> _Writer:
-    from . import cells, places  # noqa: PLC0415  (xarray, pyogrio, pyarrow when they write)
+def _writer(form: Format, shape: Shape) -> _Writer:
+    from . import cells, lines, places  # noqa: PLC0415  (xarray, pyogrio, pyarrow when they write)
 
-    if form.suffix in {".tif", ".json"}:
+    if form.suffix in {".tif", ".json"} or (form.suffix == ".parquet" and shape == "lines"):
         return _copy
     if form.suffix == ".zarr.zip":
         return cells.write_zarr
     if form.suffix == ".parquet":
         return places.write_parquet
+    of_shapes = lines if shape == "lines" else places
     if form.suffix == ".gpkg":
-        return places.write_geopackage
-    return _table
+        return of_shapes.write_geopackage
+    return cells.write_table if shape == "raster" else of_shapes.write_table
 
 
 def _copy(folder: DataFolder, layer: Layer, target: Path) -> None:
     """The file as it is kept: its record names the hash of what is in it."""
     shutil.copyfile(folder.atlas / (layer.file or ""), target)
-
-
-def _table(folder: DataFolder, layer: Layer, target: Path) -> None:
-    from . import cells, places  # noqa: PLC0415
-
-    (cells.write_table if layer.shape == "raster" else places.write_table)(folder, layer, target)

@@ -11,16 +11,21 @@ from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
 from ..catalogue import definition, read_record, write_record
+from ..export.about import attributes
 from ..layer import Layer
 
 
 def write_lines(folder: DataFolder, draft: Layer, table: Any) -> Layer:
-    """Store a pyarrow table with a ``geometry`` of WKB as a layer of lines, and its record; gives the record."""
+    """Store a pyarrow table with a ``geometry`` of WKB as a layer of lines, and its record; gives the record.
+
+    The file says of itself what every exported file says: source, licence, method, hashes of what it is made of.
+    """
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     assert draft.shape == "lines"
     buffer = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata({"geo": _geo(table)}), buffer, compression="zstd")
+    said = {"geo": _geo(table), **attributes(draft)}
+    pq.write_table(table.replace_schema_metadata(said), buffer, compression="zstd")
     content = buffer.getvalue()
     digest = sha256_hex(content)
     layer = replace(draft, state="built", array=digest, file=f"{draft.id}.{digest[:16]}.parquet")
