@@ -58,6 +58,7 @@ from .mounted import Mounted
 from .sensorthings.service import PREFIX, SensorThings
 from .static_files import static_file
 from .visit import Visit, visit_of
+from .warm import warm_behind
 
 logger = logging.getLogger("jasyl.portal")
 
@@ -76,9 +77,12 @@ async def openapi_document(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(msgspec.json.encode(schema), media_type="application/json; charset=utf-8")
 
 
-def create_app(folder: DataFolder, hosts: list[str]) -> ASGIApp:
-    """The whole application over the data in ``folder``, answering for ``hosts``."""
+def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) -> ASGIApp:
+    """The whole application over the data in ``folder``, answering for ``hosts``; ``warmed`` behind the first answers
+    so that the first site report waits for no library."""
     house = open_house(folder)
+    if warmed:
+        warm_behind(house)
     inner = Litestar(
         route_handlers=routes(
             health,

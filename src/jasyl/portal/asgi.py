@@ -7,4 +7,6 @@ from jasyl.storage import open_folder
 
 from .app import create_app
 
-app = create_app(open_folder(Path(os.environ["JASYL_DATA"])), os.environ.get("JASYL_HOSTS", "127.0.0.1").split())
+app = create_app(
+    open_folder(Path(os.environ["JASYL_DATA"])), os.environ.get("JASYL_HOSTS", "127.0.0.1").split(), warmed=True
+)

@@ -34,7 +34,7 @@ def site_page(visit: Visit, connection: sa.Connection) -> Document:
 
     found = _report(visit.house, visit.query, connection, visit)
     sheet = Sheet(COLUMNS, site_rows(found, visit.language), title)
-    paper = site_paper(found, current(visit.house.folder), visit.language, day=_today())
+    paper = site_paper(found, current(visit.house.folder), visit.language, day=today())
     context = {
         "report": found,
         "paper": paper,
@@ -65,7 +65,7 @@ def _pdf(house: House, query: dict[str, str], language: Language) -> bytes:
     with house.database.reading() as connection:
         found = _report(house, query, connection)
     mark = say(language, "watermark-training") if house.training else None
-    return write_pdf(site_paper(found, current(house.folder), language, day=_today(), watermark=mark))
+    return write_pdf(site_paper(found, current(house.folder), language, day=today(), watermark=mark))
 
 
 def _report(house: House, query: dict[str, str], connection: sa.Connection, visit: Visit | None = None) -> Any:
@@ -99,5 +99,6 @@ def _locator(visit: Visit, longitude: float, latitude: float) -> dict[str, str] 
     }
 
 
-def _today() -> dt.date:
+def today() -> dt.date:
+    """The day of a report, UTC."""
     return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,65 @@
+"""Making a server ready behind its first answers: what the first site report and planner's map would wait for."""
+
+import logging
+import os
+import threading
+
+from jasyl.texts import Refusal
+
+from .house import House
+
+logger = logging.getLogger("jasyl.portal")
+# A place in the middle of the country: what its report needs is what any report needs.
+PLACE = (67.0, 48.5)
+# The first answers (is the server up, the front page) go before.
+PATIENCE = 0.5
+# Below everybody who waits for an answer.
+NICENESS = 10
+
+
+def warm_behind(house: House) -> threading.Thread:
+    """Start `warm` in a thread of its own, of low priority; nobody waits for it, nothing depends on it."""
+
+    def work() -> None:
+        threading.Event().wait(PATIENCE)
+        if hasattr(os, "setpriority"):  # on Linux a thread has a priority of its own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        warm(house)
+
+    thread = threading.Thread(target=work, name="warm", daemon=True)
+    thread.start()
+    return thread
+
+
+def warm(house: House) -> None:
+    """Load the geo stack, layers and their ranks by a site report; the planner's weather and its standard map.
+
+    What cannot be made ready (a damaged layer, no weather) is left for who asks for it to be told.
+    """
+    for step in (_site_report, _planner):
+        try:
+            step(house)
+        except Refusal as refusal:
+            logger.info("not made ready: %s", refusal)
+        except Exception:
+            logger.exception("not made ready")
+
+
+def _site_report(house: House) -> None:
+    from jasyl.atlas.report.gather import site_report  # noqa: PLC0415
+    from jasyl.atlas.report.paper import site_paper  # noqa: PLC0415
+    from jasyl.atlas.report.place import point_place  # noqa: PLC0415
+    from jasyl.places.boundaries import current  # noqa: PLC0415
+
+    from .site import today  # noqa: PLC0415
+
+    borders = current(house.folder)
+    with house.database.reading() as connection:
+        found = site_report(house.folder, point_place(*PLACE, borders), connection=connection)
+    site_paper(found, borders, "kk", day=today())
+
+
+def _planner(house: House) -> None:
+    if house.planner.solar_stores():
+        house.planner.regions(house.planner.solar())
+    house.planner.wind_climate()
