@@ -26,7 +26,7 @@ from .wind.build import Asked, build_wind, capacity_layer, load_climate
 from .wind.capacity import CapacityFactors, capacity_factors
 from .wind.climate import WindClimate, wind_climate
 from .wind.curve_file import POWER_CURVE, read_turbine
-from .wind.dataset import wind
+from .wind.dataset import wind_power
 from .wind.masts import build_masts
 from .wind.point_yield import PointWind, point_wind
 from .wind.power_curve import PowerCurve
@@ -105,8 +105,8 @@ __all__ = [
     "turbine_yield",
     "turbines",
     "value_at",
-    "wind",
     "wind_climate",
+    "wind_power",
     "wind_rose",
     "write_areas",
     "write_sites",

@@ -170,17 +170,22 @@ def _tell_siting(found: "SitingResult", language: Language) -> None:
 @app.command()
 def download(
     layer: Annotated[str, typer.Argument(metavar="LAYER", help="A built layer.")],
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .tif, .zarr.zip, .parquet, .gpkg or .csv.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Ends in .tif, .zarr.zip, .pmtiles, .parquet, .gpkg or .csv.")
+    ],
     *,
+    form: Annotated[
+        str | None, typer.Option("--format", help="tif, zarr.zip, pmtiles, parquet, gpkg, csv; else as the name ends.")
+    ] = None,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Take a built layer away, with its licence: COG, Zarr, GeoParquet, GeoPackage or CSV."""
+    """Take a built layer away, with its licence: COG, Zarr, PMTiles, GeoParquet, GeoPackage or CSV."""
     from jasyl.atlas.export import write_layer  # noqa: PLC0415
 
     reader_language(asked=lang)
-    size = write_layer(open_folder(data), layer, target)
+    size = write_layer(open_folder(data), layer, target, form=form)
     answer({"layer": layer, "file": str(target), "bytes": size}) if as_json else typer.echo(f"{target}\t{size}")
 
 

@@ -1,7 +1,6 @@
 """Making a server ready behind its first answers: what the first site report and planner's map would wait for."""
 
 import logging
-import os
 import threading
 
 from jasyl.texts import Refusal
@@ -13,17 +12,16 @@ logger = logging.getLogger("jasyl.portal")
 PLACE = (67.0, 48.5)
 # The first answers (is the server up, the front page) go before.
 PATIENCE = 0.5
-# Below everybody who waits for an answer.
-NICENESS = 10
 
 
 def warm_behind(house: House) -> threading.Thread:
-    """Start `warm` in a thread of its own, of low priority; nobody waits for it, nothing depends on it."""
+    """Start `warm` in a thread of its own; nobody waits for it.
+
+    Of ordinary priority: what it imports is locked while it does, and who asks meanwhile would wait for a slow one.
+    """
 
     def work() -> None:
         threading.Event().wait(PATIENCE)
-        if hasattr(os, "setpriority"):  # on Linux a thread has a priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         warm(house)
 
     thread = threading.Thread(target=work, name="warm", daemon=True)

@@ -239,3 +239,39 @@ def test_the_catalogue_as_a_folder_is_read_by_pystac(folder, tmp_path):
         asset = item.assets["data"]
         assert (target / item.collection_id / asset.href).is_file()
     assert {child.id for child in root.get_children()} == {"solar", "biomass", "geothermal", "water"}
+
+
+def test_pmtiles_hold_the_tiles_that_the_server_paints(folder, tmp_path):
+    """Read back by the reader of the package that defines the format."""
+    import mmap
+
+    from pmtiles.reader import MmapSource, Reader, all_tiles
+    from pmtiles.tile import Compression, TileType
+
+    from jasyl.atlas import tile
+    from jasyl.atlas.export.pmtiles import deepest_zoom
+
+    target = tmp_path / "sun.any"
+    assert write_layer(folder, RASTER, target, form="pmtiles") == target.stat().st_size
+    with target.open("rb") as opened:
+        assert mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)[:8] == b"PMTiles\x03"
+        source = MmapSource(opened)
+        reader = Reader(source)
+        header, about = reader.header(), reader.metadata()
+        found = {(z, x, y): data for (z, x, y), data in all_tiles(source)}
+    layer = read_record(folder, RASTER)
+    assert (header["tile_type"], header["tile_compression"]) == (TileType.PNG, Compression.NONE)
+    assert (header["min_zoom"], header["max_zoom"]) == (0, deepest_zoom(layer.grid)) == (0, 5)
+    west, south, east, north = layer.grid.bounds
+    edges = [
+        header[f"{end}_{way}_e7"] / 1e7 for end, way in (("min", "lon"), ("min", "lat"), ("max", "lon"), ("max", "lat"))
+    ]
+    assert edges == [west, south, east, north]
+    assert about["jasyl"]["values_sha256"] == layer.array
+    assert about["jasyl"]["licence"]
+    assert set(about["legend"]) == {"kk", "ru", "en"}
+    assert all(data == tile(folder, RASTER, 0, z, x, y) for (z, x, y), data in found.items())
+    # Astana at the deepest zoom is there; New York is not.
+    assert (5, 22, 10) in found
+    assert (5, 9, 12) not in found
+    assert {z for z, _, _ in found} == set(range(6))

@@ -27,6 +27,7 @@ class Format:
 FORMATS = (
     Format(".tif", "image/tiff; application=geotiff; profile=cloud-optimized", "GeoTIFF (COG)", ("raster",)),
     Format(".zarr.zip", "application/zip", "Zarr (ZIP)", ("raster",)),
+    Format(".pmtiles", "application/vnd.pmtiles", "PMTiles", ("raster",)),
     Format(".parquet", "application/vnd.apache.parquet", "GeoParquet", ("areas", "sites", "lines")),
     Format(".gpkg", "application/geopackage+sqlite3", "GeoPackage", ("areas", "sites", "lines")),
     Format(".csv", "text/csv; charset=utf-8", "CSV", ("raster", "areas", "sites", "lines")),
@@ -50,18 +51,19 @@ def format_of(name: str, layer: Layer) -> Format:
     raise Refusal("export-format", received=Path(name).name[-40:], expected=expected)
 
 
-def write_layer(folder: DataFolder, layer_id: str, target: Path) -> int:
-    """Write a built layer to ``target`` in the form its name ends in; gives the number of bytes.
+def write_layer(folder: DataFolder, layer_id: str, target: Path, *, form: str | None = None) -> int:
+    """Write a built layer to ``target`` in the ``form`` (an ending, ``pmtiles``) or that its name ends in; gives the
+    number of bytes.
 
     Raises Refusal ``layer-unknown``, ``layer-waiting``, ``export-format``, ``export-too-large``,
     ``export-unwritable`` and ``layer-damaged``.
     """
     layer = _built(folder, layer_id)
-    form = format_of(target.name, layer)
+    chosen = format_of(target.name if form is None else f".{form.removeprefix('.')}", layer)
     try:
         with tempfile.TemporaryDirectory(prefix=".jasyl-", dir=target.parent) as place:
-            made = Path(place) / f"layer{form.suffix}"
-            _writer(form, layer.shape)(folder, layer, made)
+            made = Path(place) / f"layer{chosen.suffix}"
+            _writer(chosen, layer.shape)(folder, layer, made)
             shutil.move(made, target)
             return target.stat().st_size
     except OSError as error:
@@ -93,6 +95,10 @@ def _writer(form: Format, shape: Shape) -> _Writer:
         return _copy
     if form.suffix == ".zarr.zip":
         return cells.write_zarr
+    if form.suffix == ".pmtiles":
+        from .pmtiles import write_pmtiles  # noqa: PLC0415
+
+        return write_pmtiles
     if form.suffix == ".parquet":
         return places.write_parquet
     of_shapes = lines if shape == "lines" else places

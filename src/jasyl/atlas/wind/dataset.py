@@ -26,7 +26,7 @@ BLOCK = 100
 HOUR = 3_600_000_000
 
 
-def wind(
+def wind_power(
     dataset: "xr.Dataset",
     turbine: str | Path | Turbine | Mapping[str, Any],
     *,
@@ -40,7 +40,7 @@ def wind(
     per_unit: bool = False,
     aggregate_time: AggregateTime = None,
 ) -> "xr.DataArray":
-    """Output of a turbine from a dataset with atlite's variables; ``cutout.wind(…)`` becomes ``wind(cutout.data, …)``.
+    """Output of a turbine from a dataset with atlite's variables: ``wind_power(cutout.data, …)`` as ``cutout.wind(…)``.
 
     ``dataset`` has dims (time, y, x), a speed ``wnd100m`` (m/s) and ``roughness`` (m), or ``wnd_shear_exp`` for
     ``interpolation_method="power"``. ``turbine`` is an id of ``turbines()``, a Turbine, the file of an own curve, or
