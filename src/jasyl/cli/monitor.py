@@ -37,6 +37,7 @@ from . import engines, monitor_dynamics, monitor_savings
 from .choices import one_of
 from .engines import EngineName, Master, chosen
 from .metering import mount_meter
+from .mqtt import mqtt
 from .options import HERE, AsJson, Data, Lang
 from .quality import register
 from .quarantine import register as register_quarantine
@@ -47,6 +48,7 @@ from .upkeep import upkeep_data, upkeep_lines
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 register(app)
 app.command("mount-meter")(mount_meter)
+app.command("mqtt")(mqtt)
 register_quarantine(app)
 
 Facility = Annotated[str, typer.Argument(metavar="FACILITY", help="Key of the facility.")]

@@ -36,3 +36,16 @@ mounting = sa.Table(
     sqlite_autoincrement=True,
     comment="Meters and their changes; append-only, of each series and moment the newest row holds.",
 )
+
+quarantined_message = sa.Table(
+    "quarantined_message",
+    METADATA,
+    sa.Column("number", Counter, primary_key=True, autoincrement=True),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False, comment="as it came, its first 64 KiB"),
+    sa.Column("bytes", sa.BigInteger, nullable=False, comment="length as it came"),
+    sa.Column("reason", sa.Text, nullable=False, comment="JSON: code and arguments of the refusal"),
+    sa.Column("received_at", sa.BigInteger, nullable=False, comment="µs UTC"),
+    sqlite_autoincrement=True,
+    comment="Messages of a broker that say no reading: kept for people to look at and acknowledged, or they came on.",
+)

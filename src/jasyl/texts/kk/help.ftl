@@ -385,3 +385,10 @@ help-monitor-amounts-master = Spark шебері: local[4], spark://host:7077, l
 help-monitor-rollup-engine = Кім қосады: duckdb (осы машина) немесе spark.
 help-monitor-rollup-master = Spark шебері: local[4], spark://host:7077, local-cluster[2,1,1024].
 help-init-segments = Көрсеткіштердің S3-үйлесімді қоймасының мекенжайы: s3://bucket/prefix?endpoint=https://…
+help-monitor-mqtt = MQTT брокерінен Ctrl-C басылғанша көрсеткіштер қабылдау; дискіге жазылғанда расталады.
+help-monitor-mqtt-host = Брокер.
+help-monitor-mqtt-port = Оның порты; TLS болса әдетте 8883.
+help-monitor-mqtt-user = Брокер бізді қалай таниды.
+help-monitor-mqtt-password-file = Тек құпиясөз жазылған файл.
+help-monitor-mqtt-certificates = Брокерге кепіл болатын куәландыру орталықтары (PEM); TLS қосады.
+help-monitor-mqtt-client = Брокердегі сеансымыздың аты; әрқайсысына бөлек.

@@ -385,3 +385,10 @@ help-monitor-amounts-master = Мастер Spark: local[4], spark://host:7077, l
 help-monitor-rollup-engine = Кто складывает: duckdb (эта машина) или spark.
 help-monitor-rollup-master = Мастер Spark: local[4], spark://host:7077, local-cluster[2,1,1024].
 help-init-segments = Адрес S3-совместимого хранилища показаний: s3://bucket/prefix?endpoint=https://…
+help-monitor-mqtt = Принимать показания от брокера MQTT до Ctrl-C; подтверждаются, когда записаны на диск.
+help-monitor-mqtt-host = Брокер.
+help-monitor-mqtt-port = Его порт; с TLS обычно 8883.
+help-monitor-mqtt-user = Как брокер нас знает.
+help-monitor-mqtt-password-file = Файл, в котором только пароль.
+help-monitor-mqtt-certificates = Удостоверяющие центры (PEM), которым верим о брокере; включает TLS.
+help-monitor-mqtt-client = Имя нашего сеанса у брокера; у каждого своё.

@@ -1,0 +1,10 @@
+refusal-mqtt-topic = No readings are expected under the topic { $received }.
+    .mend = Use { $expected }.
+refusal-mqtt-observation = The observation cannot be read: { $reason }.
+    .mend = Send a JSON object with result and phenomenonTime (RFC 3339 with offset).
+refusal-mqtt-account = There is no account { $received } in force.
+    .mend = Use the name of an account in the topic: jasyl/v1/ACCOUNT/readings.
+refusal-mqtt-refused = The broker at { $received } does not let us in.
+    .mend = Check --user and --password-file, and the broker's list of accounts.
+mqtt-listening = Listening to the broker at { $address }.
+mqtt-ended = Messages: { $messages }; new readings: { $accepted }, corrections: { $corrected }, known already: { $repeated }, messages set apart: { $set_apart }.

@@ -1,0 +1,10 @@
+refusal-mqtt-topic = { $received } тақырыбында көрсеткіштер күтілмейді.
+    .mend = { $expected } пайдаланыңыз.
+refusal-mqtt-observation = Бақылау оқылмайды: { $reason }.
+    .mend = result және phenomenonTime (ығысуы бар RFC 3339) өрістері бар JSON нысанын жіберіңіз.
+refusal-mqtt-account = Күшіндегі { $received } тіркелгісі жоқ.
+    .mend = Тақырыпта тіркелгі атын көрсетіңіз: jasyl/v1/ACCOUNT/readings.
+refusal-mqtt-refused = { $received } брокері бізді кіргізбейді.
+    .mend = --user мен --password-file және брокердің тіркелгілер тізімін тексеріңіз.
+mqtt-listening = { $address } брокерін тыңдап тұрмыз.
+mqtt-ended = Хабарлар: { $messages }; жаңа көрсеткіштер: { $accepted }, түзетулер: { $corrected }, бұрыннан белгілі: { $repeated }, бөлек қойылған хабарлар: { $set_apart }.

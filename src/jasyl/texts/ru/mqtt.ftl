@@ -1,0 +1,10 @@
+refusal-mqtt-topic = Под темой { $received } показаний не ожидается.
+    .mend = Используйте { $expected }.
+refusal-mqtt-observation = Наблюдение не читается: { $reason }.
+    .mend = Пришлите объект JSON с result и phenomenonTime (RFC 3339 со смещением).
+refusal-mqtt-account = Действующей учётной записи { $received } нет.
+    .mend = Укажите в теме имя учётной записи: jasyl/v1/ACCOUNT/readings.
+refusal-mqtt-refused = Брокер { $received } нас не впускает.
+    .mend = Проверьте --user и --password-file, а также список учётных записей брокера.
+mqtt-listening = Слушаем брокера { $address }.
+mqtt-ended = Сообщений: { $messages }; новых показаний: { $accepted }, исправлений: { $corrected }, уже известных: { $repeated }, отложенных сообщений: { $set_apart }.
