@@ -20,7 +20,7 @@ from .passport_file import passport_file
 from .published import FromSource, PublishedValue, published
 from .published_outputs import keep_published_outputs
 from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
-from .statement import Statement, in_force, publish
+from .statement import Statement, in_force, outdated, publish
 from .statement import get as get_statement
 from .statement import newest as newest_statements
 from .statement import of_subject as statements_of
@@ -62,6 +62,7 @@ __all__ = [
     "methods",
     "newest_statements",
     "passport_file",
+    "outdated",
     "publish",
     "published",
     "recompute",

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
-from jasyl.figures import Node, Statement, get_statement, newest_statements, walk
+from jasyl.figures import Node, Statement, current, get_statement, newest_statements, outdated, walk
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
@@ -16,7 +16,7 @@ from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.performance_ratios import RATIO_INDICATORS
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
 from jasyl.places import region, regions
-from jasyl.quantities import UNITS, written_unit
+from jasyl.quantities import UNITS, decimal_text, written_unit
 from jasyl.registry import MapFamily, facility_by_id, family_name
 from jasyl.texts import Refusal
 
@@ -63,8 +63,23 @@ def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> di
         "completeness": float(record.completeness) * 100,
         "published": dt.datetime.fromtimestamp(one.published_at / 1e6, dt.UTC).date().isoformat(),
         "index": position(connection, one.record_id),
-        "state": "superseded" if one.superseded_by else "in-force",
+        "state": _state(connection, one),
     }
+
+
+def _state(connection: sa.Connection, one: Statement) -> str:
+    """Superseded by another statement; outdated when its inputs changed and the number is another one now."""
+    if one.superseded_by:
+        return "superseded"
+    return "outdated" if outdated(connection, [one.key]) else "in-force"
+
+
+def _current(visit: Visit, connection: sa.Connection, one: Statement) -> dict[str, Any]:
+    """The number as it is now, where the statement says another."""
+    found = current(connection, [one.key])[one.key]
+    value = found.figure.value
+    said = None if value is None else decimal_text(value)
+    return {"figure": found.id, "value": said, "text": amount_text(visit, value, found.figure.unit)}
 
 
 def indicator_name(visit: Visit, indicator: str) -> str:
@@ -134,6 +149,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         connection, identity, {**describers(), **verdict_describer(), **register_describers(), **factor_describers()}
     )
     row = statement_row(visit, connection, one)
+    now = _current(visit, connection, one) if row["state"] == "outdated" else None
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
     under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)
     doubted = doubt_data(under) if under else None
@@ -148,6 +164,8 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         "readings": doubted,
         "supersedes": one.supersedes,
         "superseded_by": one.superseded_by,
+        "state": row["state"],
+        "current": {"figure": now["figure"], "value": now["value"]} if now else None,
     }
     context = {
         "row": row,
@@ -157,6 +175,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         "document": one.document.decode(),
         "doubted": doubted,
         "witnesses": ", ".join(witnesses),
+        "now": now,
     }
     title = f"{row['indicator']}, {record.period}"
     # Witnesses sign without anything changing in the database, by whose revision pages are kept.

@@ -18,3 +18,5 @@ refusal-segment-damaged = The segment { $received } in { $path } is not what was
 doctor-segments = files of readings
 refusal-doctor-segments = Files of readings are missing or of another size: { $received }.
     .mend = Restore them from a backup or from a second copy of the bucket.
+statement-outdated = The readings behind it were corrected: no longer the current number
+statement-now = The number is now { $value }. Whoever published it may publish the new one; this statement stays as it is.
