@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from jasyl.ledger import Keeper, Log, enqueue, entry, position, verify_log
 from jasyl.ledger.checkpoint import read_checkpoint
-from jasyl.ledger.journal import HEAD_SIZE, JournalWriter, frames
+from jasyl.ledger.journal import JournalWriter, frames
 from jasyl.texts import Refusal
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def test_a_torn_tail_is_cut_at_every_byte(house: "House") -> None:
     longer = journal.read_bytes()
     saved = house.folder.path.parent / "saved"
     shutil.copytree(house.folder.path, saved)
-    for cut in [*range(whole, whole + HEAD_SIZE + 8), *range(whole + HEAD_SIZE + 8, len(longer), 61)]:
+    for cut in range(whole, len(longer)):
         journal.write_bytes(longer[:cut])
         report = verify_log(house.folder.path)
         assert report.ok, (cut, report.text("en"))

@@ -321,3 +321,28 @@ def test_inputs_root_is_a_merkle_root() -> None:
     expected = root_of([leaf_hash(bytes.fromhex(identity)) for identity in ids])
     assert inputs_root(ids) == InputsRoot(root=expected.hex(), count=3)
     assert inputs_root([]).count == 0
+
+
+def test_a_block_is_read_as_its_records_one_by_one() -> None:
+    """Also where entries are cut or joined so that together they would read as the right number of records."""
+    from jasyl.ledger.record_blocks import parse_block
+
+    good = [encode_record(calc(period=f"2025-{month:02d}")) for month in range(1, 13)]
+    assert parse_block(good) == [parse_record(entry) for entry in good]
+    first, second, third = good[:3]
+    at = first.index(b'"period":"') + 12
+    bad = [
+        [first[:at], first[at:], second + b"\n" + third],
+        [first, second + b"\n" + third],
+        [first + b"\n", second],
+        [first, b"", second],
+        [b" " + first],
+        [first.replace(b":", b": ", 1)],
+        [first.replace(b'"period"', b'"periods"')],
+        [first.replace(b"2025", "２０２５".encode())],
+        [first.replace(b"2025", b"202\\u0035")],
+        [first.replace(b'"period":"2025', b'"period":"2025\n')],
+        [first, b"nonsense"],
+    ]
+    for entries in bad:
+        assert parse_block(entries) is None

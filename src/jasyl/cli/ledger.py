@@ -144,6 +144,38 @@ def rebuild(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) ->
     _print({"entries": entries} if as_json else say(reader_language(asked=lang), "ledger-rebuilt", entries=entries))
 
 
+@app.command()
+def audit(
+    path: Annotated[Path | None, typer.Argument(help="A data folder or an exported copy.")] = None,
+    *,
+    data: Data = HERE,
+    vkey: Keys = None,
+    policy: PolicyFile = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Check a log, then hold its entries against one another: order, repetition, references, revoked keys."""
+    from jasyl.ledger import audit_log, verify_log  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    target = path or data
+    report = verify_log(target, _trusted(vkey, policy))
+    found = audit_log(target / "log" if (target / "log" / "checkpoint").is_file() else target) if report.ok else None
+    clean = found is not None and not found.counts
+    if as_json:
+        remarks = [{"index": one.index, "code": one.code} for one in found.remarks] if found else []
+        shown = {"entries": found.entries if found else 0, "counts": found.counts if found else {}, "remarks": remarks}
+        _print({"ok": clean, "log": report.as_data(language), **shown})
+    else:
+        lines = [report.text(language)]
+        if found is not None:
+            lines.append(say(language, "audit-clean" if clean else "audit-remarks", entries=str(found.entries)))
+            lines += [f"{one.index}\t{say(language, f'audit-{one.code}')}" for one in found.remarks]
+        _print("\n".join(lines), error=not clean)
+    if not clean:
+        raise typer.Exit(1)
+
+
 def _print(what: Any, *, error: bool = False) -> None:
     typer.echo(what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=2), err=error)
 

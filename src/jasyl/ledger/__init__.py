@@ -1,5 +1,6 @@
 """Records, the verifiable log, keys, checkpoints, proofs."""
 
+from .audit import Audit, Remark, audit_log
 from .calc_record import Calc, Column, InputsRoot, Method, inputs_root
 from .checkpoint import Checkpoint, parse_checkpoint
 from .event_records import (
@@ -69,6 +70,7 @@ __all__ = [
     "NOTES",
     "Anchor",
     "AnyRecord",
+    "Audit",
     "Batch",
     "Calc",
     "Certificate",
@@ -100,6 +102,7 @@ __all__ = [
     "Record",
     "RecordKey",
     "RecordSigner",
+    "Remark",
     "RemoteLog",
     "Report",
     "Signature",
@@ -114,6 +117,7 @@ __all__ = [
     "additive_value",
     "amount_of",
     "ask_witnesses",
+    "audit_log",
     "build_passport",
     "check_passport",
     "common_divisor",

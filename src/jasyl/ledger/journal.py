@@ -9,7 +9,7 @@ bundles one after another. Big-endian. A frame is whole or it is not there: a to
 import fcntl
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,8 @@ _HEAD = struct.Struct(">4sQII")
 HEAD_SIZE = _HEAD.size + 32
 # A frame is read whole; the keeper's batches stay far below.
 MAX_PAYLOAD = 256 * 1024 * 1024
+# Linux takes 1024 buffers in one call (IOV_MAX).
+_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,16 @@ def _read_frame(descriptor: int, offset: int, size: int) -> Frame | None:
     return Frame(offset, first, count, payload)
 
 
-def frame_head(first: int, count: int, payload: bytes) -> bytes:
-    """The head of a frame: magic, first index, count, length, hash."""
-    head = _HEAD.pack(FRAME, first, count, len(payload))
-    return head + _digest(head, payload)
+def frame_head(first: int, count: int, *payload: bytes) -> bytes:
+    """The head of a frame: magic, first index, count, length, hash. The payload may come in parts."""
+    head = _HEAD.pack(FRAME, first, count, sum(map(len, payload)))
+    return head + _digest(head, *payload)
 
 
-def _digest(head: bytes, payload: bytes) -> bytes:
+def _digest(head: bytes, *payload: bytes) -> bytes:
     digest = sha256(head)
-    digest.update(payload)
+    for part in payload:
+        digest.update(part)
     return digest.digest()
 
 
@@ -119,12 +122,14 @@ class JournalWriter:
         if not existed:
             sync_directory(file.parent)
 
-    def append(self, payload: bytes, count: int) -> None:
-        """Write one frame of ``count`` encoded entries; it is durable when this returns."""
-        _write_whole(self._descriptor, [frame_head(self.size, count, payload), payload], self.end)
+    def append(self, payload: bytes | Sequence[bytes], count: int) -> None:
+        """Write one frame of ``count`` encoded entries, whole or in parts; it is durable when this returns."""
+        parts = [payload] if isinstance(payload, bytes) else payload
+        head = frame_head(self.size, count, *parts)
+        _write_whole(self._descriptor, [head, *parts], self.end)
         os.fdatasync(self._descriptor)
         self.size += count
-        self.end += HEAD_SIZE + len(payload)
+        self.end += HEAD_SIZE + sum(map(len, parts))
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -137,9 +142,11 @@ class JournalWriter:
 
 
 def _write_whole(descriptor: int, buffers: list[bytes], offset: int) -> None:
-    written = os.pwritev(descriptor, buffers, offset)
-    rest = sum(map(len, buffers)) - written
-    if rest:  # a nearly full disk writes a part and fails on the next call
-        whole = memoryview(b"".join(buffers))
-        while written < len(whole):
-            written += os.pwrite(descriptor, whole[written:], offset + written)
+    for at in range(0, len(buffers), _AT_ONCE):
+        some = buffers[at : at + _AT_ONCE]
+        written, size = os.pwritev(descriptor, some, offset), sum(map(len, some))
+        if written < size:  # a nearly full disk writes a part and fails on the next call
+            whole = memoryview(b"".join(some))
+            while written < size:
+                written += os.pwrite(descriptor, whole[written:], offset + written)
+        offset += size

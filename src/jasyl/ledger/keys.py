@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from .checkpoint import Checkpoint, parse_checkpoint, read_checkpoint, sign_chec
 from .note import parse_note
 from .policy import Policy, own_policy, parse_policy
 from .secrets import write_secret
-from .signing import ED25519, ML_DSA_44, Signer, new_signer, parse_signer, signed_at
+from .signing import ED25519, ML_DSA_44, Signer, StampedSigner, new_signer, parse_signer, signed_at
 
 POLICY = "policy"
 # Policies that were in force before, numbered.
@@ -42,8 +42,8 @@ class LogKeys:
         """The checkpoint signed by all signers, never with an earlier time than the last one: the times of a log whose
         clock was set back would otherwise say that it shrank.
         """
-        stamp = max(time.time(), last_stamp(self.folder))
-        return sign_checkpoint(checkpoint, [replace(signer, clock=lambda: stamp) for signer in self.signers])
+        stamp = max(int(time.time()), last_stamp(self.folder))
+        return sign_checkpoint(checkpoint, [StampedSigner(signer, stamp) for signer in self.signers])
 
     def last_signed(self) -> Checkpoint | None:
         """What these keys signed last."""

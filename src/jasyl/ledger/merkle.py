@@ -115,20 +115,21 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     """
     if not 0 <= index < size <= MAX_SIZE:
         return False
-    here, last, result = index, size - 1, leaf
+    # The standard's two counters, worked out beforehand: as long as the paths of this leaf and of the last one differ
+    # (``inner`` steps), a bit of the index tells the side; above that every sibling stands on the left.
+    inner = (index ^ (size - 1)).bit_length()
+    if len(proof) != inner + (index >> inner).bit_count():
+        return False
     for sibling in proof:
-        if last == 0 or len(sibling) != HASH_SIZE:
+        if len(sibling) != HASH_SIZE:
             return False
-        if here & 1 or here == last:
-            result = sha256(b"\x01" + sibling + result).digest()
-            while not here & 1 and here:
-                here >>= 1
-                last >>= 1
-        else:
-            result = sha256(b"\x01" + result + sibling).digest()
-        here >>= 1
-        last >>= 1
-    return last == 0 and result == root
+    sha, result = sha256, leaf
+    for sibling in proof[:inner]:
+        result = sha(b"\x01" + sibling + result if index & 1 else b"\x01" + result + sibling).digest()
+        index >>= 1
+    for sibling in proof[inner:]:
+        result = sha(b"\x01" + sibling + result).digest()
+    return result == root
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:

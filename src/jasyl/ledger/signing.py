@@ -106,24 +106,47 @@ class Signer:
     def verifier(self) -> Verifier:
         return Verifier(self.name, self.key_type, self._private.public_key().public_bytes_raw())
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         return self.verifier.key_id
 
     def sign(self, text: bytes) -> bytes:
         """The blob of a note line over ``text``. Cosignatures sign checkpoints only; ML-DSA bytes differ each time."""
+        return self.sign_at(text, int(self.clock()))
+
+    def sign_at(self, text: bytes, stamp: int) -> bytes:
+        """The same with a time of the caller's choosing."""
         private = self._private
         if isinstance(private, MLDSA65PrivateKey):
             return private.sign(text, ML_DSA_65_NOTE)
         if self.key_type == ED25519:
             return private.sign(text)
-        stamp = int(self.clock())
         message = cosigned_message(self.key_type, self.name, stamp, text)
         return stamp.to_bytes(_TIME_SIZE) + private.sign(message)
 
     def encode(self) -> str:
         """The signing key as one line, for a file readable by its owner only."""
         return f"{_PRIVATE}{self.name}+{self.key_id.hex()}+{_material(self.key_type, self.seed)}"
+
+
+@dataclass(frozen=True)
+class StampedSigner:
+    """A signer whose timestamped lines all carry one time."""
+
+    signer: Signer
+    stamp: int
+
+    @property
+    def name(self) -> str:
+        return self.signer.name
+
+    @property
+    def key_id(self) -> bytes:
+        return self.signer.key_id
+
+    def sign(self, text: bytes) -> bytes:
+        """The blob of a note line over ``text``."""
+        return self.signer.sign_at(text, self.stamp)
 
 
 def new_signer(name: str, key_type: int) -> Signer:

@@ -92,11 +92,13 @@ def decode_bundle(data: bytes) -> list[bytes] | None:
     entries: list[bytes] = []
     at, end = 0, len(data)
     while at < end:
-        stop = at + 2 + int.from_bytes(data[at : at + 2])
-        if stop > end or stop <= at + 2:
+        start = at + 2
+        if start > end:
             return None
-        entries.append(data[at + 2 : stop])
-        at = stop
+        at = start + (data[start - 2] << 8 | data[start - 1])
+        if at > end or at == start:
+            return None
+        entries.append(data[start:at])
     return entries
 
 

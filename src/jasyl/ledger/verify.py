@@ -1,5 +1,6 @@
 """The offline check of a whole log: journal, bundles, tiles, checkpoint and records must tell one story."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +17,7 @@ from .merkle import HASH_SIZE, fold_pairs
 from .note import parse_note
 from .policy import Policy, demand_all
 from .published import CHECKPOINT, WITNESSED
+from .record_blocks import parse_block
 from .records import parse_record
 from .report import Report
 from .signing import Verifier
@@ -298,17 +300,23 @@ class _Check:
         if entries is None:
             return
         self.report.entries += len(entries)
-        kinds: list[str] = []
+        records = parse_block(entries)
+        if records is not None and {record.log_origin for record in records} <= self.origins:
+            kinds = Counter(map(type, records))
+            self.report.kinds.update({str(kind.__struct_config__.tag): count for kind, count in kinds.items()})
+        else:
+            self._count_each(block, entries)
+
+    def _count_each(self, block: _Block, entries: list[bytes]) -> None:
         for place, entry in enumerate(entries):
             try:
                 record = parse_record(entry)
             except Refusal:
                 self._report_record(block, entries, place, "record")
                 continue
-            kinds.append(record.kind)
+            self.report.kinds[record.kind] += 1
             if record.log_origin not in self.origins:
                 self._report_record(block, entries, place, "origin")
-        self.report.kinds.update(kinds)
 
     def _report_record(self, block: _Block, entries: list[bytes], place: int, problem: str) -> None:
         start = sum(2 + len(entry) for entry in entries[:place]) + 2

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -121,9 +121,8 @@ class Witness:
             return Reply(409, f"{seen.size}\n".encode(), SIZE_TYPE)
         if not verify_consistency(seen.size, checkpoint.size, seen.root, checkpoint.root, request.proof):
             return Reply(422)
-        stamp = max(self.clock(), self._last_stamp(before))
-        stamped = [replace(signer, clock=lambda: stamp) for signer in self.signers]
-        lines = [Signature(signer.name, signer.key_id, signer.sign(signed.text)) for signer in stamped]
+        stamp = max(int(self.clock()), self._last_stamp(before))
+        lines = [Signature(one.name, one.key_id, one.sign_at(signed.text, stamp)) for one in self.signers]
         write_durably(file, Note(signed.text, (*signed.signatures, *lines)).encode())
         return Reply(200, "".join(line.line() for line in lines).encode())
 

@@ -82,7 +82,7 @@ class LogWriter:
             raise RuntimeError("append outside of with")
         first = self.size
         chunks = [(chunk, encode_bundle(chunk)) for chunk in self.tiles.chunks(entries)]
-        self._journal.append(b"".join([encoded for _, encoded in chunks]), len(entries))
+        self._journal.append([encoded for _, encoded in chunks], len(entries))
         self._end = self._journal.end
         self.at_step("journal")
         for chunk, encoded in chunks:

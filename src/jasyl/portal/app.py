@@ -35,8 +35,8 @@ from . import (
     places,
     programmes,
     projects,
-    push,
     publishing,
+    push,
     quality,
     quarantine,
     readings,
@@ -53,8 +53,8 @@ from . import map as map_page
 from .cache import PageCache
 from .door import Door
 from .house import House, open_house
-from .page import MovedError, NotFoundError, refused, routes, split_form
 from .mounted import Mounted
+from .page import MovedError, NotFoundError, refused, routes, split_form
 from .sensorthings.service import PREFIX, SensorThings
 from .static_files import static_file
 from .visit import Visit, visit_of

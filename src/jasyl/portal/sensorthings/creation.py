@@ -65,7 +65,7 @@ class Creator:
         links = {name: list(ids) for name, ids in (around or {}).items()}
         for name, (target, many) in type_.links.items():
             if name in body and (
-                not many or kind in {"Thing", "HistoricalLocation", "Location"} and target in {"Location", "Thing"}
+                not many or (kind in {"Thing", "HistoricalLocation", "Location"} and target in {"Location", "Thing"})
             ):
                 links[name] = self._linked(target, body[name], depth, many=many)
         lacking = [name for name in ("Thing", "Sensor", "ObservedProperty", "Datastream") if name in type_.links and not type_.links[name][1] and not links.get(name)]  # fmt: skip

@@ -1,0 +1,105 @@
+"""What the entries of a log say about one another, beyond each being a record: order, repetition, references, keys."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jasyl.quantities import sha256_hex
+from jasyl.texts import Refusal
+
+from .checkpoint import read_checkpoint
+from .note import parse_note
+from .published import CHECKPOINT
+from .records import AnyRecord, Calc, Key, Supersede, parse_record
+from .signing import signed_at
+from .tile_files import read_tile
+from .tiles import ENTRIES, TilePath, decode_bundle, tiles_of
+
+# The log's order is the order of arrival; ``issued`` may lag behind it or run ahead by clocks and queues, not by more.
+AHEAD = dt.timedelta(minutes=5)
+BEHIND = dt.timedelta(days=1)
+_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to look at: the entry's index and what about it (``repeated``, ``back-dated`` …)."""
+
+    index: int
+    code: str
+
+
+@dataclass
+class Audit:
+    """Counts of remarks by code, the first hundred of them, and records seen."""
+
+    entries: int = 0
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    remarks: list[Remark] = field(default_factory=list[Remark])
+
+    def note(self, index: int, code: str) -> None:
+        """Count a remark; keep it while there are few."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if len(self.remarks) < _SHOWN:
+            self.remarks.append(Remark(index, code))
+
+
+def audit_log(log: Path) -> Audit:
+    """Read every entry of a log folder or copy (to be verified first) and hold it against those before it.
+
+    ``repeated``: the same bytes again; ``back-dated``: issued more than a day before an earlier entry;
+    ``future-dated``: issued after the log signed it; ``unknown-reference``: supersedes or uses a record that does not
+    stand before it; ``revoked-key``: its author's key had been revoked. Memory: 32 bytes and a place per entry.
+    Raises Refusal ``log-missing``, ``log-damaged``.
+    """
+    try:
+        note = (log / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        raise Refusal("log-missing", received=str(log)) from None
+    head = read_checkpoint(note)
+    stamp = signed_at(parse_note(note), head.origin)
+    latest = dt.datetime.fromtimestamp(stamp, dt.UTC) + AHEAD if stamp else dt.datetime.max.replace(tzinfo=dt.UTC)
+    found, seen, revoked = Audit(), set[bytes](), set[str]()
+    newest = dt.datetime.min.replace(tzinfo=dt.UTC)
+    for index, entry in enumerate(_entries(log, head.size)):
+        found.entries += 1
+        try:
+            record = parse_record(entry)
+        except Refusal:
+            continue  # the check of the files names it
+        issued = dt.datetime.fromisoformat(record.issued)
+        identity = bytes.fromhex(sha256_hex(entry))
+        problems = {
+            "repeated": identity in seen,
+            "back-dated": newest - issued > BEHIND if newest.year > 1 else False,
+            "future-dated": issued > latest,
+            "unknown-reference": any(bytes.fromhex(one) not in seen for one in _references(record)),
+            "revoked-key": record.author in revoked,
+        }
+        for code, holds in problems.items():
+            if holds:
+                found.note(index, code)
+        seen.add(identity)
+        newest = max(newest, issued)
+        if isinstance(record, Key) and record.status != "active":
+            revoked.add(record.vkey.split("+")[1])
+    return found
+
+
+def _references(record: AnyRecord) -> list[str]:
+    if isinstance(record, Supersede):
+        return [record.superseded]
+    inputs = record.inputs if isinstance(record, Calc) and isinstance(record.inputs, list) else []
+    superseded = getattr(record, "supersedes", None)
+    return [*inputs, *([superseded] if superseded else [])]
+
+
+def _entries(log: Path, size: int) -> Iterator[bytes]:
+    for tile in tiles_of(size):
+        if tile.level != ENTRIES:
+            return
+        entries = decode_bundle(read_tile(log, TilePath(ENTRIES, tile.index, tile.width)) or b"")
+        if entries is None or len(entries) != tile.width:
+            raise Refusal("log-damaged", received=str(tile))
+        yield from entries
