@@ -9,14 +9,16 @@ from typing import Literal
 import numpy as np
 import sqlalchemy as sa
 
+from jasyl.figures import Reference
 from jasyl.intake import Template, TemplateColumn, read, read_tables
-from jasyl.quantities import LOCAL_TIME, instant, period
+from jasyl.quantities import LOCAL_TIME, Period, instant, period
 from jasyl.registry import Series, series_of
 from jasyl.texts import Refusal, Where, everywhere
 
 from . import rollup_table
 from .definitions import definitions
 from .savings import Consumption
+from .sealed_hours import daily_amounts
 
 Step = Literal["day", "month"]
 # What may be saved, in the order in which a facility's only consumption is looked for.
@@ -91,7 +93,22 @@ def metered_span(
 
     A period counts when every day of it has all its readings and a temperature: nothing is filled in.
     """
-    days = _days(connection, series, span)
+    return _by_step(_days(connection, series, span), span, step, temperatures)
+
+
+def sealed_span(
+    connection: sa.Connection, series: list[Series], span: Span, step: Step, temperatures: Temperatures
+) -> tuple[MeteredSpan, tuple[Reference, ...]]:
+    """The same of sealed days alone, with their records: what a figure may rest on."""
+    defined = list(definitions(connection, series).values())
+    zone = defined[0].time_zone
+    first, last = period(span.first.isoformat(), zone), period(span.last.isoformat(), zone)
+    amounts, inputs = daily_amounts(connection, defined, Period(first.start, last.end, "day", first.name))
+    days = {dt.date.fromisoformat(name): amount for name, amount in amounts.items()}
+    return _by_step(days, span, step, temperatures), inputs
+
+
+def _by_step(days: Mapping[dt.date, float], span: Span, step: Step, temperatures: Temperatures) -> MeteredSpan:
     periods: dict[dt.date, list[tuple[float, float] | None]] = {}
     day = span.first
     while day <= span.last:

@@ -24,6 +24,7 @@ from .methods import changes, gatherers
 from .performance_figures import performance_gatherers
 from .performance_ratios import ratio_gatherers
 from .quality.sound_amounts import sound_gatherers
+from .savings_figures import savings_gatherers
 from .sealing import DELAY, SealedDay, anything_due, seal_days
 
 LOCK = "upkeep"
@@ -112,6 +113,7 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
             **performance_gatherers(defined, folder, kind),
             **ratio_gatherers(defined, kind),
             **avoided_gatherers(kind),
+            **savings_gatherers(folder, kind),
             **dynamics_gatherers(dynamics_kind(kind)),
         }
         return recompute(connection, ways, now)

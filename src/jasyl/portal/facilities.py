@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.figures import Subject, statements_of
+from jasyl.monitoring.savings_readings import CONSUMED
 from jasyl.places import region, regions
 from jasyl.quantities import decimal_text
 from jasyl.registry import (
@@ -202,6 +203,7 @@ def facility_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "chart": chart_settings(visit, key, series) if series else None,
         "live": live_settings(visit, connection, key) if series else None,
         "state": state,
+        "saves": any(one.quantity in CONSUMED for one in series),
         "avoided": avoided_lately(visit, connection, row, series) if series else None,
         "statements": [statement_row(visit, connection, one) for one in statements_of(connection, subject)],
         "group": status_group(row["status"]),

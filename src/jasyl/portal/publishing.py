@@ -12,6 +12,7 @@ from jasyl.figures import publish
 from jasyl.ledger import log_origin
 from jasyl.monitoring import DYNAMICS_INDICATORS, figure_kind, make_dynamics_figure, make_figure
 from jasyl.monitoring.dynamics_figures import COUNTRY
+from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS, Comparison, make_savings_figure
 from jasyl.people import Actor, Resource, may
 from jasyl.places import region
 from jasyl.registry import facility_by_key
@@ -60,7 +61,12 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
         else:
             row = _facility(connection, subject, actor)
             _allow(actor, facility=row)
-            found = make_figure(connection, row, indicator, name, kind, now, folder=house.folder)
+            if indicator in SAVINGS_INDICATORS:
+                settings = Comparison(*(form.get(key, "")[:60] for key in ("before", "step", "temperature")))
+                quantity = SAVINGS_INDICATORS[indicator]
+                found = make_savings_figure(connection, house.folder, row, name, settings, kind, now, quantity=quantity)
+            else:
+                found = make_figure(connection, row, indicator, name, kind, now, folder=house.folder)
         made = publish(connection, found.id, actor.id, now, log_origin=log_origin(house.folder))
     house.revision.forget()
     return made.id

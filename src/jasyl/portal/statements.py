@@ -15,6 +15,7 @@ from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describer
 from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.performance_ratios import RATIO_INDICATORS
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
+from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS
 from jasyl.places import region, regions
 from jasyl.quantities import UNITS, decimal_text, written_unit
 from jasyl.registry import MapFamily, facility_by_id, family_name
@@ -86,6 +87,9 @@ def indicator_name(visit: Visit, indicator: str) -> str:
     """The name of an indicator; one of dynamics with the family it is about."""
     if indicator in AVOIDED_INDICATORS:
         return visit.t("indicator-emissions-avoided", baseline=AVOIDED_INDICATORS[indicator].name(visit.language))
+    if indicator in SAVINGS_INDICATORS:
+        quantity = visit.t(f"quantity-{SAVINGS_INDICATORS[indicator].replace('_', '-')}")
+        return visit.t("indicator-savings", quantity=quantity)
     if indicator in RATIO_INDICATORS:
         return visit.t(indicator.replace(".", "-").replace("_", "-"))
     measure, family = DYNAMICS_INDICATORS.get(indicator, (None, None))
