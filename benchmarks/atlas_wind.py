@@ -88,7 +88,9 @@ def _face(kind: str, where: str) -> Any:
     dataset = xarray.open_dataset(where, chunks={"time": 100})
     if kind == "map":
         return atlas.wind_power(dataset, TURBINE, aggregate_time="mean").values[::-1]
-    found = atlas.wind_power(dataset, TURBINE, matrix=_matrix(dataset.sizes["y"], dataset.sizes["x"]), aggregate_time=None)
+    found = atlas.wind_power(
+        dataset, TURBINE, matrix=_matrix(dataset.sizes["y"], dataset.sizes["x"]), aggregate_time=None
+    )
     return found.transpose(..., "time").values
 
 

@@ -39,7 +39,8 @@ def close(ours: xr.DataArray, other: xr.DataArray) -> None:
 @pytest.mark.parametrize("aggregate_time", ["mean", "sum", None])
 def test_cells(dataset: xr.Dataset, atlite_cutout: Any, aggregate_time: Any):
     close(
-        atlas.wind_power(dataset, NAME, aggregate_time=aggregate_time), theirs(atlite_cutout, aggregate_time=aggregate_time)
+        atlas.wind_power(dataset, NAME, aggregate_time=aggregate_time),
+        theirs(atlite_cutout, aggregate_time=aggregate_time),
     )
 
 
