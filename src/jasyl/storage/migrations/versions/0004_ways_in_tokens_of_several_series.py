@@ -57,6 +57,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_metering_mapping_sender", ["sender", "shape"], unique=False)
 
     op.create_table(
+        "quarantined_message",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False, comment="as it came, its first 64 KiB"),
+        sa.Column("bytes", sa.BigInteger(), nullable=False, comment="length as it came"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="JSON: code and arguments of the refusal"),
+        sa.Column("received_at", sa.BigInteger(), nullable=False, comment="µs UTC"),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_quarantined_message")),
+        comment="Messages of a broker that say no reading: kept for people to look at and acknowledged, or they came on.",
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "quarantined_reading",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column(
@@ -84,6 +96,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("quarantined_reading", schema=None) as batch_op:
         batch_op.create_index("ix_quarantined_reading_actor", ["actor"], unique=False)
+
+    op.create_table(
+        "sta_entity",
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="Thing, Sensor, Location, …"),
+        sa.Column(
+            "id", sa.String(length=40), nullable=False, comment="of Things and Datastreams: that of facility and series"
+        ),
+        sa.Column("document", sa.Text(), nullable=False, comment="JSON: properties and ids of linked entities"),
+        sa.Column("actor", sa.String(length=40), nullable=False, comment="who made it, an id of the people room"),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False, comment="deleted by a client; the register keeps its own"),
+        sa.Column("version", sa.BigInteger(), nullable=False, comment="rises with every change of the table"),
+        sa.PrimaryKeyConstraint("kind", "id", name=op.f("pk_sta_entity")),
+        comment="SensorThings entities and properties without a place in the register; never readings.",
+    )
+    with op.batch_alter_table("sta_entity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sta_entity_version"), ["version"], unique=False)
 
     op.create_table(
         "token_reach",
