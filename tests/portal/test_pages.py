@@ -10,10 +10,10 @@ from jasyl.texts import LANGUAGES
 
 PAGES = [
     "/", "/regions", "/regions/KZ-71", "/facilities", "/facilities/burnoye-spp", "/facilities/reference-serf-east",
-    "/facilities/reference-serf-east/readings", "/dynamics", "/atlas", "/statements", "/about", "/facts",
+    "/facilities/reference-serf-east/readings", "/dynamics", "/atlas", "/statements", "/log", "/about", "/facts",
     "/programmes", "/search", "/projects", "/projects/astana-waste-to-energy", "/enterprises", "/enterprises/masdar",
 ]  # fmt: skip
-DATA_WITHOUT_ROWS = {"/search"}
+DATA_WITHOUT_ROWS = {"/search", "/log"}
 
 
 def _form(path, form):

@@ -1,0 +1,53 @@
+"""The page of the log says plainly whether, how far and by whom the log is witnessed."""
+
+import pytest
+
+from jasyl.ledger import WitnessAddress, create_witness, log_policy, parse_vkey, set_witnesses
+from jasyl.storage import open_folder
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("kk", "Куәландырылмаған"), ("ru", "Не засвидетельствовано"), ("en", "Unwitnessed")]
+)
+def test_an_unwitnessed_log_says_so(browser, language, word):
+    page = browser.get(f"/{language}/log")
+    assert page.status_code == 200
+    assert word in page.text
+    data = browser.get(f"/{language}/log.json").json()
+    assert (data["witnessed_size"], data["witnessed_by"], data["quorum"]) == (None, [], 0)
+    assert [parse_vkey(line).algorithm for line in data["vkeys"]] == ["Ed25519", "ML-DSA-44"]
+    assert browser.get("/log/witnessed").status_code == 404
+    statements = browser.get("/statements.json").json()["statements"]
+    assert browser.get(f"/statements/{statements[0]['id']}.json").json()["witnessed_by"] == []
+    assert browser.get("/log.csv").text.count("\n") == 1
+
+
+def test_a_witnessed_log_names_its_witnesses(browser, installation, tmp_path, monkeypatch):
+    from jasyl.intake.outgoing import Answer, Outgoing
+    from jasyl.ledger import ask_witnesses
+
+    folder = open_folder(installation)
+    before = log_policy(folder.log)
+    witness = create_witness(tmp_path / "w", "w.example")
+    witness.trust(before)
+
+    def request(self, method, url, *, headers=None, body=None):
+        reply = witness.add_checkpoint(body)
+        return Answer(reply.status, {}, reply.body, url)
+
+    monkeypatch.setattr(Outgoing, "request", request)
+    keys = tuple(parse_vkey(line) for line in witness.vkeys)
+    set_witnesses(folder, [WitnessAddress("city-two", "http://127.0.0.1:9", keys)], 1)
+    try:
+        assert ask_witnesses(folder).quorum
+        data = browser.get("/en/log.json").json()
+        assert (data["witnessed_size"], data["witnessed_by"]) == (data["size"], ["city-two"])
+        assert "Witnessed: all" in browser.get("/en/log").text
+        assert browser.get("/log/witnessed").content == browser.get("/log/checkpoint").content
+        statements = browser.get("/statements.json").json()["statements"]
+        assert browser.get(f"/statements/{statements[0]['id']}.json").json()["witnessed_by"] == ["city-two"]
+        assert "by city-two" in browser.get(f"/en/statements/{statements[0]['id']}").text
+    finally:
+        set_witnesses(folder, [], 0)
+        (folder.log / "witnessed").unlink()
+    assert log_policy(folder.log) == before
