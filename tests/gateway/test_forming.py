@@ -128,7 +128,7 @@ def test_settings_are_read(tmp_path):
     ((register, point),) = found.modbus[0].points
     assert (register.type, register.order, point.every) == ("float32", "CDAB", 1.0)
     assert found.iec104[0][1][12].kind == "counter"
-    assert load(settings(tmp_path), {"JASYL_GATEWAY_TOKEN": "other"}).token == "other"
+    assert load(settings(tmp_path), {"GATEWAY_TOKEN": "other"}).token == "other"
 
 
 @pytest.mark.parametrize(

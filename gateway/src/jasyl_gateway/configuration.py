@@ -43,7 +43,7 @@ class Configuration:
 
 
 def load(file: Path, environment: Mapping[str, str]) -> Configuration:
-    """The settings in ``file``; the token may stand in the environment (``JASYL_GATEWAY_TOKEN``) or in a file of its
+    """The settings in ``file``; the token may stand in the environment (``GATEWAY_TOKEN``) or in a file of its
     own (``token_file``), so that the settings can be shown to people. Raises ConfigurationError."""
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -78,7 +78,7 @@ def load(file: Path, environment: Mapping[str, str]) -> Configuration:
 
 def _token(gateway: "_Table", home: Path, environment: Mapping[str, str]) -> str:
     written, file = gateway.text("token", ""), gateway.text("token_file", "")
-    said = environment.get("JASYL_GATEWAY_TOKEN") or written
+    said = environment.get("GATEWAY_TOKEN") or written
     if not said and file:
         try:
             said = (home / file).read_text(encoding="utf-8").strip()

@@ -1,8 +1,8 @@
 """MQTT messages as deliveries: SensorThings topics with one observation, and documents of many readings.
 
-``v1.1/Datastreams(7)/Observations`` (OGC 18-088, clause 14) carries one observation of
-the series numbered 7 in the unit of that series. ``jasyl/v1/ACCOUNT/readings`` carries a push document (docs/push.md) of an
-account; the broker's access list lets only that account's credential write there.
+``v1.1/Datastreams(7)/Observations`` (OGC 18-088, clause 14) carries one observation of series 7 in that series' unit.
+``jasyl/v1/ACCOUNT/readings`` carries a push document (docs/push.md) of an account; the broker's access list lets only
+that account's credential write there.
 """
 
 import datetime as dt

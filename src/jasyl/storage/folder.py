@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "signed-days"
 
     @property
+    def uploads(self) -> Path:
+        """Files that people look at before they take them in; made with the first, each removed after an hour."""
+        return self.path / "uploads"
+
+    @property
     def log(self) -> Path:
         """The verifiable log: journal, tiles and checkpoint."""
         return self.path / "log"
