@@ -11,6 +11,7 @@ MODULES = (
     "jasyl.atlas.weather.unshuffle",
     "jasyl.atlas.solar.chunk_pass",
     "jasyl.atlas.wind.kernels",
+    "jasyl.atlas.wind.climate_kernels",
     "jasyl.atlas.water.model",
     "jasyl.atlas.siting.distance_kernels",
 )

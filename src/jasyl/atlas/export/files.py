@@ -30,7 +30,7 @@ FORMATS = (
     Format(".pmtiles", "application/vnd.pmtiles", "PMTiles", ("raster",)),
     Format(".parquet", "application/vnd.apache.parquet", "GeoParquet", ("areas", "sites", "lines")),
     Format(".gpkg", "application/geopackage+sqlite3", "GeoPackage", ("areas", "sites", "lines")),
-    Format(".csv", "text/csv; charset=utf-8", "CSV", ("raster", "areas", "sites", "lines")),
+    Format(".csv", "text/csv", "CSV", ("raster", "areas", "sites", "lines")),
     Format(".json", "application/json", "JSON", ("areas", "sites")),
 )
 # fmt: on

@@ -8,8 +8,6 @@ from typing import cast
 import sqlalchemy as sa
 
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
-from jasyl.registry import AT_WORK, FacilityFilter, facilities
-from jasyl.registry.starter import rows_of
 
 from ..sites import Precision
 from ..value_file import Confidence
@@ -37,11 +35,15 @@ class Facility:
 
     @property
     def at_work(self) -> bool:
+        from jasyl.registry import AT_WORK  # noqa: PLC0415  (the room of the register loads much that no map needs)
+
         return self.status in AT_WORK
 
 
 def registered(connection: sa.Connection) -> tuple[Facility, ...]:
     """The public facilities of the register, its reference plants left out."""
+    from jasyl.registry import FacilityFilter, facilities  # noqa: PLC0415
+
     rows = (row for name in TECHNOLOGIES for row in facilities(connection, FacilityFilter(technology=name)))
     return tuple(
         _facility({name: row[name] for name in row}, f"register of facilities: {row['key']}")
@@ -52,6 +54,8 @@ def registered(connection: sa.Connection) -> tuple[Facility, ...]:
 
 def starter() -> tuple[Facility, ...]:
     """The same out of the starter that ships with the program: real, whatever a folder holds."""
+    from jasyl.registry.starter import rows_of  # noqa: PLC0415
+
     rows = rows_of("facilities.csv")
     return tuple(
         _facility({name: row[name] or None for name in row}, row["source"])

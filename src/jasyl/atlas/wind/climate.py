@@ -41,7 +41,7 @@ class ClimateKernel:
         object.__setattr__(self, "fields", names)
 
     def run(self, chunk: WeatherChunk) -> Partials:
-        from . import kernels  # noqa: PLC0415
+        from . import climate_kernels as kernels  # noqa: PLC0415
 
         speed, scales = flat(chunk, self.speed)
         roughness, more = flat(chunk, "roughness")

@@ -58,7 +58,7 @@ def turbine_yield(
     beyond that is left out, and not in the bound (measured: the manual). ``bias`` [row, column] multiplies
     speeds; ``density`` [row, column] (kg/m³) corrects the curve cell by cell (``PowerCurve.at_density``).
     """
-    from . import kernels  # noqa: PLC0415
+    from . import climate_kernels as kernels  # noqa: PLC0415
 
     out = np.empty(len(climate.histogram))
     factors = height_factors(climate, hub_height, bias)
