@@ -13,6 +13,7 @@ const ISLANDS: Record<string, () => Promise<Island>> = {
   "profile-chart": () => import("./charts/profile"),
   "ranges-chart": () => import("./charts/ranges"),
   "performance-chart": () => import("./charts/performance"),
+  verify: () => import("./verify"),
 };
 
 /** Starts every island below `root`. One that fails leaves what the server wrote in place. */

@@ -16,7 +16,7 @@ from .figure import (
 )
 from .method import FigureKind, Method, NoParameters, Outcome, Parameter, find, method, methods, retire
 from .passport import Describer, Node, walk, walk_figure
-from .passport_file import passport_file
+from .passport_file import passport_file, weakest_level
 from .published import FromSource, PublishedValue, published
 from .published_outputs import keep_published_outputs
 from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
@@ -71,4 +71,5 @@ __all__ = [
     "store",
     "walk",
     "walk_figure",
+    "weakest_level",
 ]

@@ -30,6 +30,7 @@ from .passport_build import build_passport
 from .passport_check import Findings, check_passport
 from .passport_file import Passport, parse_passport
 from .passport_inputs import additive_value
+from .passport_trust import LEVELS, Level, Levels, weakest
 from .policy import Policy, demand_all, parse_policy
 from .proof import Proof, parse_proof, verify_proof
 from .record_fields import Record, Signature
@@ -67,6 +68,7 @@ from .witnessing import (
 )
 
 __all__ = [
+    "LEVELS",
     "NOTES",
     "Anchor",
     "AnyRecord",
@@ -89,6 +91,8 @@ __all__ = [
     "Keeper",
     "Key",
     "KnownKey",
+    "Level",
+    "Levels",
     "Log",
     "LogKeys",
     "Method",
@@ -182,6 +186,7 @@ __all__ = [
     "verify_misbehaviour",
     "verify_proof",
     "verify_reading",
+    "weakest",
     "witness_addresses",
     "witness_line",
     "witness_state",

@@ -50,6 +50,7 @@ from . import (
     stac,
     statements,
     tile_borders,
+    verify,
 )
 from . import map as map_page
 from .cache import PageCache
@@ -126,6 +127,8 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             search.search_page,
             statements.statements_list,
             statements.statement_page,
+            verify.verify_page,
+            verify.statement_passport,
             about.about_page,
             about.facts_page,
             programmes.programmes_page,

@@ -18,7 +18,7 @@ SHARED = (
 BLANKS = {name: "{" + name + "}" for name in ("count", "shown", "all", "from", "to", "time")}
 
 
-def messages(language: Language, island: Literal["map", "charts", "live"]) -> dict[str, str]:
+def messages(language: Language, island: Literal["map", "charts", "live", "verify"]) -> dict[str, str]:
     """Every message of ``<island>.ftl`` in ``language``, and the shared ones; counts stand as ``{count}``."""
     return {name: say(language, name, **BLANKS) for name in (*SHARED, *_names(island))}
 

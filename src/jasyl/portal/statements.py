@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
-from jasyl.figures import Node, Statement, current, get_statement, newest_statements, outdated, walk
+from jasyl.figures import Node, Statement, current, get_statement, newest_statements, outdated, walk, weakest_level
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
@@ -24,6 +24,7 @@ from jasyl.texts import Refusal
 from .page import Document, NotFoundError, page
 from .reading_state import doubt_data
 from .sheet import Column, Sheet
+from .verify import verify_settings
 from .visit import Visit
 
 COLUMNS = (
@@ -158,8 +159,12 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)
     doubted = doubt_data(under) if under else None
     witnesses = _witnesses(visit, row["index"])
+    level = weakest_level(connection, identity)
+    passport = None if row["index"] is None else f"/statements/{identity}/passport"
     data = {
         "statement": identity,
+        "weakest_trust": level,
+        "passport": passport,
         "record_id": one.record_id,
         "log_index": row["index"],
         "witnessed_by": witnesses,
@@ -180,6 +185,9 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         "doubted": doubted,
         "witnesses": ", ".join(witnesses),
         "now": now,
+        "level": visit.t(f"trust-{level}"),
+        "passport": passport,
+        "verify": None if passport is None else verify_settings(visit, passport),
     }
     title = f"{row['indicator']}, {record.period}"
     # Witnesses sign without anything changing in the database, by whose revision pages are kept.

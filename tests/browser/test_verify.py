@@ -1,0 +1,81 @@
+"""A browser checks a passport by itself: nothing is sent, what does not hold is named."""
+
+from pathlib import Path
+
+from jasyl.texts import LANGUAGES
+
+KEPT = Path(__file__).parents[2] / "frontend" / "tests" / "fixtures"
+
+
+def given(page, data, name="n.passport"):
+    page.locator(".verify-drop input").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
+    page.wait_for_selector(".verify-verdict[data-state=holds], .verify-verdict[data-state=refused]")
+
+
+def test_a_passport_from_elsewhere_with_its_own_policy(visit):
+    with visit("/en/verify") as page:
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        good = (KEPT / "statement.passport").read_bytes()
+        given(page, good)
+        # The keys of this site are not those of that log.
+        assert page.locator(".verify-verdict").get_attribute("data-state") == "refused"
+        assert page.locator("[data-outcome=failed]").get_attribute("data-step") == "policy"
+        page.locator(".verify-policy summary").click()
+        policy = {"name": "policy", "mimeType": "text/plain", "buffer": (KEPT / "policy").read_bytes()}
+        page.locator(".verify-policy input").set_input_files(policy)
+        given(page, good)
+        page.wait_for_selector(".verify-verdict[data-state=holds]")
+        assert page.locator("[data-outcome=done]").count() == page.locator(".verify-steps li").count() == 9
+        assert page.locator("[data-weakest]").get_attribute("data-weakest") == "operator-entered"
+        changed = bytearray(good)
+        changed[good.index(b'"count":96') + 9] ^= 1
+        given(page, bytes(changed))
+        page.wait_for_selector(".verify-verdict[data-state=refused]")
+        assert page.locator("[data-outcome=failed]").get_attribute("data-step") == "inputs"
+        assert "record" in page.locator(".verify-verdict").inner_text()
+        given(page, b"something else")
+        page.wait_for_function("document.querySelector('[data-outcome=failed]').dataset.step === 'form'")
+        assert asked == []
+
+
+def test_a_statement_checks_itself(visit):
+    with visit("/en/statements") as page:
+        page.locator("main table tbody a").first.click()
+        page.wait_for_url("**/en/statements/*")
+        page.wait_for_selector(".verify button")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.locator(".verify button").click()
+        page.wait_for_selector(".verify-verdict[data-state=holds]")
+        assert [url.endswith("/passport") for url in asked] == [True]
+        assert page.locator("[data-outcome=done]").count() == 9
+        with page.expect_download() as download:
+            page.locator("a[download]").click()
+        saved = Path(download.value.path()).read_bytes()
+        assert saved.startswith(b"jasyl-passport/1\n")
+        page.goto("/en/verify")
+        page.wait_for_selector(".verify-drop")
+        given(page, saved)
+        assert page.locator(".verify-verdict").get_attribute("data-state") == "holds"
+
+
+def test_a_browser_without_ed25519_says_so(visit):
+    with visit("/en/verify") as page:
+        page.evaluate("crypto.subtle.importKey = () => Promise.reject(new Error('not supported'))")
+        page.locator(".verify-drop input").set_input_files(
+            {"name": "n", "mimeType": "text/plain", "buffer": (KEPT / "statement.passport").read_bytes()}
+        )
+        page.wait_for_selector(".verify-verdict[data-state=impossible]")
+        assert page.locator(".verify-steps").count() == 0
+        assert "Ed25519" in page.locator(".verify-verdict").inner_text()
+
+
+def test_in_every_language_and_to_everybody(visit, axe):
+    for language in LANGUAGES:
+        with visit(f"/{language}/verify", width=360) as page:
+            given(page, (KEPT / "statement.passport").read_bytes())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            page.evaluate(axe)
+            found = page.evaluate("async () => (await axe.run('main')).violations.map((each) => each.id)")
+            assert found == []
