@@ -56,9 +56,15 @@ def make_register(home):
             ("wind-energy", "wind", 3600, "amount", "W.h", "public"),
         ):
             one = add_series(
-                connection, key, Provenance("test", "test", level=level), facility_id=made.ids[plant],
-                quantity="electricity_generated", unit=unit, interval_seconds=interval, kind=kind,
-            )  # fmt: skip
+                connection,
+                key,
+                Provenance("test", "test", level=level),
+                facility_id=made.ids[plant],
+                quantity="electricity_generated",
+                unit=unit,
+                interval_seconds=interval,
+                kind=kind,
+            )
             made.ids[key] = one.id
         for name, roles, firm in (
             ("agency", {"agency"}, None),

@@ -80,7 +80,7 @@ def count(connection: sa.Connection, folder: DataFolder, wanted: PageWanted) -> 
     found = segments.manifest(connection, numbers, wanted.start, wanted.end)
     if not found or not numbers:
         return 0
-    sql = f"select count(*) as n from ({_rows(found, wanted)}) r where {wanted.condition.sql}"
+    sql = _select("count(*) as n", _rows(found, wanted), wanted.condition.sql)
     return int(
         ask(sql, _parameters(folder, found, wanted, numbers, wanted.start, wanted.end), **_scaling(wanted))["n"][0]
     )
@@ -139,10 +139,9 @@ def _ask(
         sign = "<" if wanted.descending else ">"
         keys = {f"after{place}": one for place, one in enumerate(wanted.after)}
         behind = f"({', '.join(columns)}) {sign} ({', '.join(f'${name}' for name in keys)})"
-    sql = (
-        f"select {', '.join(COLUMNS)} from ({_rows(found, wanted)}) r where ({wanted.condition.sql}) and {behind} "
-        f"order by {', '.join(f'{column} {way}' for column in columns)} limit {int(limit)}"
-    )
+    order = ", ".join(f"{column} {way}" for column in columns)
+    sql = _select(", ".join(COLUMNS), _rows(found, wanted), f"({wanted.condition.sql}) and {behind}")
+    sql = f"{sql} order by {order} limit {int(limit)}"
     return Readings.of(ask(sql, _parameters(folder, found, wanted, numbers, start, end) | keys, **_scaling(wanted)))
 
 
@@ -158,10 +157,13 @@ def _rows(found: Sequence[Segment], wanted: PageWanted) -> str:
         )
     if not _needs_scaling(wanted):
         return newest
-    return (
-        'select n.*, n.value * s.factor as result, n.start + s.length as "end" '
-        f"from ({newest}) n join scaling s on s.series = n.series"
-    )
+    scaled = 'n.*, n.value * s.factor as result, n.start + s.length as "end"'
+    return " ".join(("select", scaled, "from (", newest, ") n join scaling s on s.series = n.series"))
+
+
+def _select(what: str, rows: str, condition: str) -> str:
+    """A question to ``rows``. Only our own words are in it: what a reader sent are parameters."""
+    return " ".join(("select", what, "from (", rows, ") r where", condition))
 
 
 def _needs_scaling(wanted: PageWanted) -> bool:

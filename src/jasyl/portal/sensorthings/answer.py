@@ -14,6 +14,7 @@ from .representation import (
     Observed,
     data_array,
     expanded_of_observation,
+    headed,
     next_link,
     observation_objects,
     observation_values,
@@ -140,8 +141,6 @@ def _follow(reader: Reader, found: Found, step: Step) -> Found | None:
 def _entity(reader: Reader, found: Found, options: Options) -> dict[str, Any]:
     if isinstance(found, Entity):
         return shown(reader, found, options)
-    from .representation import _headed as headed  # noqa: PLC0415
-
     identity = write_identity(found.stream.definition.number, found.start)
     values = observation_values(found, received(reader, [found.source]))
     made = headed(reader, TYPES["Observation"], identity, values, options)

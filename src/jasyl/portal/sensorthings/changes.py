@@ -60,7 +60,9 @@ def _allowed(creator: Creator, found: Entity) -> None:
         # It follows from the register and has no room of its own.
         raise Fault(409, "sta-kept", received=f"{found.kind} {found.id}"[:80], reason="it follows from the register")
     else:
-        allowed = found.actor == creator.actor.id and may(creator.actor, "write_registry", Resource(enterprise_id=creator.actor.enterprise_id))  # fmt: skip
+        allowed = found.actor == creator.actor.id and may(
+            creator.actor, "write_registry", Resource(enterprise_id=creator.actor.enterprise_id)
+        )
         allowed = allowed or ("agency" in creator.actor.roles and may(creator.actor, "write_registry", Resource()))
     if not allowed:
         raise Refusal("not-allowed")
@@ -85,7 +87,7 @@ def _change_thing(
         }
         keep(creator.connection, "Thing", found.id, extra, known["links"], creator.actor)
     if "Locations" in links:
-        creator.move(found.id, creator._linked("Location", links["Locations"], 1, many=True))  # pyright: ignore[reportPrivateUsage]
+        creator.move(found.id, creator.linked("Location", links["Locations"], 1, many=True))
 
 
 def _change_datastream(
@@ -104,7 +106,7 @@ def _change_datastream(
     own = dict(known["links"])
     for name in ("Sensor", "ObservedProperty"):
         if name in links:
-            own[name] = creator._linked(name, links[name], 1, many=False)  # pyright: ignore[reportPrivateUsage]
+            own[name] = creator.linked(name, links[name], 1, many=False)
     keep(creator.connection, "Datastream", found.id, values, own, creator.actor)
 
 
@@ -134,7 +136,13 @@ def delete(creator: Creator, reader: Reader, found: Entity | Observed) -> None:
     _allowed(creator, found)
     if found.actor is None:
         raise Fault(409, "sta-kept", received=f"{found.kind} {found.id}"[:80], reason="it belongs to the register")
-    streams = reader.view.linked(found, "Datastreams", creator.actor) if found.kind == "Thing" else [found] if found.kind == "Datastream" else []  # fmt: skip
+    streams = (
+        reader.view.linked(found, "Datastreams", creator.actor)
+        if found.kind == "Thing"
+        else [found]
+        if found.kind == "Datastream"
+        else []
+    )
     for stream in streams:
         page = observations(reader, [reader.view.streams[reader.view.numbers[stream.id]]], Options(top=1))
         if page.readings is not None and len(page.readings):

@@ -1,7 +1,8 @@
-"""Creating entities: Things become facilities, Datastreams series, Observations readings; deep insert in one transaction.
+"""Creating entities: Things become facilities, Datastreams series, Observations readings; whole or not at all.
 
-What the register needs and the standard does not know is read from ``properties``: of a Thing ``technology`` (a code of
-the taxonomy), ``enterprise``, ``level``; of a Datastream ``kind``, ``interval_seconds``, ``scale``, ``quantity``, ``zone``.
+What the register needs and the standard does not know is read from ``properties``: of a Thing ``technology`` (a code
+of the taxonomy), ``enterprise``, ``level``; of a Datastream ``kind``, ``interval_seconds``, ``scale``, ``quantity``
+and ``zone``.
 """
 
 import json
@@ -67,22 +68,24 @@ class Creator:
             if name in body and (
                 not many or (kind in {"Thing", "HistoricalLocation", "Location"} and target in {"Location", "Thing"})
             ):
-                links[name] = self._linked(target, body[name], depth, many=many)
-        lacking = [name for name in ("Thing", "Sensor", "ObservedProperty", "Datastream") if name in type_.links and not type_.links[name][1] and not links.get(name)]  # fmt: skip
+                links[name] = self.linked(target, body[name], depth, many=many)
+        demanded = (name for name, (_, many) in type_.links.items() if not many and name != "FeatureOfInterest")
+        lacking = [name for name in demanded if not links.get(name)]
         if lacking:
             raise invalid("sta-mandatory", kind=kind, received=", ".join(lacking), expected=", ".join(lacking))
         values = {name: body[name] for name in type_.properties if body.get(name) is not None}
         identity = getattr(self, f"_{kind.lower()}")(values, links)
         self.made.add((kind, identity))
-        back = next((name for name, (of, _) in {"Datastreams": ("Datastream", 0), "Observations": ("Observation", 0)}.items() if name in body and name in type_.links), None)  # fmt: skip
-        if back is not None:
-            inside = type_.links[back][0]
-            its = next(name for name, (of, _) in TYPES[inside].links.items() if of == kind)
-            for each in _several(body[back]):
-                self.create(inside, each, {its: [identity]}, depth + 1)
+        inside = "Observations" if kind == "Datastream" else "Datastreams"
+        if inside in type_.links and inside in body:
+            target = type_.links[inside][0]
+            its = next(name for name, (of, _) in TYPES[target].links.items() if of == kind)
+            for each in _several(body[inside]):
+                self.create(target, each, {its: [identity]}, depth + 1)
         return identity
 
-    def _linked(self, target: str, given_: Any, depth: int, *, many: bool) -> list[str]:
+    def linked(self, target: str, given_: Any, depth: int, *, many: bool) -> list[str]:
+        """Ids of what a link in a document names or holds, made where it is not there yet."""
         found: list[str] = []
         for each in _several(given_) if many else [given_]:
             if isinstance(each, dict) and set(each) & {"@iot.id", "id"}:  # pyright: ignore[reportUnknownArgumentType]
@@ -191,7 +194,9 @@ class Creator:
     def owned(self, kind: str, identity: str) -> None:
         """Raises Fault 404 or Refusal ``not-allowed`` unless the actor may write this Thing."""
         self.known(kind, identity)
-        row = self.connection.execute(sa.select(facility.c.enterprise_id, facility.c.region).where(facility.c.id == identity)).one()  # fmt: skip
+        row = self.connection.execute(
+            sa.select(facility.c.enterprise_id, facility.c.region).where(facility.c.id == identity)
+        ).one()
         if not may(self.actor, "write_registry", Resource("public", row.enterprise_id, row.region)):
             raise Refusal("not-allowed")
 
@@ -282,7 +287,9 @@ class Creator:
 def unit_of(given_: Any) -> Unit:
     """The unit that a Datastream states, by definition, symbol or name. Raises Refusal ``unknown-unit``."""
     if not isinstance(given_, dict):
-        raise invalid("sta-value", field="unitOfMeasurement", received=type(given_).__name__, expected="name, symbol, definition")  # fmt: skip
+        raise invalid(
+            "sta-value", field="unitOfMeasurement", received=type(given_).__name__, expected="name, symbol, definition"
+        )
     said = [str(given_.get(name) or "") for name in ("definition", "symbol", "name")]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
     code = said[0].rpartition("#")[2].removeprefix("ucum:")
     for each in (code, *said[1:]):

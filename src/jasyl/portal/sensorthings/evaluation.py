@@ -1,3 +1,4 @@
+# pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
 """Filter expressions over entities in memory. Nothing compares with null but null itself; a path through many entities
 means any of them."""
 
@@ -16,8 +17,13 @@ from .fault import invalid
 
 Lookup = Callable[[tuple[str, ...]], Any]
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le,
-}  # fmt: skip
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "lt": operator.lt,
+    "le": operator.le,
+}
 
 
 class Many(tuple[Any, ...]):
@@ -196,7 +202,10 @@ _RUN: dict[str, Callable[..., Any]] = {
     "toupper": lambda a: _text(a).upper(),
     "trim": lambda a: _text(a).strip(),
     "concat": _joined,
-    **{part: (lambda a, p=part: Decimal(getattr(_instant(a), p))) for part in ("year", "month", "day", "hour", "minute", "second")},
+    **{
+        part: (lambda a, p=part: Decimal(getattr(_instant(a), p)))
+        for part in ("year", "month", "day", "hour", "minute", "second")
+    },
     "fractionalseconds": lambda a: Decimal(_instant(a).microsecond) / 1_000_000,
     "date": lambda a: _instant(a).date(),
     "time": lambda a: _instant(a).time(),
@@ -210,9 +219,12 @@ _RUN: dict[str, Callable[..., Any]] = {
     "geo.distance": lambda a, b: Decimal(str(shape(a).distance(shape(b)))),
     "geo.length": lambda a: Decimal(str(shape(a).length)),
     "geo.intersects": _spatial("intersects"),
-    **{f"st_{name}": _spatial(name) for name in ("equals", "disjoint", "touches", "within", "overlaps", "crosses", "intersects", "contains")},
+    **{
+        f"st_{name}": _spatial(name)
+        for name in ("equals", "disjoint", "touches", "within", "overlaps", "crosses", "intersects", "contains")
+    },
     "st_relate": _relate,
-}  # fmt: skip
+}
 
 
 def paths(expression: Expression) -> Iterable[Path]:

@@ -17,7 +17,19 @@ from .fault import Fault, invalid
 FAR = 2**61
 # Paths that a stored reading answers itself.
 _OWN = {"phenomenonTime": "start", "result": "result"}
-_SQL = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<=", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%"}  # fmt: skip
+_SQL = {
+    "eq": "=",
+    "ne": "<>",
+    "gt": ">",
+    "ge": ">=",
+    "lt": "<",
+    "le": "<=",
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "mod": "%",
+}
 _PARTS = {"year", "month", "day", "hour", "minute", "second"}
 _ROUND = {"round": "round", "floor": "floor", "ceiling": "ceil"}
 

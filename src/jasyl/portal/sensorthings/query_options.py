@@ -65,30 +65,34 @@ def _options(found: dict[str, str], kind: EntityType | None, depth: int) -> Opti
             raise invalid("sta-option", received=name[:40], expected=", ".join(sorted(_KNOWN - {"$skiptoken"})))
         if kind is None:
             raise invalid("sta-option-here", received=name)
-        match name:
-            case "$filter":
-                made.filter = parse(text)
-            case "$expand":
-                made.expand = _expansions(text, kind, depth)
-            case "$orderby":
-                made.orderby = [_order(part) for part in _split(text, ",")]
-            case "$top":
-                made.top = min(_whole(name, text, 2**63), MOST_TOP)
-            case "$skip":
-                made.skip = _whole(name, text, MOST_SKIP)
-            case "$count":
-                if text not in {"true", "false"}:
-                    raise invalid("sta-option-value", option=name, received=text[:40], expected="true, false")
-                made.count = text == "true"
-            case "$select":
-                made.select = _select(text, kind)
-            case "$resultFormat":
-                if text != "dataArray" or kind.name != "Observation":
-                    raise invalid("sta-option-value", option="$resultFormat", received=text[:40], expected="dataArray")
-                made.data_array = True
-            case _:
-                made.after = _token(text)
+        _read_option(made, name, text, kind, depth)
     return made
+
+
+def _read_option(made: Options, name: str, text: str, kind: EntityType, depth: int) -> None:
+    match name:
+        case "$filter":
+            made.filter = parse(text)
+        case "$expand":
+            made.expand = _expansions(text, kind, depth)
+        case "$orderby":
+            made.orderby = [_order(part) for part in _split(text, ",")]
+        case "$top":
+            made.top = min(_whole(name, text, 2**63), MOST_TOP)
+        case "$skip":
+            made.skip = _whole(name, text, MOST_SKIP)
+        case "$count":
+            if text not in {"true", "false"}:
+                raise invalid("sta-option-value", option=name, received=text[:40], expected="true, false")
+            made.count = text == "true"
+        case "$select":
+            made.select = _select(text, kind)
+        case "$resultFormat":
+            if text != "dataArray" or kind.name != "Observation":
+                raise invalid("sta-option-value", option="$resultFormat", received=text[:40], expected="dataArray")
+            made.data_array = True
+        case _:
+            made.after = _token(text)
 
 
 def _whole(name: str, text: str, most: int) -> int:

@@ -32,7 +32,11 @@ def given(values: Mapping[str, Any], definition: SeriesDefinition, shown: Unit, 
             raise invalid("sta-observation-extra", received=name)
     if values.get("resultTime") not in (None, ""):
         read_moment(str(values["resultTime"]).partition("/")[0])
-    return Given(start(values.get("phenomenonTime"), definition, now), stored(values.get("result"), definition, shown), _revision(values))  # fmt: skip
+    return Given(
+        start(values.get("phenomenonTime"), definition, now),
+        stored(values.get("result"), definition, shown),
+        _revision(values),
+    )
 
 
 def stored(result: Any, definition: SeriesDefinition, shown: Unit) -> int:

@@ -47,15 +47,13 @@ def shown(reader: Reader, entity: Entity, options: Options) -> dict[str, Any]:
     """An entity as the options ask for it."""
     kind = TYPES[entity.kind]
     values = {name: entity.values[name] for name in kind.properties if entity.values.get(name) is not None}
-    made = _headed(reader, kind, entity.id, values, options)
+    made = headed(reader, kind, entity.id, values, options)
     for expansion in options.expand:
         made |= _expanded(reader, entity, expansion)
     return made
 
 
-def _headed(
-    reader: Reader, kind: EntityType, identity: str, values: dict[str, Any], options: Options
-) -> dict[str, Any]:
+def headed(reader: Reader, kind: EntityType, identity: str, values: dict[str, Any], options: Options) -> dict[str, Any]:
     chosen = options.select
     own = f"{reader.base}/{link_of(kind.set, identity)}"
     made: dict[str, Any] = {}
@@ -106,7 +104,7 @@ def observation_objects(reader: Reader, readings: Readings, options: Options) ->
     kind = TYPES["Observation"]
     for one in observed(reader, readings):
         identity = write_identity(one.stream.definition.number, one.start)
-        made = _headed(reader, kind, identity, observation_values(one, received), options)
+        made = headed(reader, kind, identity, observation_values(one, received), options)
         for expansion in options.expand:
             made |= expanded_of_observation(reader, one, expansion)
         yield made
@@ -149,7 +147,7 @@ def received(reader: Reader, sources: Iterable[int]) -> dict[int, int]:
     """When deliveries came, µs UTC."""
     held = monitoring_tables.reading_source
     question = sa.select(held.c.number, held.c.received_at).where(held.c.number.in_(list(sources)))
-    return {number: at for number, at in reader.connection.execute(question)}
+    return {row.number: row.received_at for row in reader.connection.execute(question)}
 
 
 _COMPONENTS = ("id", "phenomenonTime", "resultTime", "result", "parameters")

@@ -147,7 +147,23 @@ def build(connection: sa.Connection) -> View:
     return view
 
 
-_TOLD = ("key", "name_kk", "name_ru", "name_en", "technology", "status", "commissioned", "capacity", "capacity_unit", "region", "district", "place", "place_precision", "confirmed", "confidence")  # fmt: skip
+_TOLD = (
+    "key",
+    "name_kk",
+    "name_ru",
+    "name_en",
+    "technology",
+    "status",
+    "commissioned",
+    "capacity",
+    "capacity_unit",
+    "region",
+    "district",
+    "place",
+    "place_precision",
+    "confirmed",
+    "confidence",
+)
 
 
 def _things(view: View, connection: sa.Connection, said: Mapping[Any, Any], gone: set[tuple[str, str]]) -> None:
@@ -243,7 +259,15 @@ def _datastreams(view: View, connection: sa.Connection, said: Mapping[Any, Any],
         unit = UNITS.get(values.get("ucum", ""), definition.unit)
         named = f"quantity-{one.quantity.replace('_', '-')}"
         name = say("en", named) if has("en", named) else one.quantity.replace("_", " ")
-        facts = {"key": one.key, "number": one.number, "kind": one.kind, "interval_seconds": one.interval_seconds, "zone": one.zone, "scale": one.scale, "trust": one.trust}  # fmt: skip
+        facts = {
+            "key": one.key,
+            "number": one.number,
+            "kind": one.kind,
+            "interval_seconds": one.interval_seconds,
+            "zone": one.zone,
+            "scale": one.scale,
+            "trust": one.trust,
+        }
         shown = {
             "name": values.get("name", f"{thing.values['name']}: {name}"),
             "description": values.get("description", f"{name}, {one.kind} of {one.interval_seconds} s"),
@@ -255,10 +279,36 @@ def _datastreams(view: View, connection: sa.Connection, said: Mapping[Any, Any],
             "properties": {**(values.get("properties") or {}), **facts},
         }
         resource = Resource(cast("Level", one.level), thing.resource.enterprise_id, thing.resource.region, one.id)
-        sensor = _derived(view, "Sensor", links.get("Sensor"), f"meter.{one.key}", {"name": f"Meter of {one.key}", "description": f"Meter; {one.trust}", "encodingType": "application/json", "metadata": {"trust": one.trust}, "properties": {}})  # fmt: skip
-        observed = _derived(view, "ObservedProperty", links.get("ObservedProperty"), one.quantity, {"name": name, "description": name, "definition": f"urn:jasyl:quantity:{one.quantity}", "properties": {}})  # fmt: skip
+        sensor = _derived(
+            view,
+            "Sensor",
+            links.get("Sensor"),
+            f"meter.{one.key}",
+            {
+                "name": f"Meter of {one.key}",
+                "description": f"Meter; {one.trust}",
+                "encodingType": "application/json",
+                "metadata": {"trust": one.trust},
+                "properties": {},
+            },
+        )
+        observed = _derived(
+            view,
+            "ObservedProperty",
+            links.get("ObservedProperty"),
+            one.quantity,
+            {"name": name, "description": name, "definition": f"urn:jasyl:quantity:{one.quantity}", "properties": {}},
+        )
         feature = (links.get("FeatureOfInterest") or [one.facility_id])[0]
-        entity = view.add(Entity("Datastream", one.id, shown, {"Thing": [one.facility_id], "Sensor": [sensor], "ObservedProperty": [observed]}, resource))  # fmt: skip
+        entity = view.add(
+            Entity(
+                "Datastream",
+                one.id,
+                shown,
+                {"Thing": [one.facility_id], "Sensor": [sensor], "ObservedProperty": [observed]},
+                resource,
+            )
+        )
         factor = 1 / (Fraction(10**definition.scale) * Fraction(unit.factor))
         view.streams[one.number] = Stream(entity, definition, unit, factor, feature)
         view.numbers[one.id] = one.number

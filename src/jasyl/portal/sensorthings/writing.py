@@ -14,7 +14,7 @@ from jasyl.texts import Refusal
 from .answer import answer, one
 from .changes import change, delete
 from .collection import Reader
-from .creation import Creator
+from .creation import Creator, check_values
 from .fault import Fault, invalid, missing
 from .model import TYPES
 from .observation_filter import write_identity
@@ -47,7 +47,12 @@ async def write(service: "SensorThings", asked: "Asked", actor: Actor) -> "Answe
         return await to_thread.run_sync(_change, service, asked, actor, resource)
     if asked.method == "DELETE" and not resource.many:
         return await to_thread.run_sync(_delete, service, asked, actor, resource)
-    raise Fault(405, "sta-method", received=asked.method[:12], expected="GET, POST" if resource.many else "GET, PATCH, PUT, DELETE")  # fmt: skip
+    raise Fault(
+        405,
+        "sta-method",
+        received=asked.method[:12],
+        expected="GET, POST" if resource.many else "GET, PATCH, PUT, DELETE",
+    )
 
 
 def read_json(content: bytes) -> Any:
@@ -131,6 +136,7 @@ def _prepare(
         if not identity:
             raise invalid("sta-mandatory", kind="Observation", received="Datastream", expected="Datastream, result")
         creator = Creator(connection, service.house.folder, view, actor)
+        check_values("Observation", body, whole=True)
         definition, shown = creator.stream(identity)
         return definition, given(body, definition, shown, now_us())
 
@@ -164,7 +170,11 @@ def _read_arrays(
         creator = Creator(connection, service.house.folder, service.views.current(connection), actor)
         now = now_us()
         for part in body:
-            if not isinstance(part, dict) or not isinstance(part.get("dataArray"), list) or not isinstance(part.get("components"), list):  # fmt: skip # pyright: ignore[reportUnknownMemberType]
+            if (
+                not isinstance(part, dict)
+                or not isinstance(part.get("dataArray"), list)
+                or not isinstance(part.get("components"), list)
+            ):  # pyright: ignore[reportUnknownMemberType]
                 raise invalid("sta-body", reason="Datastream, components, dataArray")
             components = [str(name) for name in part["components"]]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             stream: Any = part.get("Datastream") or {}  # pyright: ignore[reportUnknownMemberType]
@@ -242,10 +252,15 @@ async def _batch(service: "SensorThings", asked: "Asked") -> "Answered":
         for name, identity in made.items():
             # "$1" in a later request is the entity that request 1 made.
             content = content.replace(f'"${name}"'.encode(), msgspec.json.encode(identity))
-            path = path.replace(f"/${name}", f"/{identity}")
+            for written in (f"('${name}')", f"(${name})"):
+                path = path.replace(written, f"('{identity}')")
         if path.startswith("/$batch"):
             raise invalid("sta-batch", reason="$batch", expected=MOST_REQUESTS)
-        media = "application/json-patch+json" if isinstance(request.get("body"), list) and request["method"].upper() == "PATCH" else "application/json"  # fmt: skip
+        media = (
+            "application/json-patch+json"
+            if isinstance(request.get("body"), list) and request["method"].upper() == "PATCH"
+            else "application/json"
+        )
         inner = Asked(
             request["method"].upper(),
             path,
