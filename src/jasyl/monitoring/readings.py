@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
@@ -258,9 +259,11 @@ def _examine(
     late = good & (batch.start >= now)
     refuse(np.flatnonzero(late), "reading-future", received=stamp, expected=lambda _: instant(now).isoformat())
     # Thousands of series share a handful of grids: (interval, zone) decides, not the series.
-    kinds = {(grid.interval, grid.time_zone): place for place, grid in enumerate(grids) if grid is not None}
-    grid_of = np.array([kinds[grid.interval, grid.time_zone] if grid else -1 for grid in grids], np.int64)
-    for (interval, zone), place in kinds.items():
+    kinds = [(grid.interval_seconds, grid.zone) if grid else None for grid in grids]
+    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds)) if kind}
+    grid_of = np.array([places.get(kind, -1) if kind else -1 for kind in kinds], np.int64)
+    for (seconds, name), place in places.items():
+        interval, zone = seconds * 1_000_000, ZoneInfo(name)
         rows = np.flatnonzero(good & (grid_of[which] == place)) if len(numbers) else np.empty(0, np.intp)
         off = rows[~aligned(batch.start[rows], interval, zone)]
         refuse(off, "reading-off-grid", received=stamp, expected=lambda _, s=interval: str(s // 1_000_000))

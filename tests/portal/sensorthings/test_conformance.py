@@ -454,7 +454,7 @@ def test_data_array(service):
     assert told[0].endswith(f"/Observations('1:{1_772_323_200_000_000}')")
     assert [each.startswith("error") for each in told] == [False] + [True] * 7
     found = service.get(
-        "/Observations?$resultFormat=dataArray&$filter=phenomenonTime ge 2026-03-01T00:00:00Z&$select=result,id",
+        "/Observations?$resultFormat=dataArray&$filter=phenomenonTime eq 2026-03-01T00:00:00Z&$select=result,id",
         "agency",
     )
     assert [(part["components"], part["dataArray"]) for part in found["value"]] == [
