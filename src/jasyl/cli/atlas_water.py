@@ -226,19 +226,21 @@ def waterways(
 def water(
     *,
     table_file: Annotated[
-        Path | None, typer.Option("--table", metavar="CSV", help="Own facts: metric, place, area, period, value …")
+        Path | None, typer.Option("--table", metavar="FILE", help="Own facts: metric, place, area, period, value …")
     ] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Let go of the facts loaded before.")] = False,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Build water stress, supply, losses and saving from sourced facts; places without facts stay empty."""
-    from jasyl.atlas.water.balance import build_water_indicators, read_water_table  # noqa: PLC0415
+    from jasyl.atlas.water.balance import build_water_indicators, keep_facts, read_water_table  # noqa: PLC0415
 
-    own = read_water_table(table_file) if table_file else []
     folder = open_folder(data)
+    if table_file or forget:
+        keep_facts(folder, read_water_table(table_file, folder) if table_file else [])
     with recording_layers(folder):
-        built = build_water_indicators(folder, own)
+        built = build_water_indicators(folder)
     _show(built, reader_language(asked=lang), as_json=as_json)
 
 

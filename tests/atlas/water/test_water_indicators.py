@@ -8,7 +8,7 @@ from tests.atlas.water.test_water_layers import run
 from tests.atlas.working_folder import working_folder
 
 from jasyl.atlas import load_areas, read_record
-from jasyl.atlas.water.balance import COLUMNS, build_water_indicators, read_water_table
+from jasyl.atlas.water.balance import build_water_indicators, keep_facts, read_water_table
 from jasyl.atlas.water.indicators import Place, indicators, stress_class, water_stress
 from jasyl.facts import load_facts
 
@@ -59,6 +59,9 @@ def test_empty_where_no_fact_stands(found):
     assert {value.place for value in found["water.supply_rural"]} == {"KZ", "KZ-39", "KZ-47"}
 
 
+COLUMNS = ("metric", "place", "area", "period", "value", "source", "confidence")
+
+
 def table(file, *rows, columns=COLUMNS):
     file.write_text("\n".join([",".join(columns), *rows]) + "\n", encoding="utf-8")
     return file
@@ -73,7 +76,8 @@ def test_a_table_of_ones_own(tmp_path):
         "access_to_water_supply_rural,391600000,,2026,71,akimat,low",
     )
     own = read_water_table(table(tmp_path / "own.csv", *rows))
-    built = {layer.id: layer for layer in build_water_indicators(folder, own)}
+    keep_facts(folder, own)
+    built = {layer.id: layer for layer in build_water_indicators(folder)}
     assert set(built) == {"water.stress", "water.supply_urban", "water.supply_rural", "water.losses", "water.saving"}
     basin = load_areas(folder, "water.stress").of("Shu-Talas")
     assert basin.value == Decimal("59.5")  # 1.9 / (4.092 - 0.9)
@@ -83,6 +87,8 @@ def test_a_table_of_ones_own(tmp_path):
     assert not rural.of("391600000").confirmed
     assert rural.of("KZ-33").source == "akimat"
     assert "ministry" in built["water.stress"].sources[1].name
+    assert build_water_indicators(folder)[0] == built["water.stress"]  # building anew keeps what was loaded
+    keep_facts(folder, [])
     alone = build_water_indicators(folder)
     assert alone[0].inputs != built["water.stress"].inputs
     assert len(alone[0].sources) == 1
@@ -95,17 +101,27 @@ def test_command(tmp_path):
     rows = table(tmp_path / "own.csv", "water_withdrawal,KZ,,2025,25.1,ministry,high")
     run("water", "--table", rows, "--data", folder.path, "--json")
     assert load_areas(folder, "water.stress").of("KZ").year == 2025
+    run("water", "--data", folder.path)
+    assert load_areas(folder, "water.stress").of("KZ").year == 2025
+    run("water", "--forget", "--data", folder.path)
+    assert load_areas(folder, "water.stress").of("KZ").year != 2025
+    (folder.atlas / "water-facts.json").write_bytes(b"[{}]")
+    refused("water-facts-damaged", lambda: build_water_indicators(folder))
 
 
 @pytest.mark.parametrize(
     ("code", "row"),
     [
         ("water-metric", "rain,KZ,,2024,1,x,high"),
-        ("water-number", "water_withdrawal,KZ,,2024,many,x,high"),
+        ("not-number", "water_withdrawal,KZ,,2024,many,x,high"),
         ("water-number", "access_to_water_supply_urban,KZ,,2024,101,x,high"),
         ("water-number", "water_withdrawal,KZ,,2024,-1,x,high"),
         ("water-provenance", "water_withdrawal,KZ,,2024,1,x,sure"),
-        ("water-provenance", "water_withdrawal,KZ,,2024,1,,high"),
+        ("cell-required", "water_withdrawal,KZ,,2024,1,,high"),
+        ("sheet-place", "water_withdrawal,KZ-99,,2024,1,x,high"),
+        ("sheet-place", "water_withdrawal,Atlantis,,2024,1,x,high"),
+        ("sheet-place", "water_withdrawal,993600000,,2024,1,x,high"),
+        ("sheet-missing", "water_withdrawal,,,2024,1,x,high"),
     ],
 )
 def test_wrong_rows(tmp_path, code, row):
@@ -114,10 +130,31 @@ def test_wrong_rows(tmp_path, code, row):
 
 
 def test_wrong_tables(tmp_path):
-    refused("water-table", lambda: read_water_table(table(tmp_path / "t.csv", columns=("metric", "value"))))
-    refused("waterways-unreadable", lambda: read_water_table(tmp_path / "none.csv"))
-    (tmp_path / "b.csv").write_bytes(b"metric,\xff\xfe\n")
-    refused("waterways-unreadable", lambda: read_water_table(tmp_path / "b.csv"))
+    refused("columns-missing", lambda: read_water_table(table(tmp_path / "t.csv", columns=("metric", "value"))))
+    refused("file-missing", lambda: read_water_table(tmp_path / "none.csv"))
+
+
+def test_a_table_as_a_district_has_it(tmp_path):
+    """Written by a spreadsheet: Russian headings and names, semicolons, decimal commas, cp1251."""
+    lines = (
+        "Показатель;Место;Год;Значение;Источник",
+        "Водозабор;Атырауская область;2024;1,2;Комитет по водным ресурсам",
+        "renewable_freshwater;233600000;2024;0,5;Комитет по водным ресурсам",
+        "water_withdrawal;233600000;2024;0,12;Комитет по водным ресурсам",
+        "environmental_releases;233600000;2024;0,1;Комитет по водным ресурсам",
+        "access_to_water_supply_rural;233600000;2024;91,5;акимат",
+    )
+    file = tmp_path / "вода.csv"
+    file.write_bytes("\r\n".join(lines).encode("cp1251"))
+    folder = working_folder(tmp_path / "data")
+    own = read_water_table(file, folder)
+    assert [fact.place for fact in own] == ["KZ-23", *["233600000"] * 4]
+    assert {fact.confidence for fact in own} == {"medium"}
+    keep_facts(folder, own)
+    build_water_indicators(folder)
+    stress = load_areas(folder, "water.stress").of("233600000")
+    assert (stress.level, stress.value, stress.year) == ("district", Decimal(30), 2024)  # 0.12 / (0.5 - 0.1)
+    assert load_areas(folder, "water.supply_rural").of("233600000").value == Decimal("91.5")
 
 
 def test_places_of_facts():

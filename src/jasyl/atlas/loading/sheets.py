@@ -4,22 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 
 from jasyl.intake import Cell, Row, Table, read_tables
 from jasyl.intake import decimal as parse_decimal
 from jasyl.intake.table import header_names
-from jasyl.places import resolve
 from jasyl.storage import DataFolder
-from jasyl.texts import LANGUAGES, Refusal
-from jasyl.texts.catalogue import Argument
+from jasyl.texts import Refusal
+
+from ..place_codes import PlaceCodes
 
 _YEAR = re.compile(r"^\s*((?:19|20)\d\d)(?:\.0)?\s*(?:г\.?|год|ж\.?|жыл\w*|y(?:ear)?)?\s*\d?\)?\s*$", re.IGNORECASE)
 # Signs of the bureau: nothing there is a zero; not available, secret and not yet are not.
 _NOTHING = ("-", "–", "—")
 _UNKNOWN = ("", "…", "...", "x", "х", "..")
-_COUNTRY = ("республика казахстан", "қазақстан республикасы", "republic of kazakhstan", "kz", "казахстан", "қазақстан")
 # Headers of a sheet that has one number a row.
 _HEADERS = {
     "place": (
@@ -97,7 +95,7 @@ def _under_years(table: Table) -> Table:
 
 
 def _rows(table: Table, source: str, says: SheetSays, folder: DataFolder | None) -> Iterator[StatisticRow]:
-    places = _Places(folder)
+    places = PlaceCodes(folder)
     columns = {key: header for key, ways in _HEADERS.items() if (header := _column(table.header, ways)) is not None}
     place = columns.get("place", table.header[0])
     if "value" in columns:
@@ -112,7 +110,7 @@ def _rows(table: Table, source: str, says: SheetSays, folder: DataFolder | None)
         numbers = [(row[header], meant) for header, meant in across]
         if not written or all(cell.text.strip() == "" for cell, _ in numbers):
             continue  # titles and notes between and below the numbers
-        code = places.code(row[place])
+        code = places.code(row[place].text, row[place].where)
         for cell, meant in numbers:
             value = _value(cell)
             if value is not None:
@@ -160,54 +158,3 @@ def _value(cell: Cell) -> Decimal | None:
         return parse_decimal(cell.raw)
     except Refusal as refusal:
         raise Refusal(refusal.code, where=cell.where, **refusal.arguments) from refusal
-
-
-class _Places:
-    """Codes of places by what sheets call them; a district's name is looked for in the region named last above it."""
-
-    def __init__(self, folder: DataFolder | None) -> None:
-        self._folder = folder
-        self._region: str | None = None
-
-    def code(self, cell: Cell) -> str:
-        """Code of a place. Raises Refusal ``sheet-place`` for one that nobody knows, and ``region-divided``."""
-        written = " ".join(cell.text.split())
-        if written.casefold() in _COUNTRY:
-            return "KZ"
-        digits = written.removesuffix(".0")
-        if len(digits) == 9 and digits.isdigit() and not digits.endswith("0000000"):
-            return digits
-        district = self._district(written)
-        if district is not None:
-            return district
-        try:
-            self._region = resolve(digits).iso
-        except Refusal as refusal:
-            code = refusal.code if refusal.code == "region-divided" else "sheet-place"
-            raise Refusal(code, where=cell.where, **_told(refusal), received=written[:60]) from refusal
-        return self._region
-
-    def _district(self, written: str) -> str | None:
-        found = self._districts.get(_folded(written), [])
-        inside = [code for code, region in found if region == self._region]
-        return inside[0] if len(inside) == 1 else found[0][0] if len(found) == 1 else None
-
-    @cached_property
-    def _districts(self) -> dict[str, list[tuple[str, str | None]]]:
-        """Districts of the official boundaries by name in each language; none while only schematic ones are there."""
-        from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
-
-        known: dict[str, list[tuple[str, str | None]]] = {}
-        for unit in current(self._folder).of("district") if self._folder else ():
-            for name in {_folded(unit.names.of(language)) for language in LANGUAGES}:
-                known.setdefault(name, []).append((unit.kato or unit.code, unit.region))
-        return known
-
-
-def _told(refusal: Refusal) -> dict[str, Argument | None]:
-    return {key: value for key, value in refusal.arguments.items() if key != "received"}
-
-
-def _folded(written: str) -> str:
-    words = written.casefold().replace("ё", "е").split()
-    return " ".join(word for word in words if word not in ("район", "ауданы", "district"))

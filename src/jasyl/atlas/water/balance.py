@@ -1,25 +1,29 @@
 """Building the layers of water stress, supply, losses and saving from facts, the package's and people's own."""
 
-import csv
-from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from jasyl.facts import BASES, CONFIDENCES, Fact, load_facts
+from jasyl.intake import Template, TemplateColumn, choose, read, read_tables
 from jasyl.quantities import canonical_json, sha256_hex
-from jasyl.storage import DataFolder
-from jasyl.texts import Refusal, Where
+from jasyl.storage import DataFolder, write_durably
+from jasyl.texts import Refusal, Where, everywhere, has
 
 from ..areas import write_areas
 from ..layer import Layer, Source
+from ..place_codes import PlaceCodes
 from . import indicators as metrics
 from .indicators import indicators
 from .layers import LOSSES, SAVING, STRESS, SUPPLY_RURAL, SUPPLY_URBAN
 
 METHOD = "water/indicators@1.0.0"
-COLUMNS = ("metric", "place", "area", "period", "value", "source", "confidence")
+FILE = "water-facts.json"
 # What each metric is measured in, and what it may be.
 UNITS = {
     **dict.fromkeys(
@@ -39,13 +43,14 @@ UNITS = {
 }
 
 
-def build_water_indicators(folder: DataFolder, more: Iterable[Fact] = ()) -> list[Layer]:
+def build_water_indicators(folder: DataFolder) -> list[Layer]:
     """Build the layers that facts are at hand for, and give their records; the others stay waiting.
 
-    ``more`` are facts of the user (`read_water_table`): newer ones count before those of the package.
+    Facts of the package and those that were kept in the folder (`keep_facts`): newer ones count before older ones.
+    Raises Refusal ``water-facts-damaged``.
     """
     facts = [fact for fact in load_facts() if fact.metric in _WANTED]
-    own = list(more)
+    own = kept_facts(folder)
     found = indicators([*facts, *own])
     built: list[Layer] = []
     with folder.locked("atlas"):
@@ -54,6 +59,25 @@ def build_water_indicators(folder: DataFolder, more: Iterable[Fact] = ()) -> lis
             if values:
                 built.append(write_areas(folder, _draft(layer, facts, own), values))
     return built
+
+
+def keep_facts(folder: DataFolder, facts: Iterable[Fact]) -> None:
+    """Keep facts of one's own in the folder, in place of what was kept before; none forgets them."""
+    rows = [fact.as_data() for fact in facts]
+    if rows:
+        write_durably(folder.atlas / FILE, canonical_json(rows))
+    else:
+        (folder.atlas / FILE).unlink(missing_ok=True)
+
+
+def kept_facts(folder: DataFolder) -> list[Fact]:
+    """The facts kept in the folder. Raises Refusal ``water-facts-damaged``."""
+    try:
+        return msgspec.json.decode((folder.atlas / FILE).read_bytes(), type=list[Fact], strict=False)
+    except FileNotFoundError:
+        return []
+    except msgspec.MsgspecError as error:
+        raise Refusal("water-facts-damaged", received=FILE, reason=str(error)[:200]) from error
 
 
 _WANTED = frozenset(UNITS) | {metrics.RUNOFF, metrics.RUNOFF_SHARE, metrics.BASIN_RUNOFF}
@@ -75,53 +99,90 @@ def _draft(layer: Layer, facts: list[Fact], own: list[Fact]) -> Layer:
     return replace(layer, sources=tuple(sources), method=METHOD, inputs={"facts": digest}, period="newest year known")
 
 
-def read_water_table(file: Path) -> list[Fact]:
-    """Facts from a CSV with the columns metric, place, area, period, value, source, confidence (also basis, note).
+@cache
+def water_template() -> Template:
+    """Columns of a table of water facts: metric, place, area, period, value, source, confidence; basis and note."""
 
-    ``place`` is ISO 3166 or KATO, ``area`` the name of a basin (then place is KZ or empty). The file goes in whole or
-    not at all. Raises Refusal ``water-table`` (columns), ``water-metric``, ``water-number`` with file, row and field.
+    def column(key: str, *, required: bool = False, example: str = "", **more: Any) -> TemplateColumn:
+        return TemplateColumn(key, everywhere(f"water-column-{key}"), required=required, example=example, **more)
+
+    return Template(
+        "water-facts",
+        (
+            column("metric", required=True, example=metrics.WITHDRAWAL),
+            column("place", example="233600000"),
+            column("area", example="Shu-Talas"),
+            column("period", required=True, example="2024", synonyms=("year", "год", "жыл")),
+            column("value", required=True, example="0.12", kind="decimal"),
+            column("source", required=True, example="Water committee, 2025-03-01"),
+            column("confidence", example="high"),
+            column("basis", example="published"),
+            column("note"),
+        ),
+    )
+
+
+def read_water_table(file: Path, folder: DataFolder | None = None) -> list[Fact]:
+    """Facts from a CSV, XLSX or ODS with the columns of `water_template`; a metric by its key or its name.
+
+    ``place`` is KATO, ISO 3166 or a name (of a district where ``folder`` has official boundaries), ``area`` the name of
+    a basin, whose place is the country or empty. Without ``confidence`` it is medium. The file goes in whole or not at
+    all. Raises Refusal of ``jasyl.intake``, ``sheet-place``, ``water-metric``, ``water-number``,
+    ``water-provenance`` with file, row and field.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise Refusal("water-table", where=Where(file=file.name), received=", ".join(missing))
-            return [_fact(row, Where(file=file.name, row=number)) for number, row in enumerate(reader, start=2)]
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal("waterways-unreadable", where=Where(file=file.name), reason=str(error)[:200]) from error
+    reading = read(choose(read_tables(file), water_template()), water_template())
+    if reading.problems:
+        raise reading.problems[0].refusal
+    places = PlaceCodes(folder)
+    return [_fact(row, partial(reading.where, position), places) for position, row in enumerate(reading.rows)]
 
 
-def _fact(row: dict[str, str], where: Where) -> Fact:
-    metric = (row["metric"] or "").strip()
-    if metric not in UNITS:
-        raise Refusal("water-metric", where=where, received=metric[:60], expected=", ".join(sorted(UNITS)))
+@cache
+def _metric_of() -> dict[str, str]:
+    """Metrics by key and by their name in each language."""
+    titled = {name: f"metric-{name.replace('_', '-')}" for name in UNITS}
+    named = {
+        text.casefold(): name for name, key in titled.items() if has("en", key) for text in everywhere(key).values()
+    }
+    return named | {name: name for name in UNITS}
+
+
+def _fact(row: dict[str, Any], where: Callable[[str], Where], places: PlaceCodes) -> Fact:
+    def said(key: str) -> str:
+        return str(row.get(key) or "").strip()
+
+    metric = _metric_of().get(said("metric").casefold())
+    if metric is None:
+        expected = ", ".join(sorted(UNITS))
+        raise Refusal("water-metric", where=where("metric"), received=said("metric")[:60], expected=expected)
     unit, low, high = UNITS[metric]
-    try:
-        value = Decimal((row["value"] or "").strip().replace(",", "."))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not (value.is_finite() and low <= value <= high):
-        raise Refusal("water-number", where=where, received=(row["value"] or "")[:40], expected=f"{low}–{high} {unit}")
-    confidence, basis = (row["confidence"] or "").strip(), (row.get("basis") or "published").strip()
-    if confidence not in CONFIDENCES or basis not in BASES or not (row["source"] or "").strip():
-        said = f"{confidence or '—'}, {basis}, {row['source'] or '—'}"
-        raise Refusal("water-provenance", where=where, received=said[:80], expected=", ".join((*CONFIDENCES, *BASES)))
+    value = Decimal(row["value"])
+    if not low <= value <= high:
+        raise Refusal("water-number", where=where("value"), received=str(value), expected=f"{low}–{high} {unit}")
+    confidence, basis = said("confidence") or "medium", said("basis") or "published"
+    if confidence not in CONFIDENCES or basis not in BASES:
+        expected = ", ".join((*CONFIDENCES, *BASES))
+        raise Refusal(
+            "water-provenance", where=where("confidence"), received=f"{confidence}, {basis}", expected=expected
+        )
+    area, place = said("area"), said("place")
+    if not area and not place:
+        raise Refusal("sheet-missing", where=where("place"), received="place")
     return Fact(
         metric=metric,
-        place=(row["place"] or "").strip() or ("KZ" if row["area"] else None),
-        area=(row["area"] or "").strip(),
+        place=places.code(place, where("place")) if place else "KZ",
+        area=area,
         object="",
         technology="",
-        period=(row["period"] or "").strip(),
+        period=said("period").removesuffix(".0"),
         value=value,
         low=None,
         high=None,
         unit=unit,
         basis=basis,
-        source=row["source"].strip(),
+        source=said("source"),
         source_date="",
         confidence=confidence,
         confirmed=confidence != "low",
-        note=(row.get("note") or "").strip(),
+        note=said("note"),
     )

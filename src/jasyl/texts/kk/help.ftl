@@ -121,6 +121,7 @@ help-atlas-waterways = Жарияланған өзендерді (сызықта
 help-atlas-waterways-file = HydroRIVERS, HydroLAKES, GSHHG немесе басқа векторлар.
 help-atlas-waterways-source = Басқа жинақтың АТАУЫ;ЛИЦЕНЗИЯСЫ;МЕКЕНЖАЙЫ.
 help-atlas-water = Дереккөзі бар фактілерден су тапшылығы, сумен қамту, ысырап және үнем қабаттарын жасау; фактісі жоқ орындар бос қалады.
+help-atlas-water-forget = Бұрын жүктелген деректерден бас тарту.
 help-atlas-water-table-file = Өз фактілеріңіз: metric, place, area, period, value …
 help-atlas-convert = ERA5, ERA5-Land, SARAH-3 немесе atlite үзіндісін ауа райы қоймасына айналдыру; үзілсе, сол пәрмен жалғастырады.
 help-atlas-convert-source = NetCDF файлы, олардың қалтасы немесе zip-і, Zarr қалтасы немесе мекенжайы.

@@ -121,6 +121,7 @@ help-atlas-waterways = Нанести на карту опубликованны
 help-atlas-waterways-file = HydroRIVERS, HydroLAKES, GSHHG или другие векторы.
 help-atlas-waterways-source = НАЗВАНИЕ;ЛИЦЕНЗИЯ;АДРЕС другого набора данных.
 help-atlas-water = Построить дефицит воды, водоснабжение, потери и экономию по фактам с источником; места без фактов остаются пустыми.
+help-atlas-water-forget = Отказаться от загруженных ранее фактов.
 help-atlas-water-table-file = Свои факты: metric, place, area, period, value …
 help-atlas-convert = Преобразовать ERA5, ERA5-Land, SARAH-3 или вырезку atlite в хранилище погоды; после прерывания та же команда продолжает.
 help-atlas-convert-source = Файл NetCDF, папка или zip таких файлов, папка или адрес Zarr.
