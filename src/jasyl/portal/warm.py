@@ -58,6 +58,4 @@ def _site_report(house: House) -> None:
 
 
 def _planner(house: House) -> None:
-    if house.planner.solar_stores():
-        house.planner.regions(house.planner.solar())
-    house.planner.wind_climate()
+    house.planner.make_ready()

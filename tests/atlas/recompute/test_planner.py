@@ -62,6 +62,16 @@ def test_losses_and_inverter_are_products_and_tilt_is_a_pass(planner: Planner, m
     assert len(calls) == 1
 
 
+def test_made_ready_it_works_out_nothing_twice(planned: DataFolder, empty: DataFolder, monkeypatch: pytest.MonkeyPatch):
+    ready = Planner(planned, threads=2)
+    ready.make_ready()
+    calls: list[int] = []
+    monkeypatch.setattr(solar_recompute, "fold", lambda *a, **k: calls.append(1))
+    assert ready.solar().standard is not None
+    assert not calls
+    Planner(empty).make_ready()  # without weather there is nothing to do
+
+
 def test_an_answer_cut_on_disk_is_made_again(planner: Planner):
     expected = planner.solar(ALL).values
     for file in (planner.folder.tiles / "recompute").glob("*.npy"):

@@ -113,6 +113,20 @@ class Planner:
             for code, where in zip(codes, self._covered(found.grid), strict=True)
         ]
 
+    def make_ready(self) -> None:
+        """Load what the first question would wait for: machine code, the standard map, the wind's histograms."""
+        if self.solar_stores():
+            from ..solar.chunk_pass import compile_now  # noqa: PLC0415
+
+            compile_now()  # also where the standard map is read from what another process has shared
+            self.regions(self.solar())
+        climate = self.wind_climate()
+        if climate is not None:
+            from ..wind.kernels import compile_now as compile_wind  # noqa: PLC0415
+
+            compile_wind()
+            _ = climate.last_nodes
+
     def _service(self, record: StoreRecord) -> SolarRecompute:
         from ..weather.store import open_store  # noqa: PLC0415
 
