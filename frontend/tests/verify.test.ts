@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { knowsEd25519, Policy } from "../src/islands/verify/notes";
 import { check, parse, type Step, STEPS } from "../src/islands/verify/passport";
 import { canonical, parseRecord, Refused } from "../src/islands/verify/records";
+import policyText from "./fixtures/policy?raw";
+import passportText from "./fixtures/statement.passport?raw";
 
 // Made by the program; tests/ledger/test_golden_passport.py holds all three verifiers to it.
-const file = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
-const good = file("statement.passport");
-const policy = await Policy.parse(new TextDecoder().decode(file("policy")));
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 const bytes = (said: string): Uint8Array => new TextEncoder().encode(said);
+const good = bytes(passportText);
+const policy = await Policy.parse(policyText);
 
 async function refused(data: Uint8Array, keys: Policy | null = policy): Promise<string> {
   try {
@@ -66,12 +66,12 @@ it("says which step failed", async () => {
   const node = line("node ");
   expect(await refused(changed(node, (said) => said.replace("node ", "node A").replace(/.=$/, "=")))).toBe("form");
   expect(await refused(changed(node, () => lines[node + 1] ?? ""))).toBe("log");
-  const other = await Policy.parse(text(file("policy")).replace(/quorum .*/, "quorum none"));
+  const other = await Policy.parse(policyText.replace(/quorum .*/, "quorum none"));
   expect(await refused(good, other)).toBe("holds");
 });
 
 it("reads a policy as strictly as the others do", async () => {
-  const [log = "", witness = ""] = text(file("policy")).split("\n");
+  const [log = "", witness = ""] = policyText.split("\n");
   const vkey = witness.split(" ")[2] ?? "";
   for (const wrong of ["", "quorum none", log, `${log}\nquorum none\nquorum none`, `${log}\n${log}\nquorum none`, `${log}\nquorum x`,
     `${log}\nwitness none ${vkey}\nquorum none`, `${log}\nwitness a ${vkey}\nwitness b ${vkey}\nquorum a`,

@@ -25,9 +25,9 @@ from jasyl.ledger import (
     inputs_root,
     measured_amounts,
     measured_root,
-    new_record_signer,
     sign_record,
 )  # fmt: skip
+from jasyl.ledger.signing import ED25519, ML_DSA_65, new_signer
 from jasyl.quantities import decimal_text, sha256_hex
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ class Plant:
 
     def gateway(self, algorithm: Any = "Ed25519", status: Any = "active") -> RecordSigner:
         """A key, announced in the log."""
-        made = new_record_signer("gateway.example/7", algorithm)
+        made = new_signer("gateway.example/7", ML_DSA_65 if algorithm == "ML-DSA-65" else ED25519)
         key = Key(
-            **self.head, vkey=made.key.vkey, holder="plant", purpose="gateway", valid_from="2026-01-01T00:00:00Z",
+            **self.head, vkey=made.verifier.vkey, holder="plant", purpose="gateway", valid_from="2026-01-01T00:00:00Z",
             valid_to=None, status=status, authorised_by=None,
         )  # fmt: skip
-        return RecordSigner(made.name, made.algorithm, made.seed, self.put(key)[0])
+        return RecordSigner(made, self.put(key)[0])
 
     def device(self, number: int, signer: RecordSigner | None = None, **changes: Any) -> str:
         said: dict[str, Any] = {

@@ -22,14 +22,14 @@ from jasyl.ledger import (
     entry,
     inputs_root,
     measured_root,
-    new_record_signer,
     parse_passport,
     parse_proof,
     parse_record,
-    parse_record_key,
     parse_vkey,
     positions,
+    record_verifier,
     sign_record,
+    signature_holds,
     verify_proof,
 )  # fmt: skip
 from jasyl.ledger.measured_inputs import measured_tree
@@ -469,14 +469,15 @@ def test_witnesses_are_named(plant: Plant, good: bytes) -> None:
 
 def test_keys_of_records(plant: Plant) -> None:
     for algorithm in ("Ed25519", "ML-DSA-65"):
-        key = plant.gateway(algorithm).key
-        assert parse_record_key(key.vkey) == key
+        key = plant.gateway(algorithm).signer.verifier
+        assert record_verifier(key.vkey) == key
         assert not key.verify(b"x", b"y")
-        for wrong in (key.vkey[:-8], key.vkey.replace("gateway", "gatewax", 1), "a+b", "a+00000000+Bg=="):
+        for wrong in (key.vkey[:-8], key.vkey.replace("gateway", "gatewax", 1), "a+b", f" {key.vkey}"):
             with pytest.raises(Refusal):
-                parse_record_key(wrong)
-    with pytest.raises(Refusal):
-        new_record_signer("a b", "Ed25519")
+                record_verifier(wrong)
+            assert not signature_holds(wrong, Signature(key="ab" * 32, sig="AAAA"), b"")
+    with pytest.raises(Refusal, match="ff"):
+        record_verifier(plant.house.keys.signers[1].verifier.vkey)
 
 
 def test_the_format_is_the_one_of_the_manual(good: bytes) -> None:

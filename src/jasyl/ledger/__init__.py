@@ -24,7 +24,6 @@ from .measured_records import Batch, Device, amount_of
 from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
 from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
 from .monitor import Finding, Monitor
-from .note import strict_base64
 from .outbox import enqueue, entries, entry, position, positions, records_of_kind
 from .passport_build import build_passport
 from .passport_check import Findings, check_passport
@@ -35,12 +34,10 @@ from .policy import Policy, demand_all, parse_policy
 from .proof import Proof, parse_proof, verify_proof
 from .record_fields import Record, Signature
 from .record_signatures import (
-    RecordKey,
     RecordSigner,
     day_message,
     day_signatures,
-    new_record_signer,
-    parse_record_key,
+    record_verifier,
     sign_record,
     signature_holds,
 )
@@ -104,7 +101,6 @@ __all__ = [
     "ReadingProof",
     "Readings",
     "Record",
-    "RecordKey",
     "RecordSigner",
     "Remark",
     "RemoteLog",
@@ -153,7 +149,6 @@ __all__ = [
     "measured_amounts",
     "measured_root",
     "new_keys",
-    "new_record_signer",
     "node_hash",
     "outbox_table",
     "parse_checkpoint",
@@ -162,7 +157,6 @@ __all__ = [
     "parse_policy",
     "parse_proof",
     "parse_record",
-    "parse_record_key",
     "parse_vkey",
     "position",
     "positions",
@@ -170,6 +164,7 @@ __all__ = [
     "quorum_of",
     "read_statuses",
     "record_schema",
+    "record_verifier",
     "records_of_kind",
     "revoke",
     "root_of",
@@ -179,7 +174,6 @@ __all__ = [
     "set_witnesses",
     "sign_record",
     "signature_holds",
-    "strict_base64",
     "verify_consistency",
     "verify_inclusion",
     "verify_log",

@@ -21,6 +21,7 @@ from .passport_inputs import SAMPLES
 from .proof import Proof
 from .record_fields import Record
 from .records import encode_record, parse_record
+from .signing import COSIGNATURES, ED25519
 from .sum_tree import challenges
 
 # Gives the ids of a calc record's inputs in order, where the record has only their root.
@@ -156,6 +157,7 @@ class _Builder:
 def _signed_by_known(log: Log) -> tuple[Note, list[str]]:
     """The checkpoint with the signatures of keys that the log's policy knows, and these keys as lines."""
     note = parse_note(log.checkpoint_bytes())
-    known = {(key.name, key.key_id): key for key in log.policy.verifiers}
+    types = {ED25519, *COSIGNATURES}
+    known = {(key.name, key.key_id): key for key in log.policy.verifiers if key.key_type in types}
     lines = tuple(line for line in note.signatures if (line.name, line.key_id) in known)
     return Note(note.text, lines), [known[line.name, line.key_id].vkey for line in lines]

@@ -12,13 +12,13 @@ from .event_records import Key, Supersede
 from .measured_records import Batch, Device
 from .merkle import leaf_hash, verify_inclusion
 from .multiproof import root_of_many
-from .note import key_id_of, parse_note
+from .note import parse_note
 from .passport_file import Passport, parse_passport
 from .passport_inputs import Inputs, check_inputs
 from .passport_trust import LEVELS, Level, Shown, verify_author, weakest
 from .policy import Policy
 from .records import AnyRecord, parse_record
-from .signing import COSIGNATURES, Verifier, parse_vkey
+from .signing import COSIGNATURES, ED25519, Verifier, parse_vkey
 
 
 @dataclass
@@ -159,13 +159,13 @@ def _check_keys(passport: Passport) -> tuple[Checkpoint, list[Verifier]]:
     note = parse_note(passport.proof.checkpoint)
     checkpoint = parse_checkpoint(note.text)
     keys = [parse_vkey(line) for line in passport.keys]
-    if len(keys) != len(note.signatures) or len({key.public for key in keys}) != len(keys):
+    unfit = any(key.key_type not in {ED25519, *COSIGNATURES} for key in keys)
+    if unfit or len(keys) != len(note.signatures) or len({key.public for key in keys}) != len(keys):
         raise Refusal("passport-keys", received=len(keys), expected=len(note.signatures))
     for key, line in zip(keys, note.signatures, strict=True):
-        named = (key.name, key_id_of(key.name, bytes([key.key_type]) + key.public))
-        if named != (line.name, line.key_id) or not key.verify(note.text, line.blob):
+        if (key.name, key.key_id) != (line.name, line.key_id) or not key.verify(note.text, line.blob):
             raise Refusal("note-bad-signature", received=line.name)
-    if not any(key.name == checkpoint.origin and key.key_type not in COSIGNATURES for key in keys):
+    if not any(key.name == checkpoint.origin and key.key_type == ED25519 for key in keys):
         raise Refusal("checkpoint-signature-missing", expected=checkpoint.origin)
     return checkpoint, keys
 

@@ -11,7 +11,7 @@ from .event_records import Key
 from .measured_records import Batch, Device
 from .passport_file import Passport
 from .record_fields import Signatures
-from .record_signatures import parse_record_key, signature_holds
+from .record_signatures import day_message, record_message, signature_holds
 from .records import AnyRecord
 
 # From the strongest to the weakest. Below the three levels of readings stand records that are no measurement, and
@@ -62,7 +62,7 @@ def level_of(shown: Shown, batch: Batch, batch_id: str) -> Level:
         raise Refusal("passport-device", received=shown.index(batch_id))
     if any(each.key != device.key for each in batch.day_sigs):
         raise Refusal("passport-signature", received=shown.index(batch_id))
-    _verify(shown, batch, batch_id, batch.day_sigs, day=True)
+    _verify(shown, batch_id, batch.day_sigs, day_message(batch.measured()))
     return batch.trust
 
 
@@ -88,11 +88,11 @@ def verify_author(shown: Shown, record: AnyRecord, record_id: str) -> int:
     """
     if isinstance(record.sigs, UnsetType):
         return 0
-    _verify(shown, record, record_id, record.sigs, day=False)
+    _verify(shown, record_id, record.sigs, record_message(record))
     return len(record.sigs)
 
 
-def _verify(shown: Shown, record: AnyRecord, record_id: str, signatures: Signatures, *, day: bool) -> None:
+def _verify(shown: Shown, record_id: str, signatures: Signatures, message: bytes) -> None:
     index = shown.index(record_id)
     for each in signatures:
         key = shown.find(each.key)
@@ -101,11 +101,7 @@ def _verify(shown: Shown, record: AnyRecord, record_id: str, signatures: Signatu
         # Order of the log is the only order there is: a key speaks for records that come after it.
         if key.status != "active" or shown.index(each.key) > index or _revoked_before(shown, key, index):
             raise Refusal("passport-key-order", received=index)
-        try:
-            holds = signature_holds(parse_record_key(key.vkey), each, record, day=day)
-        except Refusal:
-            holds = False
-        if not holds:
+        if not signature_holds(key.vkey, each, message):
             raise Refusal("passport-signature", received=index)
     if len({each.key for each in signatures}) != len(signatures):
         raise Refusal("passport-signature", received=index)

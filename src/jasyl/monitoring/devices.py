@@ -62,7 +62,7 @@ class DeviceBook:
         Raises Refusal ``device-key`` for what is no active key that can sign days, ``device-trust`` when the register
         says that an operator enters the series.
         """
-        self._key(key_record)
+        self._vkey(key_record)
         if series.trust == "operator-entered":
             raise Refusal("device-trust", received=series.id)
         return self._keep(series, key_record)
@@ -101,16 +101,15 @@ class DeviceBook:
         _, device = self._known.get(series.id, (None, None))
         if device is None or device.key is None or len(day.signatures) != 1 or day.signatures[0].key != device.key:
             return False
-        blob = ledger.strict_base64(day.signatures[0].sig)
         message = ledger.day_message(dict(day.measured))
-        return blob is not None and self._key(device.key).verify(message, blob)
+        return ledger.signature_holds(self._vkey(device.key), day.signatures[0], message)
 
-    def _key(self, record_id: str) -> ledger.RecordKey:
+    def _vkey(self, record_id: str) -> str:
         entry = ledger.entry(self.connection, record_id)
         record = ledger.parse_record(entry) if entry is not None else None
         if not isinstance(record, ledger.Key) or record.status != "active":
             raise Refusal("device-key", received=record_id)
-        return ledger.parse_record_key(record.vkey)
+        return ledger.record_verifier(record.vkey).vkey
 
     def _keep(self, series: SeriesDefinition, key: str | None) -> str:
         identity, known = self._known.get(series.id, (None, None))

@@ -1,5 +1,7 @@
 """Passports: the file behind each statement, and the page on which a browser checks one by itself."""
 
+from collections import OrderedDict
+from threading import Lock
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -11,7 +13,6 @@ from jasyl.figures import passport_file
 from jasyl.ledger import Log
 from jasyl.texts import Language, Refusal, say
 
-from .cache import CACHEABLE
 from .house import House
 from .islands import messages
 from .page import Document, NotFoundError, page
@@ -60,18 +61,27 @@ async def statement_passport(request: Request[Any, Any, Any], identity: FromPath
     house = cast("House", request.app.state.house)
     made = await to_thread.run_sync(_passport, house, identity)
     mark = "training-" if house.training else ""
-    headers = {
-        CACHEABLE.decode(): "1",
-        "content-disposition": f'attachment; filename="{mark}{identity}.passport"',
-    }
+    headers = {"content-disposition": f'attachment; filename="{mark}{identity}.passport"', "cache-control": "no-cache"}
     return Response(made, media_type="text/plain", headers=headers)
 
 
+# A total of many meters takes seconds to prove: one is made at a time, and kept until the log has a newer head.
+_KEPT = 64
+_kept: OrderedDict[tuple[str, str, bytes], bytes] = OrderedDict()
+_one_at_a_time = Lock()
+
+
 def _passport(house: House, identity: str) -> bytes:
-    with house.database.reading() as connection:
-        try:
-            return passport_file(connection, Log(house.folder), identity)
-        except Refusal as refusal:
-            if refusal.code == "unknown-statement":
-                raise NotFoundError from None
-            raise
+    log = Log(house.folder)
+    key = (str(house.folder.path), identity, log.checkpoint_bytes())
+    with _one_at_a_time, house.database.reading() as connection:
+        if key not in _kept:
+            try:
+                _kept[key] = passport_file(connection, log, identity)
+            except Refusal as refusal:
+                if refusal.code == "unknown-statement":
+                    raise NotFoundError from None
+                raise
+            if len(_kept) > _KEPT:
+                _kept.popitem(last=False)
+        return _kept[key]

@@ -18,7 +18,8 @@ ED25519, ED25519_COSIGNATURE, ML_DSA_44 = 0x01, 0x04, 0x06
 COSIGNATURES = {ED25519_COSIGNATURE, ML_DSA_44}
 ALGORITHMS = {ED25519: "Ed25519", ED25519_COSIGNATURE: "Ed25519 cosignature", ML_DSA_44: "ML-DSA-44"}
 _SIZES = {ED25519: 32, ED25519_COSIGNATURE: 32, ML_DSA_44: 1312}
-_ML_DSA_65 = b"\xffml-dsa-65-note/v1"
+_ML_DSA_65_NOTE = b"ml-dsa-65-note/v1"
+_ML_DSA_65 = b"\xff" + _ML_DSA_65_NOTE
 _DASH = "— "
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
 
@@ -118,7 +119,7 @@ def record_key_verifies(vkey: str, message: bytes, signature: str) -> bool:
         return False
     try:
         if material.startswith(_ML_DSA_65) and len(material) == len(_ML_DSA_65) + 1952:
-            MLDSA65PublicKey.from_public_bytes(material[len(_ML_DSA_65) :]).verify(blob, message)
+            MLDSA65PublicKey.from_public_bytes(material[len(_ML_DSA_65) :]).verify(blob, message, _ML_DSA_65_NOTE)
         elif material[:1] == b"\x01" and len(material) == 33:
             Ed25519PublicKey.from_public_bytes(material[1:]).verify(blob, message)
         else:

@@ -71,9 +71,9 @@ async function ed25519(key: Uint8Array, message: Uint8Array, signature: Uint8Arr
   }
 }
 
-function mlDsa(scheme: typeof ml_dsa44, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+function mlDsa(scheme: typeof ml_dsa44, key: Uint8Array, message: Uint8Array, signature: Uint8Array, context = new Uint8Array()): boolean {
   try {
-    return scheme.verify(signature, message, key);
+    return scheme.verify(signature, message, key, { context });
   } catch {
     return false;
   }
@@ -107,7 +107,7 @@ export async function recordKeyVerifies(vkey: string, message: Uint8Array, signa
   if (material[0] === ED25519 && material.length === 33) return ed25519(material.slice(1), message, blob);
   const prefix = joined(Uint8Array.of(255), ML_DSA_65);
   const hybrid = material.length === prefix.length + 1952 && equal(material.slice(0, prefix.length), prefix);
-  return hybrid && mlDsa(ml_dsa65, material.slice(prefix.length), message, blob);
+  return hybrid && mlDsa(ml_dsa65, material.slice(prefix.length), message, blob, ML_DSA_65);
 }
 
 export async function verifies(key: Key, text: Uint8Array, blob: Uint8Array): Promise<boolean> {
