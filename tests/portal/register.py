@@ -2,16 +2,16 @@
 
 import shutil
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 import sqlalchemy as sa
 
-import jasyl.portal.sensorthings.tables
 from jasyl.people import create_account, new_token
 from jasyl.registry import Provenance, Statement, add_series, record
 from jasyl.registry.tables import enterprise, facility
 from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of
+from jasyl.storage.schema import ROOMS_WITH_TABLES
 
-assert jasyl.portal.sensorthings.tables
 WHO = Provenance("test", "test")
 PASSWORD = "a long enough password"
 ALL = frozenset({"read", "write_registry", "write_readings"})
@@ -35,6 +35,8 @@ def make_register(home):
     made = Register(create_folder(home / "data", "real"), None)
     made.database = database_of(made.folder)
     made.database.migrate()
+    for room in ROOMS_WITH_TABLES:
+        import_module(room)
     METADATA.create_all(made.database.engine)
     with made.database.writing() as connection:
         record(connection, "enterprise", [Statement(f"firm-{n}", {"name_en": f"Firm {n}"}, WHO) for n in (1, 2)])
