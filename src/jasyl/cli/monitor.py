@@ -18,6 +18,7 @@ from jasyl.monitoring import (
     keep_house,
     make_dynamics_figure,
     make_figure,
+    make_place_figure,
     rebuild,
     roll_up,
     verify_folder,
@@ -42,7 +43,7 @@ from .options import HERE, AsJson, Data, Lang
 from .quality import register
 from .quarantine import register as register_quarantine
 from .speech import answer, progress, reader_language, table
-from .subjects import facility_of
+from .subjects import facility_of, is_place
 from .upkeep import upkeep_data, upkeep_lines
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -176,7 +177,12 @@ def check(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
 
 @app.command()
 def figure(
-    facility: Annotated[str, typer.Argument(metavar="FACILITY", help="A facility; KZ or a region for dynamics.")],
+    facility: Annotated[
+        str,
+        typer.Argument(
+            metavar="FACILITY", help="A facility; KZ or a region for dynamics and for totals of its meters."
+        ),
+    ],
     indicator: Annotated[
         str,
         typer.Argument(
@@ -200,6 +206,8 @@ def figure(
     with database_of(folder).writing() as connection:
         if indicator in DYNAMICS_INDICATORS:
             found, under = _made(connection, folder, facility, indicator, period, dynamics_kind(kind)), None
+        elif is_place(facility) and not sound:
+            found, under = _made(connection, folder, facility, indicator, period, kind), None
         else:
             found, under = _made_of_readings(connection, folder, facility, indicator, period, sound=sound)
     language = reader_language(asked=lang)
@@ -280,9 +288,11 @@ def _made_of_readings(
 def _made(
     connection: sa.Connection, folder: DataFolder, subject: str, indicator: str, period: str, kind: FigureKind
 ) -> StoredFigure:
-    """The figure of a facility, or of a place when the indicator is one of dynamics."""
+    """The figure of a facility or of a place."""
     if indicator in DYNAMICS_INDICATORS:
         return make_dynamics_figure(connection, subject, indicator, period, kind, _now())
+    if is_place(subject):
+        return make_place_figure(connection, subject, indicator, period, kind, _now())
     place = facility_of(connection, subject)
     return make_figure(connection, place, indicator, period, kind, _now(), folder=folder)
 
@@ -290,11 +300,13 @@ def _made(
 def _current(connection: sa.Connection, folder: DataFolder, what: list[str], kind: FigureKind) -> StoredFigure:
     """The newest figure of a facility or place; made when there is none yet or an input changed.
 
-    Dynamics are always made again: what was recorded since may not have been noticed yet.
+    Those of places are always made again: what was recorded since may not have been noticed yet.
     """
     subject, indicator, period = what
     if indicator in DYNAMICS_INDICATORS:
         return _made(connection, folder, subject, indicator, period, dynamics_kind(kind))
+    if is_place(subject):
+        return _made(connection, folder, subject, indicator, period, kind)
     facility = facility_of(connection, subject)
     # What rests on a comparison is of another kind than what was metered.
     keys = [key_of(indicator, Subject("facility", facility["id"]), period, one) for one in (kind, avoided_kind(kind))]

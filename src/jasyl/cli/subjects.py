@@ -5,7 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.people import OPERATOR
+from jasyl.places import regions
 from jasyl.registry import Series, facility_by_id, facility_by_key, series_by_key, series_of
 from jasyl.texts import Refusal
 
@@ -30,3 +32,8 @@ def series_of_facility(connection: sa.Connection, facility: Mapping[Any, Any], k
         names = ", ".join(one.key for one in mine[:20])
         raise Refusal("series-unnamed", received=facility["key"], expected=names or "—")
     return mine[0]
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is the country's code or a region's, of which totals are made."""
+    return name == COUNTRY or name in {one.iso for one in regions()}

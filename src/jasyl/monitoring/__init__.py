@@ -30,6 +30,7 @@ from .metered_amounts import AmountRow, metered_amounts
 from .metered_years import MeteredYears, metered_years
 from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
+from .place_amounts import make_place_figure
 from .reading_file import take_readings
 from .readings import Batch, Outcome, Receipt, RefusedReading, Source, append, append_all, append_within
 from .region_ranking import RANKING_MEASURES, SCALES, RankedRegion, RankingMeasure, Scale, rank_regions, region_scale
@@ -164,6 +165,7 @@ __all__ = [
     "load_training",
     "make_dynamics_figure",
     "make_figure",
+    "make_place_figure",
     "measured_savings",
     "metered_amounts",
     "metered_span",

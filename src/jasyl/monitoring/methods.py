@@ -30,7 +30,9 @@ from jasyl.texts import Refusal
 from . import rollup_table, rollups, sealing
 from .amounts import QUANTITIES, RATIO, SeriesTotal
 from .civil_time import Calendar
+from .dynamics_figures import REGISTER
 from .performance import capacity_factor, specific_yield
+from .place_series import series_of_place
 from .sealing import SealedDay
 from .series import SeriesDefinition
 
@@ -75,10 +77,15 @@ def gatherers(definitions: Mapping[int, SeriesDefinition], kind: FigureKind = "o
     """
 
     def amount(connection: sa.Connection, request: Request, quantity: str) -> Gathered:
-        series = series_measuring(definitions, request.subject.id, quantity)
+        of_facility = request.subject.kind == "facility"
+        if of_facility:
+            series = series_measuring(definitions, request.subject.id, quantity)
+        else:
+            series = series_of_place(connection, definitions, request.subject, quantity)
         totals: list[SeriesTotal] = []
         inputs: list[Reference] = []
-        watches: list[Watch] = []
+        # Of a place the register decides whose meters are added up.
+        watches: list[Watch] = [] if of_facility else [REGISTER]
         for each in series:
             span = period(request.period.name, each.time_zone)
             total, days = sealed_total(connection, each, span)
