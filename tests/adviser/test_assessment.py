@@ -54,6 +54,7 @@ def test_a_form_survives_the_round_trip():
         ({"answers": {"trusted-party": {"answer": "yes", "confidence": "sure"}}}, "answers.trusted-party.confidence"),
         ({"answers": {"trusted-party": {"answer": "yes", "why": "x"}}}, "answers.trusted-party"),
         ({"answers": {"trusted-party": {"answer": "yes", "evidence": "x" * 601}}}, "answers.trusted-party.evidence"),
+        ({"answers": {"trusted-party": {"answer": "no", "evidence": "\ud800"}}}, "answers.trusted-party.evidence"),
         ({"answers": {"colour": "yes"}}, "answers.colour"),
         ({"extra": 1}, "{}"),
     ],

@@ -52,3 +52,14 @@ def test_bad_files_are_refused(capsys, tmp_path, content):
     code, _, said = _run(capsys, "advise", "blockchain", file, "--json")
     assert (code, json.loads(said)["refused"][0]["code"]) == (1, "adviser-form")
     assert _run(capsys, "advise", "blockchain", tmp_path / "none.json")[0] == 1
+
+
+def test_decisions_are_logged_and_listed(jasyl, data, form):
+    listed = ("advise", "decisions", "--data", data)
+    assert jasyl(*listed, "--lang", "en") == 0
+    assert say("en", "adviser-decisions-none") in jasyl.out
+    identity = jasyl.json("advise", "blockchain", form, "--log", "--data", data)["decision"]
+    (found,) = jasyl.json(*listed)
+    assert (found["id"], found["state"], found["advised"]) == (identity, "current", "log")
+    assert jasyl(*listed, "--lang", "ru") == 0
+    assert say("ru", "adviser-decision-current") in jasyl.out

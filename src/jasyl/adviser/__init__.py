@@ -4,6 +4,7 @@ The rules are data (``data/*.toml``); frameworks are shown side by side, never a
 """
 
 from .assessment import Advice, Assessment, Given, advise, assessment_of, form_schema
+from .decisions import LoggedDecision, log_decision, logged_decisions
 from .energy import EnergyPerRecord, PublishedEnergy, energy_per_record, published_energy
 from .frameworks import CHAINS, Verdict, disagreement, verdict
 from .grading import GradedOption, Grading, grade
@@ -22,6 +23,7 @@ __all__ = [
     "Given",
     "GradedOption",
     "Grading",
+    "LoggedDecision",
     "Option",
     "PublishedEnergy",
     "Rules",
@@ -34,6 +36,8 @@ __all__ = [
     "framework_row",
     "grade",
     "headline",
+    "log_decision",
+    "logged_decisions",
     "option_row",
     "published_energy",
     "questions",

@@ -139,7 +139,8 @@ def _given(name: str, value: object, file: str | None) -> Given:
     if confidence not in (None, *CONFIDENCES):
         raise _refusal(file, f"{field}.confidence", confidence, " | ".join(CONFIDENCES))
     evidence = row.get("evidence", "")
-    if not isinstance(evidence, str) or len(evidence) > LONGEST_EVIDENCE:
+    # A lone surrogate, which JSON can spell, has no bytes in UTF-8: it is not printable, as control characters are not.
+    if not isinstance(evidence, str) or len(evidence) > LONGEST_EVIDENCE or not evidence.isprintable():
         raise _refusal(file, f"{field}.evidence", evidence, f"≤ {LONGEST_EVIDENCE}")
     return Given(answer, evidence, confidence)
 

@@ -6,12 +6,28 @@ from typing import Annotated
 
 import typer
 
-from jasyl.adviser import Advice, advise, assessment_of, framework_row, headline, option_row, rules
+from jasyl.adviser import (
+    Advice,
+    LoggedDecision,
+    advise,
+    assessment_of,
+    framework_row,
+    headline,
+    log_decision,
+    logged_decisions,
+    option_row,
+    rules,
+)
 from jasyl.adviser import questions as worded
+from jasyl.ledger import log_origin
+from jasyl.people import OPERATOR
+from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
-from .options import AsJson, Lang
+from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
+
+ToLog = Annotated[bool, typer.Option("--log", help="Write the advice to the log as a decision, public for ever.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 _LARGEST = 65_536
@@ -21,15 +37,55 @@ _LARGEST = 65_536
 def blockchain(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The filled form, JSON (jasyl schema advice).")],
     *,
+    log: Annotated[
+        bool, typer.Option("--log", help="Write the advice to the log as a decision, public for ever.")
+    ] = False,
+    data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Grade six options from a database to a public chain for a case; the answer may be "no blockchain"."""
+    language = reader_language(asked=lang)
     advice = advise(assessment_of(_read(file), file.name))
+    decision = _log(advice, data) if log else None
     if as_json:
-        answer({"form": advice.assessment.as_data(), **advice.as_data()})
-    else:
-        _tell(advice, reader_language(asked=lang))
+        answer({"form": advice.assessment.as_data(), **advice.as_data(), "decision": decision})
+        return
+    _tell(advice, language)
+    if decision:
+        typer.echo(say(language, "adviser-logged", id=decision))
+
+
+@app.command("decisions")
+def decisions(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """List the decisions in the log, and which are to be asked again because rules changed or a year has passed."""
+    language = reader_language(asked=lang)
+    with database_of(open_folder(data)).reading() as connection:
+        found = logged_decisions(connection)
+    if as_json:
+        answer(
+            [
+                {"id": one.id, "issued": one.issued, "advised": one.advised, "rules": one.rules_version}
+                | {"state": one.state, "form": one.assessment.as_data()}
+                for one in found
+            ]
+        )
+        return
+    if not found:
+        typer.echo(say(language, "adviser-decisions-none"))
+    table([_row(language, one) for one in found])
+
+
+def _row(language: Language, one: LoggedDecision) -> tuple[str, ...]:
+    option = say(language, f"adviser-option-{one.advised}-name" if one.advised else "adviser-advised-none")
+    state = say(language, f"adviser-decision-{one.state}")
+    return one.issued[:10], one.assessment.subject, one.assessment.authority, option, state, one.id
+
+
+def _log(advice: Advice, data: Path) -> str:
+    folder = open_folder(data)
+    with database_of(folder).writing() as connection:
+        return log_decision(connection, log_origin(folder), advice, OPERATOR.id)
 
 
 @app.command("questions")

@@ -134,6 +134,7 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             programmes.programmes_page,
             adviser.adviser_page,
             adviser.adviser_rules,
+            adviser.decision_post,
             signin.sign_in_form,
             signin.sign_in_post,
             signin.sign_out_post,

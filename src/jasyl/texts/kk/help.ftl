@@ -397,3 +397,5 @@ help-monitor-mqtt-user = Брокер бізді қалай таниды.
 help-monitor-mqtt-password-file = Тек құпиясөз жазылған файл.
 help-monitor-mqtt-certificates = Брокерге кепіл болатын куәландыру орталықтары (PEM); TLS қосады.
 help-monitor-mqtt-client = Брокердегі сеансымыздың аты; әрқайсысына бөлек.
+help-advise-blockchain-log = Кеңесті журналға мәңгі жария шешім ретінде жазу.
+help-advise-decisions = Журналдағы шешімдерді және қайта сұрайтындарын тізу: қағидалар өзгерген немесе бір жыл өткен.

@@ -397,3 +397,5 @@ help-monitor-mqtt-user = Как брокер нас знает.
 help-monitor-mqtt-password-file = Файл, в котором только пароль.
 help-monitor-mqtt-certificates = Удостоверяющие центры (PEM), которым верим о брокере; включает TLS.
 help-monitor-mqtt-client = Имя нашего сеанса у брокера; у каждого своё.
+help-advise-blockchain-log = Внести совет в журнал как решение, публичное навсегда.
+help-advise-decisions = Перечислить решения в журнале и те, о которых пора спросить снова: изменились правила или прошёл год.
