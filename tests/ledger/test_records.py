@@ -36,6 +36,7 @@ from jasyl.ledger import (
     parse_record,
     record_schema,
 )
+from jasyl.ledger.confidential_records import FieldsRoot, Sealed, Title
 from jasyl.ledger.merkle import leaf_hash, root_of
 from jasyl.ledger.records import KINDS, moment_of
 from jasyl.texts import Refusal
@@ -118,6 +119,12 @@ RECORDS: list[Record] = [
     Decision(**HEAD, subject="land titles", rules="fit", rules_version="1", payload={"a": {"b": True}}, **ACTOR),
     Anchor(**HEAD, target="evm:1", size=5, root=HASH, state="pending", receipt="", payload={}),
     CheckpointSeen(**HEAD, origin="other.example/log", size=7, root=HASH, checkpoint="AAAA"),
+    Sealed(**HEAD, subject="01JS", sort="contract", commitment=HASH, fields=FieldsRoot(root=HASH, count=8)),
+    Sealed(**HEAD, subject="01JS", sort="scan", commitment=HASH, fields=None, supersedes=HASH),
+    Title(
+        **HEAD, event="register", title="01JT", object_class="land", object_mark=HASH, payload=HASH, owner=[HASH],
+        previous=None,
+    ),
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from jasyl.quantities import canonical_json
 from jasyl.texts import Refusal
 
 from .calc_record import Calc
+from .confidential_records import Sealed, Title
 from .event_records import Anchor, Certificate, CheckpointSeen, Decision, Erase, Evidence, Import, Key, Supersede
 from .measured_records import Batch, Device
 from .record_fields import Record
@@ -28,11 +29,14 @@ AnyRecord = (
     | Decision
     | Anchor
     | CheckpointSeen
+    | Sealed
+    | Title
 )
 KINDS: dict[str, type[Record]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Import, Device, Batch, Calc, Supersede, Erase, Key, Certificate, Evidence, Decision, Anchor, CheckpointSeen,
+        Sealed, Title,
     )
 }  # fmt: skip
 _DECODER = msgspec.json.Decoder(AnyRecord)

@@ -3,6 +3,7 @@
 ROOMS_WITH_TABLES = (
     "jasyl.facts.tables",
     "jasyl.figures.tables",
+    "jasyl.ledger.confidential.tables",
     "jasyl.ledger.tables",
     "jasyl.monitoring.delivery_tables",
     "jasyl.monitoring.tables",
