@@ -23,7 +23,7 @@ from tests.portal.register import make_register
 from tests.serving import JASYL, environment, free_port
 
 from jasyl.ledger import create_keys
-from jasyl.monitoring import read_readings
+from jasyl.monitoring import read_readings, verify_folder
 from jasyl.registry import Provenance, add_series, every_series
 
 SAID = Provenance("a test", "tester", "high")
@@ -168,6 +168,7 @@ def test_acknowledged_is_stored_exactly_over_kills_and_lost_answers(tmp_path, wi
     token = register.tokens["agency"]
     server = f"http://127.0.0.1:{wire.server_address[1]}"
     settings.write_text(SETTINGS.format(server=server, token=token, modbus=modbus_port, iec=iec_port))
+    _introduce(register, settings)
     programs = {}
 
     def start(name):
@@ -204,6 +205,8 @@ def test_acknowledged_is_stored_exactly_over_kills_and_lost_answers(tmp_path, wi
         for name, program in programs.items():
             if program.poll() is None:
                 kill(name)
+    report = verify_folder(register.database, register.folder)
+    assert report.ok and report.deliveries > 3  # every delivery stands on disk as the gateway signed it
     _compare(register, wire, (tmp_path / "gateway.log").read_text() + (tmp_path / "server.log").read_text())
 
 
@@ -222,6 +225,17 @@ def _status(settings):
         words, env={**os.environ, "PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True
     )
     return json.loads(done.stdout)
+
+
+def _introduce(register, settings):
+    """Register the gateway's key for its series, as an operator does."""
+    words = [sys.executable, "-m", "jasyl_gateway.program", "key", "--config", str(settings)]
+    said = subprocess.run(
+        words, env={**os.environ, "PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True
+    )
+    series = [word for name in SERIES for word in ("--series", name)]
+    add = [str(JASYL), "monitor", "add-gateway", "boiler house", said.stdout.strip(), *series]
+    subprocess.run([*add, "--data", str(register.folder.path)], env=environment(), check=True, capture_output=True)
 
 
 def _drain(settings):

@@ -3,6 +3,7 @@
 import base64
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -37,5 +38,5 @@ def public_text(key: Ed25519PrivateKey) -> str:
 
 
 def signed_headers(key: Ed25519PrivateKey, name: str, body: bytes) -> dict[str, str]:
-    """The headers that carry the gateway's name and its signature of ``body``."""
-    return {"jasyl-gateway": name, "jasyl-signature": base64.b64encode(key.sign(body)).decode()}
+    """The headers that carry the gateway's name (percent-encoded UTF-8) and its signature of ``body``."""
+    return {"jasyl-gateway": quote(name, safe=" "), "jasyl-signature": base64.b64encode(key.sign(body)).decode()}

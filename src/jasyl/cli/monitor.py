@@ -37,6 +37,7 @@ from jasyl.texts import Language, say, write_number
 from . import engines, monitor_dynamics, monitor_savings
 from .choices import one_of
 from .engines import EngineName, Master, chosen
+from .gateways import register as register_gateways
 from .metering import mount_meter
 from .mqtt import mqtt
 from .options import HERE, AsJson, Data, Lang
@@ -51,6 +52,7 @@ register(app)
 app.command("mount-meter")(mount_meter)
 app.command("mqtt")(mqtt)
 register_quarantine(app)
+register_gateways(app)
 
 Facility = Annotated[str, typer.Argument(metavar="FACILITY", help="Key of the facility.")]
 SERIES_FIELDS = ("key", "quantity", "unit", "scale", "interval_seconds", "kind", "zone", "trust", "level", "id")

@@ -24,12 +24,14 @@ from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
 from .delivery_tables import quarantined_message
+from .gateways import GatewayBook, SignedDelivery
 from .gathering import Gatherer
 from .known_series import KnownSeries
-from .mqtt_message import BROKER, DOCUMENTS, OBSERVATIONS, read_message
+from .mqtt_message import BROKER, DOCUMENTS, OBSERVATIONS, SIGNED, Envelope, read_message
 from .push import deliver
 from .quarantine import quarantine
 from .readings import Receipt, Source
+from .signed_deliveries import keep_delivery
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage
@@ -55,7 +57,7 @@ class MqttSettings:
     certificates: str | None = None
     certificate: str | None = None
     key: str | None = None
-    topics: tuple[str, ...] = (OBSERVATIONS, DOCUMENTS)
+    topics: tuple[str, ...] = (OBSERVATIONS, DOCUMENTS, SIGNED)
 
 
 @dataclass
@@ -68,7 +70,8 @@ class Subscriber:
     """Listens until ``stop`` is set. ``counts`` tells messages and readings by what became of them."""
 
     def __init__(self, database: Database, folder: DataFolder, settings: MqttSettings) -> None:
-        self.database, self.settings = database, settings
+        self.database, self.folder, self.settings = database, folder, settings
+        self.gateways = GatewayBook(database)
         self.known = KnownSeries(database)
         self.gatherer = Gatherer(database, folder, lambda: self.known.current().definitions)
         self.counts: Counter[str] = Counter()
@@ -152,7 +155,7 @@ class Subscriber:
                         failed.append(work)
                     else:
                         self._set_apart(work.message, reason)
-                except SQLAlchemyError:
+                except (SQLAlchemyError, OSError):
                     logger.exception("not stored, tried again")
                     failed.append(work)
             failed += [work for work in waiting if work not in failed and not self._answered(work)]
@@ -168,17 +171,31 @@ class Subscriber:
         index = self.known.current()
         message = read_message(work.message.topic, bytes(work.message.payload), index)
         actor = BROKER if message.account is None else self._actor(message.account)
-        made = deliver(message.push, message.refused, index, actor, Source("push", f"mqtt {actor.name}", actor.id))
+        signed = None if message.envelope is None else self._signed(message.envelope)
+        speaks = signed.series if signed else frozenset[str]()
+        source = Source("push", f"mqtt {actor.name}", actor.id)
+        if signed is not None:
+            source = Source("gateway", f"mqtt {signed.gateway}", actor.id, signed.sha256)
+        made = deliver(message.push, message.refused, index, actor, source, speaks)
         if made.strays:
             index = self.known.current(fresh=True)
-            made = deliver(message.push, message.refused, index, actor, made.batch.source)
+            made = deliver(message.push, message.refused, index, actor, source, speaks)
         if made.strays:
             with self.database.writing(visible=False) as connection:
                 self.counts["quarantined"] += quarantine(connection, list(made.strays.values()), actor.id, now_us())
         if made.refused:
             self._set_apart(work.message, next(iter(made.refused.values())))
         if len(made.batch.start):
+            if signed is not None:
+                keep_delivery(self.folder, signed)
             work.answers.append(self.gatherer.submit(made.batch))
+
+    def _signed(self, envelope: Envelope) -> SignedDelivery:
+        """Raises Refusal ``delivery-signature``, ``gateway-unknown``: whoever signs wants it to be looked at."""
+        found = self.gateways.check(envelope.gateway, envelope.signature, envelope.body.encode())
+        if found is None:
+            raise Refusal("gateway-unknown", received=envelope.gateway[:80])
+        return found
 
     def _answered(self, work: _Work) -> bool:
         try:

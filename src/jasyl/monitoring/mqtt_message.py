@@ -2,7 +2,7 @@
 
 ``v1.1/Datastreams(7)/Observations`` (OGC 18-088, clause 14) carries one observation of series 7 in that series' unit.
 ``jasyl/v1/ACCOUNT/readings`` carries a push document (docs/push.md) of an account; the broker's access list lets only
-that account's credential write there.
+that account's credential write there. ``jasyl/v1/ACCOUNT/signed`` carries the same document as a gateway signed it.
 """
 
 import datetime as dt
@@ -19,19 +19,30 @@ from .push import Push, PushedReading, read_push
 
 OBSERVATIONS = "v1.1/+/Observations"
 DOCUMENTS = "jasyl/v1/+/readings"
+SIGNED = "jasyl/v1/+/signed"
 _DATASTREAM = re.compile(r"v1\.1/Datastreams\((\d{1,9})\)/Observations", re.ASCII)
-_DOCUMENT = re.compile(r"jasyl/v1/([^/+#]{1,120})/readings")
+_DOCUMENT = re.compile(r"jasyl/v1/([^/+#]{1,120})/(readings|signed)")
 # Whoever may write a datastream's topic is the broker's decision; the service writes what its access list let through.
 BROKER = Actor(id="mqtt", name="mqtt", roles=frozenset({"agency"}), actions=frozenset({"write_readings"}))
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message as a delivery: the document, what of it is not of the form, and whose it is (None: the broker's)."""
+    """A message as a delivery: the document, what of it is not of the form, whose it is (None: the broker's), and of
+    a signed one the envelope."""
 
     push: Push
     refused: dict[int, Refusal]
     account: str | None
+    envelope: "Envelope | None" = None
+
+
+class Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    """A signed document: MQTT 3.1.1 has no headers. ``body`` is the document as text; signed are its UTF-8 octets."""
+
+    gateway: str
+    signature: str
+    body: str
 
 
 class _Observation(msgspec.Struct):
@@ -42,6 +53,7 @@ class _Observation(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Observation)
+_ENVELOPE = msgspec.json.Decoder(Envelope)
 
 
 def read_message(topic: str, payload: bytes, index: SeriesIndex) -> Message:
@@ -49,9 +61,17 @@ def read_message(topic: str, payload: bytes, index: SeriesIndex) -> Message:
     if found := _DATASTREAM.fullmatch(topic):
         return Message(_observation(int(found[1]), payload, index), {}, None)
     if found := _DOCUMENT.fullmatch(topic):
-        push, refused = read_push(payload)
-        return Message(push, refused, found[1])
-    raise Refusal("mqtt-topic", received=topic[:120], expected=f"{OBSERVATIONS}, {DOCUMENTS}")
+        envelope = _envelope(payload) if found[2] == "signed" else None
+        push, refused = read_push(payload if envelope is None else envelope.body.encode())
+        return Message(push, refused, found[1], envelope)
+    raise Refusal("mqtt-topic", received=topic[:120], expected=f"{OBSERVATIONS}, {DOCUMENTS}, {SIGNED}")
+
+
+def _envelope(payload: bytes) -> Envelope:
+    try:
+        return _ENVELOPE.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal("mqtt-envelope", reason=str(error)[:200]) from error
 
 
 def _observation(number: int, payload: bytes, index: SeriesIndex) -> Push:

@@ -5,7 +5,7 @@ The document is the contract with gateways: :func:`push_schema` gives it as JSON
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
@@ -121,10 +121,23 @@ def _one_by_one(content: bytes) -> tuple[Push, dict[int, Refusal]]:
     return Push(readings, loose.series, loose.unit, loose.sequence), refused
 
 
-def deliver(push: Push, refused: dict[int, Refusal], index: SeriesIndex, actor: Actor, source: Source) -> Delivery:
-    """``push`` as columns, each reading checked for what can be told without looking at the store."""
+def deliver(
+    push: Push,
+    refused: dict[int, Refusal],
+    index: SeriesIndex,
+    actor: Actor,
+    source: Source,
+    signed: frozenset[str] = frozenset(),
+) -> Delivery:
+    """``push`` as columns, each reading checked for what can be told without looking at the store.
+
+    ``signed`` are the ids of the series for which the verified signature of the delivery speaks; a series that the
+    register calls signed is taken from nobody else.
+    """
     asked = _Asked(push, index, actor)
     ways = [asked.way(each.series, each.unit) for each in push.readings]
+    if any(way.demands_signature for way in ways):
+        ways = [way.unsigned() if way.demands_signature and way.series_id not in signed else way for way in ways]
     empty = np.empty(0, np.int64)
     made = Delivery(Batch(empty, empty, empty, source), [], refused=dict(refused), count=len(push.readings))
     starts = [_start(each.start) for each in push.readings]
@@ -183,6 +196,19 @@ class _Way:
     @cached_property
     def taken(self) -> bool:
         return self.wrong is None and self.definition is not None
+
+    @cached_property
+    def demands_signature(self) -> bool:
+        """Whether the register says that a device or gateway signs for the series."""
+        return self.taken and self.definition is not None and self.definition.trust != "operator-entered"
+
+    @property
+    def series_id(self) -> str:
+        return self.definition.id if self.definition else ""
+
+    def unsigned(self) -> "_Way":
+        """The way of a reading that should have been signed and was not."""
+        return replace(self, wrong=Refusal("push-unsigned", received=self.name[:80]))
 
     @cached_property
     def scaling(self) -> tuple[int, float]:

@@ -11,6 +11,7 @@ from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, say
 
 from .sealing import Mismatch, check_sealed, sealed_days
+from .signed_deliveries import BrokenDelivery, broken_deliveries
 
 _ALWAYS = (-(2**62), 2**62)
 _EVERY = 2**31 - 1
@@ -22,6 +23,7 @@ class FolderReport:
 
     ``mismatches`` are sealed days whose root does not follow from the stored readings; ``lost`` statements whose
     document does not stand in the log where the outbox says; ``waiting`` those the keeper has not taken yet.
+    ``unproven`` of the signed ``deliveries`` are those whose kept bytes do not prove any more who said them.
     """
 
     days: int
@@ -29,19 +31,26 @@ class FolderReport:
     mismatches: tuple[Mismatch, ...]
     lost: tuple[Statement, ...]
     waiting: tuple[Statement, ...]
+    deliveries: int = 0
+    unproven: tuple[BrokenDelivery, ...] = ()
 
     @property
     def ok(self) -> bool:
-        return not self.mismatches and not self.lost
+        return not self.mismatches and not self.lost and not self.unproven
 
     def lines(self, language: Language) -> list[str]:
         """Totals, then each disagreement in a sentence."""
         said = [say(language, "folder-checked", days=self.days, statements=self.statements)]
+        if self.deliveries:
+            said.append(say(language, "folder-deliveries", deliveries=self.deliveries))
         if self.waiting:
             said.append(say(language, "folder-waiting", statements=len(self.waiting)))
         said += [
             say(language, "sealed-mismatch", series=each.day.series_id, day=each.day.day) for each in self.mismatches
         ]
+        for each in self.unproven:
+            why = say(language, f"delivery-{each.reason}")
+            said.append(say(language, "delivery-unproven", number=each.source, gateway=each.gateway, why=why))
         return said + [say(language, "statement-lost", id=each.id, record=each.record_id) for each in self.lost]
 
     def as_data(self) -> dict[str, Any]:
@@ -53,6 +62,10 @@ class FolderReport:
             "mismatches": [
                 {"series": each.day.series_id, "day": each.day.day, "sealed": each.day.root, "found": each.found}
                 for each in self.mismatches
+            ],
+            "signed_deliveries": self.deliveries,
+            "unproven_deliveries": [
+                {"delivery": each.source, "gateway": each.gateway, "reason": each.reason} for each in self.unproven
             ],
             "lost_statements": [{"id": each.id, "record": each.record_id} for each in self.lost],
             "waiting_statements": [each.id for each in self.waiting],
@@ -80,7 +93,11 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
                 waiting.append(each)
             elif not _stands(log, index, each):
                 lost.append(each)
-    return FolderReport(len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting))
+        walked = list(broken_deliveries(connection, folder))
+    unproven = tuple(each for each in walked if each is not None)
+    return FolderReport(
+        len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), unproven
+    )
 
 
 def _stands(log: Log, index: int, statement: Statement) -> bool:

@@ -185,6 +185,8 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
     status = {
         "token-unknown": 401,
         "not-allowed": 403,
+        "delivery-signature": 403,
+        "delivery-gateway": 403,
         "form-too-old": 403,
         "sign-in-failed": 403,
         "too-many-tries": 429,

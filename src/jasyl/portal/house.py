@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from jasyl.atlas.recompute import Planner
+from jasyl.monitoring.gateways import GatewayBook
 from jasyl.monitoring.gathering import Gatherer
 from jasyl.monitoring.known_series import KnownSeries
 from jasyl.storage import Database, DataFolder, database_of
@@ -26,6 +27,7 @@ class House:
     totals: KeptTotals = field(init=False)
     series: KnownSeries = field(init=False)
     gatherer: Gatherer = field(init=False)
+    gateways: GatewayBook = field(init=False)
     bearers: Bearers = field(init=False)
     live: LiveHub = field(init=False)
     planner: Planner = field(init=False)
@@ -36,6 +38,7 @@ class House:
         self.totals = KeptTotals()
         self.series = KnownSeries(self.database)
         self.gatherer = Gatherer(self.database, self.folder, lambda: self.series.current().definitions)
+        self.gateways = GatewayBook(self.database)
         self.bearers = Bearers(self.database)
         self.live = LiveHub(self.database, self.folder)
         self.planner = Planner(self.folder)

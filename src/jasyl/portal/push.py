@@ -3,14 +3,17 @@
 import asyncio
 from collections import Counter
 from typing import Any, cast
+from urllib.parse import unquote
 
 import msgspec
 from anyio import to_thread
 from litestar import Request, Response, post
 
+from jasyl.monitoring.gateways import SignedDelivery
 from jasyl.monitoring.push import MOST_BYTES, Delivery, deliver, read_push
 from jasyl.monitoring.quarantine import quarantine
 from jasyl.monitoring.readings import Outcome, Receipt, Source
+from jasyl.monitoring.signed_deliveries import keep_delivery
 from jasyl.people import Actor
 from jasyl.quantities import now_us
 from jasyl.texts import Language, Refusal
@@ -46,24 +49,57 @@ async def push_readings(request: Request[Any, Any, Any]) -> Response[bytes]:
     if length.isdigit() and int(length) > MOST_BYTES:
         raise Refusal("push-too-large", received=int(length), expected=MOST_BYTES)
     language: Language = request.scope.get("state", {})["language"]
-    body = await take(house, actor, await request.body(), language)
+    content = await request.body()
+    name = unquote(request.headers.get("jasyl-gateway", ""))
+    signed = signature_of(house, name, request.headers.get("jasyl-signature"), content)
+    body = await take(house, actor, content, language, signed, claimed=name if name and signed is None else None)
     return Response(body, media_type="application/json; charset=utf-8")
 
 
-async def take(house: House, actor: Actor, content: bytes, language: Language) -> bytes:
-    """Store one document and give the answer to it."""
+def signature_of(house: House, name: str, signature: str | None, content: bytes) -> SignedDelivery | None:
+    """The delivery as gateway ``name`` signed it; None without a signature, or of a gateway that nobody registered.
+
+    Raises Refusal ``delivery-signature``, ``push-too-large``.
+    """
+    if not name or not signature:
+        return None
+    if len(content) > MOST_BYTES:
+        raise Refusal("push-too-large", received=len(content), expected=MOST_BYTES)
+    return house.gateways.check(name, signature, content)
+
+
+async def take(
+    house: House,
+    actor: Actor,
+    content: bytes,
+    language: Language,
+    signed: SignedDelivery | None = None,
+    *,
+    claimed: str | None = None,
+) -> bytes:
+    """Store one document and give the answer to it. ``claimed`` is a gateway's name that nobody could confirm.
+
+    Raises Refusal ``delivery-gateway`` when such a gateway sends what only a registered one may.
+    """
     push, refused = read_push(content)
-    name = actor.name if push.sequence is None else f"{actor.name} {str(push.sequence)[:80]}"
-    source = Source("push", name, actor.id)
-    made = deliver(push, refused, house.series.current(), actor, source)
+    name = signed.gateway if signed else actor.name
+    name = name if push.sequence is None else f"{name} {str(push.sequence)[:80]}"
+    source = Source("gateway", name, actor.id, signed.sha256) if signed else Source("push", name, actor.id)
+    speaks = signed.series if signed else frozenset[str]()
+    made = deliver(push, refused, house.series.current(), actor, source, speaks)
     if made.strays:
         # The register may have learned the name a moment ago.
         index = await to_thread.run_sync(lambda: house.series.current(fresh=True))
-        made = deliver(push, refused, index, actor, source)
+        made = deliver(push, refused, index, actor, source, speaks)
+    if claimed is not None and any(each.code == "push-unsigned" for each in made.refused.values()):
+        # A gateway that is not registered yet keeps what it has and comes again; nothing of it may be lost.
+        raise Refusal("delivery-gateway", received=claimed[:80])
     if made.strays:
         await to_thread.run_sync(_set_apart, house, made, actor)
     receipt = None
     if len(made.batch.start):
+        if signed is not None:
+            await to_thread.run_sync(keep_delivery, house.folder, signed)
         receipt = await asyncio.wrap_future(house.gatherer.submit(made.batch))
         house.revision.forget()
     return answer(made, receipt, language)

@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "signed-days"
 
     @property
+    def deliveries(self) -> Path:
+        """Signed deliveries as they came, by the SHA-256 of their bytes; made with the first."""
+        return self.path / "deliveries"
+
+    @property
     def uploads(self) -> Path:
         """Files that people look at before they take them in; made with the first, each removed after an hour."""
         return self.path / "uploads"

@@ -83,7 +83,10 @@ def _revision(values: Mapping[str, Any]) -> int:
 
 
 def batch_of(readings: Sequence[Given], definitions: Sequence[SeriesDefinition], source: Source) -> Batch:
-    """Readings of the series beside them, as columns."""
+    """Readings of the series beside them, as columns. Raises ``push-unsigned``: nothing that comes here is signed."""
+    for each in definitions:
+        if each.trust != "operator-entered":
+            raise invalid("push-unsigned", received=each.id)
     revision = np.array([each.revision for each in readings], np.int64)
     return Batch(
         np.array([each.number for each in definitions], np.int64),

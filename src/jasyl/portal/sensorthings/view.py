@@ -266,7 +266,7 @@ def _datastreams(view: View, connection: sa.Connection, said: Mapping[Any, Any],
             "interval_seconds": one.interval_seconds,
             "zone": one.zone,
             "scale": one.scale,
-            "trust": one.trust,
+            "demanded_trust": one.trust,
         }
         shown = {
             "name": values.get("name", f"{thing.values['name']}: {name}"),
@@ -286,9 +286,9 @@ def _datastreams(view: View, connection: sa.Connection, said: Mapping[Any, Any],
             f"meter.{one.key}",
             {
                 "name": f"Meter of {one.key}",
-                "description": f"Meter; {one.trust}",
+                "description": "Meter",
                 "encodingType": "application/json",
-                "metadata": {"trust": one.trust},
+                "metadata": {"demanded_trust": one.trust},
                 "properties": {},
             },
         )
