@@ -53,7 +53,19 @@ def elevation_azimuth(start: int, step: int, steps: int, longitude: float, latit
     sun = sun_terms(start, step, steps)
     cosine, sine = (angle[:, 0] for angle in sun.at_longitudes(np.array([longitude])))
     place = np.radians(latitude)
-    up = sun.declination_sine * np.sin(place) + sun.declination_cosine * np.cos(place) * cosine
+    up = _up(sun, cosine, latitude)
     north = sun.declination_sine * np.cos(place) - sun.declination_cosine * np.sin(place) * cosine
     east = -sun.declination_cosine * sine
     return np.degrees(np.arcsin(np.clip(up, -1, 1))), np.degrees(np.arctan2(east, north)) % 360
+
+
+def elevation(sun: SunTerms, longitude: float, latitude: float) -> Floats:
+    """The elevation of :func:`elevation_azimuth` alone, where the sun's terms are known already."""
+    cosine, _ = sun.at_longitudes(np.array([longitude]))
+    return np.degrees(np.arcsin(np.clip(_up(sun, cosine[:, 0], latitude), -1, 1)))
+
+
+def _up(sun: SunTerms, cosine: Floats, latitude: float) -> Floats:
+    """Sine of the elevation; ``cosine`` of the hour angle."""
+    place = np.radians(latitude)
+    return sun.declination_sine * np.sin(place) + sun.declination_cosine * np.cos(place) * cosine

@@ -19,6 +19,17 @@ Need = Literal["place", "capacity", "irradiance", "wind", "parts", "twins"]
 Judge = Callable[[Observed, Any], list[Finding]]
 
 
+# Whether what a check needs is known. The sun is reckoned only for those who need it.
+_KNOWN: dict[Need, Callable[[Observed], bool]] = {
+    "place": lambda seen: seen.sun is not None,
+    "capacity": lambda seen: seen.capacity is not None,
+    "irradiance": lambda seen: seen.irradiance is not None,
+    "wind": lambda seen: seen.wind is not None,
+    "parts": lambda seen: seen.parts is not None,
+    "twins": lambda seen: bool(seen.twins),
+}
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Parameters of a check: numbers with defaults, each with its meaning and unit in the JSON Schema."""
 
@@ -56,20 +67,12 @@ class Check:
     def applies(self, seen: Observed) -> bool:
         """Whether this check can be asked about ``seen``."""
         series = seen.series
-        known = {
-            "place": seen.sun is not None,
-            "capacity": seen.capacity is not None,
-            "irradiance": seen.irradiance is not None,
-            "wind": seen.wind is not None,
-            "parts": seen.parts is not None,
-            "twins": bool(seen.twins),
-        }
         return (
             (self.families is None or seen.family in self.families)
             and (self.quantities is None or series.quantity in self.quantities)
             and (self.kinds is None or series.kind in self.kinds)
             and (self.daily or series.interval_seconds < 86_400)
-            and all(known[need] for need in self.needs)
+            and all(_KNOWN[need](seen) for need in self.needs)
         )
 
     def ask(self, seen: Observed, settings: Settings | None = None) -> list[Finding]:

@@ -39,22 +39,37 @@ def mask_of(findings: list[Finding], length: int) -> Bools:
 
 
 def around(values: Floats, reach: int) -> Floats:
-    """For each row [row, …] the median of the rows up to ``reach`` before and after it, itself left out; NaN ignored.
-
-    At the ends fewer rows take part; with none, NaN.
+    """For each of a row of values the median of those up to ``reach`` before and after it, itself left out; NaN
+    ignored. At the ends fewer take part; with none, NaN.
     """
-    count = len(values)
-    padded = np.full((count + 2 * reach, *values.shape[1:]), np.nan)
-    padded[reach : reach + count] = values
-    others = [padded[shift : shift + count] for shift in range(2 * reach + 1) if shift != reach]
-    return median(np.stack(others), 0)
+    padded = np.full(len(values) + 2 * reach, np.nan)
+    padded[reach : reach + len(values)] = values
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    return median(np.concatenate([windows[:, :reach], windows[:, reach + 1 :]], axis=1), 1)
 
 
 def median(values: Floats, axis: int) -> Floats:
     """Median ignoring NaN; NaN where there is nothing, without a warning."""
-    ordered = np.sort(values, axis=axis)  # NaN goes last
-    count = np.count_nonzero(~np.isnan(values), axis=axis)
-    low, high = np.maximum(count - 1, 0) // 2, count // 2
-    taken = [np.take_along_axis(ordered, np.expand_dims(np.minimum(at, values.shape[axis] - 1), axis), axis)
-             for at in (low, high)]  # fmt: skip
-    return np.where(count > 0, np.squeeze((taken[0] + taken[1]) / 2, axis), np.nan)
+    if values.ndim == 1:
+        return np.asarray(middle_of(values[~np.isnan(values)]))
+    lines = np.moveaxis(values, axis, -1)
+    length = lines.shape[-1]
+    if not length:
+        return np.full(lines.shape[:-1], np.nan)
+    ordered = np.sort(lines.reshape(-1, length), axis=1)  # NaN goes last
+    count = length - np.count_nonzero(np.isnan(ordered), axis=1)
+    rows = np.arange(len(ordered))
+    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, length - 1)
+    found = np.where(count > 0, (ordered[rows, low] + ordered[rows, high]) / 2, np.nan)
+    return found.reshape(lines.shape[:-1])
+
+
+def middle_of(values: Floats) -> float:
+    """Median of a row without NaN; NaN of none."""
+    count = len(values)
+    if not count:
+        return float("nan")
+    low, high = (count - 1) // 2, count // 2
+    # Short rows are quicker to sort than to divide; the middle is the same.
+    ordered = np.sort(values) if count < 64 else np.partition(values, (low, high))
+    return float((ordered[low] + ordered[high]) / 2)

@@ -1,5 +1,6 @@
 """Checks of flows: water that runs at night, work on a day of rest."""
 
+import statistics
 from typing import Annotated
 
 import numpy as np
@@ -44,7 +45,7 @@ def night_flow(seen: Observed, settings: NightFlowSettings) -> list[Finding]:
     high = np.zeros(len(lowest), bool)
     usual: list[float] = []
     for night, flow in enumerate(lowest.tolist()):
-        base = float(np.median(usual[-settings.reach :])) if len(usual) >= settings.reach // 2 else np.nan
+        base = statistics.median(usual[-settings.reach :]) if len(usual) >= settings.reach // 2 else np.nan
         high[night] = flow > settings.factor * base and flow - base > settings.part * mean
         if not high[night] and not np.isnan(flow):
             usual.append(flow)

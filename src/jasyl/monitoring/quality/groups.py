@@ -38,6 +38,8 @@ def groups_disagree(seen: Observed, settings: GroupSettings) -> list[Finding]:
     running = held & (seen.rate > 0.05 * seen.level)
     loss = float(median(difference[running] / seen.rate[running], 0)) if running.any() else 0.0
     rest = difference - np.clip(loss, -0.1, 0.1) * seen.rate
+    if not np.any(np.abs(rest) > settings.part * seen.level):
+        return []
     scatter = 1.4826 * float(median(np.abs(rest[held]), 0))
     limit = max(settings.part * seen.level, settings.spread * scatter)
     return runs(np.where(held, np.abs(np.nan_to_num(rest)) > limit, False), least=settings.least)
@@ -66,8 +68,12 @@ def twin_series(seen: Observed, settings: TwinSettings) -> list[Finding]:
         theirs = seen.by_day(other)
         both = ~np.isnan(rates) & ~np.isnan(theirs)
         same = (both.sum(axis=1) >= seen.slots * 3 // 4) & (np.where(both, rates != theirs, False).sum(axis=1) == 0)
-        rich = np.array([len(np.unique(row[row > 0])) >= settings.different for row in np.nan_to_num(rates)], bool)
-        for each in runs(same & rich, least=settings.days):
+        if not same.any():
+            continue
+        for day in np.flatnonzero(same).tolist():
+            row = np.nan_to_num(rates[day])
+            same[day] = len(np.unique(row[row > 0])) >= settings.different
+        for each in runs(same, least=settings.days):
             rows = np.flatnonzero((seen.day >= each.first) & (seen.day < each.last))
             found.append(Finding(int(rows[0]), int(rows[-1]) + 1, key))
     return found

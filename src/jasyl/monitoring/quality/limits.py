@@ -6,7 +6,7 @@ import numpy as np
 
 from ..amounts import AMOUNTS
 from .catalogue import Settings, check, parameter
-from .findings import Finding, around, median, runs
+from .findings import Finding, around, median, middle_of, runs
 from .observation import FROM_CAPACITY, Floats, Observed
 
 
@@ -51,6 +51,20 @@ def factor_1000(seen: Observed, settings: ThousandSettings) -> list[Finding]:
     Blind to: factors that change with the first reading (there is no usual level yet) unless nominal power tells.
     """
     sums = _day_sums(seen)
+    found = _off_days(seen, sums, settings) if _far_apart(sums, settings) else []
+    if seen.capacity is not None:
+        found += runs(seen.rate > seen.capacity * settings.over, "× 1000")
+    return found
+
+
+def _far_apart(sums: Floats, settings: ThousandSettings) -> bool:
+    """Whether any day can be off: no median of days lies further from a day than the highest from the lowest."""
+    above = sums[sums > 0]
+    return len(above) > 0 and float(np.log10(above.max() / above.min())) > 3 - settings.tolerance - 1e-9
+
+
+def _off_days(seen: Observed, sums: Floats, settings: ThousandSettings) -> list[Finding]:
+    """Days a thousand times above or below those around them."""
     usual = around(np.where(sums > 0, sums, np.nan), settings.reach)
     logs = np.log10(np.where(sums > 0, sums, np.nan) / usual)
     scatter = 1.4826 * float(median(np.abs(logs), 0)) if np.any(~np.isnan(logs)) else np.nan
@@ -61,14 +75,11 @@ def factor_1000(seen: Observed, settings: ThousandSettings) -> list[Finding]:
         # What is a thousand times too high lies beyond nominal power; what is too low would be possible a thousandfold.
         peak = np.nanmax(np.where(np.isnan(seen.rates), -np.inf, seen.rates), axis=1)
         off &= np.where(logs > 0, peak > seen.capacity, peak * 1000 < seen.capacity * 1.5)
-    found = [
+    return [
         each
         for name, days in (("× 1000", off & (logs > 0)), ("÷ 1000", off & (logs < 0)))
         for each in (runs(days[seen.day] & seen.there, name) if enough else [])
     ]
-    if seen.capacity is not None:
-        found += runs(seen.rate > seen.capacity * settings.over, "× 1000")
-    return found
 
 
 def _day_sums(seen: Observed) -> Floats:
@@ -120,5 +131,5 @@ def beyond_range(seen: Observed, settings: RangeSettings) -> list[Finding]:
         return []
     usual = float(np.percentile(running, settings.percentile))
     # One fault of a thousandfold must not hide in a percentile that it has raised itself.
-    usual = min(usual, 10 * float(np.median(running)))
+    usual = min(usual, 10 * middle_of(running))
     return runs(seen.rate > settings.factor * usual)

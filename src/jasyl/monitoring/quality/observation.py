@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from ..civil_time import DAY, HOUR, offsets
 from ..segments import Readings
 from ..series import SeriesDefinition
+
+if TYPE_CHECKING:
+    from jasyl.atlas.solar.position import SunTerms
 
 Int = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,7 +33,7 @@ class Observed:
     ``received`` when the reading came (µs UTC, 0 where missing). ``family`` is the technology's family on maps,
     ``place`` (longitude, latitude). ``irradiance`` (W/m²) and ``wind`` (m/s) come from companions of the same facility,
     ``parts`` is the sum of the rates of the meters that this one contains, ``twins`` the rates of other meters of the
-    same quantity, by key; all on the same grid.
+    same quantity, by key; all on the same grid. ``day_edges`` keeps what checks by the sun reckon of it, by their edge.
     """
 
     series: SeriesDefinition
@@ -43,6 +47,7 @@ class Observed:
     wind: Floats | None = None
     parts: Floats | None = None
     twins: Mapping[str, Floats] = field(default_factory=dict[str, Floats])
+    day_edges: dict[float, Any] = field(default_factory=dict[float, Any], init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.start)
@@ -126,18 +131,36 @@ class Sun:
 
     @cached_property
     def clear(self) -> Floats:
-        """Horizontal irradiance of a clear sky, W/m²: B. Haurwitz, J. Meteorology 2 (1945) 154."""
-        height = np.sin(np.radians(np.clip(self.middle, 0.01, None)))
-        return np.where(self.middle > 0, 1098 * height * np.exp(-0.057 / height), 0.0)
+        """Horizontal irradiance of a clear sky in the middle of each interval, W/m²."""
+        return clear_sky(self.middle)
+
+
+@lru_cache(maxsize=8)
+def _terms(first: int, step: int, count: int) -> "SunTerms":
+    """Many series share a grid: what of the sun is the same for all places is reckoned once."""
+    from jasyl.atlas.solar.position import sun_terms  # noqa: PLC0415  (the atlas is wanted here only)
+
+    return sun_terms(first, step, count)
+
+
+def elevations(first: int, step: int, count: int, lon: float, lat: float) -> Floats:
+    """True elevation of the sun in degrees in the middle of each of ``count`` intervals from ``first`` (µs UTC)."""
+    from jasyl.atlas.solar.position import elevation  # noqa: PLC0415
+
+    return elevation(_terms(first, step, count), lon, lat)
+
+
+def clear_sky(elevation: Floats) -> Floats:
+    """Horizontal irradiance of a clear sky, W/m²: B. Haurwitz, J. Meteorology 2 (1945) 154."""
+    height = np.sin(np.radians(np.clip(elevation, 0.01, None)))
+    return np.where(elevation > 0, 1098 * height * np.exp(-0.057 / height), 0.0)
 
 
 def sun_over(start: Int, interval: int, lon: float, lat: float) -> Sun:
     """The sun over a place at the intervals of a regular grid."""
-    from jasyl.atlas.solar.position import elevation_azimuth  # noqa: PLC0415  (the atlas is wanted here only)
-
     count = len(start)
-    middle, _ = elevation_azimuth(int(start[0]), interval, count, lon, lat)
-    edges, _ = elevation_azimuth(int(start[0]) - interval // 2, interval, count + 1, lon, lat)
+    middle = elevations(int(start[0]), interval, count, lon, lat)
+    edges = elevations(int(start[0]) - interval // 2, interval, count + 1, lon, lat)
     return Sun(
         middle,
         np.maximum(middle, np.maximum(edges[:-1], edges[1:])),

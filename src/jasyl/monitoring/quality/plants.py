@@ -6,8 +6,8 @@ from typing import Annotated
 import numpy as np
 
 from .catalogue import Settings, check, parameter
-from .findings import Finding, bounds_of, median, runs
-from .observation import Floats, Observed
+from .findings import Finding, bounds_of, median, middle_of, runs
+from .observation import Bools, Floats, Observed
 
 GENERATED = {"electricity_generated"}
 
@@ -31,21 +31,31 @@ def clipping(seen: Observed, settings: ClippingSettings) -> list[Finding]:
     the highest of the days around and below 97 % of nominal power. Blind to: ceilings that change from day to day;
     hours averaged over the edge of the flat top.
     """
-    rate, days = seen.rates, len(seen.rates)
-    peaks = np.nanmax(np.where(np.isnan(rate), 0, rate), axis=1)
+    peaks = np.nanmax(np.where(np.isnan(seen.rates), 0, seen.rates), axis=1)
+    padded = np.full(len(peaks) + 6, -np.inf)
+    padded[3:-3] = peaks
+    highest = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 7), axis=1)
     mask = np.zeros(len(seen), bool)
-    for day in range(days):
-        near = peaks[max(day - 3, 0) : day + 4]
-        # The ceiling is what several days share; a single spike above it (a fault of its own) is passed over.
-        for ceiling in sorted({float(near.max()), float(np.sort(near)[-2:].min())}, reverse=True):
-            if ceiling <= 0 or (seen.capacity is not None and ceiling >= settings.nominal * seen.capacity):
-                continue
-            rows = np.flatnonzero(seen.day == day)
-            inside = np.abs(seen.rate[rows] / ceiling - 1) <= settings.width
-            for each in runs(inside, least=settings.least):
-                mask[rows[each.first] : rows[each.last - 1] + 1] = True
+    # The ceiling is what several days share; a single spike above it (a fault of its own) is passed over.
+    for ceiling in (highest[:, -1], highest[:, -2]):
+        ours = ceiling > 0
+        if seen.capacity is not None:
+            ours &= ceiling < settings.nominal * seen.capacity
+        inside = np.abs(seen.rate / np.where(ours, ceiling, np.nan)[seen.day] - 1) <= settings.width
+        for first, last in _within_days(inside, seen, settings.least):
+            mask[first:last] = True
     hit = np.unique(seen.day[mask])
     return runs(mask) if len(hit) >= settings.days else []
+
+
+def _within_days(mask: Bools, seen: Observed, least: int) -> list[tuple[int, int]]:
+    """The runs of true of at least ``least`` positions, cut at midnight."""
+    firsts, lasts = bounds_of(mask)
+    at = np.flatnonzero(np.diff(seen.day)) + 1
+    cuts = at[mask[at] & mask[at - 1]]
+    firsts, lasts = np.sort(np.r_[firsts, cuts]), np.sort(np.r_[lasts, cuts])
+    long = lasts - firsts >= least
+    return list(zip(firsts[long].tolist(), lasts[long].tolist(), strict=True))
 
 
 class CurveSettings(Settings, frozen=True):
@@ -74,17 +84,21 @@ def power_curve(seen: Observed, settings: CurveSettings) -> list[Finding]:
     nominal = seen.capacity if seen.capacity is not None else seen.level
     bins = np.where(held, np.floor(np.nan_to_num(seen.wind) / settings.bin), -1).astype(np.int64)
     off = np.zeros(len(seen), bool)
-    for each in np.unique(bins[held]).tolist():
+    order = np.flatnonzero(held)
+    order = order[np.argsort(bins[order], kind="stable")]
+    rate, wind, bins = seen.rate[order], seen.wind[order], bins[order]
+    numbers = np.unique(bins)
+    begins = np.searchsorted(bins, [numbers - 1, numbers, numbers + 1, numbers + 2])
+    for each, first, here, behind, last in zip(numbers.tolist(), *begins.tolist(), strict=True):
         # Lowest and highest bins are thin: their neighbours lend them readings, moved along the curve's slope.
-        near = held & (np.abs(bins - each) <= 1)
-        here = bins == each
-        if np.count_nonzero(near) < settings.least:
+        if last - first < settings.least:
             continue
         middle = (each + 0.5) * settings.bin
-        residual = _residual(seen.rate[near], seen.wind[near], middle, settings.bin)
-        scatter = 1.4826 * float(median(np.abs(residual), 0))
-        own = residual[here[near]]
-        off[here] = np.abs(own) > np.maximum(settings.spread * scatter, settings.part * nominal)
+        residual = _residual(rate[first:last], wind[first:last], middle, settings.bin)
+        own = np.abs(residual[here - first : behind - first])
+        if np.any(own > settings.part * nominal):
+            scatter = 1.4826 * middle_of(np.abs(residual))
+            off[order[here:behind]] = own > np.maximum(settings.spread * scatter, settings.part * nominal)
     return runs(off)
 
 
@@ -92,12 +106,12 @@ def _residual(rate: Floats, wind: Floats, middle: float, width: float) -> Floats
     """Distance from the line through the medians of the lower and the upper half of the bins' readings."""
     upper = wind >= middle
     if min(np.count_nonzero(upper), np.count_nonzero(~upper)) < 5:
-        return rate - np.median(rate)
-    at = [float(np.median(wind[side])) for side in (~upper, upper)]
-    of = [float(np.median(rate[side])) for side in (~upper, upper)]
+        return rate - middle_of(rate)
+    at = [middle_of(wind[side]) for side in (~upper, upper)]
+    of = [middle_of(rate[side]) for side in (~upper, upper)]
     slope = (of[1] - of[0]) / max(at[1] - at[0], width / 4)
     line = of[0] + slope * (wind - at[0])
-    return rate - line - np.median(rate - line)
+    return rate - line - middle_of(rate - line)
 
 
 class SoilingSettings(Settings, frozen=True):
@@ -136,15 +150,16 @@ def _stepped(index: Floats, settings: SoilingSettings) -> np.ndarray:
     """Days between a step down and the following step up. A step is where the medians differ the most."""
     count, reach = len(index), settings.days
     ratio, error = np.full(count, np.nan), np.full(count, np.nan)
-    for day in range(reach, count - reach + 1):
-        before, behind = index[day - reach : day], index[day : day + reach]
-        if min(np.count_nonzero(~np.isnan(before)), np.count_nonzero(~np.isnan(behind))) < reach - 2:
-            continue
-        low, high = float(median(behind, 0)), float(median(before, 0))
-        scatter = [1.4826 * float(median(np.abs(side / at - 1), 0)) for side, at in ((before, high), (behind, low))]
-        ratio[day] = low / high - 1
+    if count >= 2 * reach:
+        weeks = np.lib.stride_tricks.sliding_window_view(index, reach)
+        told = np.count_nonzero(~np.isnan(weeks), axis=1) >= reach - 2
+        usual = median(weeks, 1)
+        scatter = 1.4826 * median(np.abs(weeks / np.where(told, usual, np.nan)[:, None] - 1), 1)
+        both = np.flatnonzero(told[:-reach] & told[reach:])
+        ratio[both + reach] = usual[both + reach] / usual[both] - 1
         # Standard error of a median of normal values: 1.2533 σ/√n.
-        error[day] = 1.2533 * math.hypot(*scatter) / math.sqrt(reach)
+        spread = zip(scatter[both].tolist(), scatter[both + reach].tolist(), strict=True)
+        error[both + reach] = [1.2533 * math.hypot(*each) / math.sqrt(reach) for each in spread]
     strong = (np.abs(ratio) >= settings.step) & (np.abs(ratio) >= settings.spread * error)
     dirty = np.zeros(count, bool)
     for first, last in zip(*(each.tolist() for each in bounds_of(strong & (ratio < 0))), strict=True):

@@ -49,6 +49,8 @@ def zero_for_gap(seen: Observed, settings: ZeroSettings) -> list[Finding]:
     suspect, not wrong. Blind to: wind, water and biogas plants, which really stand still; summer breaks of heating.
     """
     zero = seen.rate == 0
+    if not zero.any():
+        return []
     if seen.family == "solar" and seen.series.quantity == "electricity_generated":
         if seen.sun is None:
             return []

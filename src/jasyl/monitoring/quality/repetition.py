@@ -1,6 +1,7 @@
 """Checks of repetition: a value that stands still, a day that was copied."""
 
 import math
+from collections import Counter
 from typing import Annotated
 
 import numpy as np
@@ -81,13 +82,20 @@ def repeated_day(seen: Observed, settings: RepeatedSettings) -> list[Finding]:
     rates = seen.rates
     if rates.shape[1] < settings.different:
         return []
+    there = ~np.isnan(rates)
+    days = np.where(there, rates, -1.0).view(f"V{rates.shape[1] * 8}").ravel().tolist()
+    # A day unlike every other is no copy, however many values it has: most series end here.
+    alike = Counter(days)
+    if len(alike) == len(days):
+        return []
     earlier: dict[bytes, int] = {}
     copied: dict[int, int] = {}
-    for day, values in enumerate(rates):
-        held = ~np.isnan(values)
+    for day, mark in enumerate(days):
+        if alike[mark] == 1:
+            continue
+        values, held = rates[day], there[day]
         if held.mean() < settings.share or len(np.unique(values[held & (values > 0)])) < settings.different:
             continue
-        mark = np.where(held, values, -1.0).tobytes()
         if mark in earlier and day - earlier[mark] <= 35:
             copied[day] = day - earlier[mark]
         earlier[mark] = day

@@ -7,7 +7,7 @@ import numpy as np
 
 from .catalogue import Settings, check, parameter
 from .findings import Finding, median, runs
-from .observation import Floats, Int, Observed, sun_over
+from .observation import Floats, Int, Observed, clear_sky, elevations
 
 SOLAR = {"solar"}
 GENERATED = {"electricity_generated"}
@@ -56,7 +56,7 @@ def time_shift(seen: Observed, settings: ShiftSettings) -> list[Finding]:
     steep façade to the east or west: some 20 minutes). The evidence names the shift to be taken off. Blind to: shifts
     below three quarters of an hour, series of days.
     """
-    edges = day_edges(seen, settings.edge)
+    edges = _edges(seen, settings.edge)
     if edges is None:
         return []
     shift = _running(edges.middle, settings.days)
@@ -93,7 +93,7 @@ def wrong_place(seen: Observed, settings: PlaceSettings) -> list[Finding]:
     longer. The evidence says how far: noon and length in hours. Blind to: errors of less than some 9° of longitude or,
     near the equinoxes, of any latitude; shifts of nearly whole hours are told as ``time-shift``.
     """
-    edges = day_edges(seen, settings.edge)
+    edges = _edges(seen, settings.edge)
     if edges is None or np.count_nonzero(~np.isnan(edges.middle)) < settings.days:
         return []
     middle, length = _running(edges.middle, settings.days), _running(edges.length, settings.days)
@@ -112,6 +112,13 @@ class Edges:
 
     middle: Floats
     length: Floats
+
+
+def _edges(seen: Observed, edge: float) -> Edges | None:
+    """:func:`day_edges`, reckoned once for the checks that ask for them of the same series."""
+    if edge not in seen.day_edges:
+        seen.day_edges[edge] = day_edges(seen, edge)
+    return seen.day_edges[edge]
 
 
 def day_edges(seen: Observed, edge: float) -> Edges | None:
@@ -139,8 +146,8 @@ def _expected(seen: Observed) -> Floats:
     parts = max(seen.series.interval // 900_000_000, 1)
     step = seen.series.interval // parts
     assert seen.place is not None
-    fine = sun_over(seen.start[0] + step * np.arange(len(seen) * parts), step, *seen.place)
-    return fine.clear.reshape(-1, parts).mean(axis=1)
+    fine = elevations(int(seen.start[0]), step, len(seen) * parts, *seen.place)
+    return clear_sky(fine).reshape(-1, parts).mean(axis=1)
 
 
 def _noons(light: Floats, true_noon: int) -> Int:
