@@ -24,6 +24,8 @@ from .series import SeriesDefinition
 PURPOSE = "gateway"
 STALENESS = 1.0
 _KEY_BYTES = 32
+# The type of an Ed25519 key in a verifier line (C2SP signed-note).
+_ED25519 = 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Gateway:
 
     name: str
     record: str
-    key: ledger.RecordKey
+    key: ledger.Verifier
     series: frozenset[str]
 
 
@@ -68,7 +70,7 @@ def gateways(connection: sa.Connection) -> list[Gateway]:
         Gateway(
             record.holder,
             identity,
-            ledger.parse_record_key(record.vkey),
+            ledger.record_verifier(record.vkey),
             frozenset(series for series, key in bound.items() if key == identity),
         )
         for identity, record in keys.values()
@@ -97,7 +99,7 @@ def register_gateway(
         raise Refusal("gateway-key", received=public[:60])
     mine = [one for one in gateways(connection) if one.name == name]
     same = [one for one in mine if one.key.public == octets]
-    key = ledger.RecordKey(f"gateway/{quote(name, safe='')}", "Ed25519", octets)
+    key = ledger.Verifier(f"gateway/{quote(name, safe='')}", _ED25519, octets)
     identity = same[0].record if same else _say(connection, key, name, "active", signing)
     book = DeviceBook(connection, folder, signing)
     for one in series:
@@ -118,7 +120,7 @@ def revoke_gateway(connection: sa.Connection, name: str, signing: Signing) -> in
     return len(mine)
 
 
-def _say(connection: sa.Connection, key: ledger.RecordKey, name: str, status: str, signing: Signing) -> str:
+def _say(connection: sa.Connection, key: ledger.Verifier, name: str, status: str, signing: Signing) -> str:
     moment = ledger.issued_now(instant(signing.now))
     record = ledger.Key(
         log_origin=signing.log_origin,

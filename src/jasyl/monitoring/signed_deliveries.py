@@ -67,14 +67,14 @@ def broken_deliveries(connection: sa.Connection, folder: DataFolder) -> Iterator
     """Walk every signed delivery that brought readings: None for one that holds, else what is wrong with it."""
     held = reading_source
     question = sa.select(held.c.number, held.c.name, held.c.sha256).where(held.c.kind == PURPOSE)
-    keys: dict[str, ledger.RecordKey | None] = {}
+    keys: dict[str, ledger.Verifier | None] = {}
     for number, name, digest in connection.execute(question.order_by(held.c.number)).all():
         reason = _reason(connection, folder, digest or "", keys)
         yield BrokenDelivery(number, name, reason) if reason else None
 
 
 def _reason(
-    connection: sa.Connection, folder: DataFolder, digest: str, keys: dict[str, ledger.RecordKey | None]
+    connection: sa.Connection, folder: DataFolder, digest: str, keys: dict[str, ledger.Verifier | None]
 ) -> str | None:
     try:
         _, signature, body = read_delivery(delivery_file(folder, digest).read_bytes())
@@ -92,9 +92,9 @@ def _reason(
     return None if blob is not None and key.verify(body, blob) else "signature"
 
 
-def _key(connection: sa.Connection, identity: str) -> ledger.RecordKey | None:
+def _key(connection: sa.Connection, identity: str) -> ledger.Verifier | None:
     entry = ledger.entry(connection, identity)
     record = ledger.parse_record(entry) if entry is not None else None
     if not isinstance(record, ledger.Key) or record.purpose != PURPOSE or record.status != "active":
         return None
-    return ledger.parse_record_key(record.vkey)
+    return ledger.record_verifier(record.vkey)
