@@ -24,6 +24,7 @@ from .measured_records import Batch, Device, amount_of
 from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
 from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
 from .monitor import Finding, Monitor
+from .note import strict_base64
 from .outbox import enqueue, entries, entry, position, positions, records_of_kind
 from .passport_build import build_passport
 from .passport_check import Findings, check_passport
@@ -174,6 +175,7 @@ __all__ = [
     "set_witnesses",
     "sign_record",
     "signature_holds",
+    "strict_base64",
     "verify_consistency",
     "verify_inclusion",
     "verify_log",
