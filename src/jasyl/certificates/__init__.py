@@ -3,7 +3,10 @@
 from .attributes import ATTRIBUTES, Attribute, attribute_hashes, attribute_of
 from .certificate import STANDINGS, Certificate, Facts, Origin, Piece, Standing
 from .events import AnyEvent, Cancel, Expire, Export, Import, Issue, Retire, Transfer, event_of, record_of
+from .issuing import Command, Part, Request, export_of, import_of, issue_of_days, months_after
+from .replay import Disagreement, Replayed, Replayer, replay
 from .state import MeasuredDay, State, apply
+from .store import Done, carry_out, certificate_record, load, state_hash
 
 __all__ = [
     "ATTRIBUTES",
@@ -12,6 +15,9 @@ __all__ = [
     "Attribute",
     "Cancel",
     "Certificate",
+    "Command",
+    "Disagreement",
+    "Done",
     "Expire",
     "Export",
     "Facts",
@@ -19,7 +25,11 @@ __all__ = [
     "Issue",
     "MeasuredDay",
     "Origin",
+    "Part",
     "Piece",
+    "Replayed",
+    "Replayer",
+    "Request",
     "Retire",
     "Standing",
     "State",
@@ -27,6 +37,15 @@ __all__ = [
     "apply",
     "attribute_hashes",
     "attribute_of",
+    "carry_out",
+    "certificate_record",
     "event_of",
+    "export_of",
+    "import_of",
+    "issue_of_days",
+    "load",
+    "months_after",
     "record_of",
+    "replay",
+    "state_hash",
 ]

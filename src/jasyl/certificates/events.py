@@ -8,11 +8,12 @@ import msgspec
 from msgspec import Meta
 
 from jasyl import ledger
-from jasyl.quantities import canonical_json
 from jasyl.texts import Refusal
 
 EventName = Literal["issue", "transfer", "retire", "cancel", "expire", "export", "import"]
 Fact = str | int | bool | None
+Trust = Literal["device-signed", "gateway-signed", "operator-entered"]
+_CONTENT = msgspec.json.Encoder(order="sorted")
 _Ratio = Annotated[str, Meta(pattern="^(0|[1-9][0-9]*)(/[1-9][0-9]*)?$(?!\n)", max_length=120)]
 _Long = Annotated[str, Meta(min_length=1, max_length=512)]
 
@@ -36,7 +37,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def content_digest(self) -> str:
         """By which the same command is known when it comes again."""
-        return sha256(canonical_json(self.content())).hexdigest()
+        return sha256(_CONTENT.encode(self.content())).hexdigest()
 
 
 class Issue(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,7 +61,7 @@ class Issue(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
     factor_source: _Long | None
     amount: int
     remainder: _Ratio
-    trust: Literal["device-signed", "gateway-signed", "operator-entered"]
+    trust: Trust
     usable_until: int
     expires_at: int
     about: dict[str, Fact] = msgspec.field(default_factory=dict[str, Fact])

@@ -15,6 +15,7 @@ from jasyl.texts import Refusal
 from .attributes import HOUR, attribute_of, check_name
 from .certificate import NOTHING, Certificate, Facts, Origin, Standing
 from .events import AnyEvent, Cancel, Expire, Export, Import, Issue, Retire, Transfer, ratio
+from .facts import facts_of
 from .state_tree import StateTree
 
 _DAY = 24 * HOUR
@@ -79,9 +80,13 @@ class State:
             raise Refusal("certificate-command-reused", received=event.command)
         return before is not None
 
+    def remember(self, command: str, content: str) -> None:
+        """Take in a command that was carried out, by the digest of what it asked for."""
+        self._commands[command] = content
+
     def put(self, event: AnyEvent, certificate: Certificate) -> None:
         """Make the outcome of an event the state."""
-        self._commands[event.command] = event.content_digest()
+        self.remember(event.command, event.content_digest())
         self._index(certificate)
         self.changed = self.tree.put(certificate.facts.id, certificate.leaf())
 
@@ -125,7 +130,8 @@ def apply(state: State, event: AnyEvent) -> Certificate:
     then nothing has changed: ``certificate-command-reused``, ``certificate-unknown``, ``certificate-taken``,
     ``certificate-name``, ``certificate-range``, ``certificate-not-held``, ``certificate-gone``,
     ``certificate-to-self``, ``certificate-too-late``, ``certificate-too-early``, ``certificate-too-split``,
-    and those of issuing (``certificate-attribute``, ``-interval``, ``-device``, ``-batch``, ``-issued-twice``, ``-above-measured``) and of
+    and those of issuing (``certificate-attribute``, ``-interval``, ``-device``, ``-batch``, ``-issued-twice``,
+    ``-above-measured``) and of
     importing (``certificate-imported-twice``, ``certificate-sold-twice``).
     """
     if state.done(event):
@@ -200,21 +206,7 @@ def _issued(state: State, event: Issue) -> Certificate:
     exact = metered * factor
     if event.amount != int(exact) or event.amount < 1 or ratio(event.remainder) != exact - event.amount:
         raise Refusal("certificate-above-measured", received=str(event.amount), expected=str(int(exact)))
-    facts = Facts(
-        id=event.certificate,
-        attribute=event.attribute,
-        device=event.device,
-        series=event.series,
-        start=event.start,
-        end=event.end,
-        amount=event.amount,
-        usable_until=event.usable_until,
-        expires_at=event.expires_at,
-        batches=tuple(event.batches),
-        metered=metered,
-        described=sha256(canonical_json(event.about)).hexdigest(),
-    )
-    return Certificate.fresh(facts, event.owner)
+    return Certificate.fresh(facts_of(event), event.owner)
 
 
 def _days(state: State, event: Issue) -> list[MeasuredDay]:
@@ -259,19 +251,7 @@ def _imported(state: State, event: Import) -> Certificate:
     for one in state.same_device(event.attribute, event.device, event.interval_start, event.interval_end):
         if one.origin is None or (one.origin.registry, one.origin.certificate) != (origin.registry, origin.certificate):
             raise Refusal("certificate-sold-twice", received=event.device, other=one.id)
-    facts = Facts(
-        id=event.certificate,
-        attribute=event.attribute,
-        device=event.device,
-        series=NOTHING,
-        start=event.interval_start,
-        end=event.interval_end,
-        amount=event.end - event.start,
-        usable_until=event.usable_until,
-        expires_at=event.expires_at,
-        origin=origin,
-    )
-    return Certificate.fresh(facts, event.owner)
+    return Certificate.fresh(facts_of(event), event.owner)
 
 
 def _check_new(state: State, event: Issue | Import) -> None:

@@ -2,8 +2,8 @@
 
 A certificate stands at the place that the first four hexadecimal digits of SHA-256(its id) name. A place holds the
 leaf hashes of its certificates in the order of those SHA-256; its hash is SHA-256(02 ‖ id hash ‖ leaf hash ‖ …).
-Four levels of nodes stand above, with sixteen children each: SHA-256(03 ‖ hashes of the children); an empty place or node
-counts as 32 zero bytes. Changing one certificate costs five hashes, whatever the number of certificates.
+Four levels of nodes stand above, with sixteen children each: SHA-256(03 ‖ hashes of the children); an empty place
+or node counts as 32 zero bytes. Changing one certificate costs five hashes, whatever the number of certificates.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """Which modules hang tables on METADATA; for migrations and tests that must see all of them."""
 
 ROOMS_WITH_TABLES = (
+    "jasyl.certificates.tables",
     "jasyl.facts.tables",
     "jasyl.figures.tables",
     "jasyl.ledger.confidential.tables",

@@ -45,3 +45,5 @@ refusal-certificate-imported-twice = Units of { $received } from { $registry } w
     .mend = Every unit comes in once.
 refusal-certificate-sold-twice = What { $received } made in this time is certified already: { $other }.
     .mend = Ask both registries: the same energy must not be sold twice.
+refusal-certificate-not-cancelled = The proof from { $registry } shows no export to this registry (“{ $received }”).
+    .mend = Ask the other registry to export the units to this log, and for the proof of that.

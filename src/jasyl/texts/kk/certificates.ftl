@@ -45,3 +45,5 @@ refusal-certificate-imported-twice = { $registry } тізілімінен { $rec
     .mend = Әр бірлік бір рет әкелінеді.
 refusal-certificate-sold-twice = { $received } осы уақытта өндіргенге сертификат бар: { $other }.
     .mend = Екі тізілімнен де сұраңыз: бір энергияны екі рет сатуға болмайды.
+refusal-certificate-not-cancelled = { $registry } дәлелі осы тізілімге шығаруды көрсетпейді («{ $received }»).
+    .mend = Басқа тізілімнен бірліктерді осы журналға шығарып, оның дәлелін беруін сұраңыз.

@@ -45,3 +45,5 @@ refusal-certificate-imported-twice = Единицы { $received } из { $regist
     .mend = Каждая единица ввозится один раз.
 refusal-certificate-sold-twice = На то, что { $received } произвело в это время, сертификат уже есть: { $other }.
     .mend = Спросите оба реестра: одну и ту же энергию нельзя продать дважды.
+refusal-certificate-not-cancelled = Доказательство от { $registry } не показывает вывоза в этот реестр («{ $received }»).
+    .mend = Попросите другой реестр вывезти единицы в этот журнал и дать доказательство этого.

@@ -1,0 +1,197 @@
+"""Commands in the database: all or nothing, once, one winner, and the log replayed to the same state."""
+
+import random
+import threading
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from jasyl.certificates import State, apply, carry_out, load, record_of, replay, state_hash
+from jasyl.certificates.measured import measured_days
+from jasyl.ledger import encode_record
+from jasyl.people import OPERATOR, Actor
+from jasyl.quantities import canonical_json
+from jasyl.storage import database_of
+from jasyl.texts import Refusal
+
+from .conftest import make_house
+from .events import EXPIRES, HOUR, START, cancel, expire, export, import_, issue, retire, transfer
+
+
+def rows(house):
+    with house.database.reading() as connection:
+        counts = [connection.execute(sa.text(f"select count(*) from {name}")).scalar() for name in TABLES]
+        return counts, state_hash(connection)
+
+
+TABLES = ("certificate", "certificate_piece", "certificate_event", "certificate_node", "outbox")
+
+
+@pytest.fixture
+def issued(house):
+    (batch,) = house.measure()
+    house.act(issue(batches=[batch]))
+    return house
+
+
+def test_a_life_in_the_database_is_replayed_from_the_log(issued):
+    events = (
+        transfer(100, 400), transfer(200, 300, owner="baker", to="miller"), retire(100, 150, owner="baker"),
+        cancel(0, 10), export(400, 1000), import_(), import_("i-2", start=300, end=301), expire(),
+    )  # fmt: skip
+    for event in events:
+        done = issued.act(event)[0]
+        found = replay(issued.entries())
+        assert found.ok, found.disagreement
+        assert found.state == done.state == rows(issued)[1]
+    memory = State()
+    with issued.database.reading() as connection:
+        for one in load(connection, ["c-1", "i-1", "i-2"]):
+            memory.know([one])
+            memory.tree.put(one.facts.id, one.leaf())
+    assert memory.hash == found.state
+    assert found.events == 9
+
+
+def test_a_command_again_gives_what_it_gave_and_writes_nothing(issued):
+    first = issued.act(transfer(0, 10))[0]
+    before = rows(issued)
+    again = issued.act(transfer(0, 10))[0]
+    assert (again.record_id, again.number, again.state) == (first.record_id, first.number, first.state)
+    assert again.repeated
+    assert rows(issued) == before
+    with pytest.raises(Refusal, match="something else"):
+        issued.act(transfer(10, 20, command="t-solar-baker-0-10"))
+    assert rows(issued) == before
+
+
+def test_one_refusal_among_many_commands_undoes_all(issued):
+    before = rows(issued)
+    with pytest.raises(Refusal, match="does not hold"):
+        issued.act(transfer(0, 10), transfer(5, 15, to="miller"))
+    assert rows(issued) == before
+
+
+def test_issuing_twice_and_above_what_was_measured_over_several_commands(house):
+    (batch,) = house.measure()
+    for hour in range(4):
+        at = {"start": START + hour * HOUR, "end": START + (hour + 1) * HOUR, "batches": [batch]}
+        house.act(issue(f"h-{hour}", **at, metered="250", amount=250, remainder="0"))
+    before = rows(house)
+    for change, said in (
+        (
+            {"start": START + 5 * HOUR, "end": START + 6 * HOUR, "metered": "1", "amount": 1, "remainder": "0"},
+            "measured",
+        ),
+        ({"start": START, "end": START + HOUR, "metered": "1/2"}, "exists"),
+        ({"device": "KZ-PLANT-2"}, "do not belong"),
+        ({"batches": ["00" * 32]}, "no sealed day"),
+    ):
+        with pytest.raises(Refusal, match=said):
+            house.act(issue("h-9", **{"batches": [batch], **change}))
+    assert rows(house) == before
+    assert replay(house.entries()).ok
+
+
+def test_of_two_transfers_at_the_same_time_exactly_one_wins(issued):
+    """Two connections that know nothing of each other, all starting together: one owner, one event a range."""
+    buyers, barrier, outcome = [f"buyer-{number}" for number in range(6)], threading.Barrier(6), {}
+
+    def buy(buyer):
+        database = database_of(issued.folder)
+        barrier.wait()
+        try:
+            carry_out(database, issued.origin, OPERATOR, [transfer(0, 600, to=buyer)])
+            outcome[buyer] = "won"
+        except Refusal as refusal:
+            outcome[buyer] = refusal.code
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=buy, args=(buyer,)) for buyer in buyers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(outcome.values()) == ["certificate-not-held"] * 5 + ["won"]
+    winner = next(buyer for buyer, how in outcome.items() if how == "won")
+    with issued.database.reading() as connection:
+        (one,) = load(connection, ["c-1"])
+    assert [(piece.start, piece.end, piece.owner) for piece in one.pieces] == [(0, 600, winner), (600, 1000, "solar")]
+    found = replay(issued.entries())
+    assert found.ok
+    assert found.events == 2
+    assert found.state == rows(issued)[1]
+
+
+def test_who_may_do_what(issued):
+    owner = Actor(id="a", roles=frozenset({"enterprise"}), enterprise_id="solar")
+    issued.act(transfer(0, 10), actor=owner)
+    for event in (transfer(0, 5, owner="baker", to="solar"), cancel(20, 30), expire(at=EXPIRES), import_()):
+        with pytest.raises(Refusal, match="no right"):
+            issued.act(event, actor=owner)
+    with pytest.raises(Refusal, match="no right"):
+        issued.act(transfer(20, 30), actor=Actor())
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"number": 7}, "number"),
+        ({"state": "0" * 64}, "state"),
+        ({"owner": "miller"}, "not-held"),
+        ({"to": "solar"}, "to-self"),
+        ({"start": -1}, "range"),
+        ({"end": 10_000}, "range"),
+        ({"at": EXPIRES}, "too-late"),
+    ],
+)
+def test_the_replayer_finds_what_was_logged_against_the_rules(tmp_path, change, reason):
+    """What a faulty or dishonest server logged: every rule is checked a second time."""
+    house = make_house(tmp_path / "data")
+    (batch,) = house.measure()
+    house.act(issue(batches=[batch]), transfer(0, 10))
+    *rest, last = house.entries()
+    record = msgspec.json.decode(last)
+    record["payload"].update(change)
+    found = replay([*rest, canonical_json(record)])
+    assert not found.ok
+    assert (found.disagreement.number, found.disagreement.reason, found.events) == (2, reason, 1)
+    house.database.close()
+
+
+def test_the_replayer_agrees_with_the_machine_on_random_lives(tmp_path):
+    """Two implementations, many events: the same hash after each."""
+    house = make_house(tmp_path / "data")
+    batches = house.measure([str(4 * 1000 + place) for place in range(20)])
+    with house.database.reading() as connection:
+        state = State(measured=measured_days(connection, batches))
+    chance, entries, number = random.Random(7), house.entries(), 0
+    for step in range(1500):
+        name = f"c-{chance.randrange(20)}"
+        start, owner, command = chance.randrange(900), chance.choice("abc"), f"k-{step}"
+        end = start + chance.randrange(1, 200)
+        place = int(name[2:])
+        begin, until = START + place * 24 * HOUR, START + (place + 1) * 24 * HOUR
+        metered = f"{4000 + place}/4" if place % 4 else str((4000 + place) // 4)
+        event = chance.choice(
+            [
+                issue(name, start=begin, end=until, batches=[batches[place]], metered=metered, owner=owner,
+                      amount=(4000 + place) // 4, remainder=["0", "1/4", "1/2", "3/4"][place % 4], command=command),
+                *[transfer(start, end, owner, chance.choice("abc"), command, certificate=name) for _ in range(6)],
+                retire(start, end, owner, command, certificate=name),
+                cancel(start, end, owner, command, certificate=name),
+            ]
+        )  # fmt: skip
+        try:
+            apply(state, event)
+        except (Refusal, ValueError):
+            continue
+        number += 1
+        entries.append(encode_record(record_of(event, house.origin, number, state.hash)))
+    found = replay(entries)
+    assert found.ok, found.disagreement
+    assert found.events == number > 100
+    assert found.state == state.hash
+    house.database.close()
