@@ -3,6 +3,7 @@
 from .audit import Audit, Remark, audit_log
 from .calc_record import Calc, Column, InputsRoot, Method, inputs_root
 from .checkpoint import Checkpoint, parse_checkpoint
+from .confidential_records import Sealed, Title
 from .event_records import (
     Anchor,
     Certificate,
@@ -38,6 +39,7 @@ from .record_signatures import (
     RecordSigner,
     day_message,
     day_signatures,
+    record_message,
     record_verifier,
     sign_record,
     signature_holds,
@@ -106,9 +108,11 @@ __all__ = [
     "Remark",
     "RemoteLog",
     "Report",
+    "Sealed",
     "Signature",
     "Signer",
     "Supersede",
+    "Title",
     "Verifier",
     "Witness",
     "WitnessAddress",
@@ -164,6 +168,7 @@ __all__ = [
     "prove_reading",
     "quorum_of",
     "read_statuses",
+    "record_message",
     "record_schema",
     "record_verifier",
     "records_of_kind",

@@ -2,6 +2,7 @@
 
 ROOMS_WITH_TABLES = (
     "jasyl.certificates.tables",
+    "jasyl.certificates.titles.tables",
     "jasyl.facts.tables",
     "jasyl.figures.tables",
     "jasyl.ledger.confidential.tables",
