@@ -62,6 +62,11 @@ class DataFolder:
         return self.path / "deliveries"
 
     @property
+    def evidence(self) -> Path:
+        """Documents that records of the log speak of, each under its hash; made with the first."""
+        return self.path / "evidence"
+
+    @property
     def uploads(self) -> Path:
         """Files that people look at before they take them in; made with the first, each removed after an hour."""
         return self.path / "uploads"
