@@ -11,7 +11,7 @@ import typer
 from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
-from . import ledger_keys, ledger_monitor, ledger_witness
+from . import ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("witness")(ledger_witness.witness)
 app.command("monitor")(ledger_monitor.monitor)
+app.command("credential")(ledger_exchange.credential)
+app.command("receipt")(ledger_exchange.receipt)
+app.command("did")(ledger_exchange.did)
 app.add_typer(ledger_keys.app, name="keys", help="Keys: list, make, rotate, revoke.")
 app.add_typer(ledger_witness.app, name="witnesses", help="Who cosigns this log: add, remove, list, ask.")
 
@@ -60,6 +63,9 @@ def verify(
     if target.is_file() and is_passport(target):
         asked = trusted if not isinstance(trusted, list) else demand_all(trusted) if trusted else None
         verify_passport(target, asked, language, as_json=as_json)
+        return
+    if target.is_file() and ledger_exchange.is_exchanged(target):
+        ledger_exchange.verify_exchanged(target, trusted, data, language, as_json=as_json)
         return
     if target.is_file():
         if is_misbehaviour(target.read_bytes()):
@@ -123,7 +129,7 @@ def prove(
         elif out is None:
             sys.stdout.write(passport.decode())
         return
-    index = _index(folder, record)
+    index = index_of(folder, record)
     proof = Log(folder).proof_file(index)
     if out is not None:
         write_durably(out, proof)
@@ -232,7 +238,8 @@ def _verify_data(target: Path, language: Language, *, as_json: bool) -> "FolderR
         return verify_folder(database, folder, seen)
 
 
-def _index(folder: DataFolder, record: str) -> int:
+def index_of(folder: DataFolder, record: str) -> int:
+    """The place in the log of a record's or a statement's id, or of a number. Raises Refusal ``log-unknown-record``."""
     from jasyl.ledger import position  # noqa: PLC0415
 
     if record.isascii() and record.isdigit() and len(record) < 17:

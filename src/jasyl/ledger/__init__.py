@@ -4,6 +4,9 @@ from .audit import Audit, Remark, audit_log
 from .calc_record import Calc, Column, InputsRoot, Method, inputs_root
 from .checkpoint import Checkpoint, parse_checkpoint
 from .confidential_records import Sealed, Title
+from .cose_receipt import Receipt, make_receipt, parse_receipt, verify_receipt
+from .credential import CheckedCredential, check_credential, make_credential
+from .data_integrity import did_document, did_key, did_web_address, fetch_did_web
 from .event_records import (
     Anchor,
     Certificate,
@@ -76,6 +79,7 @@ __all__ = [
     "Batch",
     "Calc",
     "Certificate",
+    "CheckedCredential",
     "Checkpoint",
     "CheckpointSeen",
     "Column",
@@ -103,6 +107,7 @@ __all__ = [
     "Proof",
     "ReadingProof",
     "Readings",
+    "Receipt",
     "Record",
     "RecordSigner",
     "Remark",
@@ -124,6 +129,7 @@ __all__ = [
     "ask_witnesses",
     "audit_log",
     "build_passport",
+    "check_credential",
     "check_passport",
     "common_divisor",
     "composed",
@@ -135,11 +141,15 @@ __all__ = [
     "day_signatures",
     "demand_all",
     "destroy_series_key",
+    "did_document",
+    "did_key",
+    "did_web_address",
     "encode_record",
     "enqueue",
     "entries",
     "entry",
     "export_log",
+    "fetch_did_web",
     "finish_rotation",
     "freeze",
     "inclusion_proof",
@@ -151,6 +161,8 @@ __all__ = [
     "load_keys",
     "log_origin",
     "log_policy",
+    "make_credential",
+    "make_receipt",
     "measured_amounts",
     "measured_root",
     "new_keys",
@@ -161,6 +173,7 @@ __all__ = [
     "parse_passport",
     "parse_policy",
     "parse_proof",
+    "parse_receipt",
     "parse_record",
     "parse_vkey",
     "position",
@@ -187,6 +200,7 @@ __all__ = [
     "verify_misbehaviour",
     "verify_proof",
     "verify_reading",
+    "verify_receipt",
     "weakest",
     "witness_addresses",
     "witness_line",

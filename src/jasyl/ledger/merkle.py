@@ -113,23 +113,29 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
     A proof with a hash too many, too few or of a wrong length is false, never an error.
     """
+    return root_from_inclusion(leaf, index, size, proof) == root
+
+
+def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that the leaf hash at ``index`` of ``size`` and the path lead to; None when the path has a hash too
+    many, too few or of a wrong length."""
     if not 0 <= index < size <= MAX_SIZE:
-        return False
+        return None
     # The standard's two counters, worked out beforehand: as long as the paths of this leaf and of the last one differ
     # (``inner`` steps), a bit of the index tells the side; above that every sibling stands on the left.
     inner = (index ^ (size - 1)).bit_length()
     if len(proof) != inner + (index >> inner).bit_count():
-        return False
+        return None
     for sibling in proof:
         if len(sibling) != HASH_SIZE:
-            return False
+            return None
     sha, result = sha256, leaf
     for sibling in proof[:inner]:
         result = sha(b"\x01" + sibling + result if index & 1 else b"\x01" + result + sibling).digest()
         index >>= 1
     for sibling in proof[inner:]:
         result = sha(b"\x01" + sibling + result).digest()
-    return result == root
+    return result
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:

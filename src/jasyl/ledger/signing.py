@@ -80,6 +80,15 @@ class Verifier:
             return False
         return True
 
+    def verify_plain(self, message: bytes, signature: bytes) -> bool:
+        """Whether ``signature`` is this key's over ``message`` itself (see :meth:`Signer.sign_plain`)."""
+        kinds = {ML_DSA_44: MLDSA44PublicKey, ML_DSA_65: MLDSA65PublicKey}
+        try:
+            kinds.get(self.key_type, Ed25519PublicKey).from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
     def _stamped(self, text: bytes, blob: bytes) -> tuple[bytes, bytes]:
         message = cosigned_message(self.key_type, self.name, cosigned_at(blob), text)
         return blob[_TIME_SIZE:], message
@@ -123,6 +132,12 @@ class Signer:
             return private.sign(text)
         message = cosigned_message(self.key_type, self.name, stamp, text)
         return stamp.to_bytes(_TIME_SIZE) + private.sign(message)
+
+    def sign_plain(self, message: bytes) -> bytes:
+        """The signature over ``message`` itself, without context or time: for the formats of others (COSE, Data
+        Integrity), whose messages begin so that none can be taken for a note or a cosigned message.
+        """
+        return self._private.sign(message)
 
     def encode(self) -> str:
         """The signing key as one line, for a file readable by its owner only."""
