@@ -11,7 +11,7 @@ import typer
 from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
-from . import ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
+from . import ledger_anchor, ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
@@ -30,6 +30,7 @@ app.command("credential")(ledger_exchange.credential)
 app.command("receipt")(ledger_exchange.receipt)
 app.command("did")(ledger_exchange.did)
 app.add_typer(ledger_keys.app, name="keys", help="Keys: list, make, rotate, revoke.")
+app.add_typer(ledger_anchor.app, name="anchor", help="Where the head is fixed elsewhere: add, remove, list, now.")
 app.add_typer(ledger_witness.app, name="witnesses", help="Who cosigns this log: add, remove, list, ask.")
 
 Keys = Annotated[list[str] | None, typer.Option("--vkey", help="A verifier key you trust; all given must have signed.")]

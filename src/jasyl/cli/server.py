@@ -55,6 +55,7 @@ def serve_forever(data: Path, address: str, port: int, host_names: list[str], wo
     threads = [
         threading.Thread(target=_keep, args=(folder, database, stop), name="keeper", daemon=True),
         threading.Thread(target=_witness, args=(folder, stop), name="witnesses", daemon=True),
+        threading.Thread(target=_anchor, args=(folder, database, stop), name="anchors", daemon=True),
         threading.Thread(target=_work, args=(folder, database, stop), name="daily", daemon=True),
     ]
     server = Granian(
@@ -104,6 +105,12 @@ def _keep(folder: DataFolder, database: Database, stop: threading.Event) -> None
 
 def _witness(folder: DataFolder, stop: threading.Event) -> None:
     WitnessKeeper(folder).run(1.0, stop, _tell_failure)
+
+
+def _anchor(folder: DataFolder, database: Database, stop: threading.Event) -> None:
+    from jasyl.ledger.anchoring import AnchorKeeper  # noqa: PLC0415
+
+    AnchorKeeper(folder, database).run(30.0, stop, _tell_failure)
 
 
 def _work(folder: DataFolder, database: Database, stop: threading.Event) -> None:

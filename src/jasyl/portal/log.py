@@ -1,5 +1,6 @@
 """The verifiable log: a page about it, and its static files, so that any C2SP client can read it."""
 
+import datetime as dt
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from jasyl.ledger import (
     witness_verdict,
     witnessed,
 )
+from jasyl.ledger.anchoring import read_states, read_targets
+from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .house import House
@@ -29,6 +32,15 @@ WITNESS_COLUMNS = (
     Column("address", "column-address"),
     Column("size", "column-log-size", digits=0),
     Column("said", "column-state"),
+)
+
+ANCHOR_COLUMNS = (
+    Column("name", "column-name"),
+    Column("kind", "column-anchor-kind"),
+    Column("host", "column-address"),
+    Column("size", "column-log-size", digits=0),
+    Column("sent", "column-anchor-sent"),
+    Column("state", "column-state", choices="anchor-state"),
 )
 
 
@@ -50,6 +62,7 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         }
         for one in witness_addresses(policy)
     ]
+    anchors = _anchors(folder)
     data = {
         "origin": head.origin,
         "size": head.size,
@@ -59,6 +72,7 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         "witnessed_size": found.witnessed,
         "witnessed_by": list(found.by),
         "witnesses": rows,
+        "anchors": anchors,
     }
     context = {
         "head": head,
@@ -66,10 +80,30 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         "verdict": witness_verdict(folder, visit.language),
         "whole": found.witnessed == found.size,
         "quorum": quorum_of(policy),
+        "anchors": Sheet(ANCHOR_COLUMNS, anchors, visit.t("log-anchors")),
         "files": ["checkpoint", "policy", *(["witnessed"] if found.witnessed is not None else [])],
     }
     sheet = Sheet(WITNESS_COLUMNS, rows, visit.t("log-witnesses"))
     return Document("log.html", visit.t("log-title"), data, sheet, context, cacheable=False)
+
+
+def _anchors(folder: DataFolder) -> list[dict[str, Any]]:
+    """Where the head is fixed elsewhere; of addresses only the host, since the rest can hold passwords."""
+    states = read_states(folder.log)
+    return [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "host": one.host,
+            "size": held.size if held else None,
+            "sent": dt.datetime.fromtimestamp(held.sent, dt.UTC).isoformat(timespec="seconds") if held else None,
+            "state": held.state if held else "never",
+            "record": held.record if held else None,
+            "facts": dict(held.payload) if held else {},
+        }
+        for one in read_targets(folder)
+        for held in [states.get(one.name)]
+    ]
 
 
 @get("/log/{path:path}", summary="A file of the verifiable log (C2SP tlog-tiles)", media_type="text/plain")
