@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from .configuration import Configuration, ConfigurationError, ModbusSettings, load
+from .days import Notes, signed_day
 from .iec104_asdu import Measured
 from .iec104_client import Iec104Client
 from .intervals import Clock, Former, Point, Reading
@@ -23,6 +24,8 @@ from .spool import Spool, SpoolDamagedError, SpoolFullError
 
 logger = logging.getLogger("jasyl_gateway")
 LONGEST_PAUSE = 300.0
+# Closed days are asked for this often (s): several times within the hour before the server seals them.
+SIGN_EVERY = 600.0
 # Frames of one request: some thousand readings, far below what the server takes at once.
 MOST_FRAMES, MOST_READINGS = 500, 5_000
 
@@ -35,6 +38,7 @@ class Gateway:
         self.spool = Spool(configuration.spool, most_bytes=configuration.spool_bytes)
         self.server = Server(configuration.server, configuration.token, certificates=configuration.certificates)
         self.key = load_or_make(configuration.key) if configuration.key else None
+        self.notes = Notes(configuration.spool / "measured")
         self.stop = threading.Event()
         self.lost = 0
         self._lock = threading.Lock()
@@ -86,6 +90,8 @@ class Gateway:
         rows = [[one.series, one.unit, one.start, one.value] for one in readings]
         try:
             self.spool.append(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+            if self.key is not None:
+                self.notes.add(readings)
         except (SpoolFullError, OSError) as error:
             self.lost += len(readings)
             logger.error("the spool takes no more (%s): %d readings LOST so far", error or "full", self.lost)  # noqa: TRY400
@@ -120,10 +126,33 @@ class Gateway:
         if point is not None and value.good:
             self.sample(point.series, value.value)
 
+    def sign_days(self, now: int) -> int:
+        """Sign the closed days that the server holds as we measured them; how many. Raises TryLaterError."""
+        if self.key is None:
+            return 0
+        body = json.dumps({"at": now}).encode()
+        offered = self.server.ask("/api/days", body, signed_headers(self.key, self.configuration.name, body))
+        done = 0
+        for day in offered.get("days", ()) if isinstance(offered, dict) else ():
+            measured = day["measured"]
+            with self._lock:
+                notes = self.notes.between(day["name"], measured["day_start"], measured["day_end"])
+            try:
+                self.server.ask("/api/days/signed", signed_day(day, notes, self.key))
+                done += 1
+            except (ValueError, KeyError, TypeError) as error:
+                logger.warning("a day of %s is not signed: %s", day["name"], error)
+        with self._lock:
+            self.notes.forget(now)
+        return done
+
     def _send(self) -> None:
-        pause = self.configuration.push_every
+        pause, signed = self.configuration.push_every, 0.0
         while not self.stop.is_set():
             try:
+                if time.monotonic() - signed > SIGN_EVERY and not self.spool.waiting:
+                    signed = time.monotonic()
+                    self.sign_days(time.time_ns() // 1000)
                 while not self.stop.is_set() and self.push_some():
                     pause = self.configuration.push_every
                 pause = self.configuration.push_every

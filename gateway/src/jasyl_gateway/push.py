@@ -39,21 +39,25 @@ class Server:
 
     def push(self, body: bytes, headers: dict[str, str] | None = None) -> Acknowledged:
         """Deliver one document. Raises TryLaterError for anything but an answer that says what became of it."""
+        found = self.ask("/api/readings", body, headers)
+        outcome = found.get("outcome") if isinstance(found, dict) else None
+        if not isinstance(outcome, list):
+            raise TryLaterError(f"an answer without outcome: {str(found)[:200]}")
+        refused = tuple(dict(one) for one in found.get("reasons", ()))
+        return Acknowledged(len(outcome) - outcome.count("refused"), refused)
+
+    def ask(self, path: str, body: bytes, headers: dict[str, str] | None = None) -> Any:
+        """Post JSON and give the answer. Raises TryLaterError for anything but one of the kind 2xx."""
         request = urllib.request.Request(  # noqa: S310  (the address is the operator's own setting)
-            f"{self.address}/api/readings",
+            f"{self.address}{path}",
             data=body,
             method="POST",
             headers={"content-type": "application/json", "authorization": f"Bearer {self._token}", **(headers or {})},
         )
         try:
             with urllib.request.urlopen(request, timeout=self.timeout, context=self._context) as answer:  # noqa: S310
-                found = json.loads(answer.read())
+                return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise TryLaterError(f"{error.code}: {error.read(400).decode(errors='replace')}") from error
         except (OSError, ValueError) as error:
             raise TryLaterError(str(error)) from error
-        outcome = found.get("outcome") if isinstance(found, dict) else None
-        if not isinstance(outcome, list):
-            raise TryLaterError(f"an answer without outcome: {str(found)[:200]}")
-        refused = tuple(dict(one) for one in found.get("reasons", ()))
-        return Acknowledged(len(outcome) - outcome.count("refused"), refused)

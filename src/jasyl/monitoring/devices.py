@@ -8,6 +8,7 @@ says of its series.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -38,6 +39,19 @@ class SignedDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _SIGNED_DAY = msgspec.json.Decoder(SignedDay)
+
+
+def named_series(document: bytes) -> str:
+    """The series of which a signed day speaks. Raises Refusal ``day-malformed``."""
+    try:
+        return str(_SIGNED_DAY.decode(document).measured.get("series"))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refusal("day-malformed", received="", reason=str(error)) from error
+
+
+def signed_day_file(folder: DataFolder, series_id: str, start: int) -> Path:
+    """Where a day waits, as its device or gateway signed it, until it is sealed."""
+    return folder.signed_days / f"{series_id}.{start}.json"
 
 
 class DeviceBook:
@@ -82,13 +96,16 @@ class DeviceBook:
             raise Refusal("day-signature", received=series.id)
         place = self.folder.signed_days
         place.mkdir(exist_ok=True)
-        write_durably(place / f"{series.id}.{start}.json", canonical_json(msgspec.to_builtins(day)))
+        write_durably(signed_day_file(self.folder, series.id, start), canonical_json(msgspec.to_builtins(day)))
 
     def signatures(
         self, series: SeriesDefinition, measured: Mapping[str, object]
     ) -> tuple[Trust, Sequence[ledger.Signature]]:
         """Level and signatures of a day being sealed: those of the device when it signed these very readings."""
-        file = self.folder.signed_days / f"{series.id}.{measured['day_start']}.json"
+        start = measured["day_start"]
+        if not isinstance(start, int):
+            raise TypeError(start)
+        file = signed_day_file(self.folder, series.id, start)
         try:
             day = _SIGNED_DAY.decode(file.read_bytes())
         except (FileNotFoundError, msgspec.DecodeError):

@@ -20,6 +20,7 @@ from jasyl.quantities import instant, period_of
 from jasyl.storage import Database, DataFolder
 
 from . import rollup_table, segments, tables
+from .day_signing import signed_late
 from .devices import DeviceBook, Signing
 from .segments import Readings
 from .series import SeriesDefinition
@@ -79,6 +80,10 @@ def seal_days(
     with database.writing() as connection:
         book = DeviceBook(connection, folder, signing)
         due = {(each.series, each.start): each for each in _due(connection, now - delay) if each.series in definitions}
+        late = set(signed_late(connection, folder))
+        due |= {
+            (each.series, each.start): each for each in _sealed_as_due(connection, late) if each.series in definitions
+        }
         for some in rollup_table.portions([(each.series, each.start, each.end) for each in due.values()]):
             numbers = sorted({number for number, _, _ in some})
             readings = segments.read(
@@ -95,9 +100,15 @@ def seal_days(
 
 
 def anything_due(
-    connection: sa.Connection, definitions: Mapping[int, SeriesDefinition], now: int, delay: int = DELAY
+    connection: sa.Connection,
+    definitions: Mapping[int, SeriesDefinition],
+    now: int,
+    delay: int = DELAY,
+    folder: DataFolder | None = None,
 ) -> bool:
     """Whether :func:`seal_days` would find anything to do; asked every minute, so it only reads."""
+    if folder is not None and next(signed_late(connection, folder), None) is not None:
+        return True
     held = tables.reading_source
     pending = sa.select(held.c.number).where(held.c.rolled_up.is_(False)).limit(1)
     if connection.execute(pending).first() is not None:
@@ -199,12 +210,13 @@ def _seal(
     root = _root(connection, series.id, readings)
     if root is None:
         return None
-    if earlier and earlier.root == root:
+    seal = (root, earlier.record_id if earlier else None)
+    record = _record(series, due, readings, seal, book)
+    if earlier and earlier.root == root and (record.trust == "operator-entered" or _signed(connection, earlier)):
         # A counter's last step waits for the next day's first register: its rollup changes, its readings do not.
         same = sa.update(held).where(held.c.record_id == earlier.record_id).values(source=due.source)
         connection.execute(same)
         return None
-    record = _record(series, due, readings, (root, earlier.record_id if earlier else None), book)
     day = SealedDay(
         record_id=ledger.enqueue(connection, record),
         series=series.number,
@@ -226,6 +238,23 @@ def _seal(
         over = sa.update(held).where(held.c.record_id == earlier.record_id).values(superseded_by=day.record_id)
         connection.execute(over)
     return day
+
+
+def _signed(connection: sa.Connection, day: SealedDay) -> bool:
+    entry = ledger.entry(connection, day.record_id)
+    record = ledger.parse_record(entry) if entry is not None else None
+    return isinstance(record, ledger.Batch) and record.trust != "operator-entered"
+
+
+def _sealed_as_due(connection: sa.Connection, days: set[tuple[int, int]]) -> list[_Due]:
+    """Days sealed before their gateway signed them, to be sealed again with the signature."""
+    found: list[_Due] = []
+    for series, start in sorted(days):
+        found += [
+            _Due(series, one.start, one.end, one.expected, one.source)
+            for one in sealed_days(connection, [series], start, start + 1)
+        ]
+    return found
 
 
 def _record(

@@ -60,7 +60,7 @@ def bring_up_to_date(
         pause = DELAY if delay is None else delay
         with database.reading() as connection:
             defined = definitions(connection)
-            due = anything_due(connection, defined, now, pause)
+            due = anything_due(connection, defined, now, pause, folder)
 
         def mark(connection: sa.Connection, days: tuple[SealedDay, ...]) -> None:
             mark_stale(connection, changes(days), now)

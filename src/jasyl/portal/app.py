@@ -99,6 +99,8 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             enterprises.enterprise_page,
             readings.readings_page,
             push.push_readings,
+            push.give_days,
+            push.take_day,
             quarantine.quarantine_page,
             performance.performance_page,
             savings.savings_page,

@@ -9,6 +9,9 @@ import msgspec
 from anyio import to_thread
 from litestar import Request, Response, post
 
+from jasyl.ledger import log_origin
+from jasyl.monitoring.day_signing import days_to_sign
+from jasyl.monitoring.devices import DeviceBook, Signing, named_series
 from jasyl.monitoring.gateways import SignedDelivery
 from jasyl.monitoring.push import MOST_BYTES, Delivery, deliver, read_push
 from jasyl.monitoring.quarantine import quarantine
@@ -39,12 +42,7 @@ _NAMES = [_WORDS[Outcome(code)] for code in range(len(_WORDS))]
 )
 async def push_readings(request: Request[Any, Any, Any]) -> Response[bytes]:
     """200 with what became of each reading; whatever it says is stored has been written and fsynced."""
-    house = cast("House", request.app.state.house)
-    authorization = request.headers.get("authorization")
-    actor = house.bearers.known(authorization) or await to_thread.run_sync(house.bearers.actor, authorization)
-    house.bearers.admit(authorization)
-    if actor.actions is not None and "write_readings" not in actor.actions:
-        raise Refusal("not-allowed")
+    house, actor = await _writer(request)
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise Refusal("push-too-large", received=int(length), expected=MOST_BYTES)
@@ -54,6 +52,68 @@ async def push_readings(request: Request[Any, Any, Any]) -> Response[bytes]:
     signed = signature_of(house, name, request.headers.get("jasyl-signature"), content)
     body = await take(house, actor, content, language, signed, claimed=name if name and signed is None else None)
     return Response(body, media_type="application/json; charset=utf-8")
+
+
+@post(
+    "/api/days",
+    summary="A gateway asks for the closed days it has to sign (signed request): readings, salts, sums and root",
+    operation_id="days_to_sign",
+    status_code=200,
+)
+async def give_days(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """200 with ``days``. Only to the gateway whose key is bound to the series."""
+    house, _ = await _writer(request)
+    content = await request.body()
+    name = unquote(request.headers.get("jasyl-gateway", ""))
+    signed = signature_of(house, name, request.headers.get("jasyl-signature"), content)
+    if signed is None:
+        raise Refusal("gateway-unknown", received=name[:80])
+    index = house.series.current(fresh=True)
+
+    def look() -> list[dict[str, Any]]:
+        with house.database.writing(visible=False) as connection:  # a series' first day makes its key
+            days = days_to_sign(connection, house.folder, index.definitions, signed, now_us())
+        keys = {index.definitions[number].id: key for number, key in index.keys.items()}
+        return [{**day, "name": keys[day["name"]]} for day in days]
+
+    body = msgspec.json.encode({"days": await to_thread.run_sync(look)})
+    return Response(body, media_type="application/json; charset=utf-8")
+
+
+@post(
+    "/api/days/signed",
+    summary="A day as its gateway signed it; it goes into the seal of the day (token in Authorization)",
+    operation_id="take_signed_day",
+    status_code=200,
+)
+async def take_day(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """200 once the day is on disk; it counts when the readings that are sealed are those that were signed."""
+    house, actor = await _writer(request)
+    content = await request.body()
+
+    def keep() -> None:
+        series = named_series(content)
+        definition, allowed = house.series.current(fresh=True).writable(actor, series)
+        if definition is None or not allowed:
+            raise Refusal("day-signature", received=series[:80])
+        with house.database.reading() as connection:
+            DeviceBook(connection, house.folder, Signing(log_origin(house.folder), actor.id, now_us())).take(
+                definition, content
+            )
+
+    await to_thread.run_sync(keep)
+    return Response(b'{"taken":true}', media_type="application/json; charset=utf-8")
+
+
+async def _writer(request: Request[Any, Any, Any]) -> tuple[House, Actor]:
+    """Who may write readings by the token of a request. Raises Refusal ``not-allowed``, ``push-too-often``."""
+    house = cast("House", request.app.state.house)
+    authorization = request.headers.get("authorization")
+    actor = house.bearers.known(authorization) or await to_thread.run_sync(house.bearers.actor, authorization)
+    house.bearers.admit(authorization)
+    if actor.actions is not None and "write_readings" not in actor.actions:
+        raise Refusal("not-allowed")
+    return house, actor
 
 
 def signature_of(house: House, name: str, signature: str | None, content: bytes) -> SignedDelivery | None:

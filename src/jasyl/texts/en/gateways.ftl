@@ -21,3 +21,5 @@ delivery-missing = its signed bytes are missing
 delivery-changed = its signed bytes were changed
 delivery-key = the log has no such gateway key
 delivery-signature = the signature does not hold
+refusal-days-asked = The request for days to sign is malformed or not of this moment: { $received }.
+    .mend = Send {"{"}"at": µs since 1970 UTC{"}"} with a clock kept by NTP, signed by the gateway.
