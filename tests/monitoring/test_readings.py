@@ -1,6 +1,9 @@
 """Idempotence, corrections, refusals: a store of readings against a dictionary that keeps the same rules."""
 
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from tests.monitoring.world import MINUTE, NOW, QUARTER, a_batch, a_database, a_series, at
 
 from jasyl.monitoring import segments
-from jasyl.monitoring.readings import LARGEST, append
+from jasyl.monitoring.readings import LARGEST, _numbered, append
 from jasyl.storage import Database, DataFolder, create_folder
 
 DAY = at("2024-05-01 00:00")
@@ -183,3 +186,37 @@ def test_two_writers_cannot_spoil_a_store(database: Database, folder: DataFolder
     assert [value for start, value, _ in every if start == DAY] == [
         value for start, value, _ in every if start == DAY + QUARTER
     ]
+
+
+@given(st.lists(st.tuples(st.integers(-3, 9), st.integers(0, 3000)), min_size=1, max_size=60), st.randoms())
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_in_order_and_rows_in_any_order_are_stored_alike(rows: list[tuple[int, int]], random: Random) -> None:
+    """Rows that stand in the order of a segment take a shorter way through the store."""
+    rows = sorted(set(rows))
+    mixed = random.sample(rows, len(rows))
+    known = {number: a_series(number) for number in range(1, 8)}
+    told: list[dict[tuple[int, int], int]] = []
+    held: list[list[tuple[int, ...]]] = []
+    for order in (rows, mixed):
+        with tempfile.TemporaryDirectory() as home:
+            folder = create_folder(Path(home) / "data", "real")
+            database = a_database(folder)
+            series, tick = np.array(order, np.int64).T
+            # Three months: the batch becomes a segment for each.
+            batch = a_batch(DAY + tick * 3 * QUARTER, series * 1000 + tick, series=series)
+            for _ in range(2):
+                receipt = append(database, folder, known, batch, NOW)
+                told.append(dict(zip(order, receipt.outcome.tolist(), strict=True)))
+            with database.reading() as connection:
+                found = segments.read(connection, folder, None, 0, NOW)
+                held.append(sorted(zip(*(getattr(found, name).tolist() for name in segments.COLUMNS), strict=True)))
+            database.close()
+    assert told[0] == told[2] and told[1] == told[3] and held[0] == held[1]
+    assert {series for series, *_ in held[0]} == {series for series, _ in rows if series in known}
+
+
+@given(st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62), max_size=40))
+def test_series_are_numbered_as_numpy_does(series: list[int]) -> None:
+    column = np.array(series, np.int64)
+    for ours, theirs in zip(_numbered(column), np.unique(column, return_inverse=True), strict=True):
+        np.testing.assert_array_equal(ours, theirs)

@@ -52,6 +52,8 @@ def offsets(starts: Int, zone: ZoneInfo) -> Int:
     if not len(starts):
         return np.empty(0, np.int64)
     changes = _changes(int(starts.min()) // DAY, int(starts.max()) // DAY + 1, zone)
+    if len(changes) == 1:
+        return np.full(len(starts), changes[0][1], np.int64)
     since = np.array([moment for moment, _ in changes], np.int64)
     values = np.array([offset for _, offset in changes], np.int64)
     return values[np.searchsorted(since, starts, side="right") - 1]

@@ -18,7 +18,7 @@ from . import recent, segments, tables
 from .civil_time import aligned
 from .engine import ask
 from .readings_lock import lock_segments
-from .segments import COLUMNS, Readings
+from .segments import COLUMNS, Readings, strictly_ordered
 from .series import SeriesDefinition
 
 Int = NDArray[np.int64]
@@ -208,7 +208,7 @@ def _take(
     stored, row, outcome, late = _settle(connection, folder, _columns(batches, np.flatnonzero(good)), len(good))
     if late and not partial:
         return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
-    of = np.searchsorted(ends, row, side="right")
+    of = np.searchsorted(ends, row, side="right") if len(batches) > 1 else np.zeros(len(row), np.intp)
     counts = [np.bincount(part, minlength=len(Outcome)).tolist() for part in np.split(outcome, ends[:-1])]
     numbers = _deliver(connection, [batch.source for batch in batches], counts, now)
     receipts = list[Receipt]()
@@ -230,9 +230,9 @@ def _columns(batches: Sequence[Batch], rows: NDArray[np.intp]) -> dict[str, Int]
     revisions = [
         batch.revision if batch.revision is not None else np.zeros(len(batch.start), np.int64) for batch in batches
     ]
-    whole = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in ("series", "start", "value")}
-    whole["revision"] = np.concatenate(revisions)
-    return {"row": rows, **{name: column[rows].astype(np.int64) for name, column in whole.items()}}
+    whole = {name: _joined([getattr(batch, name) for batch in batches]) for name in ("series", "start", "value")}
+    whole["revision"] = _joined(revisions)
+    return {"row": rows, **{name: _picked(column, rows).astype(np.int64, copy=False) for name, column in whole.items()}}
 
 
 def _examine(
@@ -252,10 +252,11 @@ def _examine(
     def stamp(row: int) -> str:
         return instant(int(batch.start[row])).isoformat()
 
-    numbers, which = np.unique(batch.series, return_inverse=True)
+    numbers, which = _numbered(batch.series)
     grids = [definitions.get(number) for number in numbers.tolist()]
     unknown = np.array([grid is None for grid in grids], bool)
-    refuse(np.flatnonzero(unknown[which]), "unknown-series", received=lambda row: str(batch.series[row]))
+    if unknown.any():
+        refuse(np.flatnonzero(unknown[which]), "unknown-series", received=lambda row: str(batch.series[row]))
     late = good & (batch.start >= now)
     refuse(np.flatnonzero(late), "reading-future", received=stamp, expected=lambda _: instant(now).isoformat())
     # Thousands of series share a handful of grids: (interval, zone) decides, not the series.
@@ -264,12 +265,35 @@ def _examine(
     grid_of = np.array([places.get(kind, -1) if kind else -1 for kind in kinds], np.int64)
     for (seconds, name), place in places.items():
         interval, zone = seconds * 1_000_000, ZoneInfo(name)
-        rows = np.flatnonzero(good & (grid_of[which] == place)) if len(numbers) else np.empty(0, np.intp)
-        off = rows[~aligned(batch.start[rows], interval, zone)]
+        mine = good if len(places) == 1 else good & (grid_of[which] == place)
+        rows = np.flatnonzero(mine)
+        off = rows[~aligned(_picked(batch.start, rows), interval, zone)]
         refuse(off, "reading-off-grid", received=stamp, expected=lambda _, s=interval: str(s // 1_000_000))
     large = np.flatnonzero(good & ((batch.value > LARGEST) | (batch.value < -LARGEST)))
     refuse(large, "reading-too-large", received=lambda row: str(batch.value[row]), expected=lambda _: str(LARGEST))
     return refused, good
+
+
+def _numbered(series: Int) -> tuple[Int, Int]:
+    """The distinct numbers, ascending, and for each row the place of its own among them."""
+    low, high = (int(series.min()), int(series.max())) if len(series) else (0, 0)
+    # Numbers of series are counted from one: marking which occur is much quicker than comparing rows.
+    if not 0 <= high - low <= 4 * len(series):
+        numbers, which = np.unique(series, return_inverse=True)
+        return numbers.astype(np.int64), which.astype(np.int64)
+    occurs = np.zeros(high - low + 1, bool)
+    occurs[series - low] = len(series) > 0
+    place = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs) + low, place[series - low]
+
+
+def _picked(column: Int, rows: NDArray[np.intp]) -> Int:
+    """The ascending ``rows`` of a column; the column itself when they are all."""
+    return column if len(rows) == len(column) else column[rows]
+
+
+def _joined(columns: Sequence[Int]) -> Int:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 # For each reading of the batch: what is stored of its interval, and whether its value (or revision) is among it.
@@ -292,7 +316,17 @@ def _settle(
     outcome = np.full(rows, Outcome.REFUSED, np.int8)
     if not len(columns["row"]):
         return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), np.empty(0, np.int64), outcome, []
-    known = _known(connection, folder, columns)
+    existing = _existing(connection, folder, columns)
+    if not len(existing) and not columns["revision"].any() and strictly_ordered(columns["series"], columns["start"]):
+        outcome[columns["row"]] = Outcome.ACCEPTED
+        none = columns["revision"]
+        return (
+            Readings(columns["series"], columns["start"], columns["value"], none + 1, none),
+            columns["row"],
+            outcome,
+            [],
+        )
+    known = _known(existing, columns)
     explicit = known["revision"] > 0
     twice, contradictory = _within_batch(known)
     same = np.where(explicit, known["taken_same"], known["any_same"]) != 0
@@ -343,10 +377,9 @@ def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.
     return follows, contradictory[group]
 
 
-def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> dict[str, Any]:
+def _known(existing: Readings, columns: dict[str, Int]) -> dict[str, Any]:
     import pyarrow as pa  # noqa: PLC0415
 
-    existing = _existing(connection, folder, columns)
     if not len(existing):
         order = np.lexsort((columns["row"], columns["revision"], columns["start"], columns["series"]))
         known: dict[str, Any] = {name: column[order] for name, column in columns.items()}
@@ -357,11 +390,13 @@ def _known(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int
 
 def _existing(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> Readings:
     """What is stored of the intervals of ``columns``, every revision, and perhaps of others."""
-    series = np.unique(columns["series"]).tolist()
+    series = _numbered(columns["series"])[0].tolist()
     start, end = int(columns["start"].min()), int(columns["start"].max()) + 1
     found = segments.manifest(connection, series, start, end)
     if any(each.rows > recent.SMALL for each in found):
         return segments.read(connection, folder, series, start, end, newest=False)
+    if not found:
+        return recent.concatenate([])
     return recent.concatenate(recent.like(folder, found, recent.keys(columns["series"], columns["start"])))
 
 
