@@ -12,7 +12,7 @@ from jasyl.texts import Refusal, Where
 from .encoding import Encoding, detect
 from .note import Note, note
 from .source import Source
-from .table import TOP, NumberedRow, Table, find_header
+from .table import TOP, Delimited, NumberedRow, Table, find_header
 
 # Preferred in this order where the rows speak for several equally; a comma last, since it is also a decimal sign.
 SEPARATORS = (";", "\t", "|", ",")
@@ -28,17 +28,22 @@ def read_delimited(source: Source) -> Table:
     Raises Refusal ``encoding-unclear``, ``encoding-broken``, ``zero-byte``, ``line-too-long``, ``quote-open``,
     ``no-header``, ``too-many-columns``.
     """
-    rows, notes = delimited_rows(source)
+    rows, notes, text = _opened(source)
     top = tuple(_take(rows(), TOP))
     number, header = find_header(top, source.name, None, source.limits)
     if number > 1:
         notes.append(note("header", Where(source.name), row=str(number)))
-    table = Table(source.name, None, header, number, rows, source.limits, top=top, guarded=True)
+    table = Table(source.name, None, header, number, rows, source.limits, top=top, guarded=True, delimited=text)
     return replace(table, notes=tuple(notes))
 
 
 def delimited_rows(source: Source) -> tuple[Callable[[], Iterator[NumberedRow]], list[Note]]:
     """Every row of a CSV or TSV file, read anew at each call, and how its encoding and separator were found."""
+    rows, notes, _ = _opened(source)
+    return rows, notes
+
+
+def _opened(source: Source) -> tuple[Callable[[], Iterator[NumberedRow]], list[Note], Delimited]:
     with source.stream() as stream:
         encoding = detect(iter(lambda: stream.read(_PART), b""), source.name)
     separator = find_separator(_sample(source, encoding))
@@ -52,7 +57,12 @@ def delimited_rows(source: Source) -> tuple[Callable[[], Iterator[NumberedRow]],
     ]
     if source.entry:
         notes.insert(0, note("entry", Where(source.name), entry=source.entry))
-    return rows, notes
+
+    def content() -> bytes:
+        with source.stream() as stream:
+            return stream.read()
+
+    return rows, notes, Delimited(content, encoding.codec, separator)
 
 
 def find_separator(lines: Sequence[str]) -> str:

@@ -63,13 +63,22 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Delimited:
+    """The text that a table was read from: its bytes, read anew at each call, their codec, and what parts the cells."""
+
+    content: Callable[[], bytes]
+    codec: str
+    separator: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A header and the rows below it, read anew from the file each time they are asked for.
 
     ``read_rows`` yields every row of the file or sheet, the first numbered 1. ``epoch`` is the year from which the
     sheet counts its days (1900 or 1904). ``ragged`` says whether a row may be shorter than the header without being
     broken: true of sheets, false of delimited text. ``guarded`` says whether an apostrophe before a text that looks
-    like a formula belongs to the file and not to the text: true of delimited text.
+    like a formula belongs to the file and not to the text: true of delimited text. ``delimited`` is that text.
     """
 
     file: str
@@ -82,6 +91,7 @@ class Table:
     epoch: Literal[1900, 1904] = 1900
     ragged: bool = False
     guarded: bool = False
+    delimited: Delimited | None = field(default=None, repr=False)
     top: tuple[NumberedRow, ...] = field(default=(), repr=False)
     # Rows between header and data that say no data (a row of units); rows up to this number are skipped.
     data_after: int = 0

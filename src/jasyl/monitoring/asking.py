@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jasyl.storage import DataFolder
 
 from . import segments
-from .engine import Columns, Engine, Files, Question
+from .engine import Columns, Engine, Files, Question, arrow
 from .questions import REVISED, SETTLED, WRONG, Grid, grid_of, reach
 from .series import SeriesDefinition
 
@@ -34,8 +34,6 @@ def ask_of_readings(
     ``alike`` are series of one interval, zone and kind. ``wrong`` are stretches (series, start, end) to leave out;
     ``tables`` whatever else the expression names. The manifest is read by one statement of the caller's transaction.
     """
-    import pyarrow as pa  # noqa: PLC0415
-
     numbers = sorted(each.number for each in alike)
     until = reach(alike[0], end)
     found = segments.manifest(connection, numbers, start, until)
@@ -48,5 +46,5 @@ def ask_of_readings(
     given: dict[str, Any] = dict(tables or {})
     if wrong:
         columns = np.array(wrong, np.int64).reshape(-1, 3).T
-        given[WRONG] = pa.table(dict(zip(("series", "low", "high"), columns, strict=True)))
+        given[WRONG] = arrow(dict(zip(("series", "low", "high"), columns, strict=True)))
     return engine.answer(Question(expression, grid, readings, given))

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
 
-from jasyl.intake import Table
+from jasyl.intake import Row, Table
 from jasyl.intake.cells import checked
 from jasyl.intake.raw import CellFault
 from jasyl.quantities import Unit
@@ -22,6 +22,9 @@ from .civil_time import DAY, calendar
 from .readings import Batch, Receipt, Source
 from .series import SeriesDefinition
 from .stamps import read_stamp, resolve
+
+if TYPE_CHECKING:
+    from .plain_rows import PlainReadings, PlainRows
 
 # What people write where there is no value. Missing is null, never zero: such a cell is no reading.
 _MISSING = {"", "-", "–", "—", "n/a", "na", "nan", "null", "none", "н/д", "нет данных", "дерек жоқ"}
@@ -102,21 +105,22 @@ class ImportReport:
 
 @dataclass
 class _Taken:
-    """Readings found so far, in columns."""
+    """Readings found so far, in columns; ``count`` rows were looked at."""
 
-    row: list[int] = field(default_factory=list[int])
-    series: list[int] = field(default_factory=list[int])
-    start: list[int] = field(default_factory=list[int])
-    value: list[int] = field(default_factory=list[int])
+    row: Any = field(default_factory=list[int])
+    series: Any = field(default_factory=list[int])
+    start: Any = field(default_factory=list[int])
+    value: Any = field(default_factory=list[int])
     rounded: int = 0
     missing: int = 0
+    count: int = 0
 
 
 def import_sheet(
     database: Database,
     folder: DataFolder,
     catalogue: Mapping[str, SeriesDefinition],
-    rows: Iterable[SheetRow],
+    rows: "Iterable[SheetRow] | PlainRows",
     mapping: SheetMapping,
     *,
     source: Source,
@@ -126,18 +130,48 @@ def import_sheet(
 ) -> ImportReport:
     """Store the readings of a sheet; nothing at all when a row is refused, unless ``partial``.
 
-    ``catalogue`` maps what stands in the series column to the series. ``within`` runs in the transaction that stores
-    (the record of the import). Refusals carry file, row and field.
+    ``catalogue`` maps what stands in the series column to the series. ``rows`` may be the plain text of one series
+    (:class:`jasyl.monitoring.plain_rows.PlainRows`), which gives the same, sooner. ``within`` runs
+    in the transaction that stores (the record of the import). Refusals carry file, row and field.
     """
+    taken, refused = _taken(catalogue, rows, mapping, source)
+    receipt = None
+    if partial or not refused:
+        definitions = {each.number: each for each in catalogue.values()}
+        batch = Batch(
+            np.array(taken.series, np.int64), np.array(taken.start, np.int64), np.array(taken.value, np.int64), source
+        )
+        receipt = readings.append(database, folder, definitions, batch, now, partial=partial, within=within)
+        refused += [
+            LineRefusal(int(taken.row[each.row]), _placed(each.reason, source, int(taken.row[each.row]), "time"))
+            for each in receipt.refused
+        ]
+        if refused and not partial:
+            receipt = None
+    in_order = tuple(sorted(refused, key=lambda each: each.row))
+    shifted = mapping.stamp == "end" and taken.count > 0
+    return ImportReport(taken.count, taken.missing, taken.rounded, shifted, in_order, receipt)
+
+
+def _taken(
+    catalogue: Mapping[str, SeriesDefinition],
+    rows: "Iterable[SheetRow] | PlainRows",
+    mapping: SheetMapping,
+    source: Source,
+) -> tuple[_Taken, list[LineRefusal]]:
+    """The readings of all rows, and the rows that cannot be taken."""
+    if not isinstance(rows, Iterable):
+        plain = rows.taken(mapping, catalogue[rows.series])
+        taken, refused = _taken(catalogue, rows.others(plain), mapping, source)
+        return _together(plain, taken, catalogue[rows.series].number), refused
     by_series: dict[str, list[SheetRow]] = {}
-    count = 0
     taken, refused = _Taken(), list[LineRefusal]()
 
     def refuse(row: SheetRow, column: str | None, reason: Refusal) -> None:
         refused.append(LineRefusal(row.number, _placed(reason, source, row.number, column)))
 
     for row in rows:
-        count += 1
+        taken.count += 1
         if row.fault is not None:
             refuse(row, None, row.fault)
         else:
@@ -149,22 +183,20 @@ def import_sheet(
                 refuse(row, "series", Refusal("unknown-series", received=name))
         else:
             _read(series, mine, mapping, taken, refuse)
-    shifted = mapping.stamp == "end" and count > 0
-    receipt = None
-    if partial or not refused:
-        definitions = {each.number: each for each in catalogue.values()}
-        batch = Batch(
-            np.array(taken.series, np.int64), np.array(taken.start, np.int64), np.array(taken.value, np.int64), source
-        )
-        receipt = readings.append(database, folder, definitions, batch, now, partial=partial, within=within)
-        refused += [
-            LineRefusal(taken.row[each.row], _placed(each.reason, source, taken.row[each.row], "time"))
-            for each in receipt.refused
-        ]
-        if refused and not partial:
-            receipt = None
-    in_order = tuple(sorted(refused, key=lambda each: each.row))
-    return ImportReport(count, taken.missing, taken.rounded, shifted, in_order, receipt)
+    return taken, refused
+
+
+def _together(plain: "PlainReadings", taken: _Taken, series: int) -> _Taken:
+    """Readings of plain rows and of others in the order of the file."""
+    row = np.concatenate([plain.row, np.array(taken.row, np.int64)])
+    order = np.argsort(row, kind="stable")
+    start, value = (
+        np.concatenate([column, np.array(more, np.int64)])[order]
+        for column, more in ((plain.start, taken.start), (plain.value, taken.value))
+    )
+    numbers = np.full(len(row), series, np.int64)
+    rounded, missing = plain.rounded + taken.rounded, plain.missing + taken.missing
+    return _Taken(row[order], numbers, start, value, rounded, missing, plain.count + taken.count)
 
 
 def _read(
@@ -266,12 +298,16 @@ def rows_of(table: Table, *, time: str, value: str, series: str | None = None, o
     for name in (time, value, series):
         if name is not None and name not in table.header:
             raise Refusal("no-column", where=table.where(), received=name, expected=", ".join(table.header))
-    width = len(table.header)
     for row in table.rows():
-        if len(row.cells) != width and not table.ragged:
-            yield SheetRow(row.number, of, None, None, Refusal("row-width", received=len(row.cells), expected=width))
-        else:
-            yield SheetRow(row.number, row[series].text.strip() if series else of, row[time].raw, row[value].raw)
+        yield sheet_row(row, time=time, value=value, series=series, of=of)
+
+
+def sheet_row(row: Row, *, time: str, value: str, series: str | None = None, of: str = "") -> SheetRow:
+    """One row of :func:`rows_of`."""
+    width = len(row.table.header)
+    if len(row.cells) != width and not row.table.ragged:
+        return SheetRow(row.number, of, None, None, Refusal("row-width", received=len(row.cells), expected=width))
+    return SheetRow(row.number, row[series].text.strip() if series else of, row[time].raw, row[value].raw)
 
 
 def with_series(rows: Iterable[tuple[int, object, object]], series: str) -> Iterable[SheetRow]:

@@ -16,6 +16,7 @@ from jasyl.texts import Refusal, Where
 
 from .csv_import import ImportReport, SheetMapping, import_sheet, rows_of
 from .definitions import definitions
+from .plain_rows import PlainRows, plain_rows
 from .readings import Receipt, Source
 
 
@@ -49,7 +50,8 @@ def take_readings(
         raise Refusal("file-missing", where=Where(file=name), reason=error.strerror or str(error)) from error
     table = _table(read_tables(content, name, limits=limits), time, value)
     when, what = _columns(table, time, value)
-    mapping = SheetMapping(unit, zone or series.zone, stamp, decimal or _decimal(table, what))
+    plain = plain_rows(table, when, what, series.key)
+    mapping = SheetMapping(unit, zone or series.zone, stamp, decimal or _decimal(table, what, plain))
     digest = sha256_hex(content)
 
     def tell_ledger(connection: sa.Connection, receipt: Receipt) -> None:
@@ -62,7 +64,7 @@ def take_readings(
         database,
         folder,
         {series.key: defined[series.number]},
-        rows_of(table, time=when, value=what, of=series.key),
+        plain or rows_of(table, time=when, value=what, of=series.key),
         mapping,
         source=Source("file", name, actor, digest),
         now=now,
@@ -85,13 +87,16 @@ def _columns(table: Table, time: str | None, value: str | None) -> tuple[str, st
     return time or rest[0], value or rest[-1]
 
 
-def _decimal(table: Table, column: str) -> Literal[".", ","]:
+def _decimal(table: Table, column: str, plain: PlainRows | None) -> Literal[".", ","]:
     """The decimal sign that the unmistakable values of the column show; a point when none does."""
     if column not in table.header:
         return "."
     place, seen = table.header.index(column), Evidence()
-    for block in table.blocks():
-        seen.see(block.columns[place])
+    if plain is not None:
+        seen.see(plain.shapes())
+    else:
+        for block in table.blocks():
+            seen.see(block.columns[place])
     return "," if seen.convention().comma == "decimal" else "."
 
 

@@ -16,7 +16,7 @@ from jasyl.texts import Refusal
 
 from . import recent, segments, tables
 from .civil_time import aligned
-from .engine import ask
+from .engine import arrow, ask
 from .readings_lock import lock_segments
 from .segments import COLUMNS, Readings, strictly_ordered
 from .series import SeriesDefinition
@@ -378,14 +378,12 @@ def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.
 
 
 def _known(existing: Readings, columns: dict[str, Int]) -> dict[str, Any]:
-    import pyarrow as pa  # noqa: PLC0415
-
     if not len(existing):
         order = np.lexsort((columns["row"], columns["revision"], columns["start"], columns["series"]))
         known: dict[str, Any] = {name: column[order] for name, column in columns.items()}
         no = np.zeros(len(order), bool)
         return known | dict.fromkeys(("newest_same", "any_same", "taken_same"), no) | {"highest": no * 0}
-    return dict(ask(_KNOWN, {}, batch=pa.table(columns), existing=existing.arrow()))
+    return dict(ask(_KNOWN, {}, batch=arrow(columns), existing=existing.arrow()))
 
 
 def _existing(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> Readings:

@@ -15,7 +15,7 @@ from jasyl.quantities import UTC, instant, microseconds
 from jasyl.storage import DataFolder, segment_store
 
 from . import tables
-from .engine import Columns, ask
+from .engine import Columns, arrow, ask
 
 Int = NDArray[np.int64]
 COLUMNS = ("series", "start", "value", "revision", "source")
@@ -50,9 +50,7 @@ class Readings:
 
     def arrow(self) -> Any:
         """The same as a pyarrow.Table."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        return pa.table({name: getattr(self, name) for name in COLUMNS})
+        return arrow({name: getattr(self, name) for name in COLUMNS})
 
     @classmethod
     def of(cls, columns: Columns) -> "Readings":

@@ -110,7 +110,9 @@ def unit(written: str) -> Unit:
 
     Raises Refusal ``unknown-unit``.
     """
-    found = _spellings().get(_fold(written))
+    # Codes are what is stored; the other spellings take the texts of all languages to know.
+    folded = _fold(written)
+    found = UNITS.get(folded) or _spellings().get(folded)
     if found is None:
         raise Refusal("unknown-unit", received=written[:40], expected=", ".join(UNITS))
     return found
