@@ -50,7 +50,7 @@ from .record_signatures import (
 from .records import AnyRecord, composed, encode_record, issued_now, parse_record, record_schema
 from .remote import RemoteLog
 from .report import Damage, Report
-from .sealing import ReadingProof, Readings, day_root, prove_reading, verify_reading
+from .sealing import ReadingProof, Readings, day_root, prove_reading, reading_salt, verify_reading
 from .series_keys import destroy_series_key, series_key
 from .signing import Signer, Verifier, parse_vkey
 from .tables import outbox_table, series_key_table
@@ -181,6 +181,7 @@ __all__ = [
     "prove_reading",
     "quorum_of",
     "read_statuses",
+    "reading_salt",
     "record_message",
     "record_schema",
     "record_verifier",
