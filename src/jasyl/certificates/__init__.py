@@ -4,7 +4,10 @@ from .attributes import ATTRIBUTES, Attribute, attribute_hashes, attribute_of
 from .certificate import STANDINGS, Certificate, Facts, Origin, Piece, Standing
 from .events import AnyEvent, Cancel, Expire, Export, Import, Issue, Retire, Transfer, event_of, record_of
 from .issuing import Command, Part, Request, export_of, import_of, issue_of_days, months_after
+from .listing import Happened, beginning_of, certificates, due, events_of, retirement, totals, tracked
 from .replay import Disagreement, Replayed, Replayer, replay
+from .residual import ResidualRow, residual_mix
+from .standards import energytag, guarantee_of_origin
 from .state import MeasuredDay, State, apply
 from .store import Done, carry_out, certificate_record, load, state_hash
 
@@ -21,6 +24,7 @@ __all__ = [
     "Expire",
     "Export",
     "Facts",
+    "Happened",
     "Import",
     "Issue",
     "MeasuredDay",
@@ -30,6 +34,7 @@ __all__ = [
     "Replayed",
     "Replayer",
     "Request",
+    "ResidualRow",
     "Retire",
     "Standing",
     "State",
@@ -37,15 +42,25 @@ __all__ = [
     "apply",
     "attribute_hashes",
     "attribute_of",
+    "beginning_of",
     "carry_out",
     "certificate_record",
+    "certificates",
+    "due",
+    "energytag",
     "event_of",
+    "events_of",
     "export_of",
+    "guarantee_of_origin",
     "import_of",
     "issue_of_days",
     "load",
     "months_after",
     "record_of",
     "replay",
+    "residual_mix",
+    "retirement",
     "state_hash",
+    "totals",
+    "tracked",
 ]

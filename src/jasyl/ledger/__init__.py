@@ -1,6 +1,6 @@
 """Records, the verifiable log, keys, checkpoints, proofs."""
 
-from .audit import Audit, Remark, audit_log
+from .audit import Audit, Remark, audit_log, log_entries
 from .calc_record import Calc, Column, InputsRoot, Method, inputs_root
 from .checkpoint import Checkpoint, parse_checkpoint
 from .confidential_records import Sealed, Title
@@ -29,7 +29,7 @@ from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consi
 from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
 from .monitor import Finding, Monitor
 from .note import strict_base64
-from .outbox import enqueue, entries, entry, position, positions, records_of_kind
+from .outbox import enqueue, entries, entry, outbox_entries, position, positions, records_of_kind
 from .passport_build import build_passport
 from .passport_check import Findings, check_passport
 from .passport_file import Passport, parse_passport
@@ -159,6 +159,7 @@ __all__ = [
     "known_keys",
     "leaf_hash",
     "load_keys",
+    "log_entries",
     "log_origin",
     "log_policy",
     "make_credential",
@@ -167,6 +168,7 @@ __all__ = [
     "measured_root",
     "new_keys",
     "node_hash",
+    "outbox_entries",
     "outbox_table",
     "parse_checkpoint",
     "parse_misbehaviour",

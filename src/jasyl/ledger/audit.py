@@ -87,6 +87,15 @@ def audit_log(log: Path) -> Audit:
     return found
 
 
+def log_entries(log: Path) -> Iterator[bytes]:
+    """Every entry of a log folder or copy, nothing verified. Raises Refusal ``log-missing``, ``log-damaged``."""
+    try:
+        note = (log / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        raise Refusal("log-missing", received=str(log)) from None
+    yield from _entries(log, read_checkpoint(note).size)
+
+
 def _references(record: AnyRecord) -> list[str]:
     if isinstance(record, Supersede):
         return [record.superseded]

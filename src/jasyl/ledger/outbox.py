@@ -81,6 +81,13 @@ def records_of_kind(connection: sa.Connection, kind: str) -> Iterator[tuple[str,
         yield row[0], parse_record(bytes(row[1]))
 
 
+def outbox_entries(connection: sa.Connection) -> Iterator[bytes]:
+    """The bytes of every record in the order of arrival, logged or waiting."""
+    query = sa.select(outbox_table.c.entry).order_by(outbox_table.c.seq)
+    for row in connection.execute(query.execution_options(yield_per=1024)):
+        yield bytes(row[0])
+
+
 def has_waiting(connection: sa.Connection) -> bool:
     """Whether any record is not in the log yet."""
     query = sa.select(outbox_table.c.seq).where(outbox_table.c.leaf_index.is_(None)).limit(1)
