@@ -1,0 +1,202 @@
+"""Green certificates: totals and retirements for everybody, an owner's certificates for the owner."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.certificates import (
+    ATTRIBUTES,
+    Certificate,
+    Happened,
+    attribute_hashes,
+    beginning_of,
+    certificates,
+    energytag,
+    events_of,
+    guarantee_of_origin,
+    load,
+    retirement,
+    state_hash,
+    totals,
+)
+from jasyl.ledger import log_origin
+from jasyl.people import Resource, may
+from jasyl.quantities import instant, written_unit
+from jasyl.texts import Refusal
+
+from .page import Document, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+LIST_COLUMNS = (
+    Column("certificate", "certificate-column-certificate", link=True),
+    Column("attribute", "certificate-column-attribute", choices="certificate-attribute"),
+    Column("device", "certificate-column-device"),
+    Column("from", "certificate-column-from"),
+    Column("to", "certificate-column-to"),
+    Column("amount", "certificate-column-amount", number=True),
+    Column("held", "certificate-standing-held", number=True),
+    Column("unit", "certificate-column-unit"),
+    Column("expires", "certificate-column-expires"),
+)
+TOTAL_COLUMNS = (
+    Column("attribute", "certificate-column-attribute", choices="certificate-attribute"),
+    Column("unit", "certificate-column-unit"),
+    Column("issued", "certificate-column-issued", number=True),
+    *(
+        Column(name, f"certificate-standing-{name}", number=True)
+        for name in ("held", "retired", "cancelled", "expired", "exported")
+    ),
+)
+RETIREMENT_COLUMNS = (
+    Column("certificate", "certificate-column-certificate", link=True),
+    Column("units", "certificate-column-units"),
+    Column("beneficiary", "certificate-column-beneficiary"),
+    Column("purpose", "certificate-column-purpose"),
+    Column("period", "certificate-column-period"),
+    Column("when", "certificate-column-when"),
+)
+PIECE_COLUMNS = (
+    Column("units", "certificate-column-units"),
+    Column("standing", "certificate-column-standing", choices="certificate-standing"),
+    Column("owner", "certificate-column-owner"),
+)
+EVENT_COLUMNS = (
+    Column("number", "certificate-column-number", digits=0),
+    Column("event", "certificate-column-event", choices="certificate-event"),
+    Column("when", "certificate-column-when"),
+    Column("record", "column-record"),
+)
+FIELD_COLUMNS = (
+    Column("field", "certificate-column-field"),
+    Column("energytag", "certificate-column-energytag"),
+    Column("go", "certificate-column-go"),
+)
+
+
+@page("/certificates", "Green certificates: totals, retirements; an owner's own after signing in")
+def certificates_list(visit: Visit, connection: sa.Connection) -> Document:
+    """Certificates that this reader may see, newest production first."""
+    found = _seen(visit, connection)
+    rows = [_row(visit, one) for one in found]
+    sums = [{**one, "unit": _unit(visit, one["attribute"])} for one in totals(connection)]
+    retired = [_retired(visit, one) for one in events_of(connection, name="retire", limit=200)]
+    data = {"state": state_hash(connection), "totals": sums, "retirements": retired, "certificates": rows}
+    context = {
+        "totals": Sheet(TOTAL_COLUMNS, sums, visit.t("certificates-totals")),
+        "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
+        "state": data["state"],
+        "signed_in": visit.actor.signed_in,
+    }
+    sheet = Sheet(LIST_COLUMNS, rows, visit.t("certificates-caption")) if found or visit.actor.signed_in else None
+    shown = sheet or Sheet(TOTAL_COLUMNS, sums, visit.t("certificates-totals"))
+    return Document("certificates.html", visit.t("certificates-title"), data, shown, {**context, "certificates": sheet})
+
+
+@page("/certificates/{identity:str}", "One certificate: its units, events, and fields of EnergyTag and GO")
+def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> Document:
+    """What the certificate stands for and what was retired of it; who holds the rest only for who may see it."""
+    found, event = load(connection, [identity]), beginning_of(connection, identity)
+    if not found or event is None:
+        raise NotFoundError
+    one, issuer = found[0], _issuer(visit)
+    facts = one.facts
+    pieces = [
+        {
+            "units": f"{piece.start}:{piece.end}",
+            "standing": piece.standing,
+            "owner": piece.owner if _sees(visit, piece.owner) else None,
+        }
+        for piece in one.pieces
+    ]
+    events = [_event(each) for each in events_of(connection, certificate=identity)]
+    retired = [_retired(visit, each) for each in events_of(connection, certificate=identity, name="retire")]
+    hashes = list(attribute_hashes(facts.attribute, facts.device, facts.start, facts.end))
+    tag, origin = energytag(one, event, issuer), guarantee_of_origin(one, event, issuer)
+    fields = [{"field": name, "energytag": value, "go": None} for name, value in tag.items()]
+    fields += [{"field": name, "energytag": None, "go": value} for name, value in origin.items()]
+    row = _row(visit, one)
+    data = {
+        **row,
+        "state_leaf": one.leaf().hex(),
+        "pieces": pieces,
+        "events": events,
+        "retirements": retired,
+        "energytag": tag,
+        "guarantee_of_origin": origin,
+        "attribute_hashes": hashes,
+    }
+    context = {
+        "row": row,
+        "amount": f"{visit.number(facts.amount)} {row['unit']}",
+        "events": Sheet(EVENT_COLUMNS, events, visit.t("certificates-events")),
+        "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
+        "fields": Sheet(FIELD_COLUMNS, fields, visit.t("certificates-fields")),
+        "hashes": hashes,
+    }
+    title = visit.t(f"certificate-attribute-{facts.attribute}") + f", {facts.device}, {row['from']}"
+    return Document(
+        "certificate.html", title, data, Sheet(PIECE_COLUMNS, pieces, visit.t("certificates-pieces")), context
+    )
+
+
+def _sees(visit: Visit, owner: str | None) -> bool:
+    return may(visit.actor, "read", Resource("closed", enterprise_id=owner))
+
+
+def _seen(visit: Visit, connection: sa.Connection) -> list[Certificate]:
+    if not visit.actor.signed_in:
+        return []
+    if _sees(visit, None):
+        return certificates(connection)
+    mine = visit.actor.enterprise_id
+    return certificates(connection, owner=mine) if mine and _sees(visit, mine) else []
+
+
+def _row(visit: Visit, one: Certificate) -> dict[str, Any]:
+    facts = one.facts
+    return {
+        "certificate": facts.id,
+        "certificate_link": visit.href(f"/certificates/{facts.id}"),
+        "attribute": facts.attribute,
+        "device": facts.device,
+        "from": _moment(facts.start),
+        "to": _moment(facts.end),
+        "amount": facts.amount,
+        "held": one.units("held"),
+        "unit": _unit(visit, facts.attribute),
+        "usable_until": _moment(facts.usable_until),
+        "expires": _moment(facts.expires_at),
+        "registry": facts.origin.registry if facts.origin else None,
+    }
+
+
+def _event(one: Happened) -> dict[str, Any]:
+    return {"number": one.number, "event": one.name, "when": _moment(one.at), "record": one.record_id}
+
+
+def _retired(visit: Visit, one: Happened) -> dict[str, Any]:
+    said = retirement(one.said)
+    return {
+        "certificate": one.certificate,
+        "certificate_link": visit.href(f"/certificates/{one.certificate}"),
+        "units": f"{said.pop('start')}:{said.pop('end')}",
+        **said,
+        "when": _moment(one.at),
+    }
+
+
+def _issuer(visit: Visit) -> str:
+    try:
+        return log_origin(visit.house.folder)
+    except Refusal:  # no log yet
+        return ""
+
+
+def _unit(visit: Visit, attribute: str) -> str:
+    code = ATTRIBUTES[attribute].unit
+    return written_unit(code, visit.language) if visit.form == "html" else code
+
+
+def _moment(at: int) -> str:
+    return f"{instant(at):%Y-%m-%dT%H:%MZ}"
