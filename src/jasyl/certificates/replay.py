@@ -28,7 +28,7 @@ _METERS = {
     "recycled": (("waste_recycled",), ("kg", "kg/s"), "1000"),
 }
 _EVENTS = ("issue", "transfer", "retire", "cancel", "expire", "export", "import")
-_Fate = tuple[str, str, str]
+_Fate = str  # ``standing owner note``, as the leaf of a certificate spells it
 
 
 class _BrokenError(Exception):
@@ -216,7 +216,7 @@ class Replayer:
         head = b"jasyl-certificate/1\n" + sha256(canonical_json(facts)).digest()
         self._kept[name] = _Kept(
             said["attribute"], said["device"], start, end, said["usable_until"], said["expires_at"], head, metered,
-            batches, foreign, [0, amount], [("held", said["owner"], "-")],
+            batches, foreign, [0, amount], [f"held {said['owner']} -"],
         )  # fmt: skip
         for day in range(start // _DAY, -(-end // _DAY)):
             self._times.setdefault((said["attribute"], said["device"], day), []).append(name)
@@ -229,25 +229,25 @@ class Replayer:
     def _transfer(self, name: str, said: Mapping[str, Any]) -> None:
         _demand(said["to"] != said["owner"], "to-self")
         _demand(said["at"] < self._kept[name].usable, "too-late")
-        self._give(name, said, ("held", said["to"], "-"))
+        self._give(name, said, f"held {said['to']} -")
 
     def _retire(self, name: str, said: Mapping[str, Any]) -> None:
         _demand(said["at"] < self._kept[name].expires, "too-late")
         note = _digest(said["beneficiary"], said["purpose"], said["period"])
-        self._give(name, said, ("retired", said["owner"], note))
+        self._give(name, said, f"retired {said['owner']} {note}")
 
     def _cancel(self, name: str, said: Mapping[str, Any]) -> None:
-        self._give(name, said, ("cancelled", said["owner"], _digest(said["reason"])))
+        self._give(name, said, f"cancelled {said['owner']} {_digest(said['reason'])}")
 
     def _export(self, name: str, said: Mapping[str, Any]) -> None:
         _demand(said["at"] < self._kept[name].usable, "too-late")
-        self._give(name, said, ("exported", said["owner"], _digest(said["registry"], said["account"])))
+        self._give(name, said, f"exported {said['owner']} {_digest(said['registry'], said['account'])}")
 
     def _expire(self, name: str, said: Mapping[str, Any]) -> None:
         kept = self._kept[name]
         _demand(said["at"] >= kept.expires, "too-early")
-        _demand(any(fate[0] == "held" for fate in kept.fates), "gone")
-        kept.fates = [("expired", fate[1], "-") if fate[0] == "held" else fate for fate in kept.fates]
+        _demand(any(fate.startswith("held ") for fate in kept.fates), "gone")
+        kept.fates = ["expired" + fate[4:] if fate.startswith("held ") else fate for fate in kept.fates]
         self._join(kept, 0, len(kept.fates))
 
     def _give(self, name: str, said: Mapping[str, Any], fate: _Fate) -> None:
@@ -257,7 +257,7 @@ class Replayer:
         start, end = said["start"], said["end"]
         _demand(0 <= start < end <= edges[-1], "range")
         low, high = bisect_right(edges, start) - 1, bisect_left(edges, end)
-        mine = ("held", said["owner"], "-")
+        mine = f"held {said['owner']} -"
         _demand(all(one == mine for one in fates[low:high]), "not-held")
         before = [mine] if edges[low] < start else []
         after = [mine] if end < edges[high] else []
@@ -276,7 +276,7 @@ class Replayer:
     def _hash(self, name: str) -> str:
         kept = self._kept[name]
         edges = kept.edges
-        lines = [f"{a} {b} {' '.join(fate)}\n" for a, b, fate in zip(edges, edges[1:], kept.fates, strict=False)]
+        lines = [f"{a} {b} {fate}\n" for a, b, fate in zip(edges, edges[1:], kept.fates, strict=False)]
         digest = sha256(name.encode()).digest()
         place = int.from_bytes(digest[:2])
         there = self._leaves.setdefault(place, {})
