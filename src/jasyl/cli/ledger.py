@@ -12,6 +12,7 @@ from jasyl.storage import DataFolder, check_reachable, database_of, open_folder,
 from jasyl.texts import Language, Refusal, say
 
 from . import ledger_anchor, ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
+from . import ledger_keys, ledger_monitor, ledger_sealed, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from jasyl.monitoring import FolderReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("reader-key")(ledger_sealed.reader_key)
+app.command("seal-payload")(ledger_sealed.seal_payload)
+app.command("add-reader")(ledger_sealed.add_reader)
+app.command("disclose")(ledger_sealed.disclose)
+app.command("erase")(ledger_sealed.erase)
+app.command("evidence")(ledger_sealed.evidence)
 app.command("witness")(ledger_witness.witness)
 app.command("monitor")(ledger_monitor.monitor)
 app.command("credential")(ledger_exchange.credential)
@@ -202,8 +209,12 @@ def _verify_proof(
     file: Path, trusted: "list[Verifier] | Policy", data: Path, language: Language, *, as_json: bool
 ) -> None:
     from jasyl.ledger import demand_all, log_policy, parse_proof, verify_proof  # noqa: PLC0415
+    from jasyl.ledger.confidential import is_disclosure  # noqa: PLC0415
 
     policy = (demand_all(trusted) if trusted else log_policy(data / "log")) if isinstance(trusted, list) else trusted
+    if is_disclosure(file.read_bytes()):
+        ledger_sealed.show_disclosure(file.read_bytes(), policy, language, as_json=as_json)
+        return
     proof = parse_proof(file.read_bytes())
     head = verify_proof(proof, policy)
     found = {"index": proof.index, "origin": head.origin, "size": head.size}

@@ -28,6 +28,7 @@ _GROUPS = {
     "places": "Regions and boundaries.",
     "people": "Accounts and tokens.",
     "registry": "The register: duplicates, merging, history.",
+    "title": "Titles to land, buildings, equipment: register, transfer, show.",
 }
 _MODULES = {"import": "imports", "export": "exports"}
 
