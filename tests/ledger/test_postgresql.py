@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from jasyl.ledger import Keeper, create_keys, destroy_series_key, series_key, verify_log
+from jasyl.ledger.confidential import erase, keep_sealed, new_reader, read_sealed, repeat_erasures, scrub, seal
 from jasyl.storage import METADATA, create_folder, database_of
 from jasyl.texts import Refusal
 
@@ -99,3 +100,20 @@ def test_series_keys(served: "House") -> None:
         assert destroy_series_key(connection, "meter")
         with pytest.raises(Refusal, match="destroyed"):
             series_key(connection, "meter")
+
+
+def test_a_payload_is_sealed_and_erased(served: "House") -> None:
+    reader = new_reader("city.example")
+    said = {"origin": "city.example/log", "author": "agency"}
+    with served.database.writing(visible=False) as connection:
+        sealed = seal({"a": 1}, [reader.reader], **said, subject="s", sort="contract")
+        record = keep_sealed(connection, sealed, [reader.reader])
+    with served.database.writing(visible=False) as connection:
+        assert read_sealed(connection, record, reader).fields == {"a": 1}
+        erase(connection, "s", **said, reason="r", authority="a", actor="account:1")
+    scrub(served.database)
+    with served.database.writing(visible=False) as connection:
+        with pytest.raises(Refusal) as caught:
+            read_sealed(connection, record, reader)
+        assert caught.value.code == "payload-erased"
+        assert repeat_erasures(connection) == 0
