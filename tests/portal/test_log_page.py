@@ -51,3 +51,24 @@ def test_a_witnessed_log_names_its_witnesses(browser, installation, tmp_path, mo
         set_witnesses(folder, [], 0)
         (folder.log / "witnessed").unlink()
     assert log_policy(folder.log) == before
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "Зәкірлер"), ("ru", "Якоря"), ("en", "Anchors")])
+def test_anchors_and_energy_are_on_the_page(browser, installation, language, word):
+    from jasyl.ledger.anchoring import AnchorTarget, remove_target, write_target
+
+    folder = open_folder(installation)
+    secret = AnchorTarget(name="time", kind="opentimestamps", urls=("https://calendar.example/key-4711",))
+    write_target(folder, secret)
+    try:
+        page, data = browser.get(f"/{language}/log"), browser.get(f"/{language}/log.json").json()
+    finally:
+        remove_target(folder, "time")
+    assert word in page.text
+    assert "calendar.example" in page.text
+    assert "4711" not in page.text + str(data)
+    assert [one["state"] for one in data["anchors"]] == ["never"]
+    energy = data["energy"]
+    assert energy["estimate"] is True
+    assert energy["joules_per_record"][0]["system"] == "own-marginal"
+    assert {"ethereum", "bitcoin"} <= {row["system"] for row in energy["joules_per_record"]}

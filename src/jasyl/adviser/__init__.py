@@ -6,6 +6,7 @@ The rules are data (``data/*.toml``); frameworks are shown side by side, never a
 from .assessment import Advice, Assessment, Given, advise, assessment_of, form_schema
 from .decisions import LoggedDecision, log_decision, logged_decisions
 from .energy import EnergyPerRecord, PublishedEnergy, energy_per_record, published_energy
+from .energy import EnergyPerRecord, PublishedEnergy, energy_beside_others, energy_per_record, published_energy
 from .frameworks import CHAINS, Verdict, disagreement, verdict
 from .grading import GradedOption, Grading, grade
 from .rules import ANSWERS, Answer, Criterion, Framework, Option, Rules, rules
@@ -31,6 +32,7 @@ __all__ = [
     "advise",
     "assessment_of",
     "disagreement",
+    "energy_beside_others",
     "energy_per_record",
     "form_schema",
     "framework_row",

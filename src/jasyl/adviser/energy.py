@@ -8,13 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from jasyl.ledger import CORE_WATTS, SERVER_WATTS, WITNESS_WATTS, LogEnergy
+
 Kind = Literal["measured", "published", "assumed"]
 DAY_SECONDS = 86_400
-# Always-on shares, in watts: assumed, and shown as such. A small server's share; a witness on a small machine.
-SERVER_WATTS, WITNESS_WATTS, WITNESSES = 20.0, 5.0, 3
+# Watts of a core, of the server's share and of a witness are those of the ledger's own meter: assumed, and so shown.
+WITNESSES = 3
 NODES, NODE_WATTS = 10, (100.0, 200.0)
 # Marginal energy of appending to our log: processor seconds of a record times the watts of a busy core.
-APPEND_CPU_SECONDS, CORE_WATTS = 3.3e-6, 10.0
+APPEND_CPU_SECONDS = 3.3e-6
 ANCHORS_A_DAY = 1
 
 
@@ -78,6 +80,32 @@ def energy_per_record(option: str, records_per_day: int, marginal_joules: float 
             option, (min(one.low or 0 for one in known), max(one.high for one in known)), (0, 0), "published"
         )
     raise ValueError(option)
+
+
+def energy_beside_others(own: LogEnergy | None, transactions_a_day: float) -> list[dict[str, float | str | None]]:
+    """What this log spends per record, then the published figures of other systems: rows with ``system`` (id), ``low``,
+    ``high`` (J), ``kind``, ``source``, ``confidence``.
+
+    ``transactions_a_day``: anchors sent to an EVM chain, counted at the published energy of an Ethereum transaction.
+    """
+    rows: list[dict[str, float | str | None]] = []
+    if own is not None:
+        source = f"{own.spent.cpu_seconds:.3g} s / {own.spent.records} × {own.spent.watts.core:g} W"
+        rows.append(_row("own-marginal", own.marginal, "measured", source, "medium"))
+        rows.append(_row("own-always-on", own.always_on, "assumed", f"{own.always_on_watts:g} W", "low"))
+        rate = own.records_per_day
+        if transactions_a_day and rate:
+            known = next(one for one in published_energy() if one.id == "ethereum")
+            anchor = known.high * transactions_a_day / rate
+            rows.append(_row("own-anchors", anchor, "published", known.source, known.confidence))
+    return rows + [_row(one.id, one.high, one.kind, one.source, one.confidence, one.low) for one in published_energy()]
+
+
+def _row(
+    system: str, high: float | None, kind: str, source: str, confidence: str, low: float | None = None
+) -> dict[str, float | str | None]:
+    row: dict[str, float | str | None] = {"system": system, "low": low, "high": high}
+    return row | {"kind": kind, "source": source, "confidence": confidence}
 
 
 def _highest(identifier: str) -> float:

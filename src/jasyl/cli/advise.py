@@ -19,9 +19,9 @@ from jasyl.adviser import (
     rules,
 )
 from jasyl.adviser import questions as worded
-from jasyl.ledger import log_origin
+from jasyl.ledger import log_energy, log_origin
 from jasyl.people import OPERATOR
-from jasyl.storage import database_of, open_folder
+from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from .options import HERE, AsJson, Data, Lang
@@ -46,7 +46,9 @@ def blockchain(
 ) -> None:
     """Grade six options from a database to a public chain for a case; the answer may be "no blockchain"."""
     language = reader_language(asked=lang)
-    advice = advise(assessment_of(_read(file), file.name))
+    folder = DataFolder(data.absolute())
+    own = log_energy(folder) if folder.exists else None
+    advice = advise(assessment_of(_read(file), file.name), marginal_joules=own.marginal if own else None)
     decision = _log(advice, data) if log else None
     if as_json:
         answer({"form": advice.assessment.as_data(), **advice.as_data(), "decision": decision})

@@ -13,6 +13,7 @@ from jasyl.texts import Language, Refusal, say
 
 from . import ledger_anchor, ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
 from . import ledger_keys, ledger_monitor, ledger_sealed, ledger_witness
+from . import ledger_anchor, ledger_energy, ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
@@ -33,6 +34,7 @@ app.command("erase")(ledger_sealed.erase)
 app.command("evidence")(ledger_sealed.evidence)
 app.command("witness")(ledger_witness.witness)
 app.command("monitor")(ledger_monitor.monitor)
+app.command("energy")(ledger_energy.energy)
 app.command("credential")(ledger_exchange.credential)
 app.command("receipt")(ledger_exchange.receipt)
 app.command("did")(ledger_exchange.did)

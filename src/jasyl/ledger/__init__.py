@@ -7,6 +7,7 @@ from .confidential_records import Sealed, Title
 from .cose_receipt import Receipt, make_receipt, parse_receipt, verify_receipt
 from .credential import CheckedCredential, check_credential, make_credential
 from .data_integrity import did_document, did_key, did_web_address, fetch_did_web
+from .energy import CORE_WATTS, SERVER_WATTS, WITNESS_WATTS, LogEnergy, Spent, Watts, log_energy, read_spent, set_watts
 from .event_records import (
     Anchor,
     Certificate,
@@ -71,8 +72,11 @@ from .witnessing import (
 )
 
 __all__ = [
+    "CORE_WATTS",
     "LEVELS",
     "NOTES",
+    "SERVER_WATTS",
+    "WITNESS_WATTS",
     "Anchor",
     "AnyRecord",
     "Audit",
@@ -98,6 +102,7 @@ __all__ = [
     "Level",
     "Levels",
     "Log",
+    "LogEnergy",
     "LogKeys",
     "Method",
     "Misbehaviour",
@@ -116,9 +121,11 @@ __all__ = [
     "Sealed",
     "Signature",
     "Signer",
+    "Spent",
     "Supersede",
     "Title",
     "Verifier",
+    "Watts",
     "Witness",
     "WitnessAddress",
     "WitnessKeeper",
@@ -160,6 +167,7 @@ __all__ = [
     "leaf_hash",
     "load_keys",
     "log_entries",
+    "log_energy",
     "log_origin",
     "log_policy",
     "make_credential",
@@ -182,6 +190,7 @@ __all__ = [
     "positions",
     "prove_reading",
     "quorum_of",
+    "read_spent",
     "read_statuses",
     "reading_salt",
     "record_message",
@@ -193,6 +202,7 @@ __all__ = [
     "rotate",
     "series_key",
     "series_key_table",
+    "set_watts",
     "set_witnesses",
     "sign_record",
     "signature_holds",

@@ -7,8 +7,9 @@ are matched with it by record id before anything new is taken.
 """
 
 import threading
+import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 
 import msgspec
@@ -17,6 +18,7 @@ from jasyl.storage import Database, DataFolder, alone
 from jasyl.texts import Refusal
 
 from . import outbox
+from .energy import EnergyMeter
 from .keys import load_keys
 from .witnessing import consult_witnesses
 from .writer import LogWriter
@@ -46,12 +48,15 @@ class Keeper:
         self.folder, self.database, self.at_step = folder, database, at_step
         self._held: ExitStack | None = None
         self._writer: LogWriter | None = None
+        self._meter = EnergyMeter(folder.log)
 
     def __enter__(self) -> "Keeper":
         self._hold(wait=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self._meter.keep(now=True)
         self._release()
 
     def drain(self) -> int:
@@ -64,6 +69,7 @@ class Keeper:
         taken = 0
         with self._opened() as writer:
             taken += self._match(writer)
+            began = time.thread_time()
             while rows := self._waiting():
                 first = writer.append([row.entry for row in rows])
                 writer.sign()
@@ -71,6 +77,9 @@ class Keeper:
                     outbox.mark(connection, rows, first)
                 self.at_step("marked")
                 taken += len(rows)
+                now = time.thread_time()
+                self._meter.add(len(rows), now - began)
+                began = now
         return taken
 
     def rebuild(self) -> int:
@@ -91,6 +100,7 @@ class Keeper:
                     try:
                         self.drain()
                         opened = True
+                        self._meter.keep()
                     finally:
                         self._release()
             except Exception as error:
@@ -100,6 +110,16 @@ class Keeper:
                 if not busy and failed is not None:
                     failed(error)
             stop.wait(interval)
+        self._keep_meter()
+
+    def _keep_meter(self) -> None:
+        """At the end of a run; when another process keeps the log meanwhile, at most a minute's count is lost."""
+        with suppress(Refusal):
+            self._hold(wait=False)
+            try:
+                self._meter.keep(now=True)
+            finally:
+                self._release()
 
     def _opened(self) -> LogWriter:
         if self._held is None:

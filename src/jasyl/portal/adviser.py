@@ -25,7 +25,7 @@ from jasyl.adviser import (
     questions,
     rules,
 )
-from jasyl.ledger import log_origin
+from jasyl.ledger import log_energy, log_origin
 from jasyl.people import Resource, may
 from jasyl.texts import Refusal, Where
 
@@ -127,7 +127,7 @@ def _log(house: House, cookies: dict[str, str], authorization: str | None, form:
             check_form(actor, form)
         if not may(actor, "publish", Resource()):
             raise Refusal("not-allowed")
-        advice = _advised(form)
+        advice = _advised(house, form)
         if advice is None:
             raise Refusal("adviser-form", where=Where(field="answers"), received="{}", expected="{…}")
         log_decision(connection, log_origin(house.folder), advice, actor.id)
@@ -142,10 +142,10 @@ async def adviser_rules() -> Response[bytes]:
 
 def _asked(visit: Visit) -> Advice | None:
     named = {"subject": visit.t("adviser-title"), "authority": "—"}
-    return _advised(named | {key: value for key, value in visit.query.items() if value.strip()})
+    return _advised(visit.house, named | {key: value for key, value in visit.query.items() if value.strip()})
 
 
-def _advised(query: Mapping[str, str]) -> Advice | None:
+def _advised(house: House, query: Mapping[str, str]) -> Advice | None:
     """The advice on the answers of a query or form; None when nothing is answered."""
     given = {one.id: query[one.id] for one in rules().criteria if query.get(one.id)}
     if not given:
@@ -161,7 +161,8 @@ def _advised(query: Mapping[str, str]) -> Advice | None:
         "records_per_day": int(volume),
         "answers": given,
     }
-    return advise(assessment_of(form))
+    own = log_energy(house.folder)
+    return advise(assessment_of(form), marginal_joules=own.marginal if own else None)
 
 
 def _groups(visit: Visit) -> list[tuple[str, list[_Question]]]:

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from jasyl.adviser import energy_beside_others
 from jasyl.ledger import (
     NOTES,
     Log,
+    log_energy,
     log_policy,
     quorum_of,
     read_statuses,
@@ -18,10 +20,11 @@ from jasyl.ledger import (
     witness_verdict,
     witnessed,
 )
-from jasyl.ledger.anchoring import read_states, read_targets
+from jasyl.ledger.anchoring import read_states, read_targets, transactions_a_day
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
+from .adviser import ENERGY_COLUMNS
 from .house import House
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
@@ -63,6 +66,8 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         for one in witness_addresses(policy)
     ]
     anchors = _anchors(folder)
+    own = log_energy(folder)
+    energy = energy_beside_others(own, transactions_a_day(folder))
     data = {
         "origin": head.origin,
         "size": head.size,
@@ -73,6 +78,7 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         "witnessed_by": list(found.by),
         "witnesses": rows,
         "anchors": anchors,
+        "energy": {"estimate": True, "joules_per_record": energy},
     }
     context = {
         "head": head,
@@ -81,6 +87,12 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         "whole": found.witnessed == found.size,
         "quorum": quorum_of(policy),
         "anchors": Sheet(ANCHOR_COLUMNS, anchors, visit.t("log-anchors")),
+        "energy": Sheet(
+            ENERGY_COLUMNS,
+            [row | {"system": visit.t(f"adviser-system-{row['system']}")} for row in energy],
+            visit.t("energy-caption"),
+        ),
+        "energy_said": visit.t("energy-what" if own else "energy-nothing"),
         "files": ["checkpoint", "policy", *(["witnessed"] if found.witnessed is not None else [])],
     }
     sheet = Sheet(WITNESS_COLUMNS, rows, visit.t("log-witnesses"))

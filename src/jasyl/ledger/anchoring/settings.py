@@ -73,6 +73,11 @@ def remove_target(folder: DataFolder, name: str) -> None:
     _write(folder, left)
 
 
+def transactions_a_day(folder: DataFolder) -> float:
+    """How many transactions the settings send to chains in a day."""
+    return sum(DAY / one.interval for one in read_targets(folder) if one.kind == "evm")
+
+
 def _write(folder: DataFolder, targets: list[AnchorTarget]) -> None:
     file = folder.keys / SETTINGS
     write_durably(file, msgspec.json.format(msgspec.json.encode(targets)))
