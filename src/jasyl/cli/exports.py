@@ -25,6 +25,27 @@ Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="W
 SUFFIXES = {".csv": "csv", ".xlsx": "xlsx", ".geojson": "geojson", ".json": "json"}
 
 
+@app.command("statements")
+def statements(
+    *,
+    out: Out = None,
+    form: Annotated[str | None, typer.Option("--format", help="csv or jsonld; else by FILE.")] = None,
+    base: Annotated[str, typer.Option("--base", help="The server's address, for links to proofs.")] = "",
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Take published statements away as open data, CSV or JSON-LD, with links to their proofs."""
+    from jasyl.figures import open_rows, statements_csv, statements_jsonld  # noqa: PLC0415
+
+    form = form or ("jsonld" if out and out.suffix.lower() in {".jsonld", ".json"} else "csv")
+    one_of("--format", form, ("csv", "jsonld"))
+    with database_of(open_folder(data)).reading() as connection:
+        rows = open_rows(connection, base.rstrip("/"))
+    made = statements_csv(rows) if form == "csv" else statements_jsonld(rows, "Jasyl: published statements", base)
+    deliver(made, out, as_json=as_json, lang=lang)
+
+
 def _exporter(what: "FileName", summary: str) -> Callable[..., None]:
     """The command of one kind of file: all take the same options and do the same."""
 

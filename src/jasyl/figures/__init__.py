@@ -15,6 +15,7 @@ from .figure import (
     key_of,
 )
 from .method import FigureKind, Method, NoParameters, Outcome, Parameter, find, method, methods, retire
+from .open_statements import open_rows, statements_csv, statements_jsonld
 from .passport import Describer, Node, walk, walk_figure
 from .passport_file import passport_file, weakest_level
 from .published import FromSource, PublishedValue, published
@@ -61,12 +62,15 @@ __all__ = [
     "method",
     "methods",
     "newest_statements",
+    "open_rows",
     "outdated",
     "passport_file",
     "publish",
     "published",
     "recompute",
     "retire",
+    "statements_csv",
+    "statements_jsonld",
     "statements_of",
     "store",
     "walk",
