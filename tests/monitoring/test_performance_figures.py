@@ -254,3 +254,42 @@ def test_specific_yield_is_hours_of_nominal_power(plant):
     plant.bring(start, np.full(len(start), 250_000))
     assert plant.figure("yield.specific").figure.value == Decimal("180.000")
     assert plant.figure("capacity_factor").figure.value == Decimal("0.250000")
+
+
+def test_a_figure_made_again_rests_on_what_it_said_of_the_plant(plant, sky, monkeypatch):
+    """Defaults of panel and losses change with versions of the program; a published number must not move with them."""
+    expected = expectation(plant)
+    plant.bring(expected.start[:24], np.rint(expected.energy[:24]).astype(np.int64))
+    before = plant.figure("electricity.expected")
+    assert before.figure.parameters["losses"] == "0.0350"
+    # Half the capacity, and half of what the first losses left.
+    with plant.database.reading() as connection:
+        whole = expected_output(connection, plant.folder, plant.row(connection), BEGIN, END)
+        quarter = expected_output(connection, plant.folder, plant.row(connection), BEGIN, END, {
+            **before.figure.parameters, "capacity": "500000", "losses": "0.5175",
+        })  # fmt: skip
+    assert quarter.energy.sum() == pytest.approx(whole.energy.sum() / 4, rel=1e-6)
+    monkeypatch.setattr("jasyl.monitoring.expected_output.PANEL", "CdTe")
+    plant.bring(expected.start[24:48], np.rint(expected.energy[24:48]).astype(np.int64))
+    with plant.database.reading() as connection:
+        after = get(connection, before.id)
+    assert (after.figure.value, after.figure.parameters) == (before.figure.value, before.figure.parameters)
+    with plant.database.reading() as connection:
+        odd = {**before.figure.parameters, "mounting": "tracking"}
+        with pytest.raises(Refusal) as caught:
+            expected_output(connection, plant.folder, plant.row(connection), BEGIN, END, odd)
+    assert caught.value.code == "plant-mounting"
+
+
+def test_a_farm_made_again_keeps_its_turbine_and_height(tmp_path, sky):
+    farm = Plant(tmp_path / "farm", "RP.WON")
+    with farm.database.reading() as connection:
+        row = farm.row(connection)
+        today = expected_output(connection, farm.folder, row, BEGIN, END)
+        same = expected_output(connection, farm.folder, row, BEGIN, END, dict(today.settings))
+        higher = expected_output(connection, farm.folder, row, BEGIN, END, {**today.settings, "hub_height": "60"})
+        lossy = expected_output(connection, farm.folder, row, BEGIN, END, {**today.settings, "losses": "0.25"})
+    farm.database.close()
+    assert np.array_equal(same.energy, today.energy)
+    assert higher.energy.sum() < today.energy.sum() and higher.settings["hub_height"] == "60"
+    assert lossy.energy.sum() == pytest.approx(0.75 * today.energy.sum(), rel=1e-12)

@@ -16,6 +16,7 @@ from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, progress, reader_language
+from .upkeep import upkeep_data, upkeep_lines
 
 if TYPE_CHECKING:
     from jasyl.monitoring.metering_file import Detected, Sender
@@ -177,6 +178,8 @@ def mount_meter(
     lang: Lang = None,
 ) -> None:
     """Record a meter or its change with both registers; amounts over roll-overs and changes follow at once."""
+    from jasyl.figures import Watch, mark_stale  # noqa: PLC0415
+    from jasyl.monitoring import bring_up_to_date  # noqa: PLC0415
     from jasyl.monitoring.definitions import definitions  # noqa: PLC0415
     from jasyl.monitoring.meters import record_mounting  # noqa: PLC0415
     from jasyl.monitoring.registers import Mounting  # noqa: PLC0415
@@ -199,13 +202,20 @@ def mount_meter(
         meter = Mounting(moments[0], registers["size"], registers["first"], registers["last"], serial[:60])
         record_mounting(connection, found.number, meter, actor=OPERATOR.id, now=now)
         touched = refresh(connection, folder, definitions(connection, [found]), found.number, 0, now)
+        # The seals stand, the registers are what they were; what follows from them is another amount.
+        mark_stale(connection, [Watch("series", found.id, one.start, one.end) for one in touched], now)
+    done = bring_up_to_date(database_of(folder), folder, now, author=OPERATOR.id)
     said = instant(meter.since).isoformat()
     if as_json:
-        answer({"series": series, **dataclasses.asdict(meter), "since": said, "periods": len(touched)})
+        answer(
+            {"series": series, **dataclasses.asdict(meter), "since": said, "periods": len(touched), **upkeep_data(done)}
+        )
     else:
         typer.echo(
             say(language, "meter-recorded", serial=serial or "—", series=series, since=said, periods=len(touched))
         )
+        for line in upkeep_lines(done, language):
+            typer.echo(line)
 
 
 def _register(written: str | None, unit_: str, series: Any) -> int | None:

@@ -25,6 +25,7 @@ HOUR = 3_600_000_000
 # Crystalline silicon as in the atlas; a farm whose turbines nobody named gets the atlas' usual one.
 PANEL = "CSi"
 TURBINE = "E-126/4200"
+MOUNTING = "latitude_optimal"
 SOLAR = ("RP.PV", "RP.PVR", "RP.PVA")
 WIND = ("RP.WON", "RP.WSM")
 
@@ -47,12 +48,19 @@ class ExpectedOutput:
 
 
 def expected_output(
-    connection: sa.Connection, folder: DataFolder, facility: Mapping[Any, Any], start: int, end: int
+    connection: sa.Connection,
+    folder: DataFolder,
+    facility: Mapping[Any, Any],
+    start: int,
+    end: int,
+    stated: Mapping[str, Parameter] | None = None,
 ) -> ExpectedOutput | None:
     """The expectation for a facility (its row of the register) over [start, end), µs UTC at full hours.
 
-    From the store that holds its place and the longest time; only steps that lie in the store. None where the
-    technology, the place, the capacity or the weather is wanting.
+    From the store that holds its place and the longest time; only steps that lie in the store. ``stated`` are the
+    parameters of a figure that is made again: what it said of the plant holds (capacity, panel, losses, turbine, hub
+    height), whatever the register or our defaults say today. None where the technology, the place, the capacity or
+    the weather is wanting. Raises Refusal ``plant-mounting`` for panels stated to stand in a way we do not compute.
     """
     from jasyl.atlas.report.weather import store_at  # noqa: PLC0415  (numba and the store on first use)
 
@@ -61,10 +69,15 @@ def expected_output(
     held = store_at(folder, facility["lon"], facility["lat"])
     if held is None or held[0].step % HOUR:
         return None
+    said = dict(stated or {})
+    plant = {**facility, "capacity_w": said.get("capacity") or facility["capacity_w"]}
+    # A figure may have been made when the register knew another technology: its own parameters tell.
+    solar = "panel" in said or ("turbine" not in said and facility["technology"].startswith(SOLAR))
     try:
-        if facility["technology"].startswith(SOLAR):
-            return _solar(held[0], facility, start, end)
-        return _wind(held[0], facility, _turbine_of(connection, facility), start, end)
+        if solar:
+            return _solar(held[0], plant, said, start, end)
+        turbine = str(said.get("turbine") or _turbine_of(connection, facility))
+        return _wind(held[0], plant, turbine, said, start, end)
     except Refusal as refusal:
         if refusal.code in {"weather-span-empty", "point-outside", "wind-fields", "solar-fields"}:
             return None
@@ -93,17 +106,20 @@ def _placed(facility: Mapping[Any, Any]) -> bool:
     return None not in (facility["lon"], facility["lat"], facility["capacity_w"]) and facility["capacity_w"] > 0
 
 
-def _solar(source: Any, facility: Mapping[Any, Any], start: int, end: int) -> ExpectedOutput:
+def _solar(source: Any, facility: Mapping[Any, Any], said: Mapping[str, Any], start: int, end: int) -> ExpectedOutput:
     from jasyl.atlas.solar.panels import Losses  # noqa: PLC0415
     from jasyl.atlas.solar.point_yield import point_yield  # noqa: PLC0415
 
-    losses = Losses()
-    found = point_yield(source, facility["lon"], facility["lat"], panel=PANEL, losses=losses, start=start, end=end)
+    # Rounded as it is written down, so that whoever reads the parameters gets the same number.
+    share = str(said.get("losses") or f"{1 - Losses().factor:.4f}")
+    panel = str(said.get("panel") or PANEL)
+    if said.get("mounting") not in {None, MOUNTING}:
+        raise Refusal("plant-mounting", received=str(said["mounting"]), expected=MOUNTING)
+    losses = Losses(float(share), 0.0, 1.0)
+    found = point_yield(source, facility["lon"], facility["lat"], panel=panel, losses=losses, start=start, end=end)
     hours = found.step / HOUR
     factor = found.hours["power"].astype(np.float64)
-    settings: dict[str, Parameter] = {
-        "panel": PANEL, "mounting": "latitude_optimal", "losses": f"{1 - losses.factor:.4f}",
-    }  # fmt: skip
+    settings: dict[str, Parameter] = {"panel": panel, "mounting": MOUNTING, "losses": share}
     return ExpectedOutput(
         "weather",
         found.start + found.step * np.arange(len(factor), dtype=np.int64),
@@ -115,23 +131,27 @@ def _solar(source: Any, facility: Mapping[Any, Any], start: int, end: int) -> Ex
     )
 
 
-def _wind(source: Any, facility: Mapping[Any, Any], name: str, start: int, end: int) -> ExpectedOutput:
+def _wind(
+    source: Any, facility: Mapping[Any, Any], name: str, said: Mapping[str, Any], start: int, end: int
+) -> ExpectedOutput:
     from jasyl.atlas.wind.point_yield import point_wind  # noqa: PLC0415
     from jasyl.atlas.wind.turbines import turbine  # noqa: PLC0415
 
     chosen = turbine(name)
-    height = chosen.hub_height()
+    stated = said.get("hub_height")
+    height = chosen.hub_height(None if stated is None else float(stated))
+    share = str(said.get("losses") or "0")
     found = point_wind(source, facility["lon"], facility["lat"], height, start=start, end=end)
     factor = found.output(chosen.curve)
     if not len(factor):
         raise Refusal("weather-span-empty", received="0", expected=str(source.steps))
     first = source.start + max(-((source.start - start) // source.step), 0) * source.step
-    settings: dict[str, Parameter] = {"turbine": chosen.id, "hub_height": f"{height:g}", "losses": "0"}
+    settings: dict[str, Parameter] = {"turbine": chosen.id, "hub_height": f"{height:g}", "losses": share}
     return ExpectedOutput(
         "weather",
         first + source.step * np.arange(len(factor), dtype=np.int64),
         source.step,
-        factor * float(facility["capacity_w"]) * (source.step / HOUR),
+        factor * float(facility["capacity_w"]) * (source.step / HOUR) * (1 - float(share)),
         None,
         Reference("weather_store", source.digest[:26], source.digest),
         settings,

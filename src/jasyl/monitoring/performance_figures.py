@@ -186,9 +186,12 @@ def performance_gatherers(
 
 
 def _expected(connection: sa.Connection, folder: DataFolder, request: Request, start: int, end: int) -> ExpectedOutput:
-    """The expectation from the weather store. Raises Refusal ``no-weather``: a bound is no expectation."""
+    """The expectation from the weather store, for the plant as the method's parameters describe it.
+
+    Raises Refusal ``no-weather``: a bound is no expectation.
+    """
     row = connection.execute(sa.select(held).where(held.c.id == request.subject.id)).mappings().one()
-    found = expected_output(connection, folder, row, start, end)
+    found = expected_output(connection, folder, row, start, end, request.parameters)
     if found is None:
         raise Refusal("no-weather", received=row["key"])
     return found

@@ -23,3 +23,5 @@ delivery-key = the log has no such gateway key
 delivery-signature = the signature does not hold
 refusal-days-asked = The request for days to sign is malformed or not of this moment: { $received }.
     .mend = Send {"{"}"at": µs since 1970 UTC{"}"} with a clock kept by NTP, signed by the gateway.
+refusal-plant-mounting = The figure was made for panels that stand as “{ $received }”; this version computes only { $expected }.
+    .mend = Keep the figure as it is, or make it anew with the parameters of today.
