@@ -10,6 +10,8 @@ from jasyl.monitoring import definitions
 from jasyl.monitoring.quarantine import discard as forget
 from jasyl.monitoring.quarantine import quarantined
 from jasyl.monitoring.quarantine import release as take_in
+from jasyl.monitoring.set_apart import forget as forget_message
+from jasyl.monitoring.set_apart import set_apart, try_again
 from jasyl.quantities import instant
 from jasyl.registry import series_by_key
 from jasyl.storage import database_of, open_folder
@@ -18,6 +20,7 @@ from jasyl.texts import say
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Number of the message, as listed.")]
 Waiting = Annotated[str, typer.Argument(metavar="NAME", help="The name under which the readings came.")]
 
 
@@ -26,6 +29,9 @@ def register(app: typer.Typer) -> None:
     app.command("quarantine")(quarantine)
     app.command("release")(release)
     app.command("discard")(discard)
+    app.command("messages")(messages)
+    app.command("retry-message")(retry)
+    app.command("discard-message")(drop)
 
 
 def quarantine(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
@@ -75,3 +81,37 @@ def discard(name: Waiting, *, data: Data = HERE, as_json: AsJson = False, lang: 
         answer({"name": name, "discarded": gone})
     else:
         typer.echo(say(reader_language(asked=lang), "quarantine-discarded", name=name, readings=gone))
+
+
+def messages(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """List messages of a broker that said no reading, and why."""
+    language = reader_language(asked=lang)
+    with database_of(open_folder(data)).reading() as connection:
+        found = set_apart(connection)
+    if as_json:
+        answer([{**asdict(one), "reason": one.reason(language)} for one in found])
+    elif found:
+        table([[one.number, one.topic, instant(one.received_at).isoformat(), one.reason(language)] for one in found])
+    else:
+        typer.echo(say(language, "messages-none"))
+
+
+def retry(number: Number, *, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Take a message in as if it came now, once what was wrong is mended."""
+    folder = open_folder(data)
+    receipt = try_again(database_of(folder), folder, number, time.time_ns() // 1000)
+    counts = {one: getattr(receipt, one) for one in ("accepted", "corrected", "repeated", "outdated")}
+    if as_json:
+        answer({"number": number, **counts})
+    else:
+        typer.echo(say(reader_language(asked=lang), "import-stored", **counts))
+
+
+def drop(number: Number, *, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Throw a message away."""
+    with database_of(open_folder(data)).writing(visible=False) as connection:
+        forget_message(connection, number)
+    if as_json:
+        answer({"number": number, "discarded": True})
+    else:
+        typer.echo(say(reader_language(asked=lang), "message-discarded", number=number))

@@ -14,23 +14,23 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from jasyl.people import Actor, account_named
+from jasyl.people import Actor
 from jasyl.quantities import now_us
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
 from .delivery_tables import quarantined_message
-from .gateways import GatewayBook, SignedDelivery
+from .gateways import GatewayBook
 from .gathering import Gatherer
 from .known_series import KnownSeries
-from .mqtt_message import BROKER, DOCUMENTS, OBSERVATIONS, SIGNED, Envelope, read_message
+from .mqtt_message import BROKER, DOCUMENTS, OBSERVATIONS, SIGNED, read_message
 from .push import deliver
 from .quarantine import quarantine
 from .readings import Receipt, Source
+from .set_apart import account_actor, signature_of, written_reason
 from .signed_deliveries import keep_delivery
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Subscriber:
         index = self.known.current()
         message = read_message(work.message.topic, bytes(work.message.payload), index)
         actor = BROKER if message.account is None else self._actor(message.account)
-        signed = None if message.envelope is None else self._signed(message.envelope)
+        signed = None if message.envelope is None else signature_of(self.gateways, message.envelope)
         speaks = signed.series if signed else frozenset[str]()
         source = Source("push", f"mqtt {actor.name}", actor.id)
         if signed is not None:
@@ -190,13 +190,6 @@ class Subscriber:
                 keep_delivery(self.folder, signed)
             work.answers.append(self.gatherer.submit(made.batch))
 
-    def _signed(self, envelope: Envelope) -> SignedDelivery:
-        """Raises Refusal ``delivery-signature``, ``gateway-unknown``: whoever signs wants it to be looked at."""
-        found = self.gateways.check(envelope.gateway, envelope.signature, envelope.body.encode())
-        if found is None:
-            raise Refusal("gateway-unknown", received=envelope.gateway[:80])
-        return found
-
     def _answered(self, work: _Work) -> bool:
         try:
             for receipt in [answer.result() for answer in work.answers]:
@@ -210,12 +203,11 @@ class Subscriber:
         return True
 
     def _set_apart(self, message: "MQTTMessage", reason: Refusal) -> None:
-        said = msgspec.json.encode({"code": reason.code, "text": reason.text("en")}).decode()
         row = {
             "topic": message.topic[:500],
             "payload": message.payload[:KEPT_BYTES],
             "bytes": len(message.payload),
-            "reason": said,
+            "reason": written_reason(reason),
             "received_at": now_us(),
         }
         with self.database.writing(visible=False) as connection:
@@ -234,11 +226,6 @@ class Subscriber:
     def _look_up(self, name: str) -> Actor | None:
         with self.database.reading() as connection:
             try:
-                found = account_named(connection, name)
+                return account_actor(connection, name)
             except Refusal:
                 return None
-        if found.disabled:
-            return None
-        roles: Any = frozenset(found.roles)
-        only: Any = frozenset({"write_readings"})
-        return Actor(found.id, found.name, roles, found.enterprise_id, found.region, only)
