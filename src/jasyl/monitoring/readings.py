@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -253,16 +255,17 @@ def _examine(
         return instant(int(batch.start[row])).isoformat()
 
     numbers, which = _numbered(batch.series)
-    grids = [definitions.get(number) for number in numbers.tolist()]
-    unknown = np.array([grid is None for grid in grids], bool)
+    grids = list(map(definitions.get, numbers.tolist()))
+    unknown = np.fromiter(map(is_, grids, repeat(None)), bool, len(grids))
     if unknown.any():
         refuse(np.flatnonzero(unknown[which]), "unknown-series", received=lambda row: str(batch.series[row]))
     late = good & (batch.start >= now)
     refuse(np.flatnonzero(late), "reading-future", received=stamp, expected=lambda _: instant(now).isoformat())
     # Thousands of series share a handful of grids: (interval, zone) decides, not the series.
-    kinds = [(grid.interval_seconds, grid.zone) if grid else None for grid in grids]
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds)) if kind}
-    grid_of = np.array([places.get(kind, -1) if kind else -1 for kind in kinds], np.int64)
+    kinds = list(map(attrgetter("interval_seconds", "zone"), filter(None, grids)))
+    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
+    grid_of = np.full(len(grids), -1, np.int64)
+    grid_of[~unknown] = np.fromiter(map(places.__getitem__, kinds), np.int64, len(kinds)) if len(places) > 1 else 0
     for (seconds, name), place in places.items():
         interval, zone = seconds * 1_000_000, ZoneInfo(name)
         mine = good if len(places) == 1 else good & (grid_of[which] == place)
