@@ -1,9 +1,9 @@
-"""Never lost, never double: writers, an upkeeper and a reader as processes, killed and started again by a fixed seed.
+"""Never lost, never double: a server, writers, an upkeeper and a reader, killed and started again by a fixed seed.
 
-Usage: python -m benchmarks.soak_readings [SECONDS [SEED]]. Two writers deliver to series of their own and to series
-they share; each notes a delivery on disk after it was acknowledged. A killed writer begins again with the delivery
-behind its last note, as a gateway resends its spool. At the end what is stored is held against what was acknowledged:
-every interval, its newest value, and how many revisions it has.
+Usage: python -m benchmarks.soak_readings [SECONDS [SEED]]. Two writers push JSON over HTTP, with a token, to series of
+their own and to series they share; each notes a delivery on disk after it was acknowledged. A writer that was killed,
+or whose server was, begins again with the delivery behind its last note, as a gateway resends its spool. At the end
+what is stored is held against what was acknowledged: every interval, its newest value, and how many revisions it has.
 """
 
 import json
@@ -18,20 +18,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import numpy as np
-import sqlalchemy as sa
 
-from jasyl.monitoring import Batch, SeriesDefinition, Source, append, compact, read_readings, roll_up, tidy
+from benchmarks.postgresql import free_port
+from benchmarks.push import end, prepare
+from jasyl.monitoring import SeriesDefinition, compact, read_readings, roll_up, tidy
 from jasyl.monitoring.compaction import damaged, fragmented
 from jasyl.quantities import UNITS
-from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of, open_folder
-from jasyl.storage.database import revision_table
+from jasyl.storage import Database, DataFolder, database_of, open_folder
 
 WRITERS, OWN, SHARED = 2, 8, 4
 QUARTER = 900_000_000
 FIRST = 1_704_045_600_000_000
 NOW = FIRST + 4_000_000 * QUARTER
 GRACE = 5.0
+# Seconds for which a writer waits for a server after the time is over.
+PATIENCE = 90.0
+# Answers that the reader asks for, however slow the machine is.
+LEAST = 20
+FEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -82,22 +88,41 @@ def expected(seed: int, steps: list[int]) -> dict[tuple[int, int], tuple[int, in
     return found
 
 
-def write(
-    folder: DataFolder, database: Database, note: Path, seed: int, writer: int, until: float, least: int = 0
-) -> None:
+def write(place: Path, note: Path, seed: int, writer: int, until: float, least: int = 0) -> None:
     """Deliver until the time is over, ``least`` deliveries in any case; each is noted durably once acknowledged."""
-    known = definitions()
-    with note.open("ab") as out:
+    base, token = json.loads((place / "server").read_text())
+    with note.open("ab") as out, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
         first = step = out.tell()
         while time.time() < until or step < first + least:
-            series, tick, value = np.array(delivery(seed, writer, step), np.int64).T
-            batch = Batch(series, FIRST + tick * QUARTER, value, Source("push", f"writer {writer}"))
-            receipt = append(database, folder, known, batch, NOW)
-            assert not receipt.refused, receipt.refused
-            out.write(b".")
-            out.flush()
-            os.fsync(out.fileno())
-            step += 1
+            rows = [
+                {"series": f"bench-{number}", "start": FIRST + tick * QUARTER, "value": value}
+                for number, tick, value in delivery(seed, writer, step)
+            ]
+            document = {"unit": "W.h", "sequence": f"{writer}-{step}", "readings": rows}
+            if _acknowledged(client, document):
+                out.write(b".")
+                out.flush()
+                os.fsync(out.fileno())
+                step += 1
+            elif time.time() > until + PATIENCE:
+                raise TimeoutError("no server answered")
+
+
+def _acknowledged(client: httpx.Client, document: dict[str, object]) -> bool:
+    """Whether the server took a delivery; without an answer nobody knows, and it has to be said again."""
+    try:
+        answer = client.post("/api/readings", json=document)
+    except httpx.TransportError:
+        time.sleep(0.1)
+        return False
+    if answer.status_code >= 500:
+        time.sleep(0.1)
+        return False
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json()["outcome"]) == len(document["readings"])
+    assert set(answer.json()["outcome"]) <= {"stored", "corrected", "known", "outdated"}, answer.text
+    return True
 
 
 def keep(folder: DataFolder, database: Database, until: float) -> None:
@@ -115,7 +140,7 @@ def keep(folder: DataFolder, database: Database, until: float) -> None:
 def look(folder: DataFolder, database: Database, note: Path, until: float) -> None:
     """Ask all series of a writer at once: a delivery is there for each of them or for none."""
     answers = torn = 0
-    while time.time() < until:
+    while time.time() < until or answers < LEAST:
         for writer in range(WRITERS):
             with database.reading() as connection:
                 found = read_readings(connection, folder, list(own(writer)), 0, NOW)
@@ -129,21 +154,26 @@ def soak(seconds: float, seed: int, say: Callable[[str], object] = print) -> Acc
     """Run it; kills come every few hundred milliseconds, whom and when by ``seed``."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as home:
-        folder = create_folder(Path(home) / "data", "real")
-        database = database_of(folder)
-        METADATA.create_all(database.engine)
-        with database.writing(visible=False) as connection:
-            connection.execute(sa.insert(revision_table).values(only_row=1, revision=0))
+        # Readings are numbered from 1 in the order of their registration.
+        folder, database, _, tokens = prepare(Path(home), WRITERS * OWN + SHARED)
+        port = free_port()
+        (Path(home) / "server").write_text(json.dumps([f"http://127.0.0.1:{port}", tokens[0]]))
         names = [*(f"write-{writer}" for writer in range(WRITERS)), "keep", "look"]
+        server = _serve(folder, port)
         until = time.time() + seconds
         running = {name: _start(home, name, seed, until) for name in names}
         kills = 0
-        while time.time() < until - 1:
+        while time.time() < until - 1 or kills < FEWEST:
             time.sleep(chance.uniform(0.3, 2.0))
-            name = chance.choice(names[:-1])
+            name = chance.choice([*names[:-1], "server"])
             for each, process in running.items():
                 assert process.poll() in (None, 0), f"{each} failed"
-            if running[name].poll() is None:
+            if name == "server":
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
+                kills += 1
+                server = _serve(folder, port)
+            elif running[name].poll() is None:
                 running[name].send_signal(signal.SIGKILL)
                 running[name].wait()
                 kills += 1
@@ -154,8 +184,9 @@ def soak(seconds: float, seed: int, say: Callable[[str], object] = print) -> Acc
         steps = []
         for writer in range(WRITERS):
             note = Path(home) / f"write-{writer}"
-            write(folder, database, note, seed, writer, until=0, least=1)
+            write(Path(home), note, seed, writer, until=time.time(), least=1)
             steps.append(note.stat().st_size)
+        end(server)
         account = _account(folder, database, seed, steps, kills, json.loads((Path(home) / "look").read_text()))
         database.close()
     say(f"{seconds:.0f} s, seed {seed}: {account}")
@@ -185,6 +216,23 @@ def _account(
     return Account(sum(steps), len(rows), kills, seen[0], lost, wrong + twice, seen[1], len(broken))
 
 
+def _serve(folder: DataFolder, port: int) -> "subprocess.Popen[bytes]":
+    """A server over ``folder`` in a process group of its own; returns when it answers."""
+    environment = {**os.environ, "JASYL_LANG": "en", "JASYL_DATA": str(folder.path), "JASYL_HOSTS": "127.0.0.1"}
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--log-level", "critical", "jasyl.portal.asgi:app"], env=environment, start_new_session=True
+    )
+    for _ in range(600):
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False, timeout=5).status_code == 200:
+                return process
+        except httpx.TransportError:
+            time.sleep(0.1)
+    end(process)
+    raise RuntimeError("the server did not answer")
+
+
 def _start(home: str, name: str, seed: int, until: float) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "benchmarks.soak_readings", "--child", home, name, str(seed), str(until)]
     return subprocess.Popen(command, cwd=Path(__file__).parent.parent)
@@ -199,7 +247,7 @@ def _child(home: str, name: str, seed: int, until: float) -> None:
     elif name == "look":
         look(folder, database, note, until)
     else:
-        write(folder, database, note, seed, int(name.removeprefix("write-")), until)
+        write(Path(home), note, seed, int(name.removeprefix("write-")), until, least=2)
 
 
 if __name__ == "__main__":

@@ -192,11 +192,11 @@ def test_acknowledged_is_stored_exactly_over_kills_and_lost_answers(tmp_path, wi
         start("server")
         start("gateway")
         for name in ("gateway", "server", "gateway", "server", "gateway"):
-            time.sleep(chance.uniform(2.0, 6.0))
+            _more(wire, chance.randrange(8, 16))
             kill(name)
             time.sleep(chance.uniform(0.0, 0.7))
             start(name)
-        time.sleep(4)
+        _more(wire, 16)
         programs["gateway"].send_signal(signal.SIGTERM)
         assert programs["gateway"].wait(20) == 0
         assert _status(settings)["waiting"] >= 0
@@ -208,6 +208,13 @@ def test_acknowledged_is_stored_exactly_over_kills_and_lost_answers(tmp_path, wi
     report = verify_folder(register.database, register.folder)
     assert report.ok and report.deliveries > 3  # every delivery stands on disk as the gateway signed it
     _compare(register, wire, (tmp_path / "gateway.log").read_text() + (tmp_path / "server.log").read_text())
+
+
+def _more(wire, count):
+    """Wait until so many more readings were acknowledged, half a minute at most: then something stands still."""
+    wanted, end = len(wire.acknowledged) + count, time.monotonic() + 30
+    while len(wire.acknowledged) < wanted and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def _await(address):

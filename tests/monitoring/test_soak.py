@@ -1,11 +1,11 @@
-"""The soak of ``make soak``, short: processes killed and started again by a fixed seed, acknowledged = stored."""
+"""The soak of ``make soak``, short: a server and its senders killed and begun again by a seed: nothing lost."""
 
 from benchmarks.soak_readings import delivery, expected, soak
 
 
 def test_acknowledged_is_stored() -> None:
-    account = soak(12, seed=7, say=lambda _: None)
-    assert account.deliveries > 4 and account.kills > 4 and account.answers > 10
+    account = soak(8, seed=7, say=lambda _: None)
+    assert account.deliveries >= 4 and account.kills >= 4 and account.answers >= 20
     assert (account.lost, account.double, account.torn, account.damaged) == (0, 0, 0, 0)
 
 
