@@ -5,7 +5,6 @@ The rules are data (``data/*.toml``); frameworks are shown side by side, never a
 
 from .assessment import Advice, Assessment, Given, advise, assessment_of, form_schema
 from .decisions import LoggedDecision, log_decision, logged_decisions
-from .energy import EnergyPerRecord, PublishedEnergy, energy_per_record, published_energy
 from .energy import EnergyPerRecord, PublishedEnergy, energy_beside_others, energy_per_record, published_energy
 from .frameworks import CHAINS, Verdict, disagreement, verdict
 from .grading import GradedOption, Grading, grade

@@ -11,9 +11,7 @@ import typer
 from jasyl.storage import DataFolder, check_reachable, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
-from . import ledger_anchor, ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
-from . import ledger_keys, ledger_monitor, ledger_sealed, ledger_witness
-from . import ledger_anchor, ledger_energy, ledger_exchange, ledger_keys, ledger_monitor, ledger_witness
+from . import ledger_anchor, ledger_energy, ledger_exchange, ledger_keys, ledger_monitor, ledger_sealed, ledger_witness
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
