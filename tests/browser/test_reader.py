@@ -34,7 +34,7 @@ def test_from_the_plant_to_the_sealed_day(visit):
         assert steps.count() > 10
         record = page.locator("dl.facts code").inner_text()
         assert len(record) == 64
-        page.locator("summary").click()
+        page.locator("summary", has_text="The record as logged").click()
         assert record not in page.locator("details pre").inner_text()  # the record is what is hashed
         assert '"type":"calc"' in page.locator("details pre").inner_text().replace(" ", "")
 

@@ -258,7 +258,7 @@ async def event(sent):
 
 def test_a_stream_tells_of_readings_and_ends_with_its_reader(plant):
     app = create_app(plant.folder, ["127.0.0.1"])
-    hub = app.app.state.house.live
+    hub = app.app.app.state.house.live
 
     async def go():
         async with opened(app, "/live") as (start, sent):
@@ -307,7 +307,7 @@ def test_no_stream_of_what_is_not_there_nor_for_who_only_asks_for_the_head(plant
             assert start["status"] == 401
 
     asyncio.run(go())
-    assert app.app.state.house.live.listeners == set()
+    assert app.app.app.state.house.live.listeners == set()
 
 
 def test_a_stream_beats_and_ends_in_time(plant, monkeypatch):
@@ -325,7 +325,7 @@ def test_a_stream_beats_and_ends_in_time(plant, monkeypatch):
                     return beats
 
     assert asyncio.run(go()) > 1
-    assert app.app.state.house.live.listeners == set()
+    assert app.app.app.state.house.live.listeners == set()
 
 
 def test_who_is_turned_away_hears_why(plant, monkeypatch):

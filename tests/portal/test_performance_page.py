@@ -97,7 +97,7 @@ def test_a_number_of_the_page_becomes_a_statement(house, sky):
     text = house.get(address).text
     assert "Combined margin for solar and wind" in text
     said = house.get(address.removeprefix("/en") + ".json").json()
-    assert said["record"]["method"]["parameters"]["figure.kind"] == "modelled"
+    assert said["record"]["figure_kind"] == "modelled"
     assert said["record"]["method"]["parameters"]["factor"] == "cm_variable"
     assert house.publish(duty, indicator="performance_index").status_code == 303
     assert "published" in house.get(f"/en/{PATH}?year=2025").text
@@ -128,7 +128,7 @@ def test_a_closed_meter_enters_nothing_that_anybody_sees(house):
     before = house.get(f"/{PATH}.json?year=2025&n=1").json()["whole"]["energy_wh"]
     start = BEGIN + HOUR * np.arange(24)
     plant.bring(start, np.full(24, 5_000), hidden)
-    house.app.app.state.house.revision.forget()
+    house.app.app.app.state.house.revision.forget()
     assert house.get(f"/{PATH}.json?year=2025&n=2").json()["whole"]["energy_wh"] == before
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
 import pytest
 from tests.portal.conftest import Browser
@@ -239,7 +240,7 @@ def test_a_push_that_could_not_be_committed_is_not_acknowledged(browser, registe
     def fail(*_):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("jasyl.monitoring.segments.write_durably", fail)
+    monkeypatch.setattr(import_module("jasyl.storage.segment_store"), "write_durably", fail)
     assert _push(browser, register, {"readings": [_reading()]}).status_code == 500
     monkeypatch.undo()
     assert _stored(register) == []

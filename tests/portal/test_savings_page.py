@@ -127,7 +127,7 @@ def test_a_thermometer_that_is_closed_is_offered_to_nobody_else(house):
     with house.database.writing() as connection:
         connection.execute(sa.text("update series set level = 'closed' where key = 'school-air'"))
     try:
-        house.app.app.state.house.revision.forget()
+        house.app.app.app.state.house.revision.forget()
         assert "school-air" not in house.get(f"/en/{PATH}?n=1").text
         refused = house.get(f"/{PATH}.json?{ASKED}&n=1").json()["refused"]
         assert refused[0]["code"] == "no-temperature"

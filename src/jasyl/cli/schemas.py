@@ -16,7 +16,7 @@ TEMPLATES = ("facilities", "projects", "installations", "enterprises")
 # Kinds of records, those of jasyl.ledger, for the same reason.
 RECORDS = (
     "import", "device", "batch", "calc", "supersede", "erase", "key", "certificate", "evidence", "decision", "anchor",
-    "checkpoint-seen",
+    "checkpoint-seen", "sealed", "title",
 )  # fmt: skip
 _RECORD = "record-"
 # Other inputs: the module and function that give their JSON Schema, loaded when asked for.

@@ -152,6 +152,9 @@ def _check(words: str) -> Check:
 CHECKS["trust"] = _check("device-signed|gateway-signed|operator-entered")
 CHECKS["sigs"] = _list(_fields("key:hash sig:signature"), 1, 8)
 CHECKS["method"] = _fields("id:name version:name parameters:parameters")
+CHECKS["pseudonym"] = _matches("[0-9A-Za-z][0-9A-Za-z:._-]{0,127}", 128)
+CHECKS["fields"] = _fields("root:hash count:count")
+CHECKS["owner"] = _list(_HASH, 1, 4)
 CHECKS["columns"] = _list(_fields("name:name sum:natural"), 1, 16)
 CHECKS["inputs"] = _either(_list(_HASH, 0, MAX_ENTRY), _fields("root:hash count:count +columns:columns"))
 
@@ -183,6 +186,9 @@ KINDS: dict[tuple[str, int], str] = {
     ("decision", 1): "subject:name rules:name rules_version:name payload:payload actor:name supersedes:hash?",
     ("anchor", 1): """target:name size:count root:hash state:pending|confirmed|failed receipt:receipt
         payload:payload""",
+    ("sealed", 1): "subject:pseudonym sort:pseudonym commitment:hash fields:fields? supersedes:hash?",
+    ("title", 1): """event:register|transfer title:pseudonym object_class:land|building|equipment object_mark:hash
+        payload:hash owner:owner previous:hash?""",
     ("checkpoint-seen", 1): "origin:name size:count root:hash checkpoint:base64",
 }
 _RULES = {kind: _fields(f"{_HEAD} {words}") for kind, words in KINDS.items()}
@@ -222,4 +228,15 @@ def _sensible(record: Record) -> bool:
         if "divisor" in record:
             return record["divisor"] != "0" and record["value"] is not None
         return not tree
+    if kind[0] == "sealed":
+        return not (_personal(record["subject"]) or _personal(record["sort"]))
+    if kind[0] == "title":
+        first = (record["event"] == "register") == (record["previous"] is None)
+        return first and len(set(record["owner"])) == len(record["owner"]) and not _personal(record["title"])
     return True
+
+
+def _personal(text: str) -> bool:
+    """Whether a pseudonym looks like a person's number or mail address."""
+    number = r"(?<![0-9A-Za-z])\+?[0-9]{11,12}(?![0-9A-Za-z])|[^\s@]+@[^\s@]+\.[^\s@]+"
+    return re.search(number, text, re.ASCII) is not None

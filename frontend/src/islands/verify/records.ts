@@ -113,6 +113,9 @@ function checkOf(word: string): Check {
 CHECKS["trust"] = checkOf("device-signed|gateway-signed|operator-entered");
 CHECKS["sigs"] = list(fields("key:hash sig:signature"), 1, 8);
 CHECKS["method"] = fields("id:name version:name parameters:parameters");
+CHECKS["pseudonym"] = matches(/^[0-9A-Za-z][0-9A-Za-z:._-]{0,127}$/, 128);
+CHECKS["fields"] = fields("root:hash count:count");
+CHECKS["owner"] = list(hash, 1, 4);
 CHECKS["columns"] = list(fields("name:name sum:natural"), 1, 16);
 CHECKS["inputs"] = either(list(hash, 0, MAX_ENTRY), fields("root:hash count:count +columns:columns"));
 
@@ -143,6 +146,9 @@ const KINDS: Record<string, string> = {
   "decision 1": "subject:name rules:name rules_version:name payload:payload actor:name supersedes:hash?",
   "anchor 1": `target:name size:count root:hash state:pending|confirmed|failed receipt:receipt
     payload:payload`,
+  "sealed 1": "subject:pseudonym sort:pseudonym commitment:hash fields:fields? supersedes:hash?",
+  "title 1": `event:register|transfer title:pseudonym object_class:land|building|equipment object_mark:hash
+    payload:hash owner:owner previous:hash?`,
   "checkpoint-seen 1": "origin:name size:count root:hash checkpoint:base64",
 };
 const RULES = new Map(Object.entries(KINDS).map(([kind, words]) => [kind, fields(`${HEAD} ${words}`)]));
@@ -178,5 +184,16 @@ function sensible(record: Fields): boolean {
     if ("divisor" in record) return record["divisor"] !== "0" && record["value"] !== null;
     return Array.isArray(inputs) || !("columns" in inputs);
   }
+  if (record["type"] === "sealed") return !personal(record["subject"]) && !personal(record["sort"]);
+  if (record["type"] === "title") {
+    const owner = record["owner"] as Json[];
+    const first = (record["event"] === "register") === (record["previous"] === null);
+    return first && new Set(owner).size === owner.length && !personal(record["title"]);
+  }
   return true;
+}
+
+/** Whether a pseudonym looks like a person's number or mail address. */
+function personal(value: Json | undefined): boolean {
+  return /(?<![0-9A-Za-z])\+?[0-9]{11,12}(?![0-9A-Za-z])|[^\s@]+@[^\s@]+\.[^\s@]+/.test(String(value));
 }
