@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import pytest
@@ -59,6 +60,12 @@ def plant(tmp_path):
     made = Plant(tmp_path / "data")
     yield made
     made.database.close()
+
+
+def on_its_own(coroutine):
+    """Runs it on a thread of its own: where a browser test ran before, this one already has a running loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def test_arrivals_are_told_by_series_once_pages_can_show_them(plant):
@@ -135,7 +142,7 @@ def test_every_process_sees_what_one_of_them_wrote(plant):
             hub.leave(listener)
         return seen
 
-    seen = asyncio.run(go())
+    seen = on_its_own(go())
     assert [[one.facility["key"] for one in change.moved] for change in seen] == [["sunny"], ["sunny"]]
     assert {change.mark for change in seen} == {plant.mark()}
 
@@ -151,7 +158,7 @@ def test_who_comes_back_is_told_what_was_missed(plant):
         hub.leave(listener)
         return change
 
-    assert [one.facility["key"] for one in asyncio.run(go()).moved] == ["sunny"]
+    assert [one.facility["key"] for one in on_its_own(go()).moved] == ["sunny"]
 
 
 def test_nothing_is_asked_while_nobody_listens(plant, monkeypatch):
@@ -171,7 +178,7 @@ def test_nothing_is_asked_while_nobody_listens(plant, monkeypatch):
         await asyncio.sleep(0.1)
         assert len(asked) == so_far
 
-    asyncio.run(go())
+    on_its_own(go())
 
 
 def test_listeners_are_bounded_and_a_slow_one_gets_one_change_for_all(plant, monkeypatch):
@@ -192,7 +199,7 @@ def test_listeners_are_bounded_and_a_slow_one_gets_one_change_for_all(plant, mon
         for listener in list(hub.listeners):
             hub.leave(listener)
 
-    asyncio.run(go())
+    on_its_own(go())
 
 
 def test_a_look_that_fails_is_tried_again(plant, monkeypatch):
@@ -215,7 +222,7 @@ def test_a_look_that_fails_is_tried_again(plant, monkeypatch):
         hub.leave(listener)
         return change
 
-    assert asyncio.run(go()).moved
+    assert on_its_own(go()).moved
 
 
 @asynccontextmanager
@@ -276,7 +283,7 @@ def test_a_stream_tells_of_readings_and_ends_with_its_reader(plant):
         assert hub.listeners == set()
         return told
 
-    identity, told = asyncio.run(go())
+    identity, told = on_its_own(go())
     assert identity == str(plant.mark())
     assert [one["key"] for one in told["facilities"]] == ["sunny"]
 
@@ -291,7 +298,7 @@ def test_a_stream_of_one_facility_and_its_last_event(plant):
         async with opened(app, "/kk/facilities/sunny/live?after=999-999", last) as (_, sent):
             return await event(sent)
 
-    _, told = asyncio.run(go())
+    _, told = on_its_own(go())
     assert [one["key"] for one in told["facilities"]] == ["sunny"]
 
 
@@ -306,7 +313,7 @@ def test_no_stream_of_what_is_not_there_nor_for_who_only_asks_for_the_head(plant
         async with opened(app, "/live", [(b"authorization", b"Bearer wrong")]) as (start, _):
             assert start["status"] == 401
 
-    asyncio.run(go())
+    on_its_own(go())
     assert app.app.app.state.house.live.listeners == set()
 
 
@@ -324,7 +331,7 @@ def test_a_stream_beats_and_ends_in_time(plant, monkeypatch):
                 if not message.get("more_body"):
                     return beats
 
-    assert asyncio.run(go()) > 1
+    assert on_its_own(go()) > 1
     assert app.app.app.state.house.live.listeners == set()
 
 
@@ -337,4 +344,4 @@ def test_who_is_turned_away_hears_why(plant, monkeypatch):
             assert start["status"] == 503
             return (await sent.get())["body"].decode()
 
-    assert "слишком много" in asyncio.run(go())
+    assert "слишком много" in on_its_own(go())

@@ -72,7 +72,7 @@ def verify(
         asked = trusted if not isinstance(trusted, list) else demand_all(trusted) if trusted else None
         verify_passport(target, asked, language, as_json=as_json)
         return
-    if target.is_file() and ledger_exchange.is_exchanged(target):
+    if target.is_file() and ledger_exchange.is_exchanged(target) and not _is_own_json(target.read_bytes()):
         ledger_exchange.verify_exchanged(target, trusted, data, language, as_json=as_json)
         return
     if target.is_file():
@@ -203,6 +203,14 @@ def _trusted(vkeys: list[str] | None, policy: Path | None) -> "list[Verifier] | 
         return parse_policy(policy.read_bytes())
     except OSError:
         raise Refusal("log-no-policy", received=str(policy)) from None
+
+
+def _is_own_json(content: bytes) -> bool:
+    """Whether JSON is a proof of ours, which a credential of the W3C is not."""
+    from jasyl.ledger import is_misbehaviour  # noqa: PLC0415
+    from jasyl.ledger.confidential import is_disclosure  # noqa: PLC0415
+
+    return is_misbehaviour(content) or is_disclosure(content)
 
 
 def _verify_proof(

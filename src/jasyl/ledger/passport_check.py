@@ -159,7 +159,9 @@ def _check_keys(passport: Passport) -> tuple[Checkpoint, list[Verifier]]:
     note = parse_note(passport.proof.checkpoint)
     checkpoint = parse_checkpoint(note.text)
     keys = [parse_vkey(line) for line in passport.keys]
+    # A key has one spelling: parse_vkey, which reads what people paste, forgives blanks around it.
     unfit = any(key.key_type not in {ED25519, *COSIGNATURES} for key in keys)
+    unfit = unfit or any(key.vkey != line for key, line in zip(keys, passport.keys, strict=True))
     if unfit or len(keys) != len(note.signatures) or len({key.public for key in keys}) != len(keys):
         raise Refusal("passport-keys", received=len(keys), expected=len(note.signatures))
     for key, line in zip(keys, note.signatures, strict=True):
