@@ -8,9 +8,16 @@ import pytest
 from tests.conftest import need
 
 from jasyl.cli import starter as starter_command
+from jasyl.portal import signin
 from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
 from jasyl.storage import open_folder
+
+
+@pytest.fixture(autouse=True)
+def a_new_visitor():
+    """Every test signs in from the same address, of which only some tries are let in."""
+    signin._tries.clear()
 
 
 @pytest.fixture(scope="session")
