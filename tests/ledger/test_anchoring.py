@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import need
 
 from jasyl.ledger import Anchor, Log, records_of_kind
 from jasyl.ledger.anchoring import AnchorKeeper, AnchorTarget, read_states, read_targets, remove_target, write_target
@@ -307,10 +308,14 @@ def test_any_bytes_are_a_tree_or_refused(data: bytes) -> None:
 
 # RFC 3161
 
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl plays the authority")
+
+@pytest.fixture(scope="module")
+def openssl() -> None:
+    """It plays the authority."""
+    need(shutil.which("openssl"), "openssl: apt install openssl")
 
 
-@needs_openssl
+@pytest.mark.usefixtures("openssl")
 def test_a_token_of_an_authority(house: "House", keeper: AnchorKeeper, tmp_path: Path) -> None:
     authority = Authority(tmp_path / "tsa")
     head = Log(house.folder).checkpoint()
@@ -337,7 +342,7 @@ def test_a_token_of_an_authority(house: "House", keeper: AnchorKeeper, tmp_path:
     assert told(house) == [("confirmed", 10)]
 
 
-@needs_openssl
+@pytest.mark.usefixtures("openssl")
 def test_certificates_for_something_else_or_out_of_date(house: "House", tmp_path: Path) -> None:
     house.fill(0, 3)
     head = Log(house.folder).checkpoint()

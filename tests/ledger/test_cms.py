@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
+from tests.conftest import need
 from tests.ledger.conftest import House
 
 from jasyl.ledger import entry, parse_record
@@ -95,9 +96,7 @@ def test_containers_of_the_library_verify() -> None:
 
 @pytest.mark.parametrize("kind", ["rsa", "pss", "ec", "detached", "keyid", "pem"])
 def test_containers_of_openssl_verify(tmp_path: Path, kind: str) -> None:
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("no openssl on this machine")
+    program = need(shutil.which("openssl"), "openssl: apt install openssl")
     key, who = (CURVE_KEY, CURVE) if kind == "ec" else (PERSON_KEY, PERSON)
     formats = (PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (tmp_path / "key.pem").write_bytes(key.private_bytes(*formats))

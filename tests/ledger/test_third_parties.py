@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.conftest import need
 
 from jasyl.ledger import Log, export_log, leaf_hash
 from jasyl.ledger.merkle import node_hash
@@ -32,8 +33,8 @@ def exported(house: "House", tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def go_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The checking program, built offline with the operating system's packages."""
-    if not shutil.which("go") or not (GOCODE / "src/golang.org/x/mod").is_dir():
-        pytest.skip("needs golang-go and golang-golang-x-mod-dev")
+    ready = shutil.which("go") and (GOCODE / "src/golang.org/x/mod").is_dir()
+    need(ready, "Go and its module package: apt install golang-go golang-golang-x-mod-dev")
     place = tmp_path_factory.mktemp("go")
     shutil.copy(Path(__file__).with_name("third_party.go"), place / "main.go")
     environment = os.environ | {"GOPATH": str(GOCODE), "GO111MODULE": "off", "GOFLAGS": "", "GOPROXY": "off"}

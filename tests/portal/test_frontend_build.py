@@ -1,7 +1,6 @@
 """The built browser part: small at the start, and nothing in it speaks to another server."""
 
 import gzip
-import os
 import re
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.conftest import need
 
 from jasyl.portal import assets
 
@@ -28,8 +28,7 @@ NAMED_ONLY = (
 
 @pytest.fixture(scope="module")
 def built() -> Path:
-    if not (assets.STATIC / "manifest.json").is_file() and "JASYL_NO_SKIP" not in os.environ:
-        pytest.skip("the browser part is not built: run `make setup`")
+    need((assets.STATIC / "manifest.json").is_file(), "the browser part is not built: run `make setup`")
     return assets.STATIC
 
 
