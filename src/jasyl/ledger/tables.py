@@ -21,6 +21,8 @@ outbox_table = sa.Table(
     comment="Records of the verifiable log: written with the data they speak of, taken into the log by the keeper.",
     sqlite_autoincrement=True,
 )
+# Records of the rare kinds (keys, devices, decisions) are found among days sealed by the hundred thousand.
+by_kind = sa.Index("ix_outbox_kind", outbox_table.c.kind, outbox_table.c.seq)
 waiting = sa.Index(
     "ix_outbox_waiting",
     outbox_table.c.seq,

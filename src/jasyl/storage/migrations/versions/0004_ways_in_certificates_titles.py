@@ -237,3 +237,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_id", "kind", "entity_id", name=op.f("pk_token_reach")),
         comment="What a token is narrowed to, for tokens whose series_id says 'reach'.",
     )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_kind", ["kind", "seq"], unique=False)
