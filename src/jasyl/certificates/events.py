@@ -70,38 +70,37 @@ class Issue(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return {**super().content(), "usable_until": None, "expires_at": None}
 
 
-class Transfer(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Moving(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something happens to the units [start, end) that ``owner`` holds."""
+
+    owner: str
+    start: int
+    end: int
+
+
+class Transfer(Moving, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Units [start, end) go from ``owner`` to ``to``."""
 
     name: ClassVar[EventName] = "transfer"
 
-    owner: str
     to: str
-    start: int
-    end: int
 
 
-class Retire(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Retire(Moving, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Units [start, end) are used: for whom, for what, for which period of consumption (a name like ``2026-05``)."""
 
     name: ClassVar[EventName] = "retire"
 
-    owner: str
-    start: int
-    end: int
     beneficiary: _Long
     purpose: _Long
     period: Annotated[str, Meta(min_length=4, max_length=40)]
 
 
-class Cancel(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Cancel(Moving, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The issuer takes units [start, end) back, and says why (a correction of the meter, an error)."""
 
     name: ClassVar[EventName] = "cancel"
 
-    owner: str
-    start: int
-    end: int
     reason: _Long
 
 
@@ -111,7 +110,7 @@ class Expire(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: ClassVar[EventName] = "expire"
 
 
-class Export(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Export(Moving, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Units [start, end) leave for ``registry`` (the origin of its log), for the account ``account`` there.
 
     The facts are repeated, so that the record alone, with the proof that it is in our log, is all the other needs.
@@ -119,9 +118,6 @@ class Export(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     name: ClassVar[EventName] = "export"
 
-    owner: str
-    start: int
-    end: int
     registry: _Long
     account: _Long
     attribute: str
