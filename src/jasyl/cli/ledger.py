@@ -60,7 +60,7 @@ def verify(
     lang: Lang = None,
 ) -> None:
     """Check a log or a proof offline: entries, tiles, journal, signatures; in a data folder its readings as well."""
-    from jasyl.ledger import demand_all, is_misbehaviour, verify_log  # noqa: PLC0415
+    from jasyl.ledger import verify_log  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     trusted = _trusted(vkey, policy)
@@ -68,18 +68,8 @@ def verify(
         _verify_address(path, trusted, language, as_json=as_json)
         return
     target = Path(path) if path is not None else data
-    if target.is_file() and is_passport(target):
-        asked = trusted if not isinstance(trusted, list) else demand_all(trusted) if trusted else None
-        verify_passport(target, asked, language, as_json=as_json)
-        return
-    if target.is_file() and ledger_exchange.is_exchanged(target) and not _is_own_json(target.read_bytes()):
-        ledger_exchange.verify_exchanged(target, trusted, data, language, as_json=as_json)
-        return
     if target.is_file():
-        if is_misbehaviour(target.read_bytes()):
-            show_misbehaviour(target.read_bytes(), trusted, language, as_json=as_json)
-        else:
-            _verify_proof(target, trusted, data, language, as_json=as_json)
+        _verify_file(target, trusted, data, language, as_json=as_json)
         return
     report = verify_log(target, trusted)
     found = _verify_data(target, language, as_json=as_json) if DataFolder(target.absolute()).exists else None
@@ -205,29 +195,35 @@ def _trusted(vkeys: list[str] | None, policy: Path | None) -> "list[Verifier] | 
         raise Refusal("log-no-policy", received=str(policy)) from None
 
 
-def _is_own_json(content: bytes) -> bool:
-    """Whether JSON is a proof of ours, which a credential of the W3C is not."""
-    from jasyl.ledger import is_misbehaviour  # noqa: PLC0415
-    from jasyl.ledger.confidential import is_disclosure  # noqa: PLC0415
-
-    return is_misbehaviour(content) or is_disclosure(content)
-
-
-def _verify_proof(
+def _verify_file(
     file: Path, trusted: "list[Verifier] | Policy", data: Path, language: Language, *, as_json: bool
 ) -> None:
-    from jasyl.ledger import demand_all, log_policy, parse_proof, verify_proof  # noqa: PLC0415
+    """Our own proofs tell what they are; any other JSON or COSE is taken for a credential or receipt."""
+    from jasyl.ledger import demand_all, is_misbehaviour, log_policy  # noqa: PLC0415
     from jasyl.ledger.confidential import is_disclosure  # noqa: PLC0415
 
-    policy = (demand_all(trusted) if trusted else log_policy(data / "log")) if isinstance(trusted, list) else trusted
-    if is_disclosure(file.read_bytes()):
-        ledger_sealed.show_disclosure(file.read_bytes(), policy, language, as_json=as_json)
-        return
-    proof = parse_proof(file.read_bytes())
-    head = verify_proof(proof, policy)
+    given = (demand_all(trusted) if trusted else None) if isinstance(trusted, list) else trusted
+    content = file.read_bytes()
+    if is_passport(file):
+        verify_passport(file, given, language, as_json=as_json)
+    elif is_misbehaviour(content):
+        show_misbehaviour(content, trusted, language, as_json=as_json)
+    elif is_disclosure(content):
+        ledger_sealed.show_disclosure(content, given or log_policy(data / "log"), language, as_json=as_json)
+    elif ledger_exchange.is_exchanged(file):
+        ledger_exchange.verify_exchanged(file, trusted, data, language, as_json=as_json)
+    else:
+        _verify_proof(content, given, data, language, as_json=as_json)
+
+
+def _verify_proof(content: bytes, given: "Policy | None", data: Path, language: Language, *, as_json: bool) -> None:
+    from jasyl.ledger import log_policy, parse_proof, verify_proof  # noqa: PLC0415
+
+    proof = parse_proof(content)
+    head = verify_proof(proof, given or log_policy(data / "log"))
     found = {"index": proof.index, "origin": head.origin, "size": head.size}
     if as_json:
-        _print({"ok": True, "trusted": bool(trusted), **found, "record": proof.extra.decode(errors="replace")})
+        _print({"ok": True, "trusted": given is not None, **found, "record": proof.extra.decode(errors="replace")})
     else:
         _print(say(language, "ledger-proof-ok", **{name: str(value) for name, value in found.items()}))
         _print(proof.extra.decode(errors="replace"))
