@@ -6,7 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 
 import jasyl.monitoring.tables
-from jasyl.monitoring.readings import Batch, Source
+from jasyl.monitoring.delivery import Batch, Source
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.quantities import UNITS, UTC, microseconds
 from jasyl.storage import METADATA, Database, DataFolder, database_of

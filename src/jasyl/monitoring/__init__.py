@@ -10,6 +10,7 @@ from .csv_import import ImportReport, LineRefusal, SheetMapping, SheetRow, impor
 from .decomposition import Decomposition, capacity_growth, lmdi, output_growth
 from .definitions import definition_of, definitions
 from .degradation import AgainstExpected, Degradation, availability, performance_against_expected, year_on_year
+from .delivery import Batch, Outcome, Receipt, RefusedReading, Source
 from .diffusion import MODELS, DiffusionFit, Forecast, fit_diffusion, forecast
 from .diffusion_report import Curve, History, best_curve, curves, history, rows_of_forecast
 from .dynamics import Apart, Dynamics, Progress, dynamics, progress
@@ -32,7 +33,7 @@ from .methods import changes, describers, gatherers
 from .performance import Performance, capacity_factor, specific_yield
 from .place_amounts import make_place_figure
 from .reading_file import take_readings
-from .readings import Batch, Outcome, Receipt, RefusedReading, Source, append, append_all, append_within
+from .readings import append, append_all, append_within
 from .region_ranking import RANKING_MEASURES, SCALES, RankedRegion, RankingMeasure, Scale, rank_regions, region_scale
 from .rollup_table import TouchedPeriod, hourly, rebuild, roll_up
 from .rollup_table import load as load_rollups

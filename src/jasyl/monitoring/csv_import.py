@@ -19,7 +19,7 @@ from jasyl.texts import Language, Refusal, Where, say
 
 from . import readings
 from .civil_time import DAY, calendar
-from .readings import Batch, Receipt, Source
+from .delivery import Batch, Receipt, Source
 from .series import SeriesDefinition
 from .stamps import read_stamp, resolve
 

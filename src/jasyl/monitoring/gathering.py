@@ -16,7 +16,8 @@ from jasyl.quantities import now_us
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
-from .readings import Batch, Receipt, append_all
+from .delivery import Batch, Receipt
+from .readings import append_all
 from .recent import MANY, join_small
 from .series import SeriesDefinition
 

@@ -8,8 +8,9 @@ from jasyl.intake import Grid
 from jasyl.intake.raw import Raw
 from jasyl.texts import Refusal, Where
 
+from .sheet_heads import Label, Role
 from .sheet_labels import DAY_MINUTES, Month, Slot
-from .sheet_layout import Label, Layout, Role
+from .sheet_layout import Layout
 
 
 @dataclass(frozen=True)

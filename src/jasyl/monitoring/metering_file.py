@@ -14,6 +14,7 @@ from jasyl.registry.tables import facility as facilities
 from jasyl.storage import Database, DataFolder
 
 from .definitions import definitions
+from .delivery import Receipt, Source
 from .metering_import import MeteringReport, take_metering
 from .metering_mapping import (
     Confirmed,
@@ -25,7 +26,6 @@ from .metering_mapping import (
     remember,
     shape_of,
 )
-from .readings import Receipt, Source
 from .series import SeriesDefinition
 
 

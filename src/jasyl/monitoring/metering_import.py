@@ -19,9 +19,9 @@ from jasyl.texts import Language, Refusal, Where
 from . import readings, registers
 from .civil_time import DAY, aligned, instants_of, interval_end
 from .csv_import import ImportReport, LineRefusal, number_of
+from .delivery import Batch, Receipt, Source
 from .metering_cells import SheetCell, cells_of
 from .metering_mapping import MappedMeter, MeteringMapping, MeteringSheet
-from .readings import Batch, Receipt, Source
 from .series import HOUR, SeriesDefinition
 from .sheet_layout import Layout
 from .stamps import resolve

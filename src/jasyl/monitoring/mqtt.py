@@ -22,6 +22,7 @@ from jasyl.quantities import now_us
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
+from .delivery import Receipt, Source
 from .delivery_tables import quarantined_message
 from .gateways import GatewayBook
 from .gathering import Gatherer
@@ -29,7 +30,6 @@ from .known_series import KnownSeries
 from .mqtt_message import BROKER, DOCUMENTS, OBSERVATIONS, SIGNED, read_message
 from .push import deliver
 from .quarantine import quarantine
-from .readings import Receipt, Source
 from .set_apart import account_actor, signature_of, written_reason
 from .signed_deliveries import keep_delivery
 

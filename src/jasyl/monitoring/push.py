@@ -17,9 +17,9 @@ from jasyl.people import Actor
 from jasyl.quantities import UNITS, Unit, microseconds, unit
 from jasyl.texts import Refusal
 
+from .delivery import LARGEST, Batch, Source
 from .known_series import SeriesIndex
 from .quarantine import Stray
-from .readings import LARGEST, Batch, Source
 from .series import SeriesDefinition
 
 MOST_READINGS = 50_000

@@ -15,7 +15,8 @@ from jasyl.quantities import UNITS, convert
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
-from .readings import LARGEST, Batch, Receipt, Source, append
+from .delivery import LARGEST, Batch, Receipt, Source
+from .readings import append
 from .series import SeriesDefinition
 from .tables import quarantined_reading as held
 

@@ -16,8 +16,8 @@ from jasyl.texts import Refusal, Where
 
 from .csv_import import ImportReport, SheetMapping, import_sheet, rows_of
 from .definitions import definitions
+from .delivery import Receipt, Source
 from .plain_rows import PlainRows, plain_rows
-from .readings import Receipt, Source
 
 
 def take_readings(

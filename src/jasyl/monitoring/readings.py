@@ -1,8 +1,6 @@
 """Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import IntEnum
 from itertools import repeat
 from operator import attrgetter, is_
 from typing import Any
@@ -16,78 +14,13 @@ from jasyl.quantities import instant
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
-from . import recent, segments, tables
+from . import segments, tables
 from .civil_time import aligned
-from .engine import arrow, ask
+from .delivery import LARGEST, Batch, Int, Outcome, Receipt, RefusedReading, Source
 from .readings_lock import lock_segments
-from .segments import COLUMNS, Readings, strictly_ordered
+from .revisions import numbered, settle
+from .segments import Readings
 from .series import SeriesDefinition
-
-Int = NDArray[np.int64]
-# The largest integer that canonical JSON carries exactly; a sum of a year of such values is checked when it is made.
-LARGEST = 2**53 - 1
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a delivery comes from: ``kind`` (file, push, gateway, starter), the sender's name for it, who, its hash."""
-
-    kind: str
-    name: str
-    actor: str | None = None
-    sha256: str | None = None
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Readings as they arrive: columns of one length, in any order.
-
-    ``series`` numbers, interval ``start`` in µs UTC, ``value`` as integers of 10^-scale of the series' unit.
-    ``revision`` is given only by senders that number their own corrections; otherwise the store counts.
-    """
-
-    series: Int
-    start: Int
-    value: Int
-    source: Source
-    revision: Int | None = None
-
-
-@dataclass(frozen=True)
-class RefusedReading:
-    """A reading that was not stored: its position in the batch and why."""
-
-    row: int
-    reason: Refusal
-
-
-class Outcome(IntEnum):
-    """What became of one reading; the counts of a receipt go by these names."""
-
-    REFUSED = 0
-    ACCEPTED = 1
-    CORRECTED = 2
-    REPEATED = 3
-    OUTDATED = 4
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a batch. Whatever it counts as accepted or corrected is on disk.
-
-    ``accepted`` are new intervals, ``corrected`` new revisions of known ones, ``repeated`` the same value again,
-    ``outdated`` a value that a correction has replaced meanwhile (a gateway resending its spool must not undo it);
-    the last two change nothing. ``source`` is the number of the delivery, None when nothing was stored. ``outcome``
-    has an :class:`Outcome` for each reading of the batch, in its order.
-    """
-
-    source: int | None
-    accepted: int
-    corrected: int
-    repeated: int
-    outdated: int
-    refused: tuple[RefusedReading, ...]
-    outcome: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8), compare=False, repr=False)
 
 
 def append(
@@ -207,7 +140,7 @@ def _take(
     """What of ``batches`` has to be stored, under the numbers of their deliveries, and the receipt of each."""
     ends = np.cumsum([len(batch.start) for batch in batches])
     good = np.concatenate([each[1] for each in examined])
-    stored, row, outcome, late = _settle(connection, folder, _columns(batches, np.flatnonzero(good)), len(good))
+    stored, row, outcome, late = settle(connection, folder, _columns(batches, np.flatnonzero(good)), len(good))
     if late and not partial:
         return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
     of = np.searchsorted(ends, row, side="right") if len(batches) > 1 else np.zeros(len(row), np.intp)
@@ -254,7 +187,7 @@ def _examine(
     def stamp(row: int) -> str:
         return instant(int(batch.start[row])).isoformat()
 
-    numbers, which = _numbered(batch.series)
+    numbers, which = numbered(batch.series)
     grids = list(map(definitions.get, numbers.tolist()))
     unknown = np.fromiter(map(is_, grids, repeat(None)), bool, len(grids))
     if unknown.any():
@@ -277,19 +210,6 @@ def _examine(
     return refused, good
 
 
-def _numbered(series: Int) -> tuple[Int, Int]:
-    """The distinct numbers, ascending, and for each row the place of its own among them."""
-    low, high = (int(series.min()), int(series.max())) if len(series) else (0, 0)
-    # Numbers of series are counted from one: marking which occur is much quicker than comparing rows.
-    if not 0 <= high - low <= 4 * len(series):
-        numbers, which = np.unique(series, return_inverse=True)
-        return numbers.astype(np.int64), which.astype(np.int64)
-    occurs = np.zeros(high - low + 1, bool)
-    occurs[series - low] = len(series) > 0
-    place = np.cumsum(occurs) - 1
-    return np.flatnonzero(occurs) + low, place[series - low]
-
-
 def _picked(column: Int, rows: NDArray[np.intp]) -> Int:
     """The ascending ``rows`` of a column; the column itself when they are all."""
     return column if len(rows) == len(column) else column[rows]
@@ -297,108 +217,6 @@ def _picked(column: Int, rows: NDArray[np.intp]) -> Int:
 
 def _joined(columns: Sequence[Int]) -> Int:
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
-
-
-# For each reading of the batch: what is stored of its interval, and whether its value (or revision) is among it.
-_KNOWN = """
-select b.row, b.series, b.start, b.value, b.revision,
-       coalesce(max(e.revision), 0) as highest,
-       coalesce(arg_max(e.value, e.revision) = any_value(b.value), false) as newest_same,
-       coalesce(bool_or(e.value = b.value), false) as any_same,
-       coalesce(bool_or(e.revision = b.revision and e.value = b.value), false) as taken_same
-from batch b left join existing e on e.series = b.series and e.start = b.start
-group by b.row, b.series, b.start, b.value, b.revision order by b.series, b.start, b.revision, b.row
-"""
-
-
-def _settle(
-    connection: sa.Connection, folder: DataFolder, columns: dict[str, Int], rows: int
-) -> tuple[Readings, Int, NDArray[np.int8], list[tuple[int, Refusal]]]:
-    """Compare with what is stored: the readings to store with their revisions and their rows, what became of each of
-    ``rows`` rows, and contradictions by row."""
-    outcome = np.full(rows, Outcome.REFUSED, np.int8)
-    if not len(columns["row"]):
-        return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), np.empty(0, np.int64), outcome, []
-    existing = _existing(connection, folder, columns)
-    if not len(existing) and not columns["revision"].any() and strictly_ordered(columns["series"], columns["start"]):
-        outcome[columns["row"]] = Outcome.ACCEPTED
-        none = columns["revision"]
-        return (
-            Readings(columns["series"], columns["start"], columns["value"], none + 1, none),
-            columns["row"],
-            outcome,
-            [],
-        )
-    known = _known(existing, columns)
-    explicit = known["revision"] > 0
-    twice, contradictory = _within_batch(known)
-    same = np.where(explicit, known["taken_same"], known["any_same"]) != 0
-    outdated = same & (known["newest_same"] == 0) & ~explicit
-    behind = explicit & ~same & (known["revision"] <= known["highest"])
-    wrong = contradictory | behind
-    kept = ~same & ~twice & ~wrong
-    revision = np.where(explicit, known["revision"], known["highest"] + 1)
-    # A sender that numbers its revisions may deliver several of one interval at once: the first may be the first.
-    became = np.select(
-        [wrong, outdated, same | twice, revision > 1],
-        [Outcome.REFUSED, Outcome.OUTDATED, Outcome.REPEATED, Outcome.CORRECTED],
-        Outcome.ACCEPTED,
-    )
-    outcome[known["row"]] = became
-    late = [
-        (
-            int(known["row"][at]),
-            Refusal(
-                "reading-contradicts" if contradictory[at] else "revision-taken",
-                received=str(known["value"][at]),
-                expected=str(int(known["highest"][at]) + 1),
-                start=instant(int(known["start"][at])).isoformat(),
-            ),
-        )
-        for at in np.flatnonzero(wrong)
-    ]
-    stored = Readings(
-        known["series"][kept], known["start"][kept], known["value"][kept], revision[kept], revision[kept] * 0
-    )
-    return stored, known["row"][kept], outcome, late
-
-
-def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Rows that say again what an earlier row of the batch said, and rows of intervals said in two ways."""
-    if len(known["row"]) < 2:
-        none = np.zeros(len(known["row"]), bool)
-        return none, none
-    follows = np.ones(len(known["row"]), bool)
-    follows[0] = False
-    for name in ("series", "start", "revision"):
-        follows[1:] &= known[name][1:] == known[name][:-1]
-    differs = follows.copy()
-    differs[1:] &= known["value"][1:] != known["value"][:-1]
-    group = np.cumsum(~follows) - 1
-    contradictory = np.zeros(int(group[-1]) + 1, bool)
-    contradictory[group[differs]] = True
-    return follows, contradictory[group]
-
-
-def _known(existing: Readings, columns: dict[str, Int]) -> dict[str, Any]:
-    if not len(existing):
-        order = np.lexsort((columns["row"], columns["revision"], columns["start"], columns["series"]))
-        known: dict[str, Any] = {name: column[order] for name, column in columns.items()}
-        no = np.zeros(len(order), bool)
-        return known | dict.fromkeys(("newest_same", "any_same", "taken_same"), no) | {"highest": no * 0}
-    return dict(ask(_KNOWN, {}, batch=arrow(columns), existing=existing.arrow()))
-
-
-def _existing(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> Readings:
-    """What is stored of the intervals of ``columns``, every revision, and perhaps of others."""
-    series = _numbered(columns["series"])[0].tolist()
-    start, end = int(columns["start"].min()), int(columns["start"].max()) + 1
-    found = segments.manifest(connection, series, start, end)
-    if any(each.rows > recent.SMALL for each in found):
-        return segments.read(connection, folder, series, start, end, newest=False)
-    if not found:
-        return recent.concatenate([])
-    return recent.concatenate(recent.like(folder, found, recent.keys(columns["series"], columns["start"])))
 
 
 def _deliver(

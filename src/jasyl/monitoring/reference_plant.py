@@ -24,8 +24,9 @@ from jasyl.registry.series import Series, add_series
 from jasyl.storage import Database, DataFolder
 
 from .definitions import definitions
+from .delivery import Batch, Receipt, Source
 from .methods import GENERATED, gatherers
-from .readings import Batch, Receipt, Source, append
+from .readings import append
 from .sealing import seal_days
 
 KEY = "reference-serf-east"

@@ -11,13 +11,14 @@ from jasyl.people import Actor, account_named
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal
 
+from .delivery import Receipt, Source
 from .delivery_tables import quarantined_message as held
 from .gateways import GatewayBook, SignedDelivery
 from .known_series import series_index
 from .mqtt_message import BROKER, Envelope, read_message
 from .push import deliver
 from .quarantine import quarantine
-from .readings import Receipt, Source, append
+from .readings import append
 from .signed_deliveries import keep_delivery
 
 

@@ -17,7 +17,8 @@ from jasyl.quantities import instant, sha256_hex
 from jasyl.storage import Database, DataFolder
 
 from . import segments
-from .readings import Batch, Int, Receipt, Source, append
+from .delivery import Batch, Int, Receipt, Source
+from .readings import append
 from .sealing import SealedDay, seal_days
 from .series import SeriesDefinition
 from .training_faults import HOUR, Told

@@ -11,11 +11,11 @@ from litestar import Request, Response, post
 
 from jasyl.ledger import log_origin
 from jasyl.monitoring.day_signing import days_to_sign
+from jasyl.monitoring.delivery import Outcome, Receipt, Source
 from jasyl.monitoring.devices import DeviceBook, Signing, named_series
 from jasyl.monitoring.gateways import SignedDelivery
 from jasyl.monitoring.push import MOST_BYTES, Delivery, deliver, read_push
 from jasyl.monitoring.quarantine import quarantine
-from jasyl.monitoring.readings import Outcome, Receipt, Source
 from jasyl.monitoring.signed_deliveries import keep_delivery
 from jasyl.people import Actor
 from jasyl.quantities import now_us

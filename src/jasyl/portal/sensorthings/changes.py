@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from jasyl.monitoring.readings import Outcome, Source, append_within
+from jasyl.monitoring.delivery import Outcome, Source
+from jasyl.monitoring.readings import append_within
 from jasyl.people import Resource, may
 from jasyl.registry import Provenance, Statement, record
 from jasyl.registry.tables import facility

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from ulid import ULID
 
 from jasyl.monitoring.definitions import definition_of
-from jasyl.monitoring.readings import Outcome, Source, append_within
+from jasyl.monitoring.delivery import Outcome, Source
+from jasyl.monitoring.readings import append_within
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import LEVELS, Actor, Resource, may
 from jasyl.quantities import UNITS, Unit, base_unit, now_us, unit

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from jasyl.monitoring.delivery import LARGEST, Batch, Source
 from jasyl.monitoring.push import exact
-from jasyl.monitoring.readings import LARGEST, Batch, Source
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.quantities import Unit, microseconds
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from anyio import to_thread
 
-from jasyl.monitoring.readings import Outcome, Source
+from jasyl.monitoring.delivery import Outcome, Source
 from jasyl.people import Actor
 from jasyl.quantities import now_us
 from jasyl.texts import Refusal
