@@ -1,5 +1,6 @@
 """What many tests need: a database of either kind with all tables, and the folder of shared data where there is one."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -25,6 +26,22 @@ def need(thing, reason):
             pytest.fail(reason)
         pytest.skip(reason)
     return thing
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request):
+    """Hides the event loop that an open browser keeps in this thread from every test that is not about the browser.
+
+    Playwright's plain interface leaves its loop marked as running for the whole session; a test of another kind that
+    happens to come later on the same worker could then not run a coroutine.
+    """
+    if "browser" in request.path.parts:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
