@@ -1,23 +1,46 @@
-"""Sourced facts: value, unit, date, source, confidence."""
+"""Sourced facts: value, unit, date, source, confidence; and books, the documents kept of a place and a period."""
 
+from .book import (
+    BOOK_KINDS,
+    Book,
+    BookHead,
+    BookKind,
+    BookLevel,
+    book_versions,
+    books,
+    get_book,
+    keep_book,
+    newest_book,
+)
 from .fact import BASES, CONFIDENCES, Basis, Confidence, Fact, confirmed_only, parse_period
 from .package import Source, load_facts, sources
 from .store import find, series_of, store
-from .tables import fact_table
+from .tables import book_table, fact_table
 from .wording import metric_name, source_word, word, written_period
 
 __all__ = [
     "BASES",
+    "BOOK_KINDS",
     "CONFIDENCES",
     "Basis",
+    "Book",
+    "BookHead",
+    "BookKind",
+    "BookLevel",
     "Confidence",
     "Fact",
     "Source",
+    "book_table",
+    "book_versions",
+    "books",
     "confirmed_only",
     "fact_table",
     "find",
+    "get_book",
+    "keep_book",
     "load_facts",
     "metric_name",
+    "newest_book",
     "parse_period",
     "series_of",
     "source_word",
