@@ -42,6 +42,23 @@ def test_another_row_that_fits_the_template_better_is_the_header(facility):
     assert "чужой" in [note.text("kk") for note in found.notes][-1]
 
 
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        ("Мощность установленная", "Мощность"),
+        ("Capasity", "Capacity"),
+        ("Name of it all", None),
+        ("Дата", None),
+    ],
+)
+def test_an_unknown_column_is_told_with_what_was_perhaps_meant(facility, header, meant):
+    """The heading of a column already found is never offered."""
+    told = [note.text("en") for note in match(table(f"Название;{header}\nA;5\n"), facility).notes]
+    (about,) = [text for text in told if header in text]
+    assert ("Perhaps you meant" in about) is (meant is not None)
+    assert meant is None or f"“{meant}”" in about
+
+
 def test_missing_and_repeated_columns(facility):
     with pytest.raises(Refusal, match="Атауы / Название / Name") as missing:
         match(table("Мощность;Статус\n5;\n"), facility)

@@ -1,5 +1,6 @@
 """Documented templates: what columns a file may have, how they are called in each language, what they hold."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ _COORDINATES = {
     "longitude": ("lon", "lng", "long", "longitude", "x", "долгота", "бойлық"),
     "latitude": ("lat", "latitude", "y", "широта", "ендік"),
 }
+# A shared first word of fewer letters says nothing.
+_TELLING_WORD = 6
 _UNIT_BEHIND = re.compile(r"(.*\S)\s*(?:,\s*|\(|\[)([^,()\[\]]+?)[)\]]?")
 
 
@@ -160,7 +163,8 @@ def match(table: Table, template: Template) -> Match:
         received = ", ".join(header for header in table.header if header)[:200]
         raise Refusal("columns-missing", where=table.where(table.header_row), received=received, expected=names)
     table, found = _with_units_row(table, found)
-    notes = [note("unknown-column", table.where(table.header_row), header=header) for header in unknown]
+    unused = [column for column in template.columns if all(mapped.column is not column for mapped in found)]
+    notes = [_unknown_note(table, header, unused) for header in unknown]
     notes += [
         note("unit", table.where(table.header_row), header=mapped.header, unit=mapped.unit.ucum)
         for mapped in found
@@ -237,6 +241,30 @@ def _recognise(header: str, template: Template) -> tuple[TemplateColumn | None, 
         return column, named_unit(behind[2])
     except Refusal:
         return None, None
+
+
+def _unknown_note(table: Table, header: str, unused: list[TemplateColumn]) -> Note:
+    """An unknown column, with the heading of the template that may have been meant."""
+    where = table.where(table.header_row)
+    near = _nearest(fold(header), unused)
+    return (
+        note("unknown-column", where, header=header)
+        if near is None
+        else note("near-column", where, header=header, near=near)
+    )
+
+
+def _nearest(header: str, columns: list[TemplateColumn]) -> str | None:
+    """The heading most like ``header`` in letters, or one that begins with the same word."""
+    headings = {fold(heading): heading for column in columns for heading in (column.key, *column.headers.values())}
+    close = difflib.get_close_matches(header, headings, n=1, cutoff=0.75)
+    word = re.split(r"\W", header, maxsplit=1)[0]
+    begun = [
+        heading
+        for heading in headings
+        if len(word) >= _TELLING_WORD and re.split(r"\W", heading, maxsplit=1)[0] == word
+    ]
+    return headings[(close or begun)[0]] if close or begun else None
 
 
 def _fit(header: tuple[str, ...], template: Template) -> int:

@@ -123,4 +123,5 @@ intake-note-comma-decimal = The comma was taken for a decimal comma, as other va
 intake-note-comma-grouping = The comma was taken for a thousands separator, as other values of the column show.
 intake-note-unit = The numbers of “{ $header }” were read in { $unit }.
 intake-note-unknown-column = The column “{ $header }” is not known and was not read.
+intake-note-near-column = The column “{ $header }” is not known and was not read. Perhaps you meant “{ $near }”.
 intake-note-zeros = Leading zeros that a spreadsheet had dropped were put back in { $count } values.

@@ -123,4 +123,5 @@ intake-note-comma-decimal = Үтір ондық бөлшек белгісі де
 intake-note-comma-grouping = Үтір мыңдықтарды бөлетін белгі деп алынды: бағанның басқа мәндері соны көрсетеді.
 intake-note-unit = «{ $header }» бағанының сандары { $unit } бірлігінде оқылды.
 intake-note-unknown-column = «{ $header }» бағаны белгісіз және оқылмады.
+intake-note-near-column = «{ $header }» бағаны белгісіз және оқылмады. Мүмкін, «{ $near }» деген ойда болған шығар.
 intake-note-zeros = Кестелік редактор жоғалтқан бастапқы нөлдер қалпына келтірілді; мән саны: { $count }.

@@ -123,4 +123,5 @@ intake-note-comma-decimal = Запятая принята за десятичн�
 intake-note-comma-grouping = Запятая принята за разделитель тысяч: так показывают другие значения столбца.
 intake-note-unit = Числа столбца «{ $header }» прочитаны в { $unit }.
 intake-note-unknown-column = Столбец «{ $header }» неизвестен и не прочитан.
+intake-note-near-column = Столбец «{ $header }» неизвестен и не прочитан. Возможно, имелся в виду «{ $near }».
 intake-note-zeros = Нули в начале, потерянные табличным редактором, восстановлены; значений: { $count }.
