@@ -1,1 +1,38 @@
 """Indicator catalogues, evaluation, scoring."""
+
+from .benchmarks import HOUSE, Benchmark, Benchmarks
+from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
+from .catalogue_columns import catalogue_schema
+from .catalogue_files import CATALOGUES, catalogue, read_catalogue
+from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
+from .rules import BANDS, STATUSES, Band, Rules, Status
+from .words import Words
+
+__all__ = [
+    "BANDS",
+    "CATALOGUES",
+    "HOUSE",
+    "STATUSES",
+    "YES_NO",
+    "Answer",
+    "Band",
+    "Benchmark",
+    "Benchmarks",
+    "Catalogue",
+    "DataPoint",
+    "Direction",
+    "Evaluation",
+    "GroupLevel",
+    "GroupScore",
+    "Indicator",
+    "Reason",
+    "Rules",
+    "Scored",
+    "Status",
+    "Words",
+    "catalogue",
+    "catalogue_schema",
+    "evaluate",
+    "read_catalogue",
+    "value_of",
+]
