@@ -1,12 +1,26 @@
 """The U4SSC catalogue of the package: counts that are published, and what every row must say."""
 
+import re
 from collections import Counter
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
-from jasyl.indicators import catalogue
+from jasyl.indicators import (
+    BANDS,
+    STATUSES,
+    Reason,
+    band_name,
+    catalogue,
+    direction_name,
+    reason_name,
+    status_name,
+    unit_name,
+)
 from jasyl.texts import LANGUAGES, Refusal
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 def test_published_counts() -> None:
@@ -78,3 +92,26 @@ def test_what_is_not_there_is_refused() -> None:
         catalogue("iso37120")
     with pytest.raises(Refusal):
         catalogue("u4ssc").indicator("EC.ICT.ICT.9C")
+
+
+def test_what_is_counted_is_said_in_three_languages() -> None:
+    for one in catalogue("u4ssc").indicators:
+        assert not one.numerator.missing
+        assert not one.denominator.missing
+        assert one.numerator["kk"] != one.numerator["en"]
+
+
+def test_units_and_words_of_judgement_are_told_in_three_languages() -> None:
+    for language in LANGUAGES:
+        for point in catalogue("u4ssc").points:
+            assert unit_name(point.unit, language)
+            assert direction_name(point, language)
+        for status in STATUSES:
+            assert status_name(status, language)
+        for band in BANDS:
+            assert "9" in band_name(band, language) or "3" in band_name(band, language)
+        for reason in get_args(Reason):
+            assert bool(reason_name(reason, language)) == bool(reason)
+    untold = {point.unit for point in catalogue("u4ssc").points if not _CYRILLIC.search(unit_name(point.unit, "kk"))}
+    assert untold == {"percent"}
+    assert unit_name("furlongs", "kk") == "furlongs"

@@ -6,6 +6,7 @@ from .catalogue_columns import catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
 from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
 from .rules import BANDS, STATUSES, Band, Rules, Status
+from .wording import band_name, direction_name, reason_name, status_name, unit_name
 from .words import Words
 
 __all__ = [
@@ -30,9 +31,14 @@ __all__ = [
     "Scored",
     "Status",
     "Words",
+    "band_name",
     "catalogue",
     "catalogue_schema",
+    "direction_name",
     "evaluate",
     "read_catalogue",
+    "reason_name",
+    "status_name",
+    "unit_name",
     "value_of",
 ]
