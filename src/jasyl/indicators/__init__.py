@@ -1,5 +1,6 @@
 """Indicator catalogues, evaluation, scoring."""
 
+from .benchmark_files import benchmark_table, house_benchmarks, layered, read_benchmarks
 from .benchmarks import HOUSE, Benchmark, Benchmarks
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import catalogue_schema
@@ -32,10 +33,14 @@ __all__ = [
     "Status",
     "Words",
     "band_name",
+    "benchmark_table",
     "catalogue",
     "catalogue_schema",
     "direction_name",
     "evaluate",
+    "house_benchmarks",
+    "layered",
+    "read_benchmarks",
     "read_catalogue",
     "reason_name",
     "status_name",

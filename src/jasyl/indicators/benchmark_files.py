@@ -1,0 +1,139 @@
+"""Tables of benchmarks: our proposals in the package, and those that people keep in CSV or XLSX."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import astuple
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from jasyl.intake import Row, Table, decimal, read_tables, text
+from jasyl.quantities import decimal_text
+from jasyl.texts import Refusal
+
+from .benchmarks import Benchmark, Benchmarks
+from .catalogue import Catalogue
+from .catalogue_columns import DIRECTIONS
+from .catalogue_files import catalogue
+from .evaluation import check_benchmarks
+
+COLUMNS = ("point", "target", "worst", "direction", "basis", "source", "label")
+_NEEDED = ("point", "target", "source")
+_HOUSE = ("u4ssc",)
+_HOUSE_VERSION = "house-2026.1"
+
+
+@cache
+def house_benchmarks(name: str = "u4ssc") -> Benchmarks:
+    """Our own proposals for a catalogue, every row labelled ``house proposal``. Raises Refusal ``benchmarks-none``."""
+    if name not in _HOUSE:
+        raise Refusal("benchmarks-none", received=name[:80], expected=", ".join(_HOUSE))
+    content = (files("jasyl.indicators") / "data" / "benchmarks" / f"{name}.csv").read_bytes()
+    rows = _rows(read_tables(content, f"{name}.csv")[0])
+    return _checked(Benchmarks(_HOUSE_VERSION, rows, "indicator-house-title"), catalogue(name))
+
+
+def read_benchmarks(given: Path | str | bytes, of: Catalogue, name: str | None = None) -> Benchmarks:
+    """One's own table: columns ``point``, ``target``, ``source``, and where wanted ``worst``, ``direction``,
+    ``basis``, ``label`` (``user`` where empty). A row without a target is skipped, so that a list of every data point
+    may be filled in bit by bit. The version is the name of the file and the beginning of a hash of the rows: the same
+    rows have the same version wherever they come from.
+
+    Raises Refusal ``benchmark-cell``, ``benchmark-twice``, ``indicator-unknown-point``, ``indicator-benchmark``, and
+    those of the file.
+    """
+    table = read_tables(given, name)[0]
+    rows = _rows(table)
+    return _checked(Benchmarks(f"{Path(table.file).stem}-{_fingerprint(rows)}", rows, table.file), of)
+
+
+def layered(base: Benchmarks, over: Benchmarks) -> Benchmarks:
+    """``base`` with the rows of ``over`` in place of its own; the version names both."""
+    kept = tuple(row for row in base if over.get(row.point) is None)
+    return Benchmarks(f"{base.version}+{over.version}", (*kept, *over.rows), over.title or base.title)
+
+
+def benchmark_table(benchmarks: Benchmarks, of: Catalogue) -> list[dict[str, str | None]]:
+    """Every data point of the catalogue as a row of ``COLUMNS``, the target empty where there is none: what people
+    edit and ``read_benchmarks`` reads back."""
+    return [_written(benchmarks.get(point.id) or point.id) for point in of.points]
+
+
+def _written(row: Benchmark | str) -> dict[str, str | None]:
+    if isinstance(row, str):
+        return {column: row if column == "point" else None for column in COLUMNS}
+    return {
+        "point": row.point,
+        "target": decimal_text(row.target),
+        "worst": None if row.worst is None else decimal_text(row.worst),
+        "direction": row.direction,
+        "basis": row.basis or None,
+        "source": row.source or None,
+        "label": row.label,
+    }
+
+
+def _rows(table: Table) -> tuple[Benchmark, ...]:
+    for column in table.header:
+        if column not in COLUMNS:
+            raise _wrong(table, None, column, column, ", ".join(COLUMNS))
+    for column in _NEEDED:
+        if column not in table.header:
+            raise _wrong(table, None, column, ", ".join(table.header), column)
+    found = dict[str, Benchmark]()
+    for row in table.rows():
+        made = _row(table, row)
+        if made is None:
+            continue
+        if made.point in found:
+            raise Refusal("benchmark-twice", where=table.where(row.number, "point"), received=made.point)
+        found[made.point] = made
+    return tuple(found.values())
+
+
+def _row(table: Table, row: Row) -> Benchmark | None:
+    said = {
+        column: text(row[column].raw, guarded=table.guarded) or "" if column in table.header else ""
+        for column in COLUMNS
+    }
+    if not said["target"]:
+        return None
+    for column in _NEEDED:
+        if not said[column]:
+            raise _wrong(table, row.number, column, said[column], column)
+    direction = said["direction"]
+    if direction and direction not in DIRECTIONS:
+        raise _wrong(table, row.number, "direction", said["direction"], ", ".join(DIRECTIONS))
+    target = _number(table, row, "target")
+    assert target is not None
+    return Benchmark(
+        point=said["point"],
+        target=target,
+        worst=_number(table, row, "worst") if said["worst"] else None,
+        basis=said["basis"],
+        source=said["source"],
+        label=said["label"] or "user",
+        direction=direction or None,
+    )
+
+
+def _number(table: Table, row: Row, column: str) -> Decimal | None:
+    try:
+        return decimal(row[column].raw)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, where=table.where(row.number, column), **refusal.arguments) from None
+
+
+def _wrong(table: Table, row: int | None, column: str, received: str, expected: str) -> Refusal:
+    return Refusal("benchmark-cell", where=table.where(row, column), received=received, expected=expected)
+
+
+def _checked(made: Benchmarks, of: Catalogue) -> Benchmarks:
+    check_benchmarks(of, made)
+    return made
+
+
+def _fingerprint(rows: Iterable[Benchmark]) -> str:
+    whole = "\n".join(sorted(repr(astuple(row)) for row in rows))
+    return hashlib.sha256(whole.encode()).hexdigest()[:8]
