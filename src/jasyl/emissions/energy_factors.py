@@ -15,6 +15,8 @@ from typing import Literal
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.texts import Language, Refusal, say
 
+from .factors import Factor, factor
+
 Carrier = Literal["electricity", "heat", "coal", "coal_ncv"]
 Kind = Literal[
     "combined_margin", "operating_margin", "average", "average_life_cycle", "implied", "allocation_benchmark", "boiler",
@@ -109,23 +111,23 @@ def coal_factor(calorific: str) -> Decimal:
 @cache
 def _factors() -> dict[str, EnergyFactor]:
     text = (files("jasyl.emissions") / "data" / _FILE).read_text(encoding="utf-8")
-    return {row["key"]: _factor(row) for row in csv.DictReader(text.splitlines())}
+    return {row["key"]: _factor(row, factor(row["factor_id"])) for row in csv.DictReader(text.splitlines())}
 
 
-def _factor(row: dict[str, str]) -> EnergyFactor:
+def _factor(row: dict[str, str], fact: Factor) -> EnergyFactor:
     return EnergyFactor(
         key=row["key"],
         carrier=row["carrier"],  # pyright: ignore[reportArgumentType]
         kind=row["kind"],  # pyright: ignore[reportArgumentType]
-        id=row["factor_id"],
-        item=row["item"],
-        gas=row["gas"],
-        region=row["region"],
-        year=int(row["year"]) if row["year"] else None,
-        value=Decimal(row["value"]),
-        unit=row["unit"],
+        id=fact.id,
+        item=fact.item,
+        gas=fact.gas,
+        region=fact.region,
+        year=fact.year,
+        value=fact.exact,
+        unit=fact.unit,
         offered=row["offered"] == "yes",
-        source=row["source"],
-        confidence=row["confidence"],
-        note=row["note"],
+        source=fact.source,
+        confidence=fact.confidence,
+        note=fact.note,
     )
