@@ -18,7 +18,9 @@ from jasyl.texts import Refusal
 # Which end of a parameter's published range is meant.
 Case = Literal["low", "central", "high"]
 _LANDFILL = "landfill_factors.csv"
-_TABLES = ("emission_factors.csv", _LANDFILL)
+# Tier 1 numbers of the Guidelines written from general knowledge: nearly all unconfirmed, to be named to be used.
+_TIER1 = "tier1_factors.csv"
+_TABLES = ("emission_factors.csv", _LANDFILL, _TIER1)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ _KINDS: Final = {
 }
 WASTE_KINDS: tuple[str, ...] = tuple(_KINDS)
 
-_CARBON_TO_METHANE: Final = 16 / 12
+CARBON_TO_METHANE: Final = 16 / 12
 _MJ_PER_WATT_HOUR: Final = 0.0036
 _LONGEST_DELAY: Final = 18  # months; decay then begins at the end of the year after the waste arrived
 
@@ -175,7 +175,7 @@ def first_order_decay(
     rate = np.array([decay[kind].k for kind in kinds], dtype=np.float64)
     deposited = waste * carbon
     stored, decomposed = _follow(deposited, rate, practice.delay)
-    generated = decomposed * practice.methane * _CARBON_TO_METHANE
+    generated = decomposed * practice.methane * CARBON_TO_METHANE
     total = generated.sum(axis=0)
     recovered = _recovery(recovery, total, first_year)
     used = [*practice.factors, *(identifier for kind in kinds for identifier in decay[kind].factors)]
@@ -206,6 +206,15 @@ def recoverable_energy(methane: float, efficiency: float) -> float:
 def with_rate(decay: Decay, half_life: float) -> Decay:
     """The same waste with a half-life of its own in years, as measured at a site: ``k = ln 2 / half-life``."""
     return replace(decay, k=float(np.log(2)) / half_life)
+
+
+def decayed_share(k: Floats | float, age: int, delay: float = 6) -> Floats | float:
+    """The share of decomposable carbon that decays in the year ``age`` years after it arrived (0: the same year).
+
+    The closed form of the same decay, for many values of ``k`` at once: equations 3.4 and 3.5 seen from one deposit.
+    """
+    start = (6 + delay) / 12  # years from the beginning of the year of deposit
+    return np.exp(-k * max(age - start, 0.0)) - np.exp(-k * max(age + 1 - start, 0.0))
 
 
 def _follow(deposited: Floats, rate: Floats, delay: float) -> tuple[Floats, Floats]:

@@ -24,6 +24,8 @@ Origin = Literal["fossil", "biogenic", "unsplit"]
 GWP_SETS: tuple[GwpSet, ...] = get_args(GwpSet)
 METHANE: tuple[Methane, ...] = get_args(Methane)
 BIOGENIC = "CO2_biogenic"
+# Of factors that do not tell their gases apart (electricity with the way of its fuel).
+EQUIVALENT = "CO2e"
 FOSSIL_METHANE = "CH4_fossil"
 _ORIGIN = {"fossil": "ch4_fossil", "biogenic": "ch4_non_fossil_biogenic", "unsplit": "ch4"}
 
@@ -58,7 +60,7 @@ def potential(series: str, species: str, methane: Methane | None = None) -> tupl
 
     Raises as :func:`gwp`; for AR5 and AR6 ``methane`` must be chosen.
     """
-    if species == "CO2":
+    if species in {"CO2", EQUIVALENT}:
         return 1.0, None
     if species == BIOGENIC:
         return 0.0, None
