@@ -159,6 +159,18 @@ def test_the_same_interval_twice_in_one_document(browser, register):
     assert {each["code"] for each in said["reasons"]} == {"reading-contradicts"}
 
 
+def test_a_document_in_pieces_without_its_length(browser, register):
+    content = json.dumps({"readings": [_reading()]}).encode()
+
+    async def pieces():
+        yield content[:20]
+        yield content[20:]
+
+    answered = browser.post("/api/readings", content=pieces(), headers=register.bearer("one"))
+    assert answered.json()["outcome"] == ["stored"]
+    assert _push(browser, register, {"readings": [_reading()]}).json()["outcome"] == ["known"]
+
+
 def test_values_are_exact_and_rounding_is_counted(browser, register):
     rows = ["0.0005", "0.0015", "9007199254740.991", "0.1", "123456.789"]
     document = {"readings": [_reading(value, AT + 900_000_000 * at) for at, value in enumerate(rows)]}

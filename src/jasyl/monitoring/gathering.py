@@ -4,12 +4,14 @@ A delivery is answered only after the transaction that holds it. While one trans
 busier the server the larger the groups; an idle server waits only ``PAUSE`` seconds for company.
 """
 
+import asyncio
 import logging
 import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 from jasyl.quantities import now_us
@@ -31,8 +33,11 @@ LOCK = "readings"
 
 @dataclass(frozen=True)
 class _Waiting:
+    """A delivery and where its receipt is waited for: by a thread, or by coroutines of ``loop``."""
+
     batch: Batch
-    answer: "Future[Receipt]"
+    answer: "Future[Receipt] | asyncio.Future[Receipt]"
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 class Gatherer:
@@ -60,6 +65,19 @@ class Gatherer:
 
     def submit(self, batch: Batch) -> "Future[Receipt]":
         """The receipt to come; set when the batch is on disk. Raises Refusal ``push-busy`` when too much waits."""
+        answer: Future[Receipt] = Future()
+        self._wait(_Waiting(batch, answer))
+        return answer
+
+    async def stored(self, batch: Batch) -> Receipt:
+        """:meth:`submit` for coroutines: the loop is woken once for all deliveries of a commit, not for each."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Receipt] = loop.create_future()
+        self._wait(_Waiting(batch, answer, loop))
+        return await answer
+
+    def _wait(self, waiting: _Waiting) -> None:
+        batch = waiting.batch
         with self._lock:
             if self._readings + len(batch.start) > MOST_WAITING:
                 raise Refusal("push-busy", received=self._readings, expected=MOST_WAITING)
@@ -67,9 +85,7 @@ class Gatherer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="gatherer", daemon=True)
                 self._thread.start()
-        waiting = _Waiting(batch, Future())
         self._waiting.put(waiting)
-        return waiting.answer
 
     def close(self) -> None:
         """Store what waits and end the thread."""
@@ -115,10 +131,35 @@ class Gatherer:
                 receipts = append_all(self.database, self.folder, self.definitions(), batches, self.clock())
         except Exception as error:  # noqa: BLE001  (whoever waits must hear of it; the thread goes on)
             if len(group) == 1:
-                group[0].answer.set_exception(error)
+                _tell([(group[0], error)])
                 return
             for each in group:  # one that cannot be stored must not take the others with it
                 self._store([each])
             return
-        for each, receipt in zip(group, receipts, strict=True):
-            each.answer.set_result(receipt)
+        _tell(list(zip(group, receipts, strict=True)))
+
+
+_Told = tuple[_Waiting, Receipt | Exception]
+
+
+def _tell(told: Sequence[_Told]) -> None:
+    """Give receipts (or what went wrong) to whoever waits for them."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[_Told]] = {}
+    for each in told:
+        by_loop.setdefault(each[0].loop, []).append(each)
+    for loop, its in by_loop.items():
+        if loop is None:
+            _settle(its)
+            continue
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, its)
+
+
+def _settle(told: Sequence[_Told]) -> None:
+    for waiting, became in told:
+        if waiting.answer.done():  # whoever asked has gone
+            continue
+        if isinstance(became, Exception):
+            waiting.answer.set_exception(became)
+        else:
+            waiting.answer.set_result(became)

@@ -18,6 +18,26 @@ from .series import SeriesDefinition
 
 STALENESS = 0.2
 _MOST_SENDERS = 1_000
+# Of all layouts of documents together, about 100 bytes each.
+_MOST_READINGS = 500_000
+
+
+class Kept:
+    """What was worked out, by key, up to a weight; all is forgotten when it grows heavier. Safe among threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._weight = most, 0
+        self._held: dict[Any, Any] = {}
+
+    def get(self, key: Any) -> Any:
+        return self._held.get(key)
+
+    def put(self, key: Any, value: Any, weight: int) -> None:
+        if self._weight + weight > self._most:
+            self._held, self._weight = {}, 0
+        if weight <= self._most:
+            self._held[key] = value
+            self._weight += weight
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,7 @@ class SeriesIndex:
     resources: Mapping[int, Resource]
     keys: Mapping[int, str]
     _remembered: dict[Actor, dict[Any, Any]] = field(default_factory=dict[Actor, dict[Any, Any]], compare=False)
+    layouts: Kept = field(default_factory=lambda: Kept(_MOST_READINGS), compare=False)
 
     def remembered(self, actor: Actor) -> dict[Any, Any]:
         """A place for what was found out about ``actor`` here; forgotten with the index when the register changes."""

@@ -5,20 +5,20 @@ The document is the contract with gateways: :func:`push_schema` gives it as JSON
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from functools import cached_property
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from jasyl.people import Actor
-from jasyl.quantities import UNITS, Unit, microseconds, unit
+from jasyl.quantities import microseconds
 from jasyl.texts import Refusal
 
 from .delivery import LARGEST, Batch, Source
 from .known_series import SeriesIndex
+from .push_ways import Asked, Layout, Way
 from .quarantine import Stray
 from .series import SeriesDefinition
 
@@ -26,6 +26,8 @@ MOST_READINGS = 50_000
 MOST_BYTES = 8 * 2**20
 # Up to here a product of a decimal that a float tells apart and a factor is off by less than half a unit.
 _EXACT = 2.0**46
+# µs from 1970 in which no sum of moments and intervals overflows.
+_FARTHEST = 2**62
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TICK = dt.timedelta(microseconds=1)
 
@@ -69,7 +71,7 @@ class Delivery:
     """
 
     batch: Batch
-    rows: list[int]
+    rows: Sequence[int]
     strays: dict[int, Stray] = field(default_factory=dict[int, Stray])
     refused: dict[int, Refusal] = field(default_factory=dict[int, Refusal])
     rounded: int = 0
@@ -134,33 +136,48 @@ def deliver(
     ``signed`` are the ids of the series for which the verified signature of the delivery speaks; a series that the
     register calls signed is taken from nobody else.
     """
-    asked = _Asked(push, index, actor)
-    ways = [asked.way(each.series, each.unit) for each in push.readings]
-    if any(way.demands_signature for way in ways):
+    layout = Asked(push.series, push.unit, index, actor).layout(push.readings)
+    if not refused and layout.taken and layout.signed <= signed:
+        made = _at_once(push, layout, source)
+        if made is not None:
+            return made
+    ways = layout.ways
+    if layout.signed:
         ways = [way.unsigned() if way.demands_signature and way.series_id not in signed else way for way in ways]
     empty = np.empty(0, np.int64)
     made = Delivery(Batch(empty, empty, empty, source), [], refused=dict(refused), count=len(push.readings))
     starts = [_start(each.start) for each in push.readings]
-    if refused or not _plain(push, ways, starts):
-        _sort_out(made, push, ways, starts)
-        starts = [starts[row] for row in made.rows]
-        ways = [ways[row] for row in made.rows]
-    else:
-        made.rows = list(range(made.count))
-    _columns(made, push, starts, ways, source)
+    rows = list[int]()
+    _sort_out(made, rows, push, ways, starts)
+    _columns(made, rows, push, starts, ways, source)
     return made
 
 
-def _plain(push: Push, ways: Sequence["_Way"], starts: Sequence[int | None]) -> bool:
-    """Whether nothing about the readings has to be looked at one by one; nearly every delivery of a program is so."""
-    return (
-        None not in starts
-        and all(way.taken for way in ways)
-        and all(each.revision is None and each.value is not None for each in push.readings)
-    )
+def _at_once(push: Push, layout: Layout, source: Source) -> Delivery | None:
+    """All readings in one step, or None when some have to be looked at one by one; nearly every delivery goes so."""
+    given = [each.value for each in push.readings]
+    if set(map(type, given)) != {float} or any(each.revision is not None for each in push.readings):
+        return None
+    try:
+        moments = np.array([each.start for each in push.readings], np.int64)
+    except (TypeError, OverflowError):  # moments in words, or beyond all measure
+        starts = [_start(each.start) for each in push.readings]
+        if None in starts:
+            return None
+        moments = np.array(starts, np.int64)
+    scaled = np.array(given, np.float64) * layout.factors
+    nearest = np.rint(scaled)
+    off, size = np.abs(scaled - nearest), np.abs(scaled)
+    # Half a step could be rounded to the wrong side.
+    if not (off.max() < 0.499 and size.max() < _EXACT and np.abs(moments).max() < _FARTHEST):
+        return None
+    rounded = int((off > 1e-6 * np.maximum(1.0, size * 1e-6)).sum())
+    batch = Batch(layout.numbers, moments, nearest.astype(np.int64), source)
+    return Delivery(batch, range(len(given)), rounded=rounded, count=len(given))
 
 
-def _sort_out(made: Delivery, push: Push, ways: Sequence["_Way"], starts: Sequence[int | None]) -> None:
+def _sort_out(made: Delivery, rows: list[int], push: Push, ways: Sequence[Way], starts: Sequence[int | None]) -> None:
+    """Fill ``rows`` with what goes to the store, and ``made`` with what does not."""
     for row, (each, way, start) in enumerate(zip(push.readings, ways, starts, strict=True)):
         if row in made.refused:
             continue
@@ -170,7 +187,7 @@ def _sort_out(made: Delivery, push: Push, ways: Sequence["_Way"], starts: Sequen
         elif way.definition is None:
             _stray(made, row, each, start, way)
         else:
-            made.rows.append(row)
+            rows.append(row)
 
 
 def _wrong(each: PushedReading, start: int | None) -> Refusal | None:
@@ -183,83 +200,13 @@ def _wrong(each: PushedReading, start: int | None) -> Refusal | None:
     return None
 
 
-@dataclass(frozen=True)
-class _Way:
-    """How readings under one series and unit become integers; ``wrong`` says why they cannot."""
-
-    name: str
-    written_unit: str
-    definition: SeriesDefinition | None = None
-    factor: Decimal = Decimal(1)
-    wrong: Refusal | None = None
-
-    @cached_property
-    def taken(self) -> bool:
-        return self.wrong is None and self.definition is not None
-
-    @cached_property
-    def demands_signature(self) -> bool:
-        """Whether the register says that a device or gateway signs for the series."""
-        return self.taken and self.definition is not None and self.definition.trust != "operator-entered"
-
-    @property
-    def series_id(self) -> str:
-        return self.definition.id if self.definition else ""
-
-    def unsigned(self) -> "_Way":
-        """The way of a reading that should have been signed and was not."""
-        return replace(self, wrong=Refusal("push-unsigned", received=self.name[:80]))
-
-    @cached_property
-    def scaling(self) -> tuple[int, float]:
-        """Number of the series, and the factor to its stored integers."""
-        return (self.definition.number if self.definition else 0), float(self.factor)
-
-
-class _Asked:
-    """Series and units of one document; what a sender asked for before is known as long as the register stays."""
-
-    def __init__(self, push: Push, index: SeriesIndex, actor: Actor) -> None:
-        self.series, self.unit, self.index, self.actor = push.series, push.unit, index, actor
-        self._known: dict[tuple[str | None, str | None], _Way] = index.remembered(actor)
-
-    def way(self, series: str | None, written: str | None) -> _Way:
-        asked = (series or self.series, written or self.unit)
-        found = self._known.get(asked)
-        if found is None:
-            found = self._find(*asked)
-            if found.taken:
-                self._known[asked] = found
-        return found
-
-    def _find(self, series: str | None, written: str | None) -> _Way:
-        name = series or ""
-        if not series or len(series) > 200:
-            return _Way(name, written or "", wrong=Refusal("push-no-series", received=name[:80]))
-        if not written or len(written) > 40:
-            return _Way(name, "", wrong=Refusal("push-no-unit", received=(written or "")[:40], series=name[:80]))
-        try:
-            definition, allowed = self.index.writable(self.actor, series)
-            said: Unit = UNITS.get(written) or unit(written)
-            if definition is None:
-                return _Way(name, said.ucum)
-            if not allowed:
-                return _Way(name, said.ucum, wrong=Refusal("push-not-yours", received=name[:80]))
-            if said.dimension != definition.unit.dimension:
-                wrong = Refusal("unit-dimension", received=said.ucum, expected=definition.unit.ucum)
-                return _Way(name, said.ucum, wrong=wrong)
-        except Refusal as wrong:
-            return _Way(name, written, wrong=wrong)
-        return _Way(name, said.ucum, definition, said.factor.scaleb(definition.scale))
-
-
 def _start(written: int | dt.datetime) -> int | None:
     if isinstance(written, int):
-        return written if -(2**62) < written < 2**62 else None
+        return written if -_FARTHEST < written < _FARTHEST else None
     return None if written.tzinfo is None else (written - _EPOCH) // _TICK
 
 
-def _stray(made: Delivery, row: int, each: PushedReading, start: int, way: _Way) -> None:
+def _stray(made: Delivery, row: int, each: PushedReading, start: int, way: Way) -> None:
     value = exact(each.value)
     if value is None:
         made.refused[row] = Refusal("push-value", received=str(each.value)[:40])
@@ -276,9 +223,16 @@ def exact(value: object) -> Decimal | None:
     return found if found.is_finite() and abs(found.adjusted()) <= 40 else None
 
 
-def _columns(made: Delivery, push: Push, starts: Sequence[int | None], ways: Sequence[_Way], source: Source) -> None:
+def _columns(
+    made: Delivery,
+    rows: Sequence[int],
+    push: Push,
+    starts: Sequence[int | None],
+    ways: Sequence[Way],
+    source: Source,
+) -> None:
     """Values as integers, all at once where floats are certain, else one by one in decimals."""
-    readings = push.readings if len(made.rows) == made.count else [push.readings[row] for row in made.rows]
+    readings, ways = [push.readings[row] for row in rows], [ways[row] for row in rows]
     scaling = np.array([way.scaling for way in ways], np.float64).reshape(-1, 2)
     given = [each.value for each in readings]
     try:
@@ -298,7 +252,7 @@ def _columns(made: Delivery, push: Push, starts: Sequence[int | None], ways: Seq
         found = exact(given[at])
         step = None if found is None else found * ways[at].factor
         if step is None or abs(step) > LARGEST:
-            made.refused[made.rows[at]] = _bad_value(given[at], step)
+            made.refused[rows[at]] = _bad_value(given[at], step)
             kept[at] = False
             continue
         whole = step.to_integral_value(ROUND_HALF_EVEN)
@@ -307,9 +261,8 @@ def _columns(made: Delivery, push: Push, starts: Sequence[int | None], ways: Seq
     revision = None
     if any(each.revision is not None for each in readings):
         revision = np.array([each.revision or 0 for each in readings], np.int64)[kept]
-    numbers, moments = scaling[:, 0].astype(np.int64), np.array(starts, np.int64)
-    if not kept.all():
-        made.rows = [row for row, good in zip(made.rows, kept.tolist(), strict=True) if good]
+    numbers, moments = scaling[:, 0].astype(np.int64), np.array([starts[row] for row in rows], np.int64)
+    made.rows = [row for row, good in zip(rows, kept.tolist(), strict=True) if good]
     made.batch = Batch(numbers[kept], moments[kept], values[kept], source, revision)
 
 

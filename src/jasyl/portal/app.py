@@ -61,6 +61,7 @@ from .door import Door
 from .house import House, open_house
 from .mounted import Mounted
 from .page import MovedError, NotFoundError, refused, routes, split_form
+from .push_lane import PATH, PushLane
 from .sensorthings.service import PREFIX, SensorThings
 from .static_files import static_file
 from .visit import Visit, visit_of
@@ -182,7 +183,9 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
         logging_config=None,
     )
     inner.state.house = house
-    outer = Mounted(cast("ASGIApp", inner), {PREFIX: cast("ASGIApp", SensorThings(house))})
+    pages = cast("ASGIApp", inner)
+    below = {PREFIX: cast("ASGIApp", SensorThings(house)), PATH: cast("ASGIApp", PushLane(house, pages))}
+    outer = Mounted(pages, below)
     return Door(cast("ASGIApp", outer), frozenset(hosts), PageCache(house.revision))
 
 

@@ -1,7 +1,6 @@
 """Readings that programs push: ``POST /api/readings``, acknowledged when they are on disk."""
 
-import asyncio
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -23,6 +22,7 @@ from jasyl.texts import Language, Refusal
 
 from .house import House
 
+JSON = "application/json; charset=utf-8"
 # Words of the answer for what became of a reading in the store.
 _WORDS = {
     Outcome.REFUSED: "refused",
@@ -42,16 +42,21 @@ _NAMES = [_WORDS[Outcome(code)] for code in range(len(_WORDS))]
 )
 async def push_readings(request: Request[Any, Any, Any]) -> Response[bytes]:
     """200 with what became of each reading; whatever it says is stored has been written and fsynced."""
-    house, actor = await _writer(request)
+    house = cast("House", request.app.state.house)
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise Refusal("push-too-large", received=int(length), expected=MOST_BYTES)
     language: Language = request.scope.get("state", {})["language"]
-    content = await request.body()
-    name = unquote(request.headers.get("jasyl-gateway", ""))
-    signed = signature_of(house, name, request.headers.get("jasyl-signature"), content)
-    body = await take(house, actor, content, language, signed, claimed=name if name and signed is None else None)
-    return Response(body, media_type="application/json; charset=utf-8")
+    body = await pushed(house, request.headers, await request.body(), language)
+    return Response(body, media_type=JSON)
+
+
+async def pushed(house: House, headers: Mapping[str, str], content: bytes, language: Language) -> bytes:
+    """The answer to a document. Raises the refusals of :func:`writer`, :func:`signature_of` and :func:`take`."""
+    actor = await writer(house, headers.get("authorization"))
+    name = unquote(headers.get("jasyl-gateway", ""))
+    signed = signature_of(house, name, headers.get("jasyl-signature"), content)
+    return await take(house, actor, content, language, signed, claimed=name if name and signed is None else None)
 
 
 @post(
@@ -62,7 +67,8 @@ async def push_readings(request: Request[Any, Any, Any]) -> Response[bytes]:
 )
 async def give_days(request: Request[Any, Any, Any]) -> Response[bytes]:
     """200 with ``days``. Only to the gateway whose key is bound to the series."""
-    house, _ = await _writer(request)
+    house = cast("House", request.app.state.house)
+    await writer(house, request.headers.get("authorization"))
     content = await request.body()
     name = unquote(request.headers.get("jasyl-gateway", ""))
     signed = signature_of(house, name, request.headers.get("jasyl-signature"), content)
@@ -77,7 +83,7 @@ async def give_days(request: Request[Any, Any, Any]) -> Response[bytes]:
         return [{**day, "name": keys[day["name"]]} for day in days]
 
     body = msgspec.json.encode({"days": await to_thread.run_sync(look)})
-    return Response(body, media_type="application/json; charset=utf-8")
+    return Response(body, media_type=JSON)
 
 
 @post(
@@ -88,7 +94,8 @@ async def give_days(request: Request[Any, Any, Any]) -> Response[bytes]:
 )
 async def take_day(request: Request[Any, Any, Any]) -> Response[bytes]:
     """200 once the day is on disk; it counts when the readings that are sealed are those that were signed."""
-    house, actor = await _writer(request)
+    house = cast("House", request.app.state.house)
+    actor = await writer(house, request.headers.get("authorization"))
     content = await request.body()
 
     def keep() -> None:
@@ -102,18 +109,16 @@ async def take_day(request: Request[Any, Any, Any]) -> Response[bytes]:
             )
 
     await to_thread.run_sync(keep)
-    return Response(b'{"taken":true}', media_type="application/json; charset=utf-8")
+    return Response(b'{"taken":true}', media_type=JSON)
 
 
-async def _writer(request: Request[Any, Any, Any]) -> tuple[House, Actor]:
-    """Who may write readings by the token of a request. Raises Refusal ``not-allowed``, ``push-too-often``."""
-    house = cast("House", request.app.state.house)
-    authorization = request.headers.get("authorization")
+async def writer(house: House, authorization: str | None) -> Actor:
+    """Who may write readings by a token. Raises Refusal ``token-unknown``, ``not-allowed``, ``push-too-often``."""
     actor = house.bearers.known(authorization) or await to_thread.run_sync(house.bearers.actor, authorization)
     house.bearers.admit(authorization)
     if actor.actions is not None and "write_readings" not in actor.actions:
         raise Refusal("not-allowed")
-    return house, actor
+    return actor
 
 
 def signature_of(house: House, name: str, signature: str | None, content: bytes) -> SignedDelivery | None:
@@ -160,7 +165,7 @@ async def take(
     if len(made.batch.start):
         if signed is not None:
             await to_thread.run_sync(keep_delivery, house.folder, signed)
-        receipt = await asyncio.wrap_future(house.gatherer.submit(made.batch))
+        receipt = await house.gatherer.stored(made.batch)
         house.revision.forget()
     return answer(made, receipt, language)
 
@@ -172,6 +177,8 @@ def _set_apart(house: House, made: Delivery, actor: Actor) -> None:
 
 def answer(made: Delivery, receipt: Receipt | None, language: Language) -> bytes:
     """Counts, the outcome of each reading in the order of the document, and why the refused ones were refused."""
+    if receipt is not None and receipt.accepted == made.count:
+        return _answer(receipt, [_NAMES[Outcome.ACCEPTED]] * made.count, [], made.rounded)
     outcome = ["refused"] * made.count
     for row in made.strays:
         outcome[row] = "quarantined"
@@ -180,13 +187,19 @@ def answer(made: Delivery, receipt: Receipt | None, language: Language) -> bytes
         for row, became in zip(made.rows, receipt.outcome.tolist(), strict=True):
             outcome[row] = _NAMES[became]
         refused |= {made.rows[each.row]: each.reason for each in receipt.refused}
-    counts = Counter(outcome)
+    reasons = [{"row": row, **reason.as_data(language)} for row, reason in sorted(refused.items())]
+    return _answer(receipt, outcome, reasons, made.rounded)
+
+
+def _answer(
+    receipt: Receipt | None, outcome: Sequence[str], reasons: Sequence[Mapping[str, Any]], rounded: int
+) -> bytes:
     return msgspec.json.encode(
         {
-            **{name: counts[name] for name in (*_NAMES[1:], "quarantined", "refused")},
-            "rounded": made.rounded,
+            **{name: outcome.count(name) for name in (*_NAMES[1:], "quarantined", "refused")},
+            "rounded": rounded,
             "delivery": receipt.source if receipt else None,
             "outcome": outcome,
-            "reasons": [{"row": row, **reason.as_data(language)} for row, reason in sorted(refused.items())],
+            "reasons": reasons,
         }
     )

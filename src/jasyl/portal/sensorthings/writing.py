@@ -1,6 +1,5 @@
 """POST, PATCH, PUT, DELETE: one entity, Observations by data array, or a batch of requests."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -116,7 +115,7 @@ async def _observe(
     """An Observation of a Datastream that is there: gathered with those of others into one transaction."""
     definition, reading = await to_thread.run_sync(_prepare, service, asked, actor, resource, body)
     batch = batch_of([reading], [definition], Source("sensorthings", actor.name, actor.id))
-    receipt = await asyncio.wrap_future(service.house.gatherer.submit(batch))
+    receipt = await service.house.gatherer.stored(batch)
     if receipt.outcome[0] == Outcome.REFUSED:
         raise receipt.refused[0].reason
     identity = write_identity(definition.number, reading.start)
@@ -154,7 +153,7 @@ async def _create_observations(service: "SensorThings", asked: "Asked", actor: A
     if good:
         source = Source("sensorthings", actor.name, actor.id)
         batch = batch_of([row[1] for _, row in good], [row[0] for _, row in good], source)
-        receipt = await asyncio.wrap_future(service.house.gatherer.submit(batch))
+        receipt = await service.house.gatherer.stored(batch)
         reasons = {each.row: each.reason for each in receipt.refused}
         for at, (place, (definition, reading)) in enumerate(good):
             address = link_of("Observations", write_identity(definition.number, reading.start))
