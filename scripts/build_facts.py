@@ -26,7 +26,8 @@ UNITS = {
     "Mt over 8 years": "Mt", "TJ/year": "TJ/a", "TWh": "TW.h", "TWh/year": "TW.h/a",
     "US cent/kWh": "{US_cent}/(kW.h)", "billion KZT": "10*9.{KZT}", "event": "{event}", "flag": "{flag}",
     "g/l": "g/L", "ha": "har", "kg/day": "kg/d", "km3/year": "km3/a", "kt/year": "kt/a", "l/s": "L/s",
-    "m3/day": "m3/d", "million Gcal": "10*6.Gcal_IT", "million KZT": "10*6.{KZT}", "number": "{count}",
+    "Gcal/hour": "Gcal_IT/h", "m3/day": "m3/d", "m3/year": "m3/a", "mg/nm3": "mg/m3", "vehicles": "{vehicle}",
+    "thousand t (column headed t of oil equivalent)": "kt", "million Gcal": "10*6.Gcal_IT", "million KZT": "10*6.{KZT}", "number": "{count}",
     "persons": "{person}", "plant": "{plant}", "t/day": "t/d", "t/year": "t/a", "thousand": "10*3.{count}",
     "thousand m3/km2/year": "1000.m3/km2/a", "year": "{calendar_year}",
 }  # fmt: skip
@@ -242,6 +243,47 @@ def regional_renewables(row: Row) -> Iterator[Row | None]:
         yield fact(row, amount=plants[1], unit="number", metric="plants", **known)
 
 
+# What a row of the emissions table says of the nature of its number. A permitted amount is a limit, no emission.
+_LIMIT = re.compile(r"forecast|expected|permitted|after conversion|cut by conversion")
+_WORKED_OUT = re.compile(r"model estimate|calculation|average")
+_SPOKEN = re.compile(
+    r"statement|operator|minist|mayor|oblast head|city|hearing|meeting|department|forecast|UNDP|page|reported"
+)
+_CITY_LEVELS = {"region", "city", "national"}
+
+
+def city_emissions(row: Row) -> Row | None:
+    """Pollutants, fuel and plants of cities and regions: the plant is the object, its town the area."""
+    said = f"{row['metric']} {row['basis']}"
+    basis = "planned" if _LIMIT.search(said) else "derived" if _WORKED_OUT.search(said) else "published"
+    if basis == "published" and _SPOKEN.search(row["basis"]) and "statistics" not in row["basis"]:
+        basis = "statement"
+    whole = row["level"] in _CITY_LEVELS or row["place"] in {"Almaty", "Astana", "Shymkent", "Kazakhstan"}
+    area = "" if whole or row["place"].endswith(" region") else row["place"]
+    several = ";" in row["region_iso"]
+    period, _, stage = row["period"].removeprefix("about ").partition(" ")
+    stage = stage if period.isdigit() else ""
+    told = (row["basis"], "about" if row["period"].startswith("about ") else "", stage, row["note"],
+            "of the agglomeration" if row["level"] == "agglomeration" else "",
+            "per normal cubic metre" if row["unit"] == "mg/nm3" else "",
+            "column headed t of oil equivalent" if "equivalent" in row["unit"] else "")  # fmt: skip
+    return fact(
+        row, metric=EMISSION_METRICS.get(row["metric"], slug(row["metric"])), place="" if several else row["region_iso"],
+        area=row["place"] if several else "agglomeration" if row["level"] == "agglomeration" else area,
+        object="" if row["object"] in {*_CITY_LEVELS, "agglomeration"} else row["object"],
+        period=period if stage or period.isdigit() else row["period"], basis=basis,
+        note="; ".join(text for text in told if text),
+    )  # fmt: skip
+
+
+# Names that say whose share or which substance it is, where the table's own are short.
+EMISSION_METRICS = {
+    "SO2": "so2_to_air", "PM2.5 to air": "pm2_5_to_air", "heat capacity": "heat_output_capacity",
+    "electric capacity": "electric_capacity_of_plant", "share of city emissions": "share_of_city_pollutants",
+    "pollutants of stationary sources": "pollutants_of_stationary_sources",
+}  # fmt: skip
+
+
 # Rows of the plant and facility tables that stand for many objects, and earlier years of one plant's output:
 # table, row, metric, place, technology, period, amount, unit.
 AGGREGATES = (
@@ -282,7 +324,7 @@ def build(reference: Path, target: Path = TARGET) -> list[str]:
     single: tuple[tuple[str, str, Callable[[Row], Row | None]], ...] = (
         ("power_system", "kz_power_system", power_system), ("tariffs", "kz_tariffs", tariffs), ("water", "kz_water", water),
         ("geothermal", "kz_geothermal", geothermal), ("waste_regions", "kz_waste_regions", waste_regions),
-        ("waste", "waste_facts_kaz", waste_facts),
+        ("waste", "waste_facts_kaz", waste_facts), ("city_emissions", "kz_city_emissions", city_emissions),
     )  # fmt: skip
     several = (("interconnectors", "kz_interconnectors", interconnectors),
                ("regional_renewables", "kz_res_plants_more", regional_renewables))  # fmt: skip

@@ -20,7 +20,7 @@ def one(**wanted):
 
 
 def test_nothing_is_lost_and_nothing_is_twice():
-    assert len(FACTS) == 713
+    assert len(FACTS) == 847
     assert len({fact.key for fact in FACTS}) == len(FACTS)
 
 
@@ -76,7 +76,17 @@ def test_assumptions_and_suspected_misprints_never_count():
 
 def test_unconfirmed_facts_are_few_and_there():
     doubt = Counter(fact.confirmed for fact in FACTS)
-    assert doubt == {True: 662, False: 51}
+    assert doubt == {True: 662 + 133, False: 51 + 1}
+
+
+def test_a_permitted_amount_is_a_limit_and_no_emission():
+    limits = [fact for fact in FACTS if fact.metric.startswith("permitted_")]
+    assert limits
+    assert {fact.basis for fact in limits} == {"planned"}
+    coal = one(metric="coal_burnt", place="KZ-75", object="Almaty CHP-2")
+    assert (coal.value, coal.unit, coal.basis) == (Decimal(1500000), "t", "statement")
+    before = one(metric="pollutants_of_stationary_sources", place=None)
+    assert before.area == "Karaganda and Ulytau regions"
 
 
 def test_every_package_data_file_has_a_source():

@@ -74,6 +74,8 @@ def test_what_the_catalogue_does_not_know_is_told_as_it_was_written():
         ("winter 2025/26", "ru", "зима 2025/26 гг."),
         ("undated page read 2026", "kk", "күні көрсетілмеген, 2026 жылы оқылды"),
         ("2025-01..09", "ru", "2025 год, месяцы с 1 по 9"),
+        ("heating season 2023", "kk", "2023 жылғы жылыту маусымы"),
+        ("before 2008", "en", "before 2008"),
         ("2022", "kk", "2022"),
         ("2022-10-04", "ru", "2022-10-04"),
     ],

@@ -11,6 +11,8 @@ from jasyl.texts import Language, has, say
 
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 _WINTER = re.compile(r"winter (\d{4}/\d{2})")
+_HEATING = re.compile(r"heating season (\d{4})")
+_BEFORE = re.compile(r"before (\d{4})")
 _UNDATED = re.compile(r"undated page read (\d{4})")
 # Where keys of long texts end.
 _LONGEST = 60
@@ -39,6 +41,12 @@ def written_period(period: str, language: Language) -> str:
     """A period as readers write it: ``winter 2025/26``, ``2025, months 1 to 9``; years and days stay as they are."""
     if found := _WINTER.fullmatch(period):
         return say(language, "fact-period-winter", years=found[1])
+    if found := _HEATING.fullmatch(period):
+        return say(language, "fact-period-heating-season", year=found[1])
+    if found := _BEFORE.fullmatch(period):
+        return say(language, "fact-period-before", year=found[1])
+    if period == "year before the page":
+        return say(language, "fact-period-year-before-page")
     if found := _UNDATED.fullmatch(period):
         return say(language, "fact-period-undated", year=found[1])
     if found := _MONTHS.fullmatch(period):

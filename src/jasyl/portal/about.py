@@ -54,7 +54,7 @@ FACT_COLUMNS = (
 )
 
 
-@page("/facts", "Sourced facts: power system, waste, water, geothermal")
+@page("/facts", "Sourced facts: power system, waste, water, geothermal, air of cities")
 def facts_page(visit: Visit, connection: sa.Connection) -> Document:
     """Facts with source, date and confidence; ``metric`` and ``place`` in the query narrow them."""
     place = visit.query.get("place") or None
