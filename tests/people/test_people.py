@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from jasyl.people import (
     ANYBODY,
+    CITY_BOOK,
     Actor,
     Resource,
     create_account,
@@ -133,6 +134,7 @@ MATRIX = {
     "akimat": "y y n y n n y n n",
     "agency": "y y y y y y y y n",
     "auditor": "y y y n n n n n n",
+    "verifier": "y n n n n n n n n",
     "administrator": "y n n n n n n n y",
 }
 
@@ -158,3 +160,16 @@ def test_aggregated_values_are_read_like_closed_ones():
         actor = ANYBODY if role == "anybody" else Actor("a", "a", frozenset({role}), **_belongings(role))
         foreign = Resource(level, "E2", "KZ-10")
         assert may(actor, "read", foreign) == (role in {"agency", "auditor"})
+
+
+def test_a_verifier_reads_and_judges_books_of_cities_and_writes_no_value():
+    book = Resource("closed", region="KZ-75", tags=frozenset({CITY_BOOK}))
+    verifier = Actor("v", "v", frozenset({"verifier"}))
+    asked = ("read", "verify", "write_registry", "write_readings", "publish", "administer")
+    assert [may(verifier, action, book) for action in asked] == [True, True, False, False, False, False]
+    assert not may(verifier, "read", Resource("closed", region="KZ-75"))
+    # Whoever could have written the values does not judge them.
+    both = Actor("b", "b", frozenset({"verifier", "akimat"}), region="KZ-75")
+    assert not may(both, "verify", book)
+    assert may(both, "verify", Resource("closed", region="KZ-71", tags=frozenset({CITY_BOOK})))
+    assert not any(may(Actor("x", "x", frozenset({role})), "verify", book) for role in ("agency", "auditor", "akimat"))

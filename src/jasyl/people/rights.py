@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Role = Literal["enterprise", "investor", "akimat", "agency", "auditor", "administrator"]
+Role = Literal["enterprise", "investor", "akimat", "agency", "auditor", "verifier", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
-Action = Literal["read", "write_registry", "write_readings", "publish", "administer"]
+Action = Literal["read", "write_registry", "write_readings", "publish", "verify", "administer"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 Level = Literal["public", "aggregated", "closed"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -44,6 +44,8 @@ class Actor:
 
 
 ANYBODY = Actor()
+# What a resource is, where rights hang on that: a city's book of indicators.
+CITY_BOOK = "city_book"
 # Whoever may run commands on the data folder could as well edit its files: there the operating system is the door.
 OPERATOR = Actor(id="operator", name="operator", roles=frozenset({"agency"}))
 
@@ -64,7 +66,8 @@ def may(actor: Actor, action: Action, resource: Resource) -> bool:
 
     A token never widens what its account may do: it only narrows by action, by enterprise and by series.
     ``aggregated`` values may enter sums that everybody sees, but are themselves read like closed ones.
-    The administrator runs accounts and has no right over data.
+    The administrator runs accounts and has no right over data. A verifier reads the books of cities and judges what
+    stands in them, never writes a value, and judges nothing that the same account could have written.
     """
     if actor.actions is not None and action not in actor.actions:
         return False
@@ -84,6 +87,7 @@ def _role_allows(actor: Actor, action: Action, resource: Resource) -> bool:
                 or bool(everything)
                 or ("enterprise" in actor.roles and own)
                 or ("akimat" in actor.roles and home)
+                or ("verifier" in actor.roles and CITY_BOOK in resource.tags)
             )
         case "write_registry" | "write_readings":
             return (
@@ -93,5 +97,7 @@ def _role_allows(actor: Actor, action: Action, resource: Resource) -> bool:
             )
         case "publish":
             return "agency" in actor.roles or ("akimat" in actor.roles and home)
+        case "verify":
+            return "verifier" in actor.roles and not _role_allows(actor, "write_registry", resource)
         case "administer":
             return "administrator" in actor.roles
