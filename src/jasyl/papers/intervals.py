@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .drawing import cut, line, opened, text
 
 WIDTH = 640.0
-_LEFT, _RIGHT, _ROW, _HEAD = 190.0, 16.0, 26.0, 8.0
+_LEFT, _RIGHT, _ROW, _HEAD = 150.0, 196.0, 26.0, 8.0
 _COLOUR = "#1d5a9e"
 
 
@@ -47,6 +47,6 @@ def intervals(rows: Sequence[Interval], *, low: float, high: float, ticks: Seque
                 f'<rect x="{x(row.value) - 2:.2f}" y="{middle - 8:.2f}" width="4" height="16" fill="{_COLOUR}"/>'
             )
         if row.note:
-            place = _LEFT + 4 if row.value is None else min(x(row.high or row.value) + 6, WIDTH - 60)
+            place = _LEFT + 4 if row.high is None and row.value is None else WIDTH - _RIGHT + 8
             parts.append(text(place, middle + 3.5, row.note, size=9))
     return "".join([*parts, "</svg>"])
