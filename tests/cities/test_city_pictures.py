@@ -8,7 +8,7 @@ import pytest
 
 from jasyl.cities.pictures import category_radar, rank_intervals, wheel
 from jasyl.cities.ranking import rank_cities
-from jasyl.indicators import Answer, Benchmark, Benchmarks, catalogue, evaluate
+from jasyl.indicators import Answer, Benchmark, Benchmarks, band_name, catalogue, evaluate, reason_name
 from jasyl.papers.drawing import TONES
 from jasyl.texts import LANGUAGES, say
 
@@ -35,9 +35,9 @@ def test_a_wheel_holds_every_data_point_once(language):
     assert sorted(leaves) == sorted(point.id for point in U4SSC.points)
     assert len(links) == len(leaves) + 3 + 27
     told = {one.get("href").removeprefix("#p-"): one.get("aria-label") for one in root.iter(f"{SVG}a")}
-    assert say(language, "city-band-1") in told[NUMERIC[0]]
-    assert say(language, "city-reason-not-reported") in told[NUMERIC[30]]
-    assert say(language, "city-reason-not-reported") in told[NUMERIC[50]]
+    assert band_name("0-33", language) in told[NUMERIC[0]]
+    assert reason_name("not_reported", language) in told[NUMERIC[30]]
+    assert reason_name("not_reported", language) in told[NUMERIC[50]]
     assert not re.search(r"city-|wheel-", made)
 
 

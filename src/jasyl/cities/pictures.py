@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from jasyl.indicators import BANDS, Band, Catalogue, Evaluation, GroupScore, Indicator, Scored
+from jasyl.indicators import (
+    BANDS,
+    Band,
+    Catalogue,
+    Evaluation,
+    GroupScore,
+    Indicator,
+    Scored,
+    band_name,
+    reason_name,
+)
 from jasyl.papers.intervals import Interval, intervals
 from jasyl.papers.radar import Ray, radar
 from jasyl.papers.sunburst import Sector, sunburst
@@ -13,6 +23,8 @@ from .next_band import category_path
 from .ranking import RankedCity
 
 Link = Callable[[str], str]
+# What is written in a narrow part; the whole name of the band stands in its sentence.
+_MARKS = ("0–33", "33–66", "66–95", "95+")
 _EDGES = {33: "33", 66: "66", 95: "95"}
 
 
@@ -21,13 +33,8 @@ def _no_link(_key: str) -> str:
 
 
 def band_text(band: Band | None, language: Language) -> str:
-    """A band as it is written beside its colour: ``66–95 %``; a dash where there is none."""
-    return "—" if band is None else say(language, f"city-band-{BANDS.index(band) + 1}")
-
-
-def reason_text(scored: Scored, language: Language) -> str:
-    """Why a data point has no band."""
-    return say(language, f"city-reason-{scored.reason.replace('_', '-')}") if scored.reason else ""
+    """A band as it is written beside its colour; a dash where there is none."""
+    return "—" if band is None else band_name(band, language)
 
 
 def percent(share: Decimal | None, language: Language) -> str:
@@ -84,14 +91,14 @@ def _leaf(indicator: Indicator, scored: Scored, point: str, language: Language, 
     name = point_name(indicator, point, language)
     band = band_text(scored.band, language)
     if scored.band is None:
-        told = say(language, "wheel-point-open", name=name, reason=reason_text(scored, language))
+        told = say(language, "wheel-point-open", name=name, reason=reason_name(scored.reason, language))
         return Sector(short_code(indicator, point), told, None, "—", link(point))
     told = say(
         language, "wheel-point", name=name, band=band, points=scored.points,
         value="—" if scored.value is None else write_number(language, scored.value),
     )  # fmt: skip
-    mark = band.removesuffix(" %")
-    return Sector(short_code(indicator, point), told, BANDS.index(scored.band), mark, link(point))
+    number = BANDS.index(scored.band)
+    return Sector(short_code(indicator, point), told, number, _MARKS[number], link(point))
 
 
 def short_code(indicator: Indicator, point: str) -> str:

@@ -1,20 +1,4 @@
 # Pages, pictures and papers of cities.
-city-band-1 = 0–33 %
-city-band-2 = 33–66 %
-city-band-3 = 66–95 %
-city-band-4 = 95 % and more
-city-reason-not-reported = not reported
-city-reason-not-verified = not verified
-city-reason-not-verifiable = reported but not verifiable
-city-reason-not-applicable = not applicable
-city-reason-partly = partly reported
-city-reason-no-value = no value
-city-reason-no-denominator = denominator missing
-city-reason-not-yes-or-no = neither yes nor no
-city-reason-no-benchmark = no benchmark defined
-city-reason-report-only = reported without judgement
-city-reason-no-worst-value = no worst value for the rule
-city-reason-zero-value = zero cannot be judged by the rule
 wheel-alternative = Benchmarking wheel of { $name }, { $year }: { $scored } of { $of } data points scored. The tables below say the same.
 wheel-scored = { $scored } of { $of } scored
 wheel-group = { $name }: { $share }, band { $band }; { $scored } of { $of } data points scored

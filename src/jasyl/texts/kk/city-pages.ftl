@@ -1,20 +1,4 @@
 # Қалалардың беттері, суреттері және қағаздары.
-city-band-1 = 0–33 %
-city-band-2 = 33–66 %
-city-band-3 = 66–95 %
-city-band-4 = 95 % және одан көп
-city-reason-not-reported = ұсынылмаған
-city-reason-not-verified = тексерілмеген
-city-reason-not-verifiable = ұсынылған, бірақ тексеруге келмейді
-city-reason-not-applicable = қолданылмайды
-city-reason-partly = ішінара ұсынылған
-city-reason-no-value = мәні жоқ
-city-reason-no-denominator = бөлімі жоқ
-city-reason-not-yes-or-no = «иә» де, «жоқ» та емес
-city-reason-no-benchmark = бағдар белгіленбеген
-city-reason-report-only = бағаланбай ұсынылады
-city-reason-no-worst-value = ереже үшін ең нашар мән жоқ
-city-reason-zero-value = нөл осы ережемен бағаланбайды
 wheel-alternative = Көрсеткіштер дөңгелегі: { $name }, { $year } жыл; { $of } дерек нүктесінің { $scored } бағаланды. Төмендегі кестелерде де сол мәліметтер бар.
 wheel-scored = { $of } ішінен { $scored } бағаланды
 wheel-group = { $name }: { $share }, жолақ { $band }; { $of } дерек нүктесінің { $scored } бағаланды

@@ -1,20 +1,4 @@
 # Страницы, картинки и бумаги городов.
-city-band-1 = 0–33 %
-city-band-2 = 33–66 %
-city-band-3 = 66–95 %
-city-band-4 = 95 % и более
-city-reason-not-reported = не представлено
-city-reason-not-verified = не проверено
-city-reason-not-verifiable = представлено, но не поддаётся проверке
-city-reason-not-applicable = неприменимо
-city-reason-partly = представлено частично
-city-reason-no-value = нет значения
-city-reason-no-denominator = нет знаменателя
-city-reason-not-yes-or-no = не «да» и не «нет»
-city-reason-no-benchmark = ориентир не определён
-city-reason-report-only = представляется без оценки
-city-reason-no-worst-value = нет худшего значения для правила
-city-reason-zero-value = ноль не оценивается по правилу
 wheel-alternative = Колесо показателей: { $name }, { $year } год; оценено { $scored } из { $of } точек данных. Таблицы ниже содержат то же.
 wheel-scored = оценено { $scored } из { $of }
 wheel-group = { $name }: { $share }, полоса { $band }; оценено { $scored } из { $of } точек данных
