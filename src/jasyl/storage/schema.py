@@ -3,6 +3,7 @@
 ROOMS_WITH_TABLES = (
     "jasyl.certificates.tables",
     "jasyl.certificates.titles.tables",
+    "jasyl.cities.tables",
     "jasyl.facts.tables",
     "jasyl.figures.tables",
     "jasyl.ledger.confidential.tables",
