@@ -1,0 +1,278 @@
+"""Sparse Gaussian elimination of the unmeasured columns. Import only where it is used: it loads numba."""
+
+# numba's arrays and functions are typed by nobody.
+# pyright: basic
+import numpy as np
+
+from jasyl.atlas.compiled import compiled
+
+# An entry is a pivot only where it is at least this share of the largest of its column (threshold pivoting).
+_THRESHOLD = 0.1
+# What is left of a cancellation, as a share of what was subtracted.
+_CANCELLED = 1e-12
+
+
+@compiled
+def _subtract(columns, values, first, length, other, other_length, factor, at):
+    """Row ``first`` minus factor · row ``other``, sorted by column, written from ``at``; gives its length."""
+    i, j, out = first, other, at
+    end, other_end = first + length, other + other_length
+    while i < end or j < other_end:
+        if j >= other_end or (i < end and columns[i] < columns[j]):
+            columns[out], values[out] = columns[i], values[i]
+            i += 1
+            out += 1
+        elif i >= end or columns[j] < columns[i]:
+            columns[out], values[out] = columns[j], -factor * values[j]
+            j += 1
+            out += 1
+        else:
+            taken = factor * values[j]
+            left = values[i] - taken
+            if abs(left) > _CANCELLED * max(abs(values[i]), abs(taken)):
+                columns[out], values[out] = columns[i], left
+                out += 1
+            i += 1
+            j += 1
+    return out - at
+
+
+@compiled
+def _append(heads, following, rows, count, column, row):
+    rows[count], following[count] = row, heads[column]
+    heads[column] = count
+    return count + 1
+
+
+@compiled
+def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loop over shared arrays, as machine code
+    """Echelon form of the sparse matrix B (rows given, ``width`` columns), pivots of least fill first.
+
+    Every row carries the combination of original rows it is made of, as columns from ``width`` on. Gives (row starts,
+    row lengths, columns, values of all rows; pivot row and pivot column in the order of elimination).
+    Rows that are no pivot have no entry left below ``width``: they are the redundant relations.
+    """
+    height = len(indptr) - 1
+    size = 2 * (len(indices) + height) + 1024
+    columns, values = np.empty(size, np.int64), np.empty(size)
+    start, length = np.zeros(height, np.int64), np.zeros(height, np.int64)
+    links = len(indices) * 2 + 1024
+    heads = np.full(width, -1, np.int64)
+    following, link_row = np.empty(links, np.int64), np.empty(links, np.int64)
+    degree = np.zeros(width, np.int64)
+    used, linked = 0, 0
+    for row in range(height):
+        start[row] = used
+        for place in range(indptr[row], indptr[row + 1]):
+            columns[used], values[used] = indices[place], data[place]
+            degree[indices[place]] += 1
+            linked = _append(heads, following, link_row, linked, indices[place], row)
+            used += 1
+        columns[used], values[used] = width + row, 1.0
+        used += 1
+        length[row] = used - start[row]
+    # Columns wait in lists by degree; an entry whose degree has changed since is passed over.
+    top = height + 1
+    bucket = np.full(top + 1, -1, np.int64)
+    before, after = np.full(width, -1, np.int64), np.full(width, -1, np.int64)
+    for column in range(width):
+        d = degree[column]
+        after[column] = bucket[d]
+        if bucket[d] >= 0:
+            before[bucket[d]] = column
+        bucket[d] = column
+    pivot_row, pivot_column = np.empty(width, np.int64), np.empty(width, np.int64)
+    done = np.zeros(height, np.bool_)
+    seen = np.full(height, -1, np.int64)
+    pivots, low = 0, 1
+    while low <= top:
+        column = bucket[low]
+        if column < 0:
+            low += 1
+            continue
+        # take the column out of its list
+        bucket[low] = after[column]
+        if after[column] >= 0:
+            before[after[column]] = -1
+        degree[column] = -1
+        largest = 0.0
+        link = heads[column]
+        while link >= 0:
+            row = link_row[link]
+            if not done[row]:
+                place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
+                if place < start[row] + length[row] and columns[place] == column:
+                    largest = max(largest, abs(values[place]))
+            link = following[link]
+        best, best_length, best_value = -1, 0, 0.0
+        link = heads[column]
+        while link >= 0:
+            row = link_row[link]
+            if not done[row]:
+                place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
+                if place < start[row] + length[row] and columns[place] == column:
+                    large = abs(values[place]) >= _THRESHOLD * largest
+                    if large and (best < 0 or length[row] < best_length):
+                        best, best_length, best_value = row, length[row], values[place]
+            link = following[link]
+        if best < 0:
+            continue
+        done[best] = True
+        pivot_row[pivots], pivot_column[pivots] = best, column
+        pivots += 1
+        # the other unmeasured columns of the pivot row lose one row
+        for place in range(start[best], start[best] + length[best]):
+            other = columns[place]
+            if other >= width:
+                break
+            if degree[other] > 0:
+                _move(bucket, before, after, degree, other, -1)
+                low = min(low, max(1, degree[other]))
+        link = heads[column]
+        while link >= 0:
+            row = link_row[link]
+            link = following[link]
+            if done[row] or seen[row] == pivots:
+                continue
+            seen[row] = pivots
+            place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
+            if place >= start[row] + length[row] or columns[place] != column:
+                continue
+            need = length[row] + length[best]
+            if used + need > len(columns):
+                columns = np.concatenate((columns, np.empty(len(columns) + need, np.int64)))
+                values = np.concatenate((values, np.empty(len(values) + need)))
+            factor = values[place] / best_value
+            made = _subtract(columns, values, start[row], length[row], start[best], length[best], factor, used)
+            # The pivot column itself must vanish exactly.
+            kept = used
+            for old in range(used, used + made):
+                if columns[old] != column:
+                    columns[kept], values[kept] = columns[old], values[old]
+                    kept += 1
+            i, j = start[row], used
+            i_end, j_end = start[row] + length[row], kept
+            while i < i_end or j < j_end:
+                left = columns[i] if i < i_end else width
+                right = columns[j] if j < j_end else width
+                if left >= width and right >= width:
+                    break
+                if left == right:
+                    i += 1
+                    j += 1
+                elif left < right:
+                    if degree[left] > 0:
+                        _move(bucket, before, after, degree, left, -1)
+                        low = min(low, max(1, degree[left]))
+                    i += 1
+                else:
+                    if linked >= len(link_row):
+                        link_row = np.concatenate((link_row, np.empty(len(link_row), np.int64)))
+                        following = np.concatenate((following, np.empty(len(following), np.int64)))
+                    linked = _append(heads, following, link_row, linked, right, row)
+                    if degree[right] >= 0:
+                        _move(bucket, before, after, degree, right, 1)
+                        low = min(low, max(1, degree[right]))
+                    j += 1
+            start[row], length[row] = used, kept - used
+            used = kept
+    return start, length, columns[:used], values[:used], pivot_row[:pivots], pivot_column[:pivots]
+
+
+@compiled
+def _move(bucket, before, after, degree, column, step):
+    d = degree[column]
+    if before[column] >= 0:
+        after[before[column]] = after[column]
+    else:
+        bucket[d] = after[column]
+    if after[column] >= 0:
+        before[after[column]] = before[column]
+    d += step
+    degree[column] = d
+    before[column] = -1
+    after[column] = bucket[d]
+    if bucket[d] >= 0:
+        before[bucket[d]] = column
+    bucket[d] = column
+
+
+@compiled
+def substitute(indptr, indices, data, columns, right, start, rounding):
+    """Unknowns of an echelon form, last pivot first; free columns keep ``start``.
+
+    What is left of a cancellation, beside the size of what was added up, is nought.
+    """
+    vector, size = start.copy(), np.abs(start)
+    for k in range(len(columns) - 1, -1, -1):
+        own, total, sizes, pivot = columns[k], right[k], abs(right[k]), 1.0
+        for place in range(indptr[k], indptr[k + 1]):
+            j = indices[place]
+            if j == own:
+                pivot = data[place]
+            else:
+                total -= data[place] * vector[j]
+                sizes += abs(data[place]) * size[j]
+        if abs(total) <= rounding * sizes:
+            total = 0.0
+        vector[own], size[own] = total / pivot, sizes / abs(pivot)
+    return vector
+
+
+@compiled
+def weights(indptr, indices, data, m_indptr, m_indices, m_data, columns, wanted, height):  # noqa: PLR0912
+    """Each wanted unknown as a combination of relations: (row starts, relations, weights) over all unknowns."""
+    pivots, width = len(columns), len(wanted)
+    needed = wanted.copy()
+    for k in range(pivots):
+        if needed[columns[k]]:
+            for place in range(indptr[k], indptr[k + 1]):
+                needed[indices[place]] = True
+    first, last = np.zeros(width, np.int64), np.zeros(width, np.int64)
+    relations, values = np.empty(4 * width + 1024, np.int64), np.empty(4 * width + 1024)
+    work, mark, touched = np.zeros(height), np.full(height, -1, np.int64), np.empty(height, np.int64)
+    used, total = 0, 0
+    for k in range(pivots - 1, -1, -1):
+        own = columns[k]
+        if not needed[own]:
+            continue
+        count, pivot = 0, 1.0
+        for place in range(m_indptr[k], m_indptr[k + 1]):
+            r = m_indices[place]
+            mark[r], work[r] = k, m_data[place]
+            touched[count] = r
+            count += 1
+        for place in range(indptr[k], indptr[k + 1]):
+            j = indices[place]
+            if j == own:
+                pivot = data[place]
+                continue
+            for at in range(first[j], last[j]):
+                r = relations[at]
+                if mark[r] != k:
+                    mark[r], work[r] = k, 0.0
+                    touched[count] = r
+                    count += 1
+                work[r] -= data[place] * values[at]
+        if used + count > len(relations):
+            relations = np.concatenate((relations, np.empty(len(relations) + count, np.int64)))
+            values = np.concatenate((values, np.empty(len(values) + count)))
+        first[own] = used
+        for at in range(count):
+            r = touched[at]
+            if abs(work[r]) > 1e-14:
+                relations[used], values[used] = r, work[r] / pivot
+                used += 1
+        last[own] = used
+        if wanted[own]:
+            total += last[own] - first[own]
+    starts = np.zeros(width + 1, np.int64)
+    out_relations, out_values = np.empty(total, np.int64), np.empty(total)
+    at = 0
+    for j in range(width):
+        if wanted[j]:
+            for place in range(first[j], last[j]):
+                out_relations[at], out_values[at] = relations[place], values[place]
+                at += 1
+        starts[j + 1] = at
+    return starts, out_relations, out_values
