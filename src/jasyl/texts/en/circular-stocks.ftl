@@ -1,0 +1,14 @@
+refusal-lifetime-parameter = { $received } cannot be a parameter of a lifetime; expected: { $expected }.
+    .mend = Give years above zero: mean and standard deviation, or shape and scale of the Weibull distribution.
+refusal-stock-amount = An amount of { $received } cannot enter or stand in a stock.
+    .mend = Give finite amounts that are not negative; leave a year out of the table rather than writing a mark for it.
+refusal-stock-shape = The arrays do not fit each other: { $received }, expected { $expected }.
+    .mend = The first axis is years; lifetimes have the axes that follow, or are one number.
+refusal-stock-entry = “{ $received }” is no moment at which the inflow of a year enters; known: { $expected }.
+    .mend = Choose the start, the middle or the end of the year, and state it with the results.
+refusal-stock-standing = What stands before the first year is said to have entered in { $received }; expected { $expected }.
+    .mend = Put it among the inflows, or begin the model later.
+refusal-stock-lifetime = Products that enter at the { $received } of a year are gone before the year ends: no inflow can hold a stock.
+    .mend = Take a longer lifetime, the middle or end of the year as the moment of entry, or shorter periods.
+refusal-stock-path = The path is given for { $expected }, the model asks for { $received }.
+    .mend = Give a value for the last year as well: nothing is continued beyond what is given.
