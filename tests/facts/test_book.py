@@ -96,6 +96,7 @@ def test_unknown_kinds_and_books_are_refused_by_name(house, kept):
         get_book(connection, "0" * 26)
 
 
+@settings(max_examples=20)
 @given(
     st.dictionaries(
         st.text(max_size=8), st.one_of(st.integers(-(2**53) + 1, 2**53 - 1), st.text(max_size=8), st.none())

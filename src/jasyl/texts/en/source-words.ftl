@@ -56,3 +56,4 @@ source-word-published-energy-of-a-transaction-of-other-systems = Published energ
 source-word-criteria-of-the-works-named-in-own-words = criteria of the works named, in own words
 source-word-each-row-carries-its-source-and-kind = each row carries its source and kind
 source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = grades between a database and a blockchain are the project's own
+source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Factors of all sectors and warming potentials of gases

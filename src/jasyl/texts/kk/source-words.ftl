@@ -56,3 +56,4 @@ source-word-published-energy-of-a-transaction-of-other-systems = Басқа жү
 source-word-criteria-of-the-works-named-in-own-words = аталған еңбектердің өлшемшарттары, өз сөзімізбен
 source-word-each-row-carries-its-source-and-kind = әр жолда дереккөзі мен түрі көрсетілген
 source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = дерекқор мен блокчейн арасындағы сатылар жобаның өзінікі
+source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Барлық сектордың шығарынды коэффициенттері және газдардың жылыну әлеуеті

@@ -56,3 +56,4 @@ source-word-published-energy-of-a-transaction-of-other-systems = Опублик�
 source-word-criteria-of-the-works-named-in-own-words = критерии названных работ, своими словами
 source-word-each-row-carries-its-source-and-kind = в каждой строке указаны источник и вид
 source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = ступени между базой данных и блокчейном собственные
+source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Коэффициенты выбросов всех секторов и потенциалы потепления газов
