@@ -47,7 +47,7 @@ class Indicator:
     no such level. ``type_guessed`` says that no source read names the type. ``sdg_confidence`` ``goal only`` means that
     a goal is named and no target. ``disaggregation`` holds the breakdowns asked for (``sex``, ``age``, ``disability``,
     ``income``, ``district``). ``rule`` says where the data come from and how they are combined, ``computed_by`` names
-    the function of this room that does it, empty where there is none.
+    the function of this room that does it, empty where there is none; ``gap`` says what is missing for it.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Indicator:
     disaggregation: tuple[str, ...] = ()
     rule: Words = NOTHING
     computed_by: str = ""
+    gap: Words = NOTHING
     confidence: Certainty = ""
     code_confidence: Certainty = ""
     source: str = ""

@@ -60,6 +60,7 @@ SHEETS: dict[str, tuple[Column, ...]] = {
         Column("disaggregation", "Breakdowns asked for", "list", choices=BREAKDOWNS),
         *_said("rule", "Where the data come from and how they are combined"),
         Column("computed_by", "Function of jasyl.indicators that computes it"),
+        *_said("gap", "What is missing to compute it"),
         Column("confidence", "How sure definition, unit and formula are", "choice", choices=("high", "medium", "low")),
         Column("code_confidence", "How sure the code is", "choice", choices=("high", "medium", "low")),
         Column("source", "Where the indicator was read"),

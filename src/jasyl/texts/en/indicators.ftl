@@ -42,3 +42,6 @@ source-word-facts-source-in-each-row = facts, source in each row
 source-word-labelled-house-proposal-the-thresholds-of-u4ssc-are-not-publ = labelled house proposal; the thresholds of U4SSC are not public, these are not theirs; rows marked recalled are to be checked
 refusal-indicator-shape = The arrays of answers have the shape { $received }; expected: { $expected }.
     .mend = Give one row for each city and year and one column for each data point, in the order of the catalogue.
+source-word-indicators-of-sdg-11-metadata-of-un-habitat-undrr-who-and-un = Indicators of SDG 11: metadata of UN-Habitat, UNDRR, WHO and UNESCO
+source-word-facts-in-our-own-words-no-text-taken = facts in our own words, no text taken
+source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = read second-hand or recalled; the list is that of 2020

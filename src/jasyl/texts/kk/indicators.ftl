@@ -42,3 +42,6 @@ source-word-facts-source-in-each-row = фактілер, дереккөзі әр
 source-word-labelled-house-proposal-the-thresholds-of-u4ssc-are-not-publ = ұсыныс деп белгіленген; U4SSC шектері жарияланбайды, бұлар олар емес; жадтан жазылған жолдарды тексеру керек
 refusal-indicator-shape = Жауаптар массивтерінің пішіні { $received }; күтілетіні: { $expected }.
     .mend = Әр қала мен жылға бір жол, әр деректер нүктесіне каталог ретімен бір баған беріңіз.
+source-word-indicators-of-sdg-11-metadata-of-un-habitat-undrr-who-and-un = ТДМ 11 көрсеткіштері: БҰҰ-Хабитат, UNDRR, ДДҰ және ЮНЕСКО метадеректері
+source-word-facts-in-our-own-words-no-text-taken = фактілер өз сөзімізбен, мәтін алынбаған
+source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = екінші қолдан оқылған немесе жадтан; тізім 2020 жылғы

@@ -42,3 +42,6 @@ source-word-facts-source-in-each-row = факты, источник в кажд�
 source-word-labelled-house-proposal-the-thresholds-of-u4ssc-are-not-publ = помечены как предложение; пороги U4SSC не публикуются, это не они; строки с пометкой «по памяти» надо проверить
 refusal-indicator-shape = Массивы ответов имеют форму { $received }; ожидается: { $expected }.
     .mend = Дайте по строке на каждый город и год и по столбцу на каждую точку данных в порядке каталога.
+source-word-indicators-of-sdg-11-metadata-of-un-habitat-undrr-who-and-un = Показатели ЦУР 11: метаданные ООН-Хабитат, УСРБ ООН, ВОЗ и ЮНЕСКО
+source-word-facts-in-our-own-words-no-text-taken = факты своими словами, тексты не взяты
+source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = прочитано из вторых рук или по памяти; список 2020 года

@@ -1,0 +1,37 @@
+"""A part of a whole, and the same part of its groups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..evaluation import Answer
+
+Group = tuple[str, str]
+"""An axis of breakdown and a value on it: ``("sex", "female")``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """``counted`` of ``of``, in the same unit; ``by`` holds the groups that were given."""
+
+    counted: float
+    of: float
+    by: Mapping[Group, "Share"] = field(default_factory=dict[Group, "Share"])
+
+    @property
+    def percent(self) -> float | None:
+        """None where there is nobody and nothing to be a part of."""
+        return 100 * self.counted / self.of if self.of > 0 else None
+
+    def answer(self, point: str) -> Answer:
+        """As an answer of the evaluation, marked as computed."""
+        return Answer(point, Decimal(repr(self.counted)), Decimal(repr(self.of)), origin="computed")
+
+
+def worst(numbers: NDArray[np.float64]) -> str:
+    """The number that a refusal names: a missing or infinite one, else the least."""
+    strange = numbers[~np.isfinite(numbers)]
+    return str(float(strange[0] if len(strange) else numbers.min()))
