@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .drawing import line, opened, polar, text, wrapped
 
-WIDTH, HEIGHT = 480.0, 360.0
+WIDTH, HEIGHT = 640.0, 360.0
 _SIZE = 11.0
 _CENTRE, _RADIUS = WIDTH / 2, 128.0
 _DOWN = (WIDTH - HEIGHT) / 2  # how much of the square is left out above
