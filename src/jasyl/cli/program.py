@@ -21,6 +21,7 @@ _GROUPS = {
     "advise": "Whether a blockchain suits a case: questions, frameworks, options.",
     "atlas": "Resource maps: build, list, ask for a value or statistics.",
     "certificates": "Green certificates: issue, transfer, retire, verify.",
+    "circular": "Circular economy: stocks, waste, indicators.",
     "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",
     "ledger": "The verifiable log: verify, export, prove, keys.",

@@ -23,9 +23,10 @@ _RECORD = "record-"
 DOCUMENTS = {
     "advice": ("jasyl.adviser", "form_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
+    "stock-model": ("jasyl.circular", "stock_model_schema"),
     "siting": ("jasyl.atlas.siting", "rules_schema"),
 }
-NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics", *(_RECORD + kind for kind in RECORDS))
+NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics", "material-stocks", *(_RECORD + kind for kind in RECORDS))
 
 
 def schema(
@@ -61,6 +62,10 @@ def template_of(name: str) -> "Template":
         from jasyl.atlas.biomass.sheet import statistics_template  # noqa: PLC0415
 
         return statistics_template()
+    if name == "material-stocks":
+        from jasyl.circular import stock_template  # noqa: PLC0415
+
+        return stock_template()
     from jasyl.registry import file_kind  # noqa: PLC0415
 
     return file_kind(name).template()

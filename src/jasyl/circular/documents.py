@@ -1,0 +1,159 @@
+"""Reading the JSON documents of this room: typed, every fault with its place and what was expected there."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from jasyl.texts import Refusal, Where
+
+Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]{0,59}$", description="Lower-case letters, digits, _.-")]
+Year = Annotated[int, Meta(ge=1800, le=2200)]
+Amount = Annotated[float, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Kind = Annotated[str, Meta(pattern="^(observed|published|modelled|assumed|training)$")]
+
+LARGEST = 16 * 2**20
+# Shares that should add up to one may be this far off: what rounding to a tenth of a percent leaves of ten shares.
+SHARES_WITHIN = 0.005
+
+Document = TypeVar("Document", bound=msgspec.Struct)
+_PLACE = re.compile(r"^(?P<said>.*?) - at (?P<key>`key` in )?`(?P<place>\$.*)`$", re.DOTALL)
+_FIELD = re.compile(r"^Object (?P<fault>contains unknown|missing required) field `(?P<field>.*)`$")
+_GOT = re.compile(r"^(?P<expected>.*?), got (?P<got>.*)$", re.DOTALL)
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what documents hold: frozen, fields by name, unknown fields refused."""
+
+
+def read_document(file: Path, kind: type[Document]) -> Document:
+    """A document from a JSON file. Raises Refusal ``circular-unreadable`` or as `parse_document`."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise Refusal("circular-unreadable", received=str(file), reason=error.strerror or str(error)) from error
+    return parse_document(content, kind, file.name)
+
+
+def parse_document(content: bytes, kind: type[Document], name: str = "") -> Document:
+    """A document from JSON (UTF-8, with or without a byte order mark).
+
+    Raises Refusal ``circular-document`` with the place of the fault (``products[2].inflow``), ``circular-twice`` for
+    a key that stands twice in one object, which JSON readers would drop without a word.
+    """
+    where = Where(file=name or None)
+    if len(content) > LARGEST:
+        raise Refusal("circular-document", where=where, received=f"{len(content)} B", expected=f"≤ {LARGEST} B")
+    try:
+        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise Refusal("circular-document", where=where, received=str(error)[:120], expected="JSON, UTF-8") from error
+    except _FaultError as fault:
+        raise Refusal(
+            fault.code, where=Where(file=name or None, field=fault.received), received=fault.received
+        ) from None
+    return convert_document(value, kind, name)
+
+
+def convert_document(value: object, kind: type[Document], name: str = "") -> Document:
+    """A document from the objects JSON gives. Raises Refusal ``circular-document``."""
+    try:
+        return msgspec.convert(value, kind, str_keys=True)
+    except msgspec.ValidationError as error:
+        raise _refusal(_with_key(str(error), value, kind), value, name) from error
+
+
+def digest_of(document: msgspec.Struct) -> str:
+    """SHA-256 of the document as canonical JSON of its own (keys in order, no spaces): names what was computed from."""
+    plain = msgspec.to_builtins(document, str_keys=True)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a kind of document."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(kind)}
+
+
+def refuse(code: str, name: str, field: str, received: object, expected: object = None) -> Refusal:
+    """A refusal at a place of a document; what is no text is written short."""
+    said = received if isinstance(received, str) else f"{received:g}" if isinstance(received, float) else str(received)
+    wanted = None if expected is None else str(expected)
+    return Refusal(code, where=Where(file=name or None, field=field), received=said[:120], expected=wanted)
+
+
+class _FaultError(Exception):
+    def __init__(self, code: str, received: str) -> None:
+        super().__init__(code)
+        self.code, self.received = code, received
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _FaultError("circular-twice", key[:60])
+        found[key] = value
+    return found
+
+
+def _no_constant(word: str) -> float:
+    raise _FaultError("circular-number", word)
+
+
+def _with_key(said: str, value: object, kind: type[Any]) -> str:
+    """msgspec writes ``[...]`` for a key of an object: put the key that fails in its place."""
+    head, mark, tail = said.partition("[...]")
+    placed = _PLACE.match(f"{head}`")
+    if not mark or placed is None:
+        return said
+    held = _at(value, placed["place"])
+    whole = dict(held)
+    try:
+        for key, one in whole.items():
+            held.clear()
+            held[key] = one
+            try:
+                msgspec.convert(value, kind, str_keys=True)
+            except msgspec.ValidationError as error:
+                if str(error).startswith(head):
+                    return f"{head}.{key}{tail}"
+    finally:
+        held.clear()
+        held.update(whole)
+    return said
+
+
+def _at(value: object, place: str) -> Any:
+    """What stands at a place as msgspec writes it: ``$.products[2].inflow.2010``."""
+    held: Any = value
+    for step in re.findall(r"[^.\[\]$]+", place):
+        held = held[int(step)] if isinstance(held, list) else held[step]
+    return held
+
+
+def _refusal(said: str, value: object, name: str) -> Refusal:
+    """What msgspec says as (place, received, expected); a plain value is shown, of others what they are."""
+    placed = _PLACE.match(said)
+    place = placed["place"] if placed else "$"
+    where = Where(file=name or None, field=place.removeprefix("$").removeprefix(".") or None)
+    text = placed["said"] if placed else said
+    if fault := _FIELD.match(text):
+        code = "circular-field-unknown" if fault["fault"].endswith("unknown") else "circular-field-missing"
+        return Refusal(code, where=where, received=fault["field"][:60])
+    split = _GOT.match(text)
+    received, expected = (split["got"], split["expected"]) if split else ("—", text)
+    if placed is None or placed["key"] is None:
+        found = _at(value, place) if "..." not in place else None
+        received = str(found) if isinstance(found, str | int | float) else received
+    return Refusal(
+        "circular-document",
+        where=where,
+        received=received.replace("`", "")[:120],
+        expected=expected.replace("`", "").removeprefix("Expected ")[:120],
+    )

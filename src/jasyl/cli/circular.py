@@ -1,0 +1,15 @@
+"""``jasyl circular``: material flows and stocks, waste, construction."""
+
+import typer
+
+from . import circular_stocks
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def circular() -> None:
+    """Circular economy: stocks, waste, indicators."""
+
+
+circular_stocks.register(app)
