@@ -14,7 +14,6 @@ from tests.monitoring.world import MINUTE, NOW, QUARTER, a_batch, a_database, a_
 from jasyl.monitoring import segments
 from jasyl.monitoring.delivery import LARGEST
 from jasyl.monitoring.readings import append
-from jasyl.monitoring.revisions import numbered
 from jasyl.storage import Database, DataFolder, create_folder
 
 DAY = at("2024-05-01 00:00")
@@ -215,10 +214,3 @@ def test_rows_in_order_and_rows_in_any_order_are_stored_alike(rows: list[tuple[i
             database.close()
     assert told[0] == told[2] and told[1] == told[3] and held[0] == held[1]
     assert {series for series, *_ in held[0]} == {series for series, _ in rows if series in known}
-
-
-@given(st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62), max_size=40))
-def test_series_are_numbered_as_numpy_does(series: list[int]) -> None:
-    column = np.array(series, np.int64)
-    for ours, theirs in zip(numbered(column), np.unique(column, return_inverse=True), strict=True):
-        np.testing.assert_array_equal(ours, theirs)

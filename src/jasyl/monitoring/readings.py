@@ -1,10 +1,7 @@
 """Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import repeat
-from operator import attrgetter, is_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,11 +11,12 @@ from jasyl.quantities import instant
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
-from . import segments, tables
+from . import recent, segments, tables
 from .civil_time import aligned
 from .delivery import LARGEST, Batch, Int, Outcome, Receipt, RefusedReading, Source
+from .grids import grids_of
 from .readings_lock import lock_segments
-from .revisions import numbered, settle
+from .revisions import settle
 from .segments import Readings
 from .series import SeriesDefinition
 
@@ -156,8 +154,12 @@ def _take(
 
 
 def _store(connection: sa.Connection, folder: DataFolder, stored: Readings, now: int) -> None:
-    if len(stored):
-        segments.add(connection, folder, stored, now)
+    if not len(stored):
+        return
+    stored = stored.sorted()
+    made = segments.add(connection, folder, stored, now)
+    if len(made) == 1:  # of one month: the segment holds just these rows
+        recent.remember(folder, made[0], stored)
 
 
 def _columns(batches: Sequence[Batch], rows: NDArray[np.intp]) -> dict[str, Int]:
@@ -187,24 +189,15 @@ def _examine(
     def stamp(row: int) -> str:
         return instant(int(batch.start[row])).isoformat()
 
-    numbers, which = numbered(batch.series)
-    grids = list(map(definitions.get, numbers.tolist()))
-    unknown = np.fromiter(map(is_, grids, repeat(None)), bool, len(grids))
-    if unknown.any():
-        refuse(np.flatnonzero(unknown[which]), "unknown-series", received=lambda row: str(batch.series[row]))
+    grids = grids_of(definitions)
+    kind = grids.kind_of(batch.series)
+    refuse(np.flatnonzero(kind < 0), "unknown-series", received=lambda row: str(batch.series[row]))
     late = good & (batch.start >= now)
     refuse(np.flatnonzero(late), "reading-future", received=stamp, expected=lambda _: instant(now).isoformat())
-    # Thousands of series share a handful of grids: (interval, zone) decides, not the series.
-    kinds = list(map(attrgetter("interval_seconds", "zone"), filter(None, grids)))
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
-    grid_of = np.full(len(grids), -1, np.int64)
-    grid_of[~unknown] = np.fromiter(map(places.__getitem__, kinds), np.int64, len(kinds)) if len(places) > 1 else 0
-    for (seconds, name), place in places.items():
-        interval, zone = seconds * 1_000_000, ZoneInfo(name)
-        mine = good if len(places) == 1 else good & (grid_of[which] == place)
-        rows = np.flatnonzero(mine)
+    for place, (interval, zone) in enumerate(grids.kinds):
+        rows = np.flatnonzero(good & (kind == place))
         off = rows[~aligned(_picked(batch.start, rows), interval, zone)]
-        refuse(off, "reading-off-grid", received=stamp, expected=lambda _, s=interval: str(s // 1_000_000))
+        refuse(off, "reading-off-grid", received=stamp, expected=lambda _, each=interval: str(each // 1_000_000))
     large = np.flatnonzero(good & ((batch.value > LARGEST) | (batch.value < -LARGEST)))
     refuse(large, "reading-too-large", received=lambda row: str(batch.value[row]), expected=lambda _: str(LARGEST))
     return refused, good

@@ -27,19 +27,6 @@ group by b.row, b.series, b.start, b.value, b.revision order by b.series, b.star
 """
 
 
-def numbered(series: Int) -> tuple[Int, Int]:
-    """The distinct numbers, ascending, and for each row the place of its own among them."""
-    low, high = (int(series.min()), int(series.max())) if len(series) else (0, 0)
-    # Numbers of series are counted from one: marking which occur is much quicker than comparing rows.
-    if not 0 <= high - low <= 4 * len(series):
-        numbers, which = np.unique(series, return_inverse=True)
-        return numbers.astype(np.int64), which.astype(np.int64)
-    occurs = np.zeros(high - low + 1, bool)
-    occurs[series - low] = len(series) > 0
-    place = np.cumsum(occurs) - 1
-    return np.flatnonzero(occurs) + low, place[series - low]
-
-
 def settle(
     connection: sa.Connection, folder: DataFolder, columns: dict[str, Int], rows: int
 ) -> tuple[Readings, Int, NDArray[np.int8], list[tuple[int, Refusal]]]:
@@ -120,11 +107,7 @@ def _known(existing: Readings, columns: dict[str, Int]) -> dict[str, Any]:
 
 def _existing(connection: sa.Connection, folder: DataFolder, columns: dict[str, Int]) -> Readings:
     """What is stored of the intervals of ``columns``, every revision, and perhaps of others."""
-    series = numbered(columns["series"])[0].tolist()
-    start, end = int(columns["start"].min()), int(columns["start"].max()) + 1
-    found = segments.manifest(connection, series, start, end)
-    if any(each.rows > recent.SMALL for each in found):
-        return segments.read(connection, folder, series, start, end, newest=False)
-    if not found:
-        return recent.concatenate([])
-    return recent.concatenate(recent.like(folder, found, recent.keys(columns["series"], columns["start"])))
+    series, start = columns["series"], columns["start"]
+    reach = [int(series.min()), int(series.max())]
+    found = segments.manifest(connection, reach, int(start.min()), int(start.max()) + 1)
+    return recent.stored_of(folder, found, series, start)

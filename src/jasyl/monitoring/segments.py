@@ -131,6 +131,20 @@ def read(
     """
     wanted = None if series is None else sorted({int(number) for number in series})
     found = manifest(connection, wanted, start, end)
+    return read_of(folder, found, wanted, start, end, newest=newest, until_source=until_source)
+
+
+def read_of(
+    folder: DataFolder,
+    found: Sequence[Segment],
+    wanted: Sequence[int] | None,
+    start: int,
+    end: int,
+    *,
+    newest: bool = True,
+    until_source: int | None = None,
+) -> Readings:
+    """:func:`read` from segments of the manifest that the caller has; ``wanted`` is ascending."""
     if not found:
         return Readings.of({name: np.empty(0, np.int64) for name in COLUMNS})
     corrected = any(each.max_revision > 1 for each in found)
@@ -153,11 +167,18 @@ def manifest(connection: sa.Connection, series: Sequence[int] | None, start: int
     held = tables.segment
     if series is not None and not series:
         return []
+    meant = [held.c.max_start >= start, held.c.min_start < end]
+    if series is not None:
+        meant += [held.c.max_series >= min(series), held.c.min_series <= max(series)]
+    return in_force(connection, *meant)
+
+
+def in_force(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Segment]:
+    """The segments that count and meet the conditions, by number."""
+    held = tables.segment
     question = sa.select(
         held.c.number, held.c.file, held.c.sha256, held.c.rows, held.c.month, held.c.max_revision
-    ).where(held.c.superseded_at.is_(None), held.c.max_start >= start, held.c.min_start < end)
-    if series is not None:
-        question = question.where(held.c.max_series >= min(series), held.c.min_series <= max(series))
+    ).where(held.c.superseded_at.is_(None), *conditions)
     return [Segment(*row) for row in connection.execute(question.order_by(held.c.number))]
 
 
