@@ -24,6 +24,7 @@ DOCUMENTS = {
     "advice": ("jasyl.adviser", "form_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
+    "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),
     "siting": ("jasyl.atlas.siting", "rules_schema"),
 }
 NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics", "material-stocks", *(_RECORD + kind for kind in RECORDS))

@@ -1,0 +1,257 @@
+"""Examining an inventory: everything that is wrong with it, at once, each with its cell and its remedy.
+
+What is refused makes a total mean something else than it says; what is warned of stands in the result as a mark.
+Nothing is repaired.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from jasyl.texts import Language, Refusal, Where
+
+from .document import Activity, Inventory, Statement
+from .factors import used_factor
+from .gases import BIOGENIC, EQUIVALENT, checked_species, family
+from .structure import GpcCell, cell, cells
+from .terms import Term, activity_terms
+
+Severity = Literal["refused", "warned"]
+# Where parts of the document stood in a file: ``activities.coal`` → file, sheet, row.
+Places = Mapping[str, Where]
+_GASES_ASKED = ("CO2", "CH4", "N2O")
+# More nitrous oxide than this share of the CO2 mass is no combustion.
+_LARGEST_N2O = Decimal("0.02")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: a refusal with its place, and whether the inventory is refused for it."""
+
+    severity: Severity
+    refusal: Refusal
+
+    @property
+    def code(self) -> str:
+        return self.refusal.code
+
+    def text(self, language: Language) -> str:
+        """Place, what is wrong, how to mend it."""
+        return self.refusal.text(language)
+
+    def as_data(self, language: Language) -> dict[str, Any]:
+        """The same for programs."""
+        return {"severity": self.severity, **self.refusal.as_data(language)}
+
+
+def findings(inventory: Inventory, places: Places | None = None) -> tuple[Finding, ...]:
+    """Everything found, refusals first, in the order of the document."""
+    at = _Locator(places or {})
+    found = [
+        *_of_whole(inventory, at),
+        *_of_activities(inventory, at),
+        *_of_cells(inventory, at),
+        *_of_cogeneration(inventory, at),
+    ]
+    return tuple(sorted(found, key=lambda one: one.severity != "refused"))
+
+
+def refused(found: Iterable[Finding]) -> list[Refusal]:
+    """Only what the inventory is refused for."""
+    return [one.refusal for one in found if one.severity == "refused"]
+
+
+class _Locator:
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def __call__(self, section: str, key: str, field: str = "") -> Where:
+        known = self._places.get(f"{section}.{key}")
+        if known is not None:
+            return Where(known.file, known.sheet, known.row, field or known.field)
+        return Where(field=f"{section}[{key}]" + (f".{field}" if field else ""))
+
+
+def _no(code: str, where: Where, **said: str | int | float | None) -> Finding:
+    return Finding("refused", Refusal(code, where=where, **said))
+
+
+def _mark(code: str, where: Where, **said: str | int | float | None) -> Finding:
+    return Finding("warned", Refusal(code, where=where, **said))
+
+
+def _of_whole(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
+    if inventory.population.basis != "inhabitants":
+        yield _no("inventory-population-basis", at("population", inventory.place), received=inventory.population.basis)
+    if inventory.gwp_set != "AR4" and inventory.methane is None:
+        yield _no("gwp-methane", at("inventory", "methane"), received=inventory.gwp_set, expected="split, unsplit")
+    for named, value in _numbers(inventory):
+        if not value.is_finite():
+            yield _no("inventory-number", Where(field=named), received=str(value))
+    for section, ids in (
+        ("activities", [one.id for one in inventory.activities]),
+        ("factors", [one.id for one in inventory.factors]),
+        ("cells", [one.ref for one in inventory.cells]),
+    ):
+        for twice in sorted({one for one in ids if ids.count(one) > 1}):
+            yield _no("inventory-twice", at(section, twice), received=twice)
+    sets = {one.gwp_set for one in (*inventory.activities, *inventory.factors) if one.gwp_set}
+    if sets - {inventory.gwp_set}:
+        for one in (*inventory.activities, *inventory.factors):
+            if one.gwp_set not in {None, inventory.gwp_set}:
+                section = "activities" if isinstance(one, Activity) else "factors"
+                where = at(section, one.id, "gwp_set")
+                yield _no("gwp-mixed", where, received=one.gwp_set, expected=inventory.gwp_set)
+
+
+def _numbers(inventory: Inventory) -> Iterator[tuple[str, Decimal]]:
+    yield "population.value", inventory.population.value
+    for one in inventory.activities:
+        if one.amount is not None:
+            yield f"activities[{one.id}].amount", one.amount
+        yield from ((f"activities[{one.id}].masses.{gas}", mass) for gas, mass in one.masses.items())
+        if one.uncertainty is not None:
+            yield f"activities[{one.id}].uncertainty", one.uncertainty
+    for one in inventory.factors:
+        yield from (
+            (f"factors[{one.id}].{name}", value)
+            for name, value in (("value", one.value), ("low", one.low), ("high", one.high))
+            if value is not None
+        )
+    yield from ((f"checks[{one.name}].value", one.value) for one in inventory.checks)
+
+
+def _of_activities(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
+    for one in inventory.activities:
+        if not all(value.is_finite() for value in (one.amount or Decimal(0), *one.masses.values())):
+            continue  # told above; nothing can be calculated with it
+        yield from _of_activity(inventory, one, at)
+
+
+def _of_activity(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Finding]:
+    try:
+        where_it_stands = cell(one.ref)
+        terms, _ = activity_terms(inventory, one)
+        for gas in (*one.gases, *one.masses):
+            checked_species(gas, inventory.gwp_set, inventory.methane or "unsplit")
+    except Refusal as refusal:
+        where = at("activities", one.id, _FIELD.get(refusal.code, ""))
+        yield Finding("refused", Refusal(refusal.code, where=where, **refusal.arguments))
+        return
+    yield from _amounts(inventory, one, where_it_stands, at)
+    yield from _gases(one, where_it_stands, at)
+    yield from _factors(inventory, one, at)
+    yield from _plausible(one, terms, at)
+
+
+# The field a refusal of a calculation is about.
+_FIELD = {
+    "inventory-ref": "ref", "inventory-unit": "unit", "inventory-density": "through", "inventory-amount": "amount",
+    "inventory-conversion": "through", "inventory-gas-factor": "gases", "emission-factor-unknown": "gases",
+    "gwp-gas": "gases",
+}  # fmt: skip
+
+
+def _amounts(inventory: Inventory, one: Activity, stands: GpcCell, at: _Locator) -> Iterator[Finding]:
+    values = (one.amount, *one.masses.values())
+    if not stands.may_be_negative and any(value is not None and value < 0 for value in values):
+        yield _no("inventory-negative", at("activities", one.id, "amount"), received=str(one.amount or "kg"))
+    if one.unit in {"{person}", "person"} and (one.amount or 0) > inventory.population.value:
+        where = at("activities", one.id, "amount")
+        yield _no("inventory-populations", where, received=str(one.amount), expected=str(inventory.population.value))
+
+
+def _gases(one: Activity, stands: GpcCell, at: _Locator) -> Iterator[Finding]:
+    given = (*one.gases, *one.masses)
+    where = at("activities", one.id, "gases")
+    for gas in given:
+        if gas not in {EQUIVALENT, BIOGENIC} and family(gas) not in stands.gases:
+            yield _no("inventory-gas-foreign", where, received=gas, expected=", ".join(stands.gases))
+        if gas in one.omitted:
+            yield _no("inventory-gas-twice", where, received=gas)
+    if EQUIVALENT in given and one.gwp_set is None:
+        yield _no("inventory-equivalent", at("activities", one.id, "gwp_set"), received=one.id)
+    if EQUIVALENT in given or stands.sector not in {"I", "II", "III"}:
+        return
+    families = {family(gas) for gas in given}
+    for gas in (gas for gas in stands.gases if gas in _GASES_ASKED):
+        if gas not in families and not one.omitted.get(gas, "").strip():
+            yield _no("inventory-gas-missing", where, received=gas, expected=f"{stands.ref}: {', '.join(stands.gases)}")
+
+
+def _factors(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Finding]:
+    for identifier in dict.fromkeys((*one.through, *(each for ids in one.gases.values() for each in ids))):
+        used = used_factor(inventory, identifier)
+        if not used.confirmed:
+            yield _mark("inventory-factor-unconfirmed", at("activities", one.id, "gases"), received=used.id)
+        if used.gwp_set not in {None, inventory.gwp_set}:
+            continue  # told of the whole
+        if used.gas == EQUIVALENT and "life_cycle" in used.id:
+            yield _mark("inventory-life-cycle", at("activities", one.id, "gases"), received=used.id)
+
+
+def _plausible(one: Activity, terms: list[Term], at: _Locator) -> Iterator[Finding]:
+    masses = {term.species: term.mass for term in terms}
+    carbon = masses.get("CO2", Decimal(0)) + masses.get(BIOGENIC, Decimal(0))
+    if carbon > 0 and masses.get("N2O", Decimal(0)) > _LARGEST_N2O * carbon:
+        yield _mark("inventory-much-n2o", at("activities", one.id, "gases"), received=one.id)
+
+
+def _of_cells(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
+    numbered = {one.ref for one in inventory.activities}
+    stated = {one.ref: one for one in inventory.cells}
+    for one in inventory.cells:
+        yield from _of_statement(one, numbered, at)
+    for each in cells():
+        if each.ref not in numbered and each.ref not in stated and not each.optional:
+            yield _no("inventory-blank", at("cells", each.ref), received=each.ref)
+        one = stated.get(each.ref)
+        if one and one.key == "NE" and each.basic and each.ref not in numbered:
+            yield _mark("inventory-basic-missing", at("cells", each.ref), received=each.ref)
+
+
+def _of_statement(one: Statement, numbered: set[str], at: _Locator) -> Iterator[Finding]:
+    where: Callable[[str], Where] = lambda field: at("cells", one.ref, field)  # noqa: E731
+    try:
+        cell(one.ref)
+    except Refusal as refusal:
+        yield Finding("refused", Refusal(refusal.code, where=where("ref"), **refusal.arguments))
+        return
+    if one.ref in numbered:
+        yield _no("inventory-number-and-key", where("key"), received=one.key, ref=one.ref)
+    if one.key in {"IE", "C"}:
+        if not one.target:
+            yield _no("inventory-no-target", where("target"), received=one.key, ref=one.ref)
+        elif one.target == one.ref or one.target not in numbered:
+            yield _no("inventory-empty-target", where("target"), received=one.target, ref=one.ref)
+    elif one.target:
+        yield _no("inventory-target-unused", where("target"), received=one.key, ref=one.ref)
+    if one.key == "NE" and not one.reason.strip():
+        yield _no("inventory-no-reason", where("reason"), received=one.ref)
+
+
+def _of_cogeneration(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
+    """I.4.4 and I.x.2 tell of the same fuel: the choice of sharing it must be recorded, and no plant stand twice."""
+    supplied = [one for one in inventory.activities if one.ref == "I.4.4"]
+    bought = [one for one in inventory.activities if one.ref.startswith("I.") and one.ref.endswith(".2")]
+    if supplied and bought and inventory.allocation is None:
+        yield _no("inventory-allocation", at("inventory", "allocation"), received=", ".join(o.id for o in supplied))
+    if inventory.allocation is not None and not inventory.allocation.reason.strip():
+        yield _no("inventory-no-reason", at("inventory", "allocation"), received="allocation")
+    for one in supplied:
+        for other in inventory.activities:
+            same_plant = bool(one.plant) and other.plant == one.plant
+            burnt = other.ref.startswith("I.") and other.ref.endswith(".1") and same_plant
+            if burnt and (other.amount, other.unit) == (one.amount, one.unit) and one.amount is not None:
+                where = at("activities", other.id, "ref")
+                yield _no("inventory-plant-twice", where, received=one.plant, expected=f"{one.ref}, {other.ref}")
+    if not inventory.road_method and any(one.ref.startswith("II.1") for one in inventory.activities):
+        yield _no("inventory-method", at("inventory", "road_method"), received="II.1")
+    if not inventory.landfill_method and any(one.ref.startswith("III.1") for one in inventory.activities):
+        yield _no("inventory-method", at("inventory", "landfill_method"), received="III.1")
+    for one in inventory.activities:
+        by = one.calculation.method if one.calculation else ""
+        if one.ref.startswith("III.1") and by and inventory.landfill_method not in {None, by}:
+            where = at("activities", one.id, "calculation")
+            yield _no("inventory-landfill-mixed", where, received=by, expected=inventory.landfill_method)

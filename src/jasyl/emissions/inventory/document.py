@@ -1,0 +1,210 @@
+"""The document of an inventory: place, year, boundary, activities with their factors, and the keys of empty cells.
+
+Numbers are decimals and are never rounded. A cell is a number (it has activities) or a notation key, never both;
+there are no defaults: what a document does not say is a finding of :mod:`.check`, not a guess.
+"""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from jasyl.quantities import canonical_json, decimal_text, sha256_hex
+from jasyl.texts import Refusal, Where
+
+from .structure import NotationKey, Quality
+
+FORM = "ghg-inventory/1"
+GwpSet = Literal["AR4", "AR5", "AR6"]
+Methane = Literal["split", "unsplit"]
+ChpMethod = Literal["energy", "efficiency", "work", "residual_heat", "residual_power"]
+RoadMethod = Literal["fuel_sales", "induced_activity", "geographic", "resident"]
+LandfillMethod = Literal["first_order_decay", "methane_commitment"]
+_LARGEST = 8 * 2**20
+
+
+class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Every part of the document: unknown fields are refused, what was left out stays out."""
+
+
+class Population(Base, frozen=True, kw_only=True):
+    """Inhabitants of the boundary in the year; ``basis`` other than inhabitants is told, never converted."""
+
+    value: Decimal
+    source: str
+    basis: Literal["inhabitants", "households"] = "inhabitants"
+
+
+class Allocation(Base, frozen=True, kw_only=True):
+    """The recorded choice of how fuel of cogeneration is shared between heat and power (``plants``: facility ids)."""
+
+    method: ChpMethod
+    reason: str
+    plants: tuple[str, ...] = ()
+
+
+class Policy(Base, frozen=True, kw_only=True):
+    """When the base year is calculated again: at a change of more than ``threshold`` (share) of a total."""
+
+    base_year: int
+    threshold: Decimal
+
+
+class OwnFactor(Base, frozen=True, kw_only=True):
+    """A factor that the program does not carry: the NCV a utility measured, the losses of an operator.
+
+    ``parameter`` says what it is: ``ncv``, ``density``, ``emission_factor``, ``oxidation``, ``share``, and for losses
+    ``loss_of_input`` or ``loss_of_use``, which are not the same. ``low`` and ``high`` are the ends of the 95 %
+    interval. ``assumed`` marks what nobody published.
+    """
+
+    id: str
+    parameter: Literal[
+        "ncv", "density", "emission_factor", "carbon_content", "oxidation", "share", "loss_of_input", "loss_of_use"
+    ]
+    value: Decimal
+    unit: str
+    source: str
+    gas: str = ""
+    year: int | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    assumed: bool = False
+    gwp_set: GwpSet | None = None
+
+
+class Calculation(Base, frozen=True, kw_only=True):
+    """How masses that were calculated elsewhere came about: method and version, and the hash of what went in."""
+
+    method: str
+    version: str = ""
+    inputs: str = ""
+
+
+class Activity(Base, frozen=True, kw_only=True):
+    """Something that emits.
+
+    Either ``amount`` (of ``unit``) goes ``through`` factors common to all gases and then through those of each gas
+    in ``gases``, or ``masses`` (kg) of gases are given with their ``calculation``. ``omitted`` gives the reason for a
+    gas the cell asks for and the activity does not have. ``uncertainty`` is half the 95 % interval in per cent.
+    """
+
+    id: str
+    ref: str
+    name: str
+    source: str
+    quality: Quality
+    factor_quality: Quality
+    amount: Decimal | None = None
+    unit: str = ""
+    through: tuple[str, ...] = ()
+    gases: dict[str, tuple[str, ...]] = {}
+    masses: dict[str, Decimal] = {}
+    calculation: Calculation | None = None
+    omitted: dict[str, str] = {}
+    uncertainty: Decimal | None = None
+    gwp_set: GwpSet | None = None
+    plant: str = ""
+    assumed: bool = False
+    note: str = ""
+
+
+class Statement(Base, frozen=True, kw_only=True):
+    """What stands in a cell without a number: IE and C with the ``target`` that holds it, NE with a reason."""
+
+    ref: str
+    key: NotationKey
+    target: str = ""
+    reason: str = ""
+
+
+class CheckValue(Base, frozen=True, kw_only=True):
+    """What somebody else says of the same place: in kg CO2e, of a total or of one cell (``of``: basic, I.4.4 …)."""
+
+    name: str
+    of: str
+    value: Decimal
+    year: int
+    source: str
+    note: str = ""
+
+
+class Inventory(Base, frozen=True, kw_only=True):
+    """A whole inventory of one place and one calendar year.
+
+    ``methane``: whether methane of fossil origin has its own potential (AR5 and AR6 ask for this choice). Gases are
+    species: ``CO2``, ``CO2_biogenic`` (in no total), ``CH4``, ``CH4_fossil`` (escaped unburnt), ``N2O``, ``HFC134a`` …
+    """
+
+    form: Literal["ghg-inventory/1"]
+    place: str
+    year: int
+    boundary: str
+    population: Population
+    gwp_set: GwpSet
+    methane: Methane | None = None
+    author: str
+    road_method: RoadMethod | None = None
+    landfill_method: LandfillMethod | None = None
+    allocation: Allocation | None = None
+    policy: Policy | None = None
+    training: bool = False
+    area: Decimal | None = None
+    note: str = ""
+    factors: tuple[OwnFactor, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    cells: tuple[Statement, ...] = ()
+    checks: tuple[CheckValue, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """The document as JSON, numbers as decimal texts; :func:`inventory_of` reads it back unchanged."""
+        return _plain(msgspec.to_builtins(self, builtin_types=(Decimal,)))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its canonical JSON."""
+        return sha256_hex(canonical_json(self.as_data()))
+
+
+def inventory_of(document: object, file: str | None = None) -> Inventory:
+    """An inventory from its JSON document; numbers may be numbers or decimal texts.
+
+    Raises Refusal ``inventory-form`` naming the field. What the document means is examined by :func:`.check.findings`.
+    """
+    try:
+        return msgspec.convert(document, Inventory, strict=True)
+    except msgspec.ValidationError as error:
+        raise _refused(str(error), file) from error
+
+
+def read_inventory(content: bytes, file: str | None = None) -> Inventory:
+    """An inventory from the bytes of a JSON file. Raises Refusal ``inventory-form``."""
+    if len(content) > _LARGEST:
+        raise Refusal("inventory-form", where=Where(file=file), received=f"{len(content)} B", expected="≤ 8 MiB")
+    try:
+        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=Inventory)
+    except msgspec.ValidationError as error:
+        raise _refused(str(error), file) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        said = str(error)[:80]
+        raise Refusal("inventory-form", where=Where(file=file), received=said, expected="JSON, UTF-8") from error
+
+
+def inventory_schema() -> dict[str, Any]:
+    """JSON Schema of the document."""
+    return msgspec.json.schema(Inventory)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _refused(said: str, file: str | None) -> Refusal:
+    """msgspec tells ``Expected `str`, got `int` - at `$.activities[2].ref```; the path becomes the field."""
+    sentence, _, path = said.partition(" - at ")
+    field = path.strip("`").removeprefix("$.") or "$"
+    return Refusal("inventory-form", where=Where(file=file, field=field), received=sentence[:120], expected=FORM)
