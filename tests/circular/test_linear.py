@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
+from tests.circular_networks import generated, truth_of
 
 from jasyl.circular.reconciliation import (
     STANDINGS,
@@ -58,7 +59,7 @@ def networks(draw):
         extra[0, random.choice(flows, 2, replace=False)] = (1.0, -0.3)
         extra[1] = a[0] * 2.0
         a = np.vstack((a, extra))
-    truth = _truth(a, random)
+    truth = truth_of(a, random)
     root = np.diag(random.uniform(0.5, 3.0, flows))
     if draw(st.booleans()):
         root[:3, :3] += random.uniform(0, 1, (3, 3))
@@ -66,11 +67,6 @@ def networks(draw):
     y = truth + root @ random.normal(size=flows)
     y[random.random(flows) < draw(st.sampled_from((0.0, 0.2, 0.5)))] = np.nan
     return a, np.zeros(len(a)), y, v
-
-
-def _truth(a, random):
-    start = random.uniform(1, 100, a.shape[1])
-    return start - np.linalg.pinv(a) @ (a @ start)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -158,7 +154,7 @@ def test_limits_are_those_of_the_distributions():
 def test_chi_squared_over_freedom_is_one():
     """Only redundant relations count: counting all balances is the usual mistake."""
     random = np.random.default_rng(7)
-    a, truth, observed = _generated(random, 400, 0.2)
+    a, truth, observed = generated(random, 400, 0.2)
     ratios, freedom = [], 0
     for _ in range(60):
         y = np.where(observed, truth + random.normal(size=len(truth)) * 2.0, np.nan)
@@ -167,19 +163,3 @@ def test_chi_squared_over_freedom_is_one():
         freedom = found.freedom
     assert np.mean(ratios) == pytest.approx(1.0, abs=0.05)
     assert 0 < freedom < a.shape[0]
-
-
-def _generated(random, processes, unmeasured):
-    links = processes * 3
-    start, end = random.integers(0, processes, links), random.integers(0, processes, links)
-    end = np.where(start == end, (end + 1) % processes, end)
-    number = np.arange(processes)
-    rows = np.concatenate((start, end, number))
-    columns = np.concatenate((np.arange(links), np.arange(links), links + number))
-    signs = np.concatenate((-np.ones(links), np.ones(links), -np.ones(processes)))
-    a = sparse.csr_array((signs, (rows, columns)), shape=(processes, links + processes))
-    truth = np.concatenate((random.uniform(5, 50, links), np.zeros(processes)))
-    truth[links:] = (a @ truth)[:processes]
-    observed = np.ones(len(truth), dtype=bool)
-    observed[:links] = random.random(links) >= unmeasured
-    return a, truth, observed

@@ -68,6 +68,23 @@ class Linear:
     _gain: Any
     _covariance: Any
     _varying: Numbers
+    _matrix: Any
+
+    @property
+    def measured_columns(self) -> Numbers:
+        """The measured values, exact ones among them."""
+        return np.flatnonzero(self.standing < STANDINGS.index("observable"))
+
+    def response(self, more: Floats) -> Floats:
+        """By how much each value moves when the constants of the relations grow by ``more``; nought where unknown."""
+        moved = np.zeros(len(self.value))
+        if self._factor is not None:
+            missing = (self.projection.combination @ more)[self.independent]
+            moved[self._varying] = self._gain @ self._factor.solve(missing)
+        unmeasured = np.flatnonzero(self.standing >= STANDINGS.index("observable"))
+        if len(unmeasured):
+            moved[unmeasured] = np.nan_to_num(self.projection.solve(more - self._matrix @ moved))
+        return moved
 
     def form(self, weights: Any) -> Floats:
         """The variance of weighted sums of the measured values (rows of ``weights``, over all values)."""
@@ -115,7 +132,7 @@ def reconcile(matrix: Any, constant: Floats, observed: Floats, covariance: Any, 
         standing=_standing(measured, variance, varying, gain, projection), shift=np.full(len(observed), np.nan),
         objective=float(miss[independent] @ multipliers), freedom=len(independent),
         relation_shift=np.full(len(independent), np.nan), multipliers=multipliers, projection=projection,
-        independent=independent, _factor=factor, _gain=gain, _covariance=own, _varying=varying,
+        independent=independent, _factor=factor, _gain=gain, _covariance=own, _varying=varying, _matrix=matrix,
     )  # fmt: skip
     if tests:
         _measure(found, matrix, observed, measured, variance, reduced, miss[independent])

@@ -58,7 +58,7 @@ class Projection:
 def project(matrix: Sparse, measured: Flags) -> Projection:
     """Eliminate the unmeasured columns of ``matrix`` (relations × values) by sparse pivoting of least fill."""
     columns = sparse.csc_array(matrix)
-    unmeasured = sparse.csr_array(columns[:, np.flatnonzero(~measured)])
+    unmeasured: Any = sparse.csr_array(columns[:, np.flatnonzero(~measured)])
     known = sparse.csr_array(columns[:, np.flatnonzero(measured)])
     height, width = unmeasured.shape
     # Columns of one size, so that the shares by which pivots are judged compare like with like.

@@ -1,0 +1,148 @@
+"""Relations that are products of two unknown values: transfer coefficients, concentrations, shares.
+
+Gauss-Newton: the relations are linearised where the values stand, the data are adjusted afresh, until nothing moves.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from .bounds import Bounded, reconcile_bounded
+from .linear import reconcile
+from .projection import Floats, Numbers
+
+_ROUNDS = 60
+_STEP = 1e-8
+
+
+class NotConverged(Exception):
+    """The linearised relations did not settle: the relations (numbers among the products) that still move."""
+
+    def __init__(self, products: Numbers) -> None:
+        super().__init__(f"products {products.tolist()} do not settle")
+        self.products = products
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Linear relations ``matrix`` x = ``constant`` and products ``result`` x = x[``coefficient``] · (``factor`` x).
+
+    ``matrix`` (linear × values), ``result`` and ``factor`` (products × values) sparse; ``coefficient`` a column each.
+    """
+
+    matrix: Any
+    constant: Floats
+    result: Any
+    factor: Any
+    coefficient: Numbers
+
+    def linearised(self, x: Floats) -> tuple[Any, Floats]:
+        """All relations as linear ones at x: matrix and constant."""
+        if len(self.coefficient) == 0:
+            return self.matrix, self.constant
+        share, amount = x[self.coefficient], self.factor @ x
+        count = len(self.coefficient)
+        own = sparse.csr_array((amount, (np.arange(count), self.coefficient)), shape=(count, len(x)))
+        slope = sparse.csr_array(self.result - sparse.diags_array(share) @ self.factor - own)
+        # f(x) = r - k s;  J x - f(x) = -k s
+        return sparse.vstack((self.matrix, slope), format="csr"), np.concatenate((self.constant, -share * amount))
+
+    def misses(self, x: Floats) -> Floats:
+        """By how much each product misses at x."""
+        return self.result @ x - x[self.coefficient] * (self.factor @ x)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A reconciled system; ``rounds`` of linearisation; for each product the second-order terms.
+
+    ``curvature``: the expectation of what the linearisation leaves out, cov(coefficient, amount), in the unit of the
+    result; ``bias``: the shift of each value that follows from it (Box 1971), to be compared with its deviation.
+    """
+
+    bounded: Bounded
+    rounds: int
+    curvature: Floats
+    bias: Floats
+
+
+def solve(
+    relations: Relations, observed: Floats, covariance: Any, lower: Floats, upper: Floats, *, tests: bool = True
+) -> Solution:
+    """Reconcile with products and bounds. Raises `NotConverged` and what `reconcile_bounded` raises."""
+    if len(relations.coefficient) == 0:
+        found = reconcile_bounded(relations.matrix, relations.constant, observed, covariance, lower, upper, tests=tests)
+        return Solution(found, 1, np.zeros(0), np.zeros(len(observed)))
+    x = _beginning(relations, observed, covariance)
+    size = np.maximum(np.abs(x), 1e-3 * np.median(np.abs(x)))
+    sides = np.zeros(len(x))
+    for count in range(1, _ROUNDS + 1):
+        matrix, constant = relations.linearised(x)
+        found = reconcile_bounded(matrix, constant, observed, covariance, lower, upper, tests=False, start=sides)
+        step = np.where(np.isnan(found.linear.value), 0.0, found.linear.value - x)
+        x = x + step * (1.0 if count < _ROUNDS // 3 else 0.5)
+        sides = np.zeros(len(x))
+        sides[found.active] = np.where(found.at_upper, 1.0, -1.0)
+        if np.abs(step / np.maximum(np.abs(x), size)).max(initial=0.0) < _STEP:
+            matrix, constant = relations.linearised(x)
+            last = reconcile_bounded(matrix, constant, observed, covariance, lower, upper, tests=tests, start=sides)
+            return Solution(last, count, *_second_order(relations, last, matrix, len(x)))
+    missed = np.abs(relations.misses(x))
+    raise NotConverged(np.flatnonzero(missed > _STEP * missed.max(initial=0.0)))
+
+
+def _beginning(relations: Relations, observed: Floats, covariance: Any) -> Floats:
+    """Where to linearise first: products with a measured coefficient as if it were exact, the others left out."""
+    known = ~np.isnan(observed[relations.coefficient])
+    share = np.where(known, observed[relations.coefficient], 0.0)
+    rows = sparse.csr_array(relations.result - sparse.diags_array(share) @ relations.factor)[known]
+    matrix = sparse.vstack((relations.matrix, rows), format="csr")
+    constant = np.concatenate((relations.constant, np.zeros(int(known.sum()))))
+    # Without errors here contradictions are not yet told: every value may give way.
+    variance = np.asarray(covariance.diagonal() if sparse.issparse(covariance) else covariance, dtype=np.float64)
+    typical = np.median(variance[variance > 0]) if (variance > 0).any() else 1.0
+    some = np.where(variance > 0, variance, typical)
+    x = reconcile(matrix, constant, observed, some, tests=False).value
+    amounts = np.setdiff1d(np.arange(len(x)), relations.coefficient)
+    typical = np.nanmedian(np.abs(observed[amounts])) if (~np.isnan(observed[amounts])).any() else 1.0
+    coefficients = np.isin(np.arange(len(x)), relations.coefficient)
+    x = np.where(np.isnan(x) & ~coefficients, typical, x)
+    amount = relations.factor @ x
+    ratio = np.where(amount != 0, (relations.result @ x) / np.where(amount != 0, amount, 1.0), 0.5)
+    for column, value in zip(relations.coefficient, ratio, strict=True):
+        if np.isnan(x[column]):
+            x[column] = value
+    return x
+
+
+def _second_order(relations: Relations, found: Bounded, matrix: Any, count: int) -> tuple[Floats, Floats]:
+    """Curvature of each product under the reconciled covariance, and the bias of the values that it makes."""
+    linear = found.linear
+    products = len(relations.coefficient)
+    own = sparse.csr_array(
+        (np.ones(products), (np.arange(products), relations.coefficient)), shape=(products, count)
+    )  # fmt: skip
+    through = _through_measured(linear, matrix, count)
+    sums, differences = (own + relations.factor) @ through, (own - relations.factor) @ through
+    # cov(k, s) = (var(k + s) - var(k - s)) / 4
+    curvature = (linear.form(sums) - linear.form(differences)) / 4.0
+    missing = np.concatenate((np.zeros(relations.matrix.shape[0]), curvature))
+    missing = np.concatenate((missing, np.zeros(len(found.active))))
+    bias = linear.response(missing)
+    return curvature, bias
+
+
+def _through_measured(linear: Any, matrix: Any, count: int) -> Any:
+    """Each value as a weighted sum of the measured ones (values × values); nothing for undetermined ones."""
+    unmeasured = np.setdiff1d(np.arange(count), linear.measured_columns)
+    keep = np.zeros(count)
+    keep[linear.measured_columns] = 1.0
+    direct = sparse.diags_array(keep)
+    if len(unmeasured) == 0:
+        return sparse.csr_array(direct)
+    weights = linear.projection.weights()[:, : matrix.shape[0]]
+    spread = sparse.csr_array((np.ones(len(unmeasured)), (unmeasured, np.arange(len(unmeasured)))),
+                              shape=(count, len(unmeasured)))  # fmt: skip
+    return sparse.csr_array(direct - spread @ weights @ matrix @ direct)
