@@ -120,7 +120,13 @@ def test_the_default_of_coal_is_a_choice_that_shows():
 
 @pytest.mark.parametrize(
     ("amount", "unit", "through"),
-    [("1000", "t", (NCV,)), ("1", "кт", (NCV,)), ("18.58", "TJ", ()), ("18580", "GJ", ()), ("4437.75675934", "Gcal", ())],
+    [
+        ("1000", "t", (NCV,)),
+        ("1", "кт", (NCV,)),
+        ("18.58", "TJ", ()),
+        ("18580", "GJ", ()),
+        ("4437.75675934", "Gcal", ()),
+    ],
 )
 def test_units_of_an_amount_lead_to_the_same_mass(amount, unit, through):
     found = evaluate(inventory(coal(amount=amount, unit=unit, through=through)))
