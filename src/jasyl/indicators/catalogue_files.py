@@ -17,7 +17,7 @@ from .catalogue import Catalogue, DataPoint, Indicator
 from .catalogue_columns import NEEDED_SHEETS, SHEETS, Column
 from .words import Words
 
-CATALOGUES = ("u4ssc", "sdg11")
+CATALOGUES = ("u4ssc", "sdg11", "circular")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class _Line:
 
 @cache
 def catalogue(name: str) -> Catalogue:
-    """A catalogue of the package: ``u4ssc``, ``sdg11``. Raises Refusal ``catalogue-unknown``."""
+    """A catalogue of the package: ``u4ssc``, ``sdg11``, ``circular``. Raises Refusal ``catalogue-unknown``."""
     if name not in CATALOGUES:
         raise Refusal("catalogue-unknown", received=name[:80], expected=", ".join(CATALOGUES))
     folder = files("jasyl.indicators") / "data" / name

@@ -73,3 +73,7 @@ indicator-basis-law-or-policy = target of law or policy elsewhere
 indicator-label-house-proposal = proposal of Jasyl, not a threshold of U4SSC
 indicator-label-user = own benchmark
 indicator-house-title = Proposals of Jasyl for U4SSC data points
+indicator-unit-currency-per-t = currency per t
+indicator-unit-t-co2e = t CO₂e
+indicator-unit-kzt = KZT
+indicator-unit-kg-per-m2 = kg/m²

@@ -45,3 +45,5 @@ refusal-indicator-shape = The arrays of answers have the shape { $received }; ex
 source-word-indicators-of-sdg-11-metadata-of-un-habitat-undrr-who-and-un = Indicators of SDG 11: metadata of UN-Habitat, UNDRR, WHO and UNESCO
 source-word-facts-in-our-own-words-no-text-taken = facts in our own words, no text taken
 source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = read second-hand or recalled; the list is that of 2020
+source-word-indicators-of-the-circular-economy-eu-monitoring-framework-2 = Indicators of the circular economy: EU monitoring framework 2023, EW-MFA, ISO 59020, Bellagio principles, OECD inventory
+source-word-the-paid-text-of-iso-59020-was-not-read-confidence-in-each-r = the paid text of ISO 59020 was not read; confidence in each row

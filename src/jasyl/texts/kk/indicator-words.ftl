@@ -73,3 +73,7 @@ indicator-basis-law-or-policy = басқа елдердің заңындағы �
 indicator-label-house-proposal = Jasyl ұсынысы, U4SSC шегі емес
 indicator-label-user = өз бағдары
 indicator-house-title = U4SSC деректер нүктелеріне Jasyl ұсыныстары
+indicator-unit-currency-per-t = 1 т-ға валюта бірлігі
+indicator-unit-t-co2e = т CO₂-экв.
+indicator-unit-kzt = теңге
+indicator-unit-kg-per-m2 = кг/м²

@@ -73,3 +73,7 @@ indicator-basis-law-or-policy = цель закона или политики д
 indicator-label-house-proposal = предложение Jasyl, не порог U4SSC
 indicator-label-user = собственный ориентир
 indicator-house-title = Предложения Jasyl для точек данных U4SSC
+indicator-unit-currency-per-t = единиц валюты на т
+indicator-unit-t-co2e = т CO₂-экв.
+indicator-unit-kzt = тенге
+indicator-unit-kg-per-m2 = кг/м²
