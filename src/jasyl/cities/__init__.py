@@ -3,6 +3,9 @@
 from .access import may_discuss, may_read, may_verify, may_write
 from .attestation import Attestation, Readiness, attest, attestations, indicator_of, readiness
 from .book import books, entries, history, write_entries, write_entry, year_of
+from .book_document import book_schema
+from .book_file import BookFile
+from .book_out import BOOK_FORMATS, BookFormat, point_name, point_unit, write_book
 from .city import City, cities, city
 from .discussion import Message, Question, answer, ask, ask_of_findings, close_question, comment, questions
 from .entry import BASES, ENTRY_LEVELS, GIVEN, ORIGINS, QUALITIES, Entry, EntryLevel, Origin, Quality
@@ -10,16 +13,22 @@ from .evaluation import answers, evaluation_of
 from .evidence import EvidenceFile, evidence_files, keep_evidence, read_evidence
 from .finding import SEVERITIES, Finding, Severity
 from .findings import findings
+from .reading import read_book
+from .taking import BookReport, judged_file, take_book
 from .verdicts import Verdict, judge, verdicts
 
 __all__ = [
     "BASES",
+    "BOOK_FORMATS",
     "ENTRY_LEVELS",
     "GIVEN",
     "ORIGINS",
     "QUALITIES",
     "SEVERITIES",
     "Attestation",
+    "BookFile",
+    "BookFormat",
+    "BookReport",
     "City",
     "Entry",
     "EntryLevel",
@@ -38,6 +47,7 @@ __all__ = [
     "ask_of_findings",
     "attest",
     "attestations",
+    "book_schema",
     "books",
     "cities",
     "city",
@@ -50,15 +60,21 @@ __all__ = [
     "history",
     "indicator_of",
     "judge",
+    "judged_file",
     "keep_evidence",
     "may_discuss",
     "may_read",
     "may_verify",
     "may_write",
+    "point_name",
+    "point_unit",
     "questions",
+    "read_book",
     "read_evidence",
     "readiness",
+    "take_book",
     "verdicts",
+    "write_book",
     "write_entries",
     "write_entry",
     "year_of",
