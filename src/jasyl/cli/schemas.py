@@ -22,6 +22,7 @@ _RECORD = "record-"
 # Other inputs: the module and function that give their JSON Schema, loaded when asked for.
 DOCUMENTS = {
     "advice": ("jasyl.adviser", "form_schema"),
+    "construction-chain": ("jasyl.circular.construction", "chain_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),

@@ -556,3 +556,7 @@ help-circular-stocks-entry = Түсім жыл ішінде қашан кіре�
 help-circular-stocks-unit = Кестедегі мөлшерлердің бірлігі (UCUM).
 help-circular-stocks-place = Кестенің орны: ISO немесе КАТО коды.
 help-circular-stocks-out = Нәтижелер CSV, XLSX немесе SVG түрінде — файл аты бойынша.
+help-circular-construction = Құрылыс тізбегін есептеу: ғимарат материалдары, бұзу қалдығы, оның тағдыры, қайталама қиыршық тас.
+help-circular-construction-file = Құрылыс тізбегінің құжаты, JSON (jasyl schema construction-chain).
+help-circular-construction-passport = Оның орнына осы id бар ғимараттың материалдық паспортын беру.
+help-circular-construction-out = Нәтижелер CSV, XLSX немесе SVG түрінде — файл аты бойынша.

@@ -556,3 +556,7 @@ help-circular-stocks-entry = Когда приток поступает в те�
 help-circular-stocks-unit = Единица количеств в таблице (UCUM).
 help-circular-stocks-place = Место для таблицы: код ISO или КАТО.
 help-circular-stocks-out = Результаты как CSV, XLSX или SVG — по имени файла.
+help-circular-construction = Рассчитать цепочку строительства: материалы зданий, отходы сноса, их судьбу, вторичный щебень.
+help-circular-construction-file = Документ цепочки строительства, JSON (jasyl schema construction-chain).
+help-circular-construction-passport = Вместо этого выдать материальный паспорт здания с этим id.
+help-circular-construction-out = Результаты как CSV, XLSX или SVG — по имени файла.

@@ -1,0 +1,53 @@
+"""The value chain of construction: buildings in use, what is demolished, where its materials go."""
+
+from .aggregate import AggregateYear, allocate
+from .chain import (
+    FATES,
+    Building,
+    BuildingType,
+    ConstructionChain,
+    Demolition,
+    Fates,
+    FloorArea,
+    Intensity,
+    Maker,
+    NewBuild,
+    Retrofit,
+    Use,
+    chain_schema,
+)
+from .examination import examine_chain, parse_chain
+from .intensities import PublishedIntensity, published_intensities
+from .passport import material_passport
+from .pictures import chain_columns, chain_fate_chart, chain_stock_chart, material_name
+from .run import ORIGINS, ChainRun, run_chain
+
+__all__ = [
+    "FATES",
+    "ORIGINS",
+    "AggregateYear",
+    "Building",
+    "BuildingType",
+    "ChainRun",
+    "ConstructionChain",
+    "Demolition",
+    "Fates",
+    "FloorArea",
+    "Intensity",
+    "Maker",
+    "NewBuild",
+    "PublishedIntensity",
+    "Retrofit",
+    "Use",
+    "allocate",
+    "chain_columns",
+    "chain_fate_chart",
+    "chain_schema",
+    "chain_stock_chart",
+    "examine_chain",
+    "material_name",
+    "material_passport",
+    "parse_chain",
+    "published_intensities",
+    "run_chain",
+]

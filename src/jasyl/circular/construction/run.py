@@ -1,0 +1,239 @@
+"""The construction chain, computed: materials in use, waste by origin and fate, aggregate; kg, m² and years.
+
+A type's intensity is one uncertain number that all its buildings share: its deviation does not average out over
+districts. Intensities of different types and materials, and floor areas of different rows, are independent.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from ..documents import digest_of, refuse
+from ..lifetime import Floats
+from .aggregate import AggregateYear, allocate
+from .chain import FATES, ConstructionChain, Fate, Fates
+from .floor_areas import FloorSeries, floor_series
+
+Origin = Literal["demolition", "construction", "retrofit"]
+ORIGINS: tuple[Origin, ...] = ("demolition", "construction", "retrofit")
+SOIL = "soil"  # kept out of recovery rates, as the Waste Framework Directive does
+
+
+@dataclass(frozen=True, eq=False)
+class ChainRun:
+    """A computed chain: arrays [years]. Masses are kg, areas m²; ``…_sd`` are standard deviations."""
+
+    chain: ConstructionChain
+    digest: str
+    materials: tuple[str, ...]
+    area: Floats
+    new_area: Floats
+    demolished_area: Floats
+    leaving_age: Floats
+    stock: Mapping[str, Floats]
+    stock_sd: Mapping[str, Floats]
+    inflow: Mapping[str, Floats]
+    waste: Mapping[Origin, Mapping[str, Floats]]
+    waste_sd: Mapping[str, Floats]
+    aggregate: tuple[AggregateYear, ...]
+    places: tuple[tuple[str, str, str, Floats], ...]
+
+    def waste_of(self, material: str) -> Floats:
+        """Waste of a material from all origins."""
+        return np.sum([self.waste[origin][material] for origin in ORIGINS], axis=0)
+
+    def fate(self, material: str, fate: Fate) -> Floats:
+        """Waste of a material with one fate."""
+        shares = self.chain.fates.get(material, Fates()).shares()
+        return self.waste_of(material) * shares[fate]
+
+    def recoverable(self, material: str) -> Floats | None:
+        """What could be recovered by the potential somebody estimated; None where nobody did."""
+        share = self.chain.fates.get(material, Fates()).recoverable
+        return None if share is None else self.waste_of(material) * share
+
+    def indicators(self) -> dict[str, list[float | None]]:
+        """The indicators ``con.…`` of the catalogue by year; None where the denominator is zero."""
+        solid = [one for one in self.materials if one != SOIL]
+        waste = self._sum(self.waste_of(one) for one in solid)
+        strict = self._sum(self.fate(one, fate) for one in solid for fate in ("reuse", "recycle"))
+        filled = self._sum(self.fate(one, "backfill") for one in solid)
+        built = self._sum(self.inflow[one] for one in self.materials)
+        ages = [None if np.isnan(age) else float(age) for age in self.leaving_age]
+        substitution = [each.substitution for each in self.aggregate]
+        return {
+            "con.stock": self._sum(self.stock[one] for one in self.materials).tolist(),
+            "con.inflow": built.tolist(),
+            "con.demolition": self._sum(self.waste["demolition"][one] for one in self.materials).tolist(),
+            "con.rate": _ratio(strict + filled, waste),
+            "con.rate_strict": _ratio(strict, waste),
+            "con.sub": [None if one is None else 100 * one for one in substitution],
+            "con.life": ages,
+            "con.mi": _ratio(built, self.new_area, 1.0),
+        }
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """One row a year and material: stock, inflow, waste by origin and by fate."""
+        for at, year in enumerate(self.chain.years):
+            for material in self.materials:
+                amounts = {
+                    "stock": self.stock[material], "stock_sd": self.stock_sd[material],
+                    "inflow": self.inflow[material], "waste": self.waste_of(material),
+                    "waste_sd": self.waste_sd[material],
+                    **{origin: self.waste[origin][material] for origin in ORIGINS},
+                    **{fate: self.fate(material, fate) for fate in FATES},
+                }  # fmt: skip
+                yield {
+                    "year": year,
+                    "material": material,
+                    **{name: float(values[at]) for name, values in amounts.items()},
+                    "kind": "modelled",
+                }
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        chain = self.chain
+        areas = {"stock": self.area, "new": self.new_area, "demolished": self.demolished_area}
+        return {
+            "title": chain.title,
+            "place": chain.place,
+            "years": chain.years,
+            "input_sha256": self.digest,
+            "entry": chain.entry,
+            "demolition": chain.demolition,
+            "area": {name: values.tolist() for name, values in areas.items()},
+            "rows": list(self.rows()),
+            "aggregate": [
+                {**vars(one), "substitution": one.substitution, "year": year}
+                for one, year in zip(self.aggregate, chain.years, strict=True)
+            ],
+            "indicators": self.indicators(),
+        }
+
+    def _sum(self, parts: Iterator[Floats]) -> Floats:
+        return np.sum([np.zeros(len(self.chain.years)), *parts], axis=0)
+
+
+def run_chain(chain: ConstructionChain, name: str = "") -> ChainRun:
+    """Compute a chain that `examine_chain` has seen.
+
+    Raises Refusal ``construction-list-unused`` for listed demolitions beside lifetimes, ``construction-built`` for
+    a listed building whose age decides what it is made of and is not told, ``construction-demolished-more`` where a
+    list takes more than stands, ``construction-removed-more`` for a retrofit that takes out more than there is.
+    """
+    if chain.demolition == "lifetime" and chain.demolitions:
+        raise refuse("construction-list-unused", name, "demolitions", chain.demolitions[0].id)
+    series, span = floor_series(chain, name), len(chain.years)
+    materials = _materials(chain, series)
+    stock, stock_sd = _masses(series, materials, "stock", "old_stock", span)
+    gone, gone_sd = _masses(series, materials, "gone", "old_gone", span)
+    new, _ = _masses(series, materials, "new", None, span)
+    lost = _site_loss(series, materials, span)
+    surveyed, put_in, taken_out = _surveyed(chain, materials)
+    inflow = {each: new[each] + lost[each] + put_in[each] for each in materials}
+    for each in materials:
+        stock[each] = stock[each] + np.cumsum(put_in[each] - taken_out[each])
+        if (stock[each] < -1e-6 * (1 + stock[each].max())).any():
+            year = chain.years[int(np.argmax(stock[each] < 0))]
+            raise refuse("construction-removed-more", name, "retrofits", f"{each}, {year}")
+    waste: dict[Origin, dict[str, Floats]] = {
+        "demolition": {each: gone[each] + surveyed[each] for each in materials},
+        "construction": lost,
+        "retrofit": taken_out,
+    }
+    areas = [_total(getattr(one, part) for one in series) + np.zeros(span) for part in ("stock", "new", "gone")]
+    ages = _total(one.age_gone for one in series) + np.zeros(span)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        leaving = np.where(areas[2] > 0, ages / areas[2], np.nan)
+    run = ChainRun(
+        chain, digest_of(chain), materials, areas[0], areas[1], areas[2], leaving, stock, stock_sd, inflow, waste,
+        gone_sd, (), _places(series, materials),
+    )  # fmt: skip
+    return _with_aggregate(run)
+
+
+def _with_aggregate(run: ChainRun) -> ChainRun:
+    recycled = {each: run.fate(each, "recycle") for each in run.materials}
+    found = tuple(
+        allocate({each: float(mass[at]) for each, mass in recycled.items()}, run.chain.makers, run.chain.uses)
+        for at in range(len(run.chain.years))
+    )
+    return replace(run, aggregate=found)
+
+
+def _materials(chain: ConstructionChain, series: list[FloorSeries]) -> tuple[str, ...]:
+    named = [one.material for each in series for one in each.made]
+    named += [material for one in chain.demolitions for material in one.masses]
+    named += [material for one in chain.retrofits for material in (*one.removed, *one.added)]
+    return tuple(dict.fromkeys(named))
+
+
+def _masses(
+    series: list[FloorSeries], materials: tuple[str, ...], part: str, old: str | None, span: int
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """kg of each material in a part of the area (``stock``, ``gone``, ``new``), and its standard deviation."""
+    mass = {each: np.zeros(span) for each in materials}
+    variance = {each: np.zeros(span) for each in materials}
+    shared: dict[tuple[str, int], tuple[str, float, Floats]] = {}
+    for one in series:
+        area = getattr(one, part)
+        before = sum(one.standing.values())
+        for number, intensity in enumerate(one.type.made_of()):
+            if intensity not in one.made:
+                continue
+            mass[intensity.material] += area * intensity.value
+            key = (one.type.id, number)
+            _, _, so_far = shared.get(key, ("", 0.0, np.zeros(span)))
+            shared[key] = (intensity.material, intensity.cv, so_far + area * intensity.value)
+            if old is not None and before:
+                share = getattr(one, old) / before
+                variance[intensity.material] += one.spread * (share * intensity.value) ** 2
+    for material, cv, total in shared.values():
+        variance[material] += (cv * total) ** 2
+    return mass, {each: np.sqrt(found) for each, found in variance.items()}
+
+
+def _site_loss(series: list[FloorSeries], materials: tuple[str, ...], span: int) -> dict[str, Floats]:
+    lost = {each: np.zeros(span) for each in materials}
+    for one in series:
+        for intensity in one.made:
+            lost[intensity.material] += one.new * intensity.value * one.type.site_loss
+    return lost
+
+
+def _surveyed(
+    chain: ConstructionChain, materials: tuple[str, ...]
+) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
+    """Listed demolitions by masses; what retrofits put in; what they take out."""
+    down, added, removed = ({each: np.zeros(len(chain.years)) for each in materials} for _ in range(3))
+    for one in chain.demolitions:
+        for material, mass in one.masses.items():
+            for year in one.years:
+                down[material][year - chain.first_year] += mass / len(one.years)
+    for one in chain.retrofits:
+        at = one.year - chain.first_year
+        for material, value in one.added.items():
+            added[material][at] += value * one.area
+        for material, value in one.removed.items():
+            removed[material][at] += value * one.area
+    return down, added, removed
+
+
+def _places(series: list[FloorSeries], materials: tuple[str, ...]) -> tuple[tuple[str, str, str, Floats], ...]:
+    """(district, type, material, kg in use by year)."""
+    found: dict[tuple[str, str, str], Floats] = {}
+    for one in series:
+        for intensity in one.made:
+            key = (one.district, one.type.id, intensity.material)
+            found[key] = found.get(key, np.zeros(len(one.new))) + one.stock * intensity.value
+    return tuple((*key, mass) for key, mass in sorted(found.items()))
+
+
+def _total(parts: Iterator[Floats]) -> Floats | float:
+    return sum(parts, start=0.0)
+
+
+def _ratio(part: Floats, whole: Floats, scale: float = 100.0) -> list[float | None]:
+    return [scale * float(one) / float(of) if of > 0 else None for one, of in zip(part, whole, strict=True)]
