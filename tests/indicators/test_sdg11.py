@@ -248,7 +248,7 @@ def test_computed_shares_are_answers_of_the_evaluation() -> None:
     made = evaluate(catalogue("sdg11"), answers, table)
     assert made.of("11.6.1").value == 70
     assert made.of("11.7.1.share").share == Decimal("0.3")
-    assert made.of("11.6.1").answer.origin == "computed"
+    assert made.of("11.6.1").answer.origin == "system"
     assert made.group("sdg11").scored == 2
 
 

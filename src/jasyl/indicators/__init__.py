@@ -6,6 +6,8 @@ from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
 from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
+from .next_band import GroupStep, Step, group_steps, step_up, steps_up
+from .outlook import NotProjectable, Outlook, OutlookState, outlook
 from .rules import BANDS, STATUSES, Band, Rules, Status
 from .wording import band_name, direction_name, reason_name, status_name, unit_name
 from .words import Words
@@ -26,11 +28,16 @@ __all__ = [
     "Evaluation",
     "GroupLevel",
     "GroupScore",
+    "GroupStep",
     "Indicator",
+    "NotProjectable",
+    "Outlook",
+    "OutlookState",
     "Reason",
     "Rules",
     "Scored",
     "Status",
+    "Step",
     "Words",
     "band_name",
     "benchmark_table",
@@ -38,12 +45,16 @@ __all__ = [
     "catalogue_schema",
     "direction_name",
     "evaluate",
+    "group_steps",
     "house_benchmarks",
     "layered",
+    "outlook",
     "read_benchmarks",
     "read_catalogue",
     "reason_name",
     "status_name",
+    "step_up",
+    "steps_up",
     "unit_name",
     "value_of",
 ]

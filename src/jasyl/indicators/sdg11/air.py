@@ -38,7 +38,7 @@ class Exposure:
         """As an answer of the evaluation, marked as computed, ``partly`` where not everybody is covered."""
         whole = self.covered >= self.people
         value = None if self.mean is None else Decimal(repr(self.mean))
-        return Answer(point, value=value, status="reported" if whole else "partly", origin="computed")
+        return Answer(point, value=value, status="reported" if whole else "partly", origin="system")
 
 
 def exposure(concentration: Floats, persons: Floats, groups: Mapping[Group, Floats] | None = None) -> Exposure:

@@ -28,7 +28,7 @@ class Share:
 
     def answer(self, point: str) -> Answer:
         """As an answer of the evaluation, marked as computed."""
-        return Answer(point, Decimal(repr(self.counted)), Decimal(repr(self.of)), origin="computed")
+        return Answer(point, Decimal(repr(self.counted)), Decimal(repr(self.of)), origin="system")
 
 
 def worst(numbers: NDArray[np.float64]) -> str:
