@@ -7,7 +7,9 @@ import "./style/index.css";
 import { mountIslands } from "./islands/mount";
 import { connectLanguages } from "./languages";
 import { connectMenu } from "./menu";
+import { connectWheels } from "./wheel";
 
 connectMenu(document);
 connectLanguages(document);
+connectWheels(document);
 mountIslands(document);

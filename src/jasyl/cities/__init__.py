@@ -13,7 +13,7 @@ from .evaluation import answers, evaluation_of
 from .evidence import EvidenceFile, evidence_files, keep_evidence, read_evidence
 from .finding import SEVERITIES, Finding, Severity
 from .findings import findings
-from .reading import read_book
+from .book_reading import read_book
 from .taking import BookReport, judged_file, take_book
 from .verdicts import Verdict, judge, verdicts
 

@@ -175,18 +175,13 @@ def result_table(result: CityResult, language: Language) -> Table:
 
 def _category_table(result: CityResult, path: tuple[str, ...], caption: str, language: Language) -> Table:
     head = ("city-point", "city-value", "city-target", "city-band", "city-goals")
-    inside = [one for one in result.evaluation.points if _is_in(result, one, path)]
+    inside = result.inside(path)
     rows = tuple(
         (name_text(result, one, language), value_text(result, one, language), target_text(result, one, language),
          standing_text(one, language), ", ".join(str(goal) for goal in result.indicator(one).sdg_goals) or "—")
         for one in inside
     )  # fmt: skip
     return Table(caption, tuple(say(language, key) for key in head), rows, widths=(8, 4, 2, 4, 2))
-
-
-def _is_in(result: CityResult, scored: Scored, path: tuple[str, ...]) -> bool:
-    own = result.indicator(scored).path
-    return own == path or (own[0], own[-1]) == path
 
 
 def _path_text(result: CityResult, path: tuple[str, ...], language: Language) -> str:
@@ -237,12 +232,17 @@ def _steps(result: CityResult, language: Language, *, headed: bool = True) -> It
         yield Text(say(language, "city-next-band-none"))
 
 
+def chosen_rules(result: CityResult, language: Language) -> list[tuple[str, str]]:
+    """Catalogue, table of benchmarks and every setting of the evaluation, in words."""
+    evaluation = result.evaluation
+    return [
+        (say(language, "city-rule-catalogue"), f"{evaluation.catalogue} {evaluation.catalogue_version}"),
+        (say(language, "city-rule-benchmarks"), result.benchmarks.version or "—"),
+        *rule_texts(evaluation.rules, language),
+    ]
+
+
 def _rules(result: CityResult, language: Language) -> Iterator[Block]:
     yield Heading(say(language, "city-rules"))
     head = (say(language, "city-rule"), say(language, "city-rule-chosen"))
-    chosen = [
-        (say(language, "city-rule-catalogue"), f"{result.evaluation.catalogue} {result.evaluation.catalogue_version}"),
-        (say(language, "city-rule-benchmarks"), result.benchmarks.version or "—"),
-        *rule_texts(result.evaluation.rules, language),
-    ]
-    yield Table("", head, tuple(chosen), widths=(5, 5))
+    yield Table("", head, tuple(chosen_rules(result, language)), widths=(5, 5))

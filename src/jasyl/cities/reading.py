@@ -1,26 +1,61 @@
-"""Reading a city book from a file of any form."""
+"""Results of city books out of the database, as a reader may see them."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
-from jasyl.indicators import Catalogue
-from jasyl.texts import Refusal, Where
+import sqlalchemy as sa
 
-from .book_document import is_document, read_document
-from .book_file import BookFile
-from .book_table import read_table
+from jasyl.indicators import Benchmarks, Rules, Words, catalogue, house_benchmarks
+from jasyl.people import Actor
+from jasyl.texts import LANGUAGES
+
+from .access import may_read
+from .book import books, entries
+from .city import City, city
+from .result import CityResult, city_result
+from .verdicts import verdicts
+
+CATALOGUE = "u4ssc"
 
 
-def read_book(given: Path | bytes, name: str, *, catalogue: Catalogue | None = None) -> BookFile:
-    """The book in a file; ``catalogue`` replaces the one that the file names.
+def city_words(one: City) -> Words:
+    """The names of a city in every language, without the word for city where the place has its own name."""
+    own = one.place == one.region.iso
+    return Words(*(one.region.centre_names.of(each) if own else one.name(each) for each in LANGUAGES))
 
-    Cells that cannot be read are in its ``problems``. Raises Refusal of the file itself (damaged, no header, columns
-    missing), ``city-book-json``, ``city-book-empty``, ``city-book-mixed``, ``city-unknown``, ``city-year``,
-    ``catalogue-unknown``.
-    """
-    if not is_document(name):
-        return read_table(given, name, catalogue)
-    try:
-        content = given if isinstance(given, bytes) else given.read_bytes()
-    except OSError as error:
-        raise Refusal("file-missing", where=Where(name), reason=error.strerror or str(error)) from error
-    return read_document(content, name, catalogue)
+
+def read_result(
+    connection: sa.Connection,
+    one: City,
+    year: int,
+    actor: Actor,
+    *,
+    of: str = CATALOGUE,
+    benchmarks: Benchmarks | None = None,
+    rules: Rules | None = None,
+    training: bool = False,
+) -> CityResult:
+    """The book of a city and a year as ``actor`` may see it; closed entries are counted in ``withheld`` and neither
+    shown nor judged. A verdict counts only for the entry it was given on. Without ``benchmarks``, ours."""
+    every = entries(connection, one.place, year, of)
+    seen = {point: entry for point, entry in every.items() if may_read(actor, one, entry.level)}
+    judged = {
+        point: verdict.verified
+        for point, verdict in verdicts(connection, one.place, year, of).items()
+        if point in seen and seen[point].id == verdict.entry
+    }
+    return city_result(
+        one.place, year, city_words(one), catalogue(of), seen.values(), benchmarks or house_benchmarks(of), rules,
+        verified=judged, withheld=len(every) - len(seen), training=training,
+    )  # fmt: skip
+
+
+def read_results(
+    connection: sa.Connection, actor: Actor, *, place: str | None = None, of: str = CATALOGUE, training: bool = False
+) -> list[CityResult]:
+    """The results of every book (of one place), by place and year."""
+    found: Sequence[tuple[str, int, str, int]] = books(connection, place)
+    return [
+        read_result(connection, city(where), year, actor, of=of, training=training)
+        for where, year, kept, _ in sorted(found)
+        if kept == of
+    ]

@@ -1,7 +1,7 @@
 """What a city's page and papers of one year are made of: the book as judged, with all that was chosen to judge it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -60,6 +60,14 @@ class CityResult:
     def groups(self, level: str) -> list[GroupScore]:
         """The groups of a level in the order of the catalogue."""
         return [group for group in self.evaluation.groups if group.level == level]
+
+    def inside(self, category: tuple[str, ...]) -> list[Scored]:
+        """The data points of a category by its path, with or without its sub-dimension."""
+        return [
+            one
+            for one in self.evaluation.points
+            if category in ((own := self.indicator(one).path), (own[0], own[-1]) if own else ())
+        ]
 
     def indicator(self, scored: Scored) -> Indicator:
         """The indicator of a data point."""
@@ -148,10 +156,8 @@ def city_result(
 
 
 def _answer(entry: Entry, verified: bool | None) -> Answer:
-    status = "not_verified" if verified is False and entry.status in GIVEN else entry.status
-    return Answer(
-        entry.point, entry.numerator, entry.denominator, entry.value, status, entry.origin or "", entry.quality or ""
-    )
+    refused = verified is False and entry.is_given
+    return replace(entry.answer, status="not_verified") if refused else entry.answer
 
 
 def value_text(result: CityResult, scored: Scored, language: Language, *, unit: bool = True) -> str:

@@ -19,7 +19,7 @@ from .book_file import BookFile
 from .discussion import ask_of_findings
 from .entry import Entry
 from .finding import Finding
-from .reading import read_book
+from .book_reading import read_book
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("/projects", "nav-projects"),
     ("/dynamics", "nav-dynamics"),
     ("/regions", "nav-regions"),
+    ("/cities", "nav-cities"),
     ("/atlas", "nav-atlas"),
     ("/programmes", "nav-programmes"),
     ("/statements", "nav-statements"),

@@ -1,0 +1,98 @@
+"""Pages of cities: what is reported and what is not, bands in words, the rules, files, and nothing that is closed."""
+
+import csv
+import io
+import re
+from importlib import import_module
+
+import pytest
+from tests.conftest import need
+from tests.portal.conftest import Browser
+
+from jasyl.cities.training_book import load_training_books
+from jasyl.portal.app import create_app
+from jasyl.portal.assets import STATIC
+from jasyl.storage import METADATA, create_folder, database_of
+from jasyl.storage.schema import ROOMS_WITH_TABLES
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """A training folder that holds nothing but city books."""
+    need((STATIC / "manifest.json").is_file(), "the browser part is not built: make setup")
+    folder = create_folder(tmp_path_factory.mktemp("cities") / "data", "training", None, None)
+    database = database_of(folder)
+    database.migrate()
+    for module in ROOMS_WITH_TABLES:
+        import_module(module)
+    METADATA.create_all(database.engine)
+    with database.writing() as connection:
+        load_training_books(connection)
+    return Browser(create_app(folder, ["127.0.0.1"]))
+
+
+def _rows(response):
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_the_list_says_who_reports_and_who_does_not(town):
+    page = town.get("/en/cities")
+    assert page.status_code == 200
+    shymkent = next(row for row in page.text.split("<tr>") if "Shymkent" in row)
+    assert "not reported" in shymkent
+    found = {row["place"]: row for row in town.get("/cities.json").json()["cities"]}
+    assert found["KZ-71"]["years"] == "2022, 2023, 2024"
+    assert found["KZ-71"]["of"] == 112
+    assert found["KZ-71"]["not_verified"] == 1
+    assert found["KZ-79"]["year"] is None
+    assert len(_rows(town.get("/cities.csv"))) == 3
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_year_shows_every_data_point_with_its_band_in_words(town, language):
+    page = town.get(f"/{language}/cities/KZ-71/2024")
+    assert page.status_code == 200
+    anchors = set(re.findall(r'<tr id="point-([^"]+)"', page.text))
+    assert len(anchors) == 112
+    targets = set(re.findall(r'href="#((?:point|group)-[^"]+)"', page.text))
+    ids = set(re.findall(r' id="([^"]+)"', page.text))
+    assert targets <= ids  # every part of the wheel leads somewhere
+    data = town.get(f"/{language}/cities/KZ-71/2024.json").json()
+    bands = {one["band"] for one in data["points"]}
+    assert bands >= {"0-33", "33-66", "66-95", "95+", None}
+    assert data["watermark"]
+    assert data["benchmarks"]["version"] in page.text
+    assert not re.search(r">(city|indicator|wheel)-[a-z-]+<", page.text)
+
+
+def test_a_year_as_a_table(town):
+    rows = _rows(town.get("/en/cities/KZ-71/2024.csv"))
+    assert len(rows) == 112
+    loss = next(row for row in rows if row["Data point id"] == "EC.I.WS.3C")
+    assert (loss["Verified"], loss["Band"]) == ("no", "not_verified")
+    assert all(row["Mark"] for row in rows)
+    assert {row["Whose benchmark"] for row in rows} == {"house proposal", ""}
+
+
+def test_a_city_without_a_book_is_not_reported_and_not_filled_in(town):
+    data = town.get("/en/cities/KZ-79/2024.json").json()
+    assert {one["status"] for one in data["points"]} == {"not_reported"}
+    assert {one["share"] for one in data["groups"]} == {None}
+    assert "nothing scored" in town.get("/en/cities/KZ-79/2024").text
+
+
+@pytest.mark.parametrize("path", ["/cities/KZ-99/2024", "/cities/KZ-71/soon", "/cities/KZ-71/2024/files/poster.pdf"])
+def test_there_is_nothing_at_other_addresses(town, path):
+    assert town.get(path).status_code == 404
+
+
+def test_files_are_papers_and_pictures_marked_as_training(town):
+    paper = town.get("/kk/cities/KZ-71/2024/files/snapshot.pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    assert "training-" in paper.headers["content-disposition"]
+    wheel = town.get("/en/cities/KZ-71/2024/files/wheel.svg")
+    assert wheel.headers["content-type"] == "image/svg+xml"
+    assert "training" in wheel.text
+    assert town.get("/en/cities/KZ-71/2024/files/radar-energy.svg").status_code == 404
+    assert "<polygon" in town.get("/en/cities/KZ-71/2024/files/radar-environment.svg").text
