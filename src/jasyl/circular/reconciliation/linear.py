@@ -22,7 +22,7 @@ STANDINGS: tuple[Standing, ...] = ("redundant", "kept", "exact", "observable", "
 _RANK = 1e-9
 # With the rank known, pivots smaller than this show variances too far apart for the numbers of a computer.
 _PRECISION = 1e-14
-# What exact data may miss a relation by, as a share of the largest exact number in it.
+# What exact data may miss a relation by, as a share of the numbers in it.
 _EXACT = 1e-9
 
 
@@ -111,7 +111,7 @@ def reconcile(matrix: Any, constant: Floats, observed: Floats, covariance: Any, 
     within = np.flatnonzero(variance[columns] > 0)
     reduced = sparse.csr_array(projection.reduced[:, within])
     miss = projection.combination @ constant - projection.reduced @ observed[columns]
-    independent = _independent(projection, reduced, miss, observed, columns, within)
+    independent = _independent(projection, reduced, miss, constant, observed, columns, within)
     reduced = sparse.csr_array(reduced[independent])
     own = sparse.diags_array(variance[varying]) if variances is None else variances[varying][:, varying]
     own = sparse.csr_array(own)
@@ -140,7 +140,13 @@ def reconcile(matrix: Any, constant: Floats, observed: Floats, covariance: Any, 
 
 
 def _independent(
-    projection: Projection, reduced: Any, miss: Floats, observed: Floats, columns: Numbers, within: Numbers
+    projection: Projection,
+    reduced: Any,
+    miss: Floats,
+    constant: Floats,
+    observed: Floats,
+    columns: Numbers,
+    within: Numbers,
 ) -> Numbers:
     """Rows of the reduced relations that are no combination of others; exact data must satisfy those that are."""
     if reduced.shape[0] == 0:
@@ -151,12 +157,12 @@ def _independent(
     rows = sparse.csr_array(sparse.diags_array(unit) @ reduced)
     factor = Pattern(product).factor(rows @ rows.T, _RANK)
     left = factor.left_over(miss * np.where(unit > 0, unit, 1.0))
+    size_of_data = abs(projection.combination) @ np.abs(constant) + abs(projection.reduced) @ np.abs(observed[columns])
     for row in np.flatnonzero(factor.dependent):
         combination = factor.combination(int(row)) * np.where(unit > 0, unit, 1.0)
         exact = np.setdiff1d(np.arange(len(columns)), within)
         through = projection.reduced[:, exact].T @ combination
-        scale = np.abs(through * observed[columns[exact]]).max(initial=0.0)
-        if abs(left[row]) > max(_EXACT * scale, 1e-12):
+        if abs(left[row]) > _EXACT * float(np.abs(combination) @ size_of_data):
             named = columns[exact][np.abs(through) > _RANK]
             relations = np.flatnonzero(np.abs(projection.combination.T @ combination) > _RANK)
             raise Contradiction(named, relations, float(left[row]))
