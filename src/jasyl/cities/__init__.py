@@ -6,6 +6,7 @@ from .book import books, entries, history, write_entries, write_entry, year_of
 from .book_document import book_schema
 from .book_file import BookFile
 from .book_out import BOOK_FORMATS, BookFormat, point_name, point_unit, write_book
+from .book_reading import read_book
 from .city import City, cities, city
 from .discussion import Message, Question, answer, ask, ask_of_findings, close_question, comment, questions
 from .entry import BASES, ENTRY_LEVELS, GIVEN, ORIGINS, QUALITIES, Entry, EntryLevel, Origin, Quality
@@ -13,7 +14,6 @@ from .evaluation import answers, evaluation_of
 from .evidence import EvidenceFile, evidence_files, keep_evidence, read_evidence
 from .finding import SEVERITIES, Finding, Severity
 from .findings import findings
-from .book_reading import read_book
 from .taking import BookReport, judged_file, take_book
 from .verdicts import Verdict, judge, verdicts
 

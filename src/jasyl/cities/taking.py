@@ -16,10 +16,10 @@ from jasyl.texts import Language, Refusal
 from .access import demand, may_write
 from .book import check_entry, entries, write_entries
 from .book_file import BookFile
+from .book_reading import read_book
 from .discussion import ask_of_findings
 from .entry import Entry
 from .finding import Finding
-from .book_reading import read_book
 
 
 @dataclass(frozen=True)
