@@ -5,6 +5,7 @@ from .benchmarks import HOUSE, Benchmark, Benchmarks
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
+from .disaggregation import Part, Shown, disaggregate, missing_breakdowns, parts_of
 from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
 from .next_band import GroupStep, Step, group_steps, step_up, steps_up
 from .outlook import NotProjectable, Outlook, OutlookState, outlook
@@ -33,9 +34,11 @@ __all__ = [
     "NotProjectable",
     "Outlook",
     "OutlookState",
+    "Part",
     "Reason",
     "Rules",
     "Scored",
+    "Shown",
     "Status",
     "Step",
     "Words",
@@ -44,11 +47,14 @@ __all__ = [
     "catalogue",
     "catalogue_schema",
     "direction_name",
+    "disaggregate",
     "evaluate",
     "group_steps",
     "house_benchmarks",
     "layered",
+    "missing_breakdowns",
     "outlook",
+    "parts_of",
     "read_benchmarks",
     "read_catalogue",
     "reason_name",

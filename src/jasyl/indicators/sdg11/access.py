@@ -16,7 +16,8 @@ from shapely.geometry.base import BaseGeometry
 from jasyl.places.projection import WGS84, project
 from jasyl.texts import Refusal
 
-from .share import Group, Share, worst
+from ..share import Group, Share
+from .arrays import worst
 
 Floats = NDArray[np.float64]
 LOW_CAPACITY_M = 500.0

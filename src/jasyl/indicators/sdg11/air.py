@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from jasyl.texts import Refusal
 
 from ..evaluation import Answer
-from .share import Group, worst
+from ..share import Group
+from .arrays import worst
 
 Floats = NDArray[np.float64]
 

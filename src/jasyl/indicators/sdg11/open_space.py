@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from jasyl.places.projection import EQUAL_AREA, WGS84, project
 from jasyl.texts import Refusal
 
-from .share import Share
+from ..share import Share
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from jasyl.texts import Refusal
 
-from .share import Share
+from ..share import Share
 
 Control = Literal["full", "improved", "basic", "limited", "none"]
 """Levels of control of a facility, from the ladder of UN-Habitat's Waste Wise Cities tool."""

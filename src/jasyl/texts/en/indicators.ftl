@@ -47,3 +47,7 @@ source-word-facts-in-our-own-words-no-text-taken = facts in our own words, no te
 source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = read second-hand or recalled; the list is that of 2020
 source-word-indicators-of-the-circular-economy-eu-monitoring-framework-2 = Indicators of the circular economy: EU monitoring framework 2023, EW-MFA, ISO 59020, Bellagio principles, OECD inventory
 source-word-the-paid-text-of-iso-59020-was-not-read-confidence-in-each-r = the paid text of ISO 59020 was not read; confidence in each row
+refusal-indicator-breakdown = “{ $received }” is no axis of a breakdown; expected: { $expected }.
+    .mend = Use one of these words.
+refusal-indicator-breakdown-twice = The breakdown of { $point } holds “{ $received }” twice.
+    .mend = Keep one row for each group.

@@ -47,3 +47,7 @@ source-word-facts-in-our-own-words-no-text-taken = фактілер өз сөз�
 source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = екінші қолдан оқылған немесе жадтан; тізім 2020 жылғы
 source-word-indicators-of-the-circular-economy-eu-monitoring-framework-2 = Айналмалы экономика көрсеткіштері: ЕО мониторинг жүйесі 2023 ж., EW-MFA, ISO 59020, Белладжо қағидаттары, ЭЫДҰ тізбесі
 source-word-the-paid-text-of-iso-59020-was-not-read-confidence-in-each-r = ISO 59020 ақылы мәтіні оқылмаған; сенімділігі әр жолда
+refusal-indicator-breakdown = «{ $received }» бөліну белгісі емес; күтілетіні: { $expected }.
+    .mend = Осы сөздердің бірін пайдаланыңыз.
+refusal-indicator-breakdown-twice = { $point } бөлінісінде «{ $received }» екі рет тұр.
+    .mend = Әр топқа бір жол қалдырыңыз.

@@ -47,3 +47,7 @@ source-word-facts-in-our-own-words-no-text-taken = факты своими сл�
 source-word-read-second-hand-or-recalled-the-list-is-that-of-2020 = прочитано из вторых рук или по памяти; список 2020 года
 source-word-indicators-of-the-circular-economy-eu-monitoring-framework-2 = Показатели циркулярной экономики: система мониторинга ЕС 2023 г., EW-MFA, ISO 59020, принципы Белладжо, перечень ОЭСР
 source-word-the-paid-text-of-iso-59020-was-not-read-confidence-in-each-r = платный текст ISO 59020 не прочитан; надежность указана в каждой строке
+refusal-indicator-breakdown = «{ $received }» не является разрезом; ожидается: { $expected }.
+    .mend = Используйте одно из этих слов.
+refusal-indicator-breakdown-twice = В разбивке { $point } дважды стоит «{ $received }».
+    .mend = Оставьте одну строку на каждую группу.

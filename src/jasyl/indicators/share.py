@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..evaluation import Answer
+from .evaluation import Answer
 
 Group = tuple[str, str]
 """An axis of breakdown and a value on it: ``("sex", "female")``."""
@@ -29,9 +26,3 @@ class Share:
     def answer(self, point: str) -> Answer:
         """As an answer of the evaluation, marked as computed."""
         return Answer(point, Decimal(repr(self.counted)), Decimal(repr(self.of)), origin="system")
-
-
-def worst(numbers: NDArray[np.float64]) -> str:
-    """The number that a refusal names: a missing or infinite one, else the least."""
-    strange = numbers[~np.isfinite(numbers)]
-    return str(float(strange[0] if len(strange) else numbers.min()))
