@@ -35,9 +35,14 @@ class PointNumbers:
 def city_indicator(parameters: PointParameters, data: PointNumbers) -> Outcome:
     """numerator / denominator × multiplier to 28 digits, the numerator × multiplier where there is no denominator, else
     the value as the city entered it. The figure's indicator and unit are those of the data point."""
+    return Outcome(number_of(parameters, data), Decimal(1))
+
+
+def number_of(parameters: PointParameters, data: PointNumbers) -> Decimal | None:
+    """The value of a data point to 28 digits; None where the numbers do not give one."""
     point = DataPoint(
         parameters.point, "", Words(), "higher", "", Decimal(parameters.multiplier), parameters.has_denominator
     )
     answer = Entry(parameters.point, data.numerator, data.denominator, data.value).answer
     exact = exact_value_of(point, answer)
-    return Outcome(None if exact is None else Decimal(exact.numerator) / Decimal(exact.denominator), Decimal(1))
+    return None if exact is None else Decimal(exact.numerator) / Decimal(exact.denominator)

@@ -44,14 +44,19 @@ _UNVERIFIED = ("KZ-71", YEARS[-1], "EC.I.WS.3C")
 
 def training_book(place: str, year: int, of: Catalogue, seed: int = SEED) -> list[Entry]:
     """The made-up entries of a place and a year; the same seed gives the same book."""
-    people, households, area = _PEOPLE[place]
-    grown = round(people * 1.02 ** (year - YEARS[0]))
+    _, households, area = _PEOPLE[place]
+    grown = people_of(place, year)
     base = {"base.population": (grown, None), "base.households": (households, None), "base.area": (area, "km2")}
     found = [
         Entry(point, value=Decimal(value), unit=unit, origin="statistics", quality="measured")
         for point, (value, unit) in base.items()
     ]
     return found + [_entry(point, place, year, grown, seed) for point in of.points]
+
+
+def people_of(place: str, year: int) -> int:
+    """The made-up population of a training city."""
+    return round(_PEOPLE[place][0] * 1.02 ** (year - YEARS[0]))
 
 
 def _entry(point: DataPoint, place: str, year: int, people: int, seed: int) -> Entry:

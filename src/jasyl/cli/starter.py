@@ -109,9 +109,14 @@ def _load_readings(folder: DataFolder, database: Database) -> None:
 
 
 def _load_training(folder: DataFolder, database: Database) -> None:
+    from jasyl.cities.training_book import load_training_books  # noqa: PLC0415
+    from jasyl.cities.training_records import load_training_records  # noqa: PLC0415
     from jasyl.monitoring.training import load_training  # noqa: PLC0415  (loads DuckDB and pyarrow)
 
     load_training(folder, database)
+    with database.writing() as connection:
+        load_training_books(connection)
+        load_training_records(connection, folder)
 
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:

@@ -1,0 +1,26 @@
+# Data points that the system derives from its own records.
+city-proposals = What the system knows
+city-proposals-lead = Values of data points derived from facts, the register, the inventory and the city's own base numbers. Each has its passport. The city takes a value over, or writes its own and says why. What is missing is named.
+city-proposals-caption = Proposed data points of { $place }, { $year }
+city-proposals-count = { $count } of { $of } data points can be proposed
+proposal-column-point = Data point
+proposal-column-code = Code
+proposal-column-offered = Proposed
+proposal-column-book = In the book
+proposal-column-unit = Unit
+proposal-column-kind = Kind
+proposal-column-made = Made from
+proposal-column-missing = Missing
+proposal-column-figure = Figure
+proposal-take = Take over
+proposal-taken = taken over
+proposal-source-fact = fact “{ $name }”
+proposal-source-register = register: { $name }
+proposal-source-base = the city's own number: { $name }
+proposal-source-inventory = greenhouse-gas inventory, total { $name }
+proposal-gap-nothing = there is none for the year
+proposal-gap-conflict = sources disagree
+proposal-gap-unit = in a unit that cannot be converted
+proposal-gap-incomplete = not complete
+refusal-city-no-proposal = The system has no proposal for the data point { $received } ({ $expected }).
+    .mend = Load the records that are named as missing, or enter the value by hand.

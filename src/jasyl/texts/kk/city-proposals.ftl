@@ -1,0 +1,26 @@
+# Жүйе өз жазбаларынан шығаратын көрсеткіштер.
+city-proposals = Жүйе не біледі
+city-proposals-lead = Фактілерден, тізілімнен, шығарындылар кадастрынан және қаланың негізгі сандарынан шығарылған көрсеткіш мәндері. Әрқайсысының паспорты бар. Қала мәнді қабылдайды немесе өз мәнін жазып, себебін айтады. Жетіспейтіні аталған.
+city-proposals-caption = Ұсынылған көрсеткіштер: { $place }, { $year }
+city-proposals-count = { $of } көрсеткіштің { $count } ұсынуға болады
+proposal-column-point = Көрсеткіш
+proposal-column-code = Коды
+proposal-column-offered = Ұсынылған
+proposal-column-book = Кітапта
+proposal-column-unit = Бірлік
+proposal-column-kind = Түрі
+proposal-column-made = Неден шыққан
+proposal-column-missing = Жетіспейді
+proposal-column-figure = Есеп
+proposal-take = Қабылдау
+proposal-taken = қабылданды
+proposal-source-fact = «{ $name }» фактісі
+proposal-source-register = тізілім: { $name }
+proposal-source-base = қаланың негізгі саны: { $name }
+proposal-source-inventory = парниктік газдар кадастры, жиыны { $name }
+proposal-gap-nothing = бұл жыл үшін жоқ
+proposal-gap-conflict = дереккөздер сәйкес емес
+proposal-gap-unit = бірлігі аударылмайды
+proposal-gap-incomplete = толық емес
+refusal-city-no-proposal = { $received } көрсеткіші үшін жүйенің ұсынысы жоқ ({ $expected }).
+    .mend = Жетіспейді деп аталған жазбаларды жүктеңіз немесе мәнді қолмен енгізіңіз.

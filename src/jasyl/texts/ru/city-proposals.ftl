@@ -1,0 +1,26 @@
+# Показатели, которые система выводит из собственных записей.
+city-proposals = Что знает система
+city-proposals-lead = Значения показателей, выведенные из фактов, реестра, кадастра выбросов и базовых чисел города. У каждого есть паспорт. Город принимает значение или вписывает своё и объясняет почему. Недостающее названо.
+city-proposals-caption = Предложенные показатели: { $place }, { $year }
+city-proposals-count = Можно предложить { $count } из { $of } показателей
+proposal-column-point = Показатель
+proposal-column-code = Код
+proposal-column-offered = Предложено
+proposal-column-book = В книге
+proposal-column-unit = Единица
+proposal-column-kind = Вид
+proposal-column-made = Из чего
+proposal-column-missing = Не хватает
+proposal-column-figure = Расчёт
+proposal-take = Принять
+proposal-taken = принято
+proposal-source-fact = факт «{ $name }»
+proposal-source-register = реестр: { $name }
+proposal-source-base = базовое число города: { $name }
+proposal-source-inventory = кадастр парниковых газов, итог { $name }
+proposal-gap-nothing = за этот год нет
+proposal-gap-conflict = источники расходятся
+proposal-gap-unit = единица не переводится
+proposal-gap-incomplete = неполно
+refusal-city-no-proposal = У системы нет предложения для показателя { $received } ({ $expected }).
+    .mend = Загрузите записи, названные недостающими, или введите значение вручную.
