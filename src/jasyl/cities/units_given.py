@@ -58,7 +58,7 @@ def in_own_unit(catalogue: Catalogue, entry: Entry) -> tuple[Entry, Finding | No
     said = f"{decimal_text(entry.value)} {entry.unit} × {decimal_text(by)}"
     note = f"{entry.note}\n{said}".strip()
     converted = replace(entry, value=value, unit=None, note=note)
-    expected = f"{decimal_text(value)} {catalogue.point(entry.point).unit}"
+    expected = f"{decimal_text(value)} µg/m³"
     return converted, Finding("city-unit-converted", "remark", entry.point, "value", said, expected, source="VM 95")
 
 

@@ -22,6 +22,7 @@ _GROUPS = {
     "atlas": "Resource maps: build, list, ask for a value or statistics.",
     "certificates": "Green certificates: issue, transfer, retire, verify.",
     "circular": "Circular economy: stocks, waste, indicators.",
+    "city": "City books of indicators: template, import, export, evaluation.",
     "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",
     "ledger": "The verifiable log: verify, export, prove, keys.",

@@ -1,0 +1,11 @@
+"""``jasyl city``: books of cities in and out, their evaluation."""
+
+import typer
+
+from . import city_book
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("template")(city_book.template)
+app.command("import")(city_book.import_)
+app.command("export")(city_book.export)
+app.command("evaluate")(city_book.evaluate)
