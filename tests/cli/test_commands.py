@@ -101,7 +101,15 @@ def test_templates_and_schemas(jasyl, tmp_path):
     assert jasyl("export", "template", "facilities", "--lang", "kk", "-o", tmp_path / "t.xlsx") == 0
     assert (tmp_path / "t.xlsx").read_bytes().startswith(b"PK")
     kinds = [f"record-{kind}" for kind in KINDS]
-    assert jasyl.json("schema") == [*FILE_NAMES, "advice", "push", "siting", "biomass-statistics", *kinds]
+    assert jasyl.json("schema") == [
+        *FILE_NAMES,
+        "advice",
+        "plant-report",
+        "push",
+        "siting",
+        "biomass-statistics",
+        *kinds,
+    ]
     for kind in kinds:
         assert "log_origin" in next(iter(jasyl.json("schema", kind)["$defs"].values()))["properties"]
     for name in FILE_NAMES[1:]:

@@ -23,6 +23,7 @@ _GROUPS = {
     "certificates": "Green certificates: issue, transfer, retire, verify.",
     "circular": "Circular economy: stocks, waste, indicators.",
     "city": "City books of indicators: template, import, export, evaluation.",
+    "emissions": "Greenhouse gases of plants: reports, template, factors.",
     "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",
     "ledger": "The verifiable log: verify, export, prove, keys.",

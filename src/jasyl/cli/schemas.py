@@ -24,6 +24,7 @@ DOCUMENTS = {
     "advice": ("jasyl.adviser", "form_schema"),
     "construction-chain": ("jasyl.circular.construction", "chain_schema"),
     "city-book": ("jasyl.cities", "book_schema"),
+    "plant-report": ("jasyl.emissions.plants", "report_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),

@@ -29,6 +29,7 @@ from jasyl.quantities import decimal_text
 from jasyl.texts import Refusal
 
 from .energy_factors import Carrier, EnergyFactor, energy_factor, energy_factors, per_base_unit
+from .factors import factor
 
 AVOIDED = "emissions.avoided"
 # Which metered amount displaces what. Heat and fuels have no published factor of Kazakhstan: there the choice is
@@ -153,7 +154,7 @@ def factor_describers() -> dict[str, Describer]:
         try:
             found = energy_factor(reference.id)
         except Refusal:
-            return Node(reference.kind, reference.id, {"digest": reference.hash})
+            return _plain_factor(reference)
         values: dict[str, str | int | bool | None] = {
             "value": decimal_text(found.value), "unit": found.unit, "kind": found.kind, "year": found.year,
             "item": found.item, "source": found.source, "confidence": found.confidence,
@@ -162,3 +163,17 @@ def factor_describers() -> dict[str, Describer]:
         return Node(reference.kind, reference.id, values)
 
     return {"emission_factor": said}
+
+
+def _plain_factor(reference: Reference) -> Node:
+    """A factor named by its id of the package, else what is known of it: its digest."""
+    try:
+        found = factor(reference.id)
+    except Refusal:
+        return Node(reference.kind, reference.id, {"digest": reference.hash})
+    values: dict[str, str | int | bool | None] = {
+        "value": found.written, "unit": found.unit, "kind": found.group, "year": found.year, "item": found.item,
+        "gas": found.gas, "source": found.source, "confidence": found.confidence, "confirmed": found.confirmed,
+        "current": found.digest == reference.hash,
+    }  # fmt: skip
+    return Node(reference.kind, reference.id, values)

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from jasyl.emissions import avoided_gatherers
+from jasyl.emissions.plants import plant_gatherers
 from jasyl.figures import Change, FigureKind, Recomputation, Statement, StoredFigure, mark_stale, recompute
 from jasyl.figures.tables import depends_on, stale_figure
 from jasyl.ledger import log_origin
@@ -113,6 +114,7 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
             **performance_gatherers(defined, folder, kind),
             **ratio_gatherers(defined, kind),
             **avoided_gatherers(kind),
+            **plant_gatherers(kind),
             **savings_gatherers(folder, kind),
             **dynamics_gatherers(dynamics_kind(kind)),
         }

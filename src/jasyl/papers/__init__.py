@@ -1,6 +1,6 @@
 """Files people take away: CSV, XLSX, GeoJSON, later PDF."""
 
-from .blank import template_workbook
+from .blank import template_workbook, templates_workbook
 from .column import About, AnyColumn, Column
 from .delimited import write_csv
 from .document import write_geojson, write_json
@@ -16,6 +16,7 @@ __all__ = [
     "TileProperty",
     "encode_points",
     "template_workbook",
+    "templates_workbook",
     "write_csv",
     "write_geojson",
     "write_json",

@@ -1,12 +1,13 @@
 """Empty workbooks to fill in, made from a template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Protocol
 
 from jasyl.texts import LANGUAGES, Language, say
 
 from .column import AnyColumn, unit_of
-from .workbook import saved
+from .workbook import saved, sheet_text
 
 # Rows for which lists and formats are prepared.
 _PREPARED = 5_000
@@ -38,14 +39,45 @@ def template_workbook(template: AnyTemplate, language: Language) -> bytes:
 
     Codes and texts are formatted as text, so that leading zeros stay; choices are offered as a list.
     """
+    return templates_workbook([(say(language, "papers-data"), template, ())], language)
+
+
+def templates_workbook(
+    sheets: Sequence[tuple[str, AnyTemplate, Iterable[Mapping[str, Any]]]], language: Language
+) -> bytes:
+    """A workbook of several templates, each on a sheet of its title, filled with rows of plain values by key.
+
+    One more sheet for each explains its columns. Decimal text that a sheet would round stays text.
+    """
     from openpyxl import Workbook  # noqa: PLC0415
 
     book = Workbook()
-    sheet: Any = book.active
-    sheet.title = say(language, "papers-data")
-    _fill_data(sheet, template, language)
-    _explain(book.create_sheet(say(language, "papers-columns")), template, language)
+    book.remove(book.worksheets[0])
+    for title, template, rows in sheets:
+        data = book.create_sheet(title)
+        _fill_data(data, template, language)
+        _fill_rows(data, template, rows, language)
+    explained = say(language, "papers-columns")
+    for number, (_title, template, _rows) in enumerate(sheets, 1):
+        _explain(book.create_sheet(explained if number == 1 else f"{explained} {number}"), template, language)
     return saved(book)
+
+
+def _fill_rows(sheet: Any, template: AnyTemplate, rows: Iterable[Mapping[str, Any]], language: Language) -> None:
+    first = 3 if any(unit_of(column, language) for column in template.columns) else 2
+    for number, row in enumerate(rows, first):
+        for position, column in enumerate(template.columns, 1):
+            value = row.get(column.key)
+            if value is None:
+                continue
+            cell = sheet.cell(number, position)
+            names = {choice.code: choice.names[language] for choice in column.choices}
+            text = names.get(str(value), str(value))
+            if column.kind in ("decimal", "integer") and format(Decimal(repr(float(text))), "f") in (text, f"{text}.0"):
+                cell.value = float(text)
+            else:
+                cell.value = sheet_text(text)
+                cell.data_type = "s"
 
 
 def _fill_data(sheet: Any, template: AnyTemplate, language: Language) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
+from jasyl.emissions.plants import book_describers
 from jasyl.figures import Node, Statement, current, get_statement, newest_statements, outdated, walk, weakest_level
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
@@ -150,9 +151,8 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     except Refusal:
         raise NotFoundError from None
     record = _record(one)
-    tree = walk(
-        connection, identity, {**describers(), **verdict_describer(), **register_describers(), **factor_describers()}
-    )
+    ways = {**describers(), **verdict_describer(), **register_describers(), **factor_describers(), **book_describers()}
+    tree = walk(connection, identity, ways)
     row = statement_row(visit, connection, one)
     now = _current(visit, connection, one) if row["state"] == "outdated" else None
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))

@@ -1,0 +1,47 @@
+"""Plants and enterprises: monitoring plan, annual report, verification, quota; scope 1 and 2 with passports."""
+
+from .amounts import Metered
+from .assessment import Balance, PlantResult, Sensitivity, assess, sensitivity
+from .figures import (
+    PLANT_INDICATORS,
+    book_describers,
+    keep_plant_report,
+    make_plant_figures,
+    metered_amounts,
+    plant_gatherers,
+    plant_subject,
+    report_of,
+)
+from .finding import Finding
+from .lines import LineResult
+from .report import PlantReport, example, plant_report_of, read_plant_json, report_schema
+from .sheet import fact_rows, facts_template, line_rows, lines_template, read_plant_sheet
+
+__all__ = [
+    "PLANT_INDICATORS",
+    "Balance",
+    "Finding",
+    "LineResult",
+    "Metered",
+    "PlantReport",
+    "PlantResult",
+    "Sensitivity",
+    "assess",
+    "book_describers",
+    "example",
+    "fact_rows",
+    "facts_template",
+    "keep_plant_report",
+    "line_rows",
+    "lines_template",
+    "make_plant_figures",
+    "metered_amounts",
+    "plant_gatherers",
+    "plant_report_of",
+    "plant_subject",
+    "read_plant_json",
+    "read_plant_sheet",
+    "report_of",
+    "report_schema",
+    "sensitivity",
+]

@@ -1,0 +1,61 @@
+"""What is wrong with a report, or worth knowing, each with its line and field and how to mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from jasyl.texts import Language, Refusal, Where
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found at a ``line`` of the report (or ``quota``, ``sent_out`` …) and a field of it.
+
+    ``error``: the line has no result, and with it the plant no total.
+    """
+
+    level: Level
+    refusal: Refusal
+    line: str
+    field: str | None
+
+    @property
+    def code(self) -> str:
+        """``fuel-density`` …"""
+        return self.refusal.code
+
+    def text(self, language: Language) -> str:
+        """Place, what is wrong, how to mend it."""
+        return self.refusal.text(language)
+
+    def as_data(self, language: Language) -> dict[str, Any]:
+        """The same for a program."""
+        return {"level": self.level, "line": self.line, "field": self.field, **self.refusal.as_data(language)}
+
+    def placed(self, places: Mapping[str, Where]) -> "Finding":
+        """The same at the row of a file that the line came from."""
+        row = places.get(self.line)
+        if row is None:
+            return self
+        where = Where(row.file, row.sheet, row.row, self.field)
+        return replace(self, refusal=Refusal(self.refusal.code, where=where, **self.refusal.arguments))
+
+
+def error_at(refusal: Refusal, line: str, field: str | None = None) -> Finding:
+    """A refusal met while calculating, placed at its line; a field it names itself stays."""
+    named = (refusal.where.field if refusal.where else None) or field
+    return _finding("error", refusal, line, named)
+
+
+def warning(
+    code: str, line: str, field: str | None = None, *, received: str | None = None, expected: str | None = None
+) -> Finding:
+    """Something that is calculated with and should be looked at."""
+    return _finding("warning", Refusal(code, received=received, expected=expected), line, field)
+
+
+def _finding(level: Level, refusal: Refusal, line: str, field: str | None) -> Finding:
+    where = Where(field=f"{line} → {field}" if field else line)
+    return Finding(level, Refusal(refusal.code, where=where, **refusal.arguments), line, field)
