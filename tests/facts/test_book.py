@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jasyl.facts import book_table, book_versions, books, get_book, keep_book, newest_book
