@@ -96,3 +96,32 @@ def test_files_are_papers_and_pictures_marked_as_training(town):
     assert "training" in wheel.text
     assert town.get("/en/cities/KZ-71/2024/files/radar-energy.svg").status_code == 404
     assert "<polygon" in town.get("/en/cities/KZ-71/2024/files/radar-environment.svg").text
+
+
+def test_cities_beside_each_other_have_ranges_of_ranks_and_no_overall_one(town):
+    page = town.get("/en/cities/compare?group=economy.infrastructure")
+    assert page.status_code == 200
+    assert "rank 1 to" in page.text
+    data = town.get("/en/cities/compare.json?group=economy.infrastructure").json()
+    assert {one["place"] for one in data["ranking"]} == {"KZ-71", "KZ-75"}
+    for one in data["ranking"]:
+        assert float(one["low"]) <= float(one["score"]) <= float(one["high"])
+        assert one["best"] <= one["worst"]
+        assert one["missing"] > 0
+    rows = _rows(town.get("/en/cities/compare.csv?group=economy.infrastructure.water_and_sanitation&place=KZ-71"))
+    assert len(rows) == 5 * 3
+    assert {row["Year"] for row in rows} == {"2022", "2023", "2024"}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_trend_shows_distance_and_completion(town, language):
+    page = town.get(f"/{language}/cities/compare?place=KZ-71&point=EC.I.WS.3C&group=economy")
+    assert page.status_code == 200
+    assert 'id="trend"' in page.text
+    assert "2022: " in page.text
+    assert not re.search(r">(city|trend|rank|compare)-[a-z-]+<", page.text)
+
+
+@pytest.mark.parametrize("query", ["group=money", "point=none", "place=KZ-79", "year=1999"])
+def test_an_unknown_choice_is_refused(town, query):
+    assert town.get(f"/en/cities/compare?{query}").status_code == 400

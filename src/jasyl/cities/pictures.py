@@ -92,19 +92,19 @@ def _leaf(indicator: Indicator, scored: Scored, point: str, language: Language, 
     band = band_text(scored.band, language)
     if scored.band is None:
         told = say(language, "wheel-point-open", name=name, reason=reason_name(scored.reason, language))
-        return Sector(short_code(indicator, point), told, None, "—", link(point))
+        return Sector(short_code(indicator, point, language), told, None, "—", link(point))
     told = say(
         language, "wheel-point", name=name, band=band, points=scored.points,
         value="—" if scored.value is None else write_number(language, scored.value),
     )  # fmt: skip
     number = BANDS.index(scored.band)
-    return Sector(short_code(indicator, point), told, number, _MARKS[number], link(point))
+    return Sector(short_code(indicator, point, language), told, number, _MARKS[number], link(point))
 
 
-def short_code(indicator: Indicator, point: str) -> str:
-    """What stands in a narrow part: the last piece of the code, and of a part its key."""
+def short_code(indicator: Indicator, point: str, language: Language) -> str:
+    """What stands in a narrow part: the last piece of the code, and of a part its name."""
     own = indicator.id.rsplit(".", 1)[-1]
-    part = point.removeprefix(indicator.id).lstrip(".").replace("_", " ")
+    part = "" if point == indicator.id else next(one.name[language] for one in indicator.points if one.id == point)
     return f"{own} {part}".strip()
 
 

@@ -172,7 +172,10 @@ def value_text(result: CityResult, scored: Scored, language: Language, *, unit: 
     if point.unit in _UNNAMED and not (entry and entry.unit):
         return written
     named = (entry.unit if entry and entry.unit else None) or unit_name(point.unit, language)
-    return f"{written} {named}" if unit else written
+    if not unit:
+        return written
+    # "per 100 000 inhabitants" right behind a number would read as its end.
+    return f"{written} ({named})" if named[:1].isdigit() else f"{written} {named}"
 
 
 def target_text(result: CityResult, scored: Scored, language: Language) -> str:

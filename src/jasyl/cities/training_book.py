@@ -93,7 +93,7 @@ def _value(point: DataPoint, place: str, year: int, seed: int) -> float:
     drift = 1 + better * 0.02 * (year - YEARS[0]) * (1.9 * _draw(seed, place, point.id, "drift") - 0.3)
     made = level * (0.9 + 0.16 * _draw(seed, place, point.id, "level")) * drift
     most = 100.0 if "percent" in point.unit else float("inf")
-    digits = 0 if made >= 1000 else 1 if made >= 10 else 2
+    digits = 0 if made >= 1000 or point.unit == "number" else 1 if made >= 10 else 2
     return round(min(made, most), digits)
 
 

@@ -10,7 +10,7 @@ from html import escape
 
 FONT = "Inter, system-ui, sans-serif"
 # Share of the font size that a letter takes on average; Cyrillic is wider than Latin.
-_LETTER = 0.56
+_LETTER = 0.62
 
 
 @dataclass(frozen=True)
