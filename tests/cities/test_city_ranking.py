@@ -2,14 +2,26 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cities.test_next_band import _catalogue
 
-from jasyl.cities.ranking import rank_cities, score_bounds
-from jasyl.indicators import Answer, Benchmark, Benchmarks, evaluate
+from jasyl.cities.ranking import missing_points, rank_cities, score_bounds
+from jasyl.indicators import Answer, Benchmark, Benchmarks, Catalogue, DataPoint, Indicator, Words, evaluate
 
-CATALOGUE = _catalogue(*((f"p{number}", "higher", "percent") for number in range(4)))
+
+def _catalogue(*points):
+    """One category with the given (key, direction)."""
+    made = [
+        Indicator(id=key, code=key, name=Words(en=key), dimension="d", subdimension="s", category="c", unit="percent",
+                  direction=direction,
+                  points=(DataPoint(key, key, Words(en=key), direction, "percent", Decimal(1), False),))
+        for key, direction in points
+    ]  # fmt: skip
+    return Catalogue("t", "1", Words(en="t"), tuple(made))
+
+
+CATALOGUE = _catalogue(*((f"p{number}", "higher") for number in range(4)))
 TABLE = Benchmarks("1", tuple(Benchmark(f"p{number}", Decimal(100)) for number in range(4)))
 
 
@@ -53,3 +65,11 @@ def test_nothing_to_score_has_no_bounds():
     assert (bounds.value, bounds.low, bounds.known) == (None, None, 0)
     (row,) = rank_cities(CATALOGUE, {("A", 2025): evaluate(CATALOGUE, [], Benchmarks("0"))}, ("d",))
     assert (row.best, row.worst) == (1, 1)
+
+
+@pytest.mark.parametrize(("status", "missing"), [("not_reported", 1), ("not_verified", 1), ("not_applicable", 0)])
+def test_only_what_could_be_scored_is_missing(status, missing):
+    catalogue = _catalogue(("p", "higher"), ("free", "higher"), ("told", "report"))
+    table = Benchmarks("1", (Benchmark("p", Decimal(100)), Benchmark("told", Decimal(3))))
+    found = evaluate(catalogue, [Answer("p", value=Decimal(40), status=status)], table)
+    assert len(list(missing_points(catalogue, found))) == missing

@@ -6,7 +6,7 @@ import pytest
 from tests.cities.book_world import U4SSC
 
 from jasyl.cities import city, findings
-from jasyl.cities.reading import read_result, read_results
+from jasyl.cities.results import read_result, read_results
 from jasyl.cities.training_book import YEARS, load_training_books, training_book
 from jasyl.people import ANYBODY
 

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Literal, get_args
 
-from jasyl.indicators import HOUSE, Scored, status_name
+from jasyl.indicators import BANDS, HOUSE, Scored, Step, status_name, steps_up
 from jasyl.papers.paper import Block, Chart, Charts, Heading, Items, KeyNumber, Numbers, Paper, Table, Text
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .finding import Finding
-from .next_band import Step, next_bands
 from .pictures import band_text, category_radar, percent, wheel
 from .result import CityResult, group_text, name_text, rule_texts, standing_text, target_text, value_text
 
@@ -214,15 +214,23 @@ def step_row(result: CityResult, step: Step, language: Language) -> tuple[str, .
     scored = result.evaluation.of(step.point)
     yes_no = result.catalogue.point(step.point).is_yes_no
     now = value_text(result, scored, language, unit=False)
-    needed = say(language, "city-yes") if yes_no else write_number(language, step.needed)
+    needed = say(language, "city-yes") if yes_no else write_number(language, step.value)
     sign = "+" if step.change > 0 else "−"
-    change = "—" if step.relative is None else f"{sign}{write_number(language, abs(step.relative) * 100, 1)} %"
-    gain = f"+{write_number(language, step.gain * 100, 1)}"
-    return name_text(result, scored, language), now, needed, change, band_text(step.next_band, language), gain
+    change = "—" if step.effort is None else f"{sign}{write_number(language, step.effort * 100, 1)} %"
+    gain = f"+{write_number(language, step_gain(result, step) * 100, 1)}"
+    return name_text(result, scored, language), now, needed, change, band_text(step.band, language), gain
+
+
+def step_gain(result: CityResult, step: Step) -> Decimal:
+    """By how much the score of the data point's category rises, as a share."""
+    scored = result.evaluation.of(step.point)
+    inside = [one for one in result.groups("category") if scored in result.inside(one.path)]
+    won = BANDS.index(step.band) - BANDS.index(step.now)
+    return Decimal(won) / (4 * inside[0].scored) if inside else Decimal(0)
 
 
 def _steps(result: CityResult, language: Language, *, headed: bool = True) -> Iterator[Block]:
-    steps = next_bands(result.catalogue, result.evaluation)[:STEPS_SHOWN]
+    steps = steps_up(result.catalogue, result.evaluation)[:STEPS_SHOWN]
     if headed:
         yield Heading(say(language, "city-next-band"))
     if steps:
@@ -243,6 +251,6 @@ def chosen_rules(result: CityResult, language: Language) -> list[tuple[str, str]
 
 
 def _rules(result: CityResult, language: Language) -> Iterator[Block]:
-    yield Heading(say(language, "city-rules"))
+    yield Heading(say(language, "city-chosen-rules"))
     head = (say(language, "city-rule"), say(language, "city-rule-chosen"))
     yield Table("", head, tuple(chosen_rules(result, language)), widths=(5, 5))

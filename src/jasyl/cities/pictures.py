@@ -19,7 +19,6 @@ from jasyl.papers.radar import Ray, radar
 from jasyl.papers.sunburst import Sector, sunburst
 from jasyl.texts import Language, say, write_number
 
-from .next_band import category_path
 from .ranking import RankedCity
 
 Link = Callable[[str], str]
@@ -172,3 +171,9 @@ def rank_intervals(rows: Sequence[RankedCity], names: Mapping[str, str], languag
 
 def _hundred(share: Decimal | None) -> float | None:
     return None if share is None else float(share * 100)
+
+
+def category_path(evaluation: Evaluation, dimension: str, subdimension: str, category: str) -> tuple[str, ...]:
+    """The path of a category under the rules of an evaluation."""
+    inner = evaluation.rules.category_within == "subdimension" and subdimension
+    return (dimension, subdimension, category) if inner else (dimension, category)

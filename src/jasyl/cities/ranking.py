@@ -1,12 +1,10 @@
 """Cities beside each other with what is not known: no bare rank, but the ranks that missing data leave open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jasyl.indicators import Catalogue, Evaluation
-
-from .next_band import missing_points
+from jasyl.indicators import Catalogue, Evaluation, Scored
 
 
 @dataclass(frozen=True)
@@ -79,3 +77,14 @@ def _worst(own: Bounds, others: Sequence[Bounds]) -> int:
 
 def _middle(bounds: Bounds) -> Decimal:
     return Decimal(-1) if bounds.low is None or bounds.high is None else (bounds.low + bounds.high) / 2
+
+
+def missing_points(catalogue: Catalogue, evaluation: Evaluation) -> Iterator[Scored]:
+    """Data points that would be scored if they were reported and verified: they have a benchmark and a judgement."""
+    for scored in evaluation.points:
+        direction = catalogue.point(scored.point).direction
+        if scored.benchmark is not None and scored.benchmark.direction is not None:
+            direction = scored.benchmark.direction
+        judged = scored.benchmark is not None and direction != "report"
+        if judged and scored.points is None and scored.answer.status != "not_applicable":
+            yield scored

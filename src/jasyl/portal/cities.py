@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.cities import City, books, cities, city, year_of
-from jasyl.cities.next_band import next_bands
 from jasyl.cities.papers import (
     PAPER_KINDS,
     STEPS_SHOWN,
@@ -16,12 +15,13 @@ from jasyl.cities.papers import (
     group_numbers,
     lead,
     status_table,
+    step_gain,
     step_table,
 )
 from jasyl.cities.pictures import category_radar, percent, wheel
-from jasyl.cities.reading import CATALOGUE, read_result, read_results
 from jasyl.cities.result import CityResult, group_text, name_text, standing_text, target_text, value_text
-from jasyl.indicators import BANDS, Scored, band_name, status_name
+from jasyl.cities.results import CATALOGUE, read_result, read_results
+from jasyl.indicators import BANDS, Scored, Step, band_name, status_name, steps_up
 from jasyl.papers.drawing import TONES
 from jasyl.papers.paper import Table
 from jasyl.texts import Refusal
@@ -116,14 +116,14 @@ def city_year_page(visit: Visit, connection: sa.Connection, place: str, year: st
     title = visit.t("city-year-title", name=result.names[visit.language], year=str(asked))
     sheet = Sheet(RESULT_COLUMNS, [_result_row(visit, result, scored) for scored in result.evaluation.points],
                   visit.t("city-results"))  # fmt: skip
-    steps = [_step_data(step) for step in next_bands(result.catalogue, result.evaluation)]
+    steps = [_step_data(result, step) for step in steps_up(result.catalogue, result.evaluation)]
     data = {**result.as_data(), "digest": result.digest, "next_bands": steps}
     return Document("city_year.html", title, data, sheet, _context(visit, connection, one, result))
 
 
 def _context(visit: Visit, connection: sa.Connection, one: City, result: CityResult) -> dict[str, Any]:
     language = visit.language
-    steps = next_bands(result.catalogue, result.evaluation)
+    steps = steps_up(result.catalogue, result.evaluation)
     name = result.names[language]
     own = f"/cities/{one.place}/{result.year}"
     return {
@@ -244,5 +244,10 @@ class _Written(Column):
         return self.heading
 
 
-def _step_data(step: Any) -> dict[str, Any]:
-    return {name: None if value is None else str(value) for name, value in vars(step).items()}
+def _step_data(result: CityResult, step: Step) -> dict[str, Any]:
+    """A step for programs: numbers as decimal texts, what it adds to its category as a share."""
+    return {
+        "point": step.point, "now": step.now, "band": step.band, "value": str(step.value),
+        "numerator": None if step.numerator is None else str(step.numerator), "change": str(step.change),
+        "effort": step.effort, "gain": str(step_gain(result, step)),
+    }  # fmt: skip

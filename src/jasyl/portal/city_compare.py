@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from jasyl.cities import city
 from jasyl.cities.pictures import band_text, category_radar, percent, point_name, rank_intervals
 from jasyl.cities.ranking import RankedCity, rank_cities
-from jasyl.cities.reading import CATALOGUE, city_words, read_results
 from jasyl.cities.result import CityResult, name_text, standing_text, value_text
-from jasyl.cities.trends import TARGET_YEAR, completion_text, point_trend, trend_picture
+from jasyl.cities.results import CATALOGUE, city_words, read_results
+from jasyl.cities.trends import completion_text, point_trend, trend_picture
 from jasyl.indicators import BANDS, Catalogue, catalogue
 from jasyl.papers.drawing import TONES
 from jasyl.texts import Refusal
@@ -203,13 +203,16 @@ def _trend(visit: Visit, results: Results, point: str | None) -> dict[str, Any]:
             "values": "; ".join(
                 f"{year}: {value_text(books[year], one, visit.language)}" for year, one in found.years.items()
             ),
-            "target": None if found.target is None else visit.number(found.target),
-            "distance": None if found.distance is None else visit.number(found.distance),
+            "target": _number(visit, found.outlook and found.outlook.target),
+            "distance": _number(visit, found.outlook and found.outlook.distance),
             "completion": completion_text(found, visit.language),
         })  # fmt: skip
-    caption = visit.t("trend-title", name=name_text(results[0], results[0].evaluation.of(point), visit.language),
-                      year=str(TARGET_YEAR))  # fmt: skip
+    caption = visit.t("trend-title", name=name_text(results[0], results[0].evaluation.of(point), visit.language))
     return {"trend": Sheet(TREND_COLUMNS, rows, caption), "trends": pictures}
+
+
+def _number(visit: Visit, value: float | None) -> str | None:
+    return None if value is None else visit.number(value)
 
 
 def _row(result: CityResult, point: str) -> dict[str, Any]:

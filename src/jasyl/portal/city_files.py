@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from jasyl.cities import entries, findings, year_of
 from jasyl.cities.papers import PAPER_KINDS, PaperKind, city_paper
 from jasyl.cities.pictures import category_radar, wheel
-from jasyl.cities.reading import CATALOGUE, read_result
 from jasyl.cities.result import CityResult
+from jasyl.cities.results import CATALOGUE, read_result
 from jasyl.people import ANYBODY
 from jasyl.texts import Language, Refusal, say
 
