@@ -2,10 +2,11 @@
 
 import typer
 
-from . import city_book
+from . import city_book, city_report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("template")(city_book.template)
 app.command("import")(city_book.import_)
 app.command("export")(city_book.export)
 app.command("evaluate")(city_book.evaluate)
+app.command("report")(city_report.report)

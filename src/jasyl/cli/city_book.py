@@ -39,7 +39,7 @@ def template(
     """Write an empty book to fill in: a row for every data point, its code locked."""
     from jasyl.cities import city, write_book, year_of  # noqa: PLC0415
 
-    chosen, language = _catalogue(catalogue), reader_language(asked=lang)
+    chosen, language = catalogue_named(catalogue), reader_language(asked=lang)
     content = write_book(city(place), year_of(year), chosen, {}, language, _form(form, out, "xlsx"))
     deliver(content, out, as_json=as_json, lang=lang)
 
@@ -63,7 +63,7 @@ def import_(
     language, folder = reader_language(asked=lang), open_folder(data)
     with database_of(folder).writing() as connection:
         report = take_book(
-            connection, _content(file), file.name, OPERATOR, now_us(), log_origin=log_origin(folder),
+            connection, content_of(file), file.name, OPERATOR, now_us(), log_origin=log_origin(folder),
             language=language, with_questions=with_questions, dry_run=dry_run,
         )  # fmt: skip
     if as_json:
@@ -89,7 +89,7 @@ def export(
     """Take a book away in the columns it came in, public entries unless --all."""
     from jasyl.cities import city, entries, write_book, year_of  # noqa: PLC0415
 
-    chosen, language, place_ = _catalogue(catalogue), reader_language(asked=lang), city(place)
+    chosen, language, place_ = catalogue_named(catalogue), reader_language(asked=lang), city(place)
     with database_of(open_folder(data)).reading() as connection:
         held = entries(connection, place_.place, year_of(year), chosen.id)
     shown = {point: entry for point, entry in held.items() if everything or entry.level == "public"}
@@ -125,8 +125,8 @@ def evaluate(
 
     language = reader_language(asked=lang)
     rules = _rules(edge, lower, zero, rounding)
-    named = None if catalogue is None else _catalogue(catalogue)
-    report = judged_file(read_book(_content(file), file.name, catalogue=named))
+    named = None if catalogue is None else catalogue_named(catalogue)
+    report = judged_file(read_book(content_of(file), file.name, catalogue=named))
     book = report.book
     if report.errors:
         if as_json:
@@ -134,7 +134,7 @@ def evaluate(
         else:
             _tell_faults(report, language)
         raise typer.Exit(1)
-    targets = _benchmarks(benchmarks, book.catalogue)
+    targets = benchmarks_named(benchmarks, book.catalogue)
     made = evaluate_(book.catalogue, answers(book.catalogue, book.entries), targets, rules)
     data = evaluation_data(book.catalogue, made, targets, language)
     if as_json:
@@ -196,7 +196,7 @@ def _tell_faults(report: "BookReport", language: Language) -> None:
                 typer.echo(f"{say(language, f'city-severity-{severity}')}: {one.text(language)}", err=True)
 
 
-def _catalogue(name: str) -> "Catalogue":
+def catalogue_named(name: str) -> "Catalogue":
     """A catalogue of the program by its id, or one's own from a folder or file."""
     from jasyl.indicators import CATALOGUES, catalogue, read_catalogue  # noqa: PLC0415
 
@@ -204,14 +204,14 @@ def _catalogue(name: str) -> "Catalogue":
     return read_catalogue(path) if name not in CATALOGUES and path.exists() else catalogue(name)
 
 
-def _benchmarks(name: str, catalogue: "Catalogue") -> "Benchmarks":
+def benchmarks_named(name: str, catalogue: "Catalogue") -> "Benchmarks":
     from jasyl.indicators import Benchmarks, house_benchmarks, read_benchmarks  # noqa: PLC0415
 
     if name == "none":
         return Benchmarks("none")
     if name == "house":
         return house_benchmarks(catalogue.id)
-    return read_benchmarks(_content(Path(name)), catalogue, Path(name).name)
+    return read_benchmarks(content_of(Path(name)), catalogue, Path(name).name)
 
 
 def _rules(edge: str, lower: str, zero: str, rounding: int | None) -> "Rules":
@@ -231,7 +231,7 @@ def _form(form: str | None, out: Path | None, otherwise: "BookFormat") -> "BookF
     return cast("BookFormat", named)
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:

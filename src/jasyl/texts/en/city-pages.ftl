@@ -132,3 +132,4 @@ trend-few-years = not projected: three years are needed
 trend-no-trend = not projected: no clear trend
 trend-far = not within fifty years
 city-chosen-rules = Rules of the evaluation
+city-report-written = Written: { $file } ({ $size } bytes), data { $digest }…

@@ -132,3 +132,4 @@ trend-few-years = болжанбайды: үш жыл керек
 trend-no-trend = болжанбайды: айқын тренд жоқ
 trend-far = таяу елу жылда емес
 city-chosen-rules = Бағалау ережелері
+city-report-written = Жазылды: { $file } ({ $size } байт), деректер { $digest }…

@@ -132,3 +132,4 @@ trend-few-years = не прогнозируется: нужны три года
 trend-no-trend = не прогнозируется: нет ясного тренда
 trend-far = не в ближайшие пятьдесят лет
 city-chosen-rules = Правила оценки
+city-report-written = Записано: { $file } ({ $size } байт), данные { $digest }…
