@@ -30,19 +30,19 @@ from jasyl.storage import METADATA, Database, DataFolder, create_folder, databas
 assert jasyl.portal.sensorthings.tables  # hangs its table on METADATA
 # Synthetic readings behind the pages of SensorThings: series × hours of a year.
 SERIES_OF_PAGES = 1142
-GATEWAYS, TOKENS, SECONDS, CONNECTIONS = 64, 16, 15, 64
+GATEWAYS, TOKENS, SECONDS = 64, 16, 15
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _DONE = re.compile(r"(\d+) requests in ([\d.]+)s")
 
 
 def run() -> None:
-    """Print requests a second for one and two workers, and that what was acknowledged is what is stored."""
+    """Print requests a second for some workers and connections, and that what was acknowledged is what is stored."""
     if not shutil.which("wrk"):
         print("wrk is not installed: apt install wrk")
         return
-    for workers in (1, 2):
+    for workers, connections in ((1, 64), (1, 256), (2, 256)):
         with tempfile.TemporaryDirectory() as home:
-            _measure(Path(home), workers)
+            _measure(Path(home), workers, connections)
     with tempfile.TemporaryDirectory() as home:
         _pages(Path(home))
 
@@ -128,7 +128,7 @@ def prepare(home: Path, series: int) -> tuple[DataFolder, Database, str, list[st
     return folder, database, identity, tokens
 
 
-def _measure(home: Path, workers: int) -> None:
+def _measure(home: Path, workers: int, connections: int) -> None:
     folder, database, _, tokens = prepare(home, GATEWAYS * 100)
     process, base = served(folder, workers)
     try:
@@ -138,7 +138,7 @@ def _measure(home: Path, workers: int) -> None:
             httpx.post(f"{base}/api/readings", json={"readings": [reading]}, headers=sender, timeout=60)
         before = _cpu(process.pid)
         script = Path(__file__).with_suffix(".lua")
-        command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", str(script), base, "--"]
+        command = ["wrk", "-t2", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-s", str(script), base, "--"]
         said = subprocess.run(
             [*command, str(GATEWAYS), *tokens], check=True, capture_output=True, text=True, timeout=SECONDS + 60
         ).stdout
@@ -151,7 +151,7 @@ def _measure(home: Path, workers: int) -> None:
         commits = connection.execute(sa.text("select count(*) from segment")).scalar_one()
     latency = re.findall(r"(50|99)%\s+([\d.]+\w+)", said)
     print(
-        f"{workers} worker(s): {float(_RATE.search(said)[1]):,.0f} requests/s of 100 readings, "
+        f"{workers} worker(s), {connections} connections: {float(_RATE.search(said)[1]):,.0f} requests/s of 100 readings, "
         f"latency {', '.join(f'p{p} {v}' for p, v in latency)}, server {used / done * 1e3:.2f} ms CPU a request; "
         f"{done * 100:,} acknowledged, {stored:,} stored, {done / max(commits, 1):.0f} requests a segment"
     )

@@ -32,7 +32,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TICK = dt.timedelta(microseconds=1)
 
 
-class PushedReading(msgspec.Struct, forbid_unknown_fields=True):
+class PushedReading(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """One reading: ``start`` of its interval, its ``value``, and, where the document does not say it for all,
     the ``series`` (key or id) and the ``unit``. ``revision`` is for senders that number their own corrections."""
 
@@ -156,7 +156,8 @@ def deliver(
 def _at_once(push: Push, layout: Layout, source: Source) -> Delivery | None:
     """All readings in one step, or None when some have to be looked at one by one; nearly every delivery goes so."""
     given = [each.value for each in push.readings]
-    if set(map(type, given)) != {float} or any(each.revision is not None for each in push.readings):
+    revisions = [each.revision for each in push.readings]
+    if set(map(type, given)) != {float} or revisions.count(None) < len(revisions):
         return None
     try:
         moments = np.array([each.start for each in push.readings], np.int64)
