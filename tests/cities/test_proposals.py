@@ -188,3 +188,15 @@ def test_every_gap_and_source_is_told_in_three_languages():
         for source in ("fact", "register", "base", "inventory"):
             assert has(language, f"proposal-source-{source}")
         assert has(language, "refusal-city-no-proposal")
+
+
+def test_every_proposal_is_told_in_every_language(filled):
+    from jasyl.cities.proposal_texts import offered_value, proposal_row
+
+    with filled.reading() as connection:
+        offered = proposals(connection, ASTANA, YEAR, OF)
+    for language in LANGUAGES:
+        rows = [proposal_row(OF, one, language) for one in offered]
+        assert all((row["value"] is None) == bool(row["missing"]) for row in rows)
+    water = next(one for one in offered if one.point.id == "EN.EN.WS.2C")
+    assert offered_value(water) == Decimal("215.07")

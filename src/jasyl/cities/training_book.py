@@ -46,7 +46,11 @@ def training_book(place: str, year: int, of: Catalogue, seed: int = SEED) -> lis
     """The made-up entries of a place and a year; the same seed gives the same book."""
     _, households, area = _PEOPLE[place]
     grown = people_of(place, year)
-    base = {"base.population": (grown, None), "base.households": (households, None), "base.area": (area, "km2")}
+    base = {
+        "base.population": (grown, None),
+        "base.households": (round(households * grown / _PEOPLE[place][0]), None),
+        "base.area": (area, "km2"),
+    }
     found = [
         Entry(point, value=Decimal(value), unit=unit, origin="statistics", quality="measured")
         for point, (value, unit) in base.items()

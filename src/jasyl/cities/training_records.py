@@ -31,7 +31,7 @@ _PER_HEAD: dict[str, tuple[str, str]] = {
     "city_waste_dumped": ("0.0287", "t"), "city_waste_recycled": ("0.1148", "t"),
     "city_waste_other": ("0.0123", "t"),
     "households_with_basic_water": ("0.328", "{count}"), "households_with_safe_water": ("0.317", "{count}"),
-    "households_with_sewer": ("0.297", "{count}"), "households_with_electricity": ("0.3329", "{count}"),
+    "households_with_sewer": ("0.297", "{count}"), "households_with_electricity": ("0.3327", "{count}"),
     "households_with_waste_collection": ("0.3201", "{count}"),
     "water_meters": ("0.41", "{count}"), "electricity_meters": ("0.44", "{count}"),
     "electricity_customers": ("0.45", "{count}"), "customer_interruptions": ("0.71", "{count}"),

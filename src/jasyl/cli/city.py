@@ -2,7 +2,7 @@
 
 import typer
 
-from . import city_book, city_report
+from . import city_book, city_proposals, city_report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("template")(city_book.template)
@@ -10,3 +10,5 @@ app.command("import")(city_book.import_)
 app.command("export")(city_book.export)
 app.command("evaluate")(city_book.evaluate)
 app.command("report")(city_report.report)
+app.command("propose")(city_proposals.propose)
+app.command("accept")(city_proposals.accept)
