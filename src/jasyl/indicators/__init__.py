@@ -7,16 +7,31 @@ from .catalogue_columns import catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
 from .disaggregation import Part, Shown, disaggregate, missing_breakdowns, parts_of
 from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
+from .evaluation_table import (
+    GROUP_COLUMNS,
+    POINT_COLUMNS,
+    CityYear,
+    evaluation_columns,
+    evaluation_csv,
+    evaluation_data,
+    group_rows,
+    point_rows,
+)
 from .next_band import GroupStep, Step, group_steps, step_up, steps_up
+from .ngsi_ld import ngsi_entities
 from .outlook import NotProjectable, Outlook, OutlookState, outlook
 from .rules import BANDS, STATUSES, Band, Rules, Status
+from .sdmx import sdmx_csv, structure_id
+from .turtle import catalogue_turtle, evaluation_turtle
 from .wording import band_name, direction_name, reason_name, status_name, unit_name
 from .words import Words
 
 __all__ = [
     "BANDS",
     "CATALOGUES",
+    "GROUP_COLUMNS",
     "HOUSE",
+    "POINT_COLUMNS",
     "STATUSES",
     "YES_NO",
     "Answer",
@@ -24,6 +39,7 @@ __all__ = [
     "Benchmark",
     "Benchmarks",
     "Catalogue",
+    "CityYear",
     "DataPoint",
     "Direction",
     "Evaluation",
@@ -46,21 +62,31 @@ __all__ = [
     "benchmark_table",
     "catalogue",
     "catalogue_schema",
+    "catalogue_turtle",
     "direction_name",
     "disaggregate",
     "evaluate",
+    "evaluation_columns",
+    "evaluation_csv",
+    "evaluation_data",
+    "evaluation_turtle",
+    "group_rows",
     "group_steps",
     "house_benchmarks",
     "layered",
     "missing_breakdowns",
+    "ngsi_entities",
     "outlook",
     "parts_of",
+    "point_rows",
     "read_benchmarks",
     "read_catalogue",
     "reason_name",
+    "sdmx_csv",
     "status_name",
     "step_up",
     "steps_up",
+    "structure_id",
     "unit_name",
     "value_of",
 ]

@@ -51,3 +51,5 @@ refusal-indicator-breakdown = “{ $received }” is no axis of a breakdown; exp
     .mend = Use one of these words.
 refusal-indicator-breakdown-twice = The breakdown of { $point } holds “{ $received }” twice.
     .mend = Keep one row for each group.
+refusal-indicator-sdmx-twice = Two data points would share the identifier { $expected }: { $received }.
+    .mend = Give one of them another key.

@@ -51,3 +51,5 @@ refusal-indicator-breakdown = «{ $received }» бөліну белгісі ем
     .mend = Осы сөздердің бірін пайдаланыңыз.
 refusal-indicator-breakdown-twice = { $point } бөлінісінде «{ $received }» екі рет тұр.
     .mend = Әр топқа бір жол қалдырыңыз.
+refusal-indicator-sdmx-twice = Екі деректер нүктесінің идентификаторы { $expected } бірдей болар еді: { $received }.
+    .mend = Біріне басқа кілт беріңіз.

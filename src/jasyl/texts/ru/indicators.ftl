@@ -51,3 +51,5 @@ refusal-indicator-breakdown = «{ $received }» не является разре
     .mend = Используйте одно из этих слов.
 refusal-indicator-breakdown-twice = В разбивке { $point } дважды стоит «{ $received }».
     .mend = Оставьте одну строку на каждую группу.
+refusal-indicator-sdmx-twice = У двух точек данных был бы один идентификатор { $expected }: { $received }.
+    .mend = Дайте одной из них другой ключ.
