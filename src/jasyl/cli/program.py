@@ -26,6 +26,7 @@ _GROUPS = {
     "emissions": "Greenhouse gases of plants: reports, template, factors.",
     "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",
+    "indicators": "Indicators of cities: sets, benchmarks, evaluations for programs.",
     "ledger": "The verifiable log: verify, export, prove, keys.",
     "monitor": "Readings, rollups, sealed days, dynamics.",
     "places": "Regions and boundaries.",

@@ -25,6 +25,7 @@ DOCUMENTS = {
     "construction-chain": ("jasyl.circular.construction", "chain_schema"),
     "city-book": ("jasyl.cities", "book_schema"),
     "plant-report": ("jasyl.emissions.plants", "report_schema"),
+    "indicator-catalogue": ("jasyl.indicators", "catalogue_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),

@@ -122,3 +122,5 @@ indicator-column-level = Level
 indicator-column-group = Group
 indicator-column-scored = Scored
 indicator-column-of = Of
+indicator-catalogue-line = { $title }, version { $version }: { $indicators } indicators, { $points } data points; names missing in a language: { $missing }
+indicator-benchmarks-line = Version { $version }: { $rows } benchmarks

@@ -53,3 +53,5 @@ refusal-indicator-breakdown-twice = The breakdown of { $point } holds “{ $rece
     .mend = Keep one row for each group.
 refusal-indicator-sdmx-twice = Two data points would share the identifier { $expected }: { $received }.
     .mend = Give one of them another key.
+refusal-indicator-other-catalogue = The book is of the set { $received }, the others of { $expected }.
+    .mend = Publish books of one set of indicators together.

@@ -122,3 +122,5 @@ indicator-column-level = Деңгей
 indicator-column-group = Топ
 indicator-column-scored = Бағаланған
 indicator-column-of = Барлығы
+indicator-catalogue-line = { $title }, нұсқасы { $version }: көрсеткіш { $indicators }, деректер нүктесі { $points }; тілдерде жоқ атаулар: { $missing }
+indicator-benchmarks-line = Нұсқасы { $version }: бағдар саны { $rows }

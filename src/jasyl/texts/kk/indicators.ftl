@@ -53,3 +53,5 @@ refusal-indicator-breakdown-twice = { $point } бөлінісінде «{ $recei
     .mend = Әр топқа бір жол қалдырыңыз.
 refusal-indicator-sdmx-twice = Екі деректер нүктесінің идентификаторы { $expected } бірдей болар еді: { $received }.
     .mend = Біріне басқа кілт беріңіз.
+refusal-indicator-other-catalogue = Кітап { $received } жинағы бойынша, қалғандары { $expected } бойынша.
+    .mend = Бір көрсеткіштер жинағының кітаптарын бірге жариялаңыз.

@@ -122,3 +122,5 @@ indicator-column-level = Уровень
 indicator-column-group = Группа
 indicator-column-scored = Оценено
 indicator-column-of = Из
+indicator-catalogue-line = { $title }, версия { $version }: показателей { $indicators }, точек данных { $points }; нет названий на языках: { $missing }
+indicator-benchmarks-line = Версия { $version }: ориентиров { $rows }

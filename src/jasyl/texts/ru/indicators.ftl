@@ -53,3 +53,5 @@ refusal-indicator-breakdown-twice = В разбивке { $point } дважды 
     .mend = Оставьте одну строку на каждую группу.
 refusal-indicator-sdmx-twice = У двух точек данных был бы один идентификатор { $expected }: { $received }.
     .mend = Дайте одной из них другой ключ.
+refusal-indicator-other-catalogue = Книга по набору { $received }, остальные по { $expected }.
+    .mend = Публикуйте вместе книги одного набора показателей.

@@ -1,0 +1,266 @@
+"""``jasyl indicators``: catalogues to look at and to check, benchmarks to edit, evaluations for programs."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jasyl.texts import Language, Refusal, Where, say
+
+from .choices import one_of
+from .exports import Out, deliver
+from .options import AsJson, Lang
+from .speech import answer, reader_language, table
+
+if TYPE_CHECKING:
+    from jasyl.indicators import Benchmarks, Catalogue, CityYear
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+Name = Annotated[str, typer.Option("--catalogue", help="Set of indicators, or a folder or file with one.")]
+FORMATS = ("csv", "groups", "json", "sdmx", "sdmx1", "ngsi", "ttl")
+
+
+@app.command("catalogue")
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="A set of the program, or a folder, XLSX, CSV or JSON; else all are listed."
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """List the sets of indicators, or show one: its data points, units, directions, what is still missing."""
+    language = reader_language(asked=lang)
+    if name is None:
+        _list(language, as_json=as_json)
+        return
+    chosen = _catalogue(name)
+    if as_json:
+        answer(_as_data(chosen, language))
+        return
+    missing = sum(len(one.name.missing) for one in chosen.indicators)
+    counts = {"indicators": len(chosen.indicators), "points": sum(1 for _ in chosen.points), "missing": missing}
+    typer.echo(
+        say(language, "indicator-catalogue-line", title=chosen.title[language], version=chosen.version, **counts)
+    )
+    if chosen.note:
+        typer.echo(chosen.note[language])
+    table([_point_line(chosen, point, language) for point in _point_ids(chosen)])
+
+
+@app.command("benchmarks")
+def benchmarks(
+    *,
+    catalogue: Name = "u4ssc",
+    check: Annotated[Path | None, typer.Option("--check", metavar="FILE", help="Read your own table instead.")] = None,
+    out: Out = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Write the table of benchmarks, our proposals in it, to edit as CSV or XLSX; or check your own."""
+    from jasyl.indicators import Benchmarks, benchmark_table, house_benchmarks  # noqa: PLC0415
+
+    chosen, language = _catalogue(catalogue), reader_language(asked=lang)
+    if check is not None:
+        made = _read_benchmarks(check, chosen)
+        if as_json:
+            answer({"version": made.version, "rows": [row for row in benchmark_table(made, chosen) if row["target"]]})
+        else:
+            typer.echo(say(language, "indicator-benchmarks-line", version=made.version, rows=len(made.rows)))
+        return
+    try:
+        held = house_benchmarks(chosen.id)
+    except Refusal:
+        held = Benchmarks("none")
+    rows = benchmark_table(held, chosen)
+    if out is None and as_json:
+        answer({"version": held.version, "rows": rows})
+        return
+    deliver(
+        _written(rows, language, workbook=bool(out and out.suffix.lower() == ".xlsx")), out, as_json=as_json, lang=lang
+    )
+
+
+@app.command("publish")
+def publish(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="City books, of one set of indicators.")],
+    *,
+    form: Annotated[
+        str, typer.Option("--format", help="csv, groups, json, sdmx (2.0), sdmx1 (1.0), ngsi or ttl.")
+    ] = "csv",
+    benchmarks: Annotated[
+        str, typer.Option("--benchmarks", metavar="house|none|FILE", help="Targets: our proposals, none, or a table.")
+    ] = "house",
+    everything: Annotated[bool, typer.Option("--all", help="Closed entries too; for the operator.")] = False,
+    out: Out = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Evaluate city books and give the results to programs: CSV, JSON, SDMX-CSV, NGSI-LD or RDF (Turtle)."""
+    one_of("--format", form, FORMATS)
+    language = reader_language(asked=lang)
+    chosen, found = _evaluated(files, benchmarks, everything=everything)
+    deliver(_published(form, chosen, found, language), out, as_json=as_json, lang=lang)
+
+
+def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[Catalogue, list[CityYear]]":
+    from jasyl.cities import ENTRY_LEVELS, answers, judged_file, read_book  # noqa: PLC0415
+    from jasyl.indicators import CityYear, Words, evaluate  # noqa: PLC0415
+
+    chosen, found = None, list[CityYear]()
+    for file in files:
+        report = judged_file(read_book(_content(file), file.name))
+        if report.problems:
+            raise report.problems[0]
+        book = report.book
+        chosen = chosen or book.catalogue
+        if book.catalogue.id != chosen.id:
+            raise Refusal(
+                "indicator-other-catalogue", where=Where(file.name), received=book.catalogue.id, expected=chosen.id
+            )
+        said = answers(chosen, book.entries, levels=ENTRY_LEVELS if everything else ("public",))
+        made = evaluate(chosen, said, _benchmarks(targets, chosen))
+        name = Words(kk=book.city.name("kk"), ru=book.city.name("ru"), en=book.city.name("en"))
+        found.append(CityYear(book.city.place, book.year, made, name))
+    assert chosen is not None
+    return chosen, found
+
+
+def _published(form: str, chosen: "Catalogue", found: "list[CityYear]", language: Language) -> bytes:
+    from jasyl.indicators import (  # noqa: PLC0415
+        evaluation_csv,
+        evaluation_data,
+        evaluation_turtle,
+        ngsi_entities,
+        sdmx_csv,
+    )
+
+    match form:
+        case "json":
+            return _json([evaluation_data(chosen, one, language) for one in found])
+        case "sdmx":
+            return sdmx_csv(chosen, found)
+        case "sdmx1":
+            return sdmx_csv(chosen, found, "1.0")
+        case "ngsi":
+            return _json(ngsi_entities(chosen, found, language))
+        case "ttl":
+            return evaluation_turtle(chosen, found)
+        case _:
+            return evaluation_csv(chosen, found, language, groups=form == "groups")
+
+
+def _list(language: Language, *, as_json: bool) -> None:
+    from jasyl.indicators import CATALOGUES, catalogue  # noqa: PLC0415
+
+    held = [catalogue(name) for name in CATALOGUES]
+    if as_json:
+        answer([
+            {"id": one.id, "version": one.version, "title": one.title[language], "indicators": len(one.indicators)}
+            for one in held
+        ])  # fmt: skip
+        return
+    table([[one.id, one.version, len(one.indicators), sum(1 for _ in one.points), one.title[language]] for one in held])
+
+
+def _as_data(chosen: "Catalogue", language: Language) -> dict[str, Any]:
+    """A catalogue for a program, names in one language; in the others too by ``--lang``."""
+    return {
+        "id": chosen.id,
+        "version": chosen.version,
+        "title": chosen.title[language],
+        "source": chosen.source,
+        "licence": chosen.licence,
+        "indicators": [
+            {
+                "id": one.id,
+                "code": one.code,
+                "alt_codes": one.alt_codes,
+                "path": one.path,
+                "name": one.name[language],
+                "level": one.level,
+                "type": one.type,
+                "type_guessed": one.type_guessed,
+                "numerator": one.numerator[language],
+                "denominator": one.denominator[language],
+                "sdg_targets": one.sdg_targets,
+                "sdg_goals": one.sdg_goals,
+                "sdg_confidence": one.sdg_confidence,
+                "disaggregation": one.disaggregation,
+                "rule": one.rule[language],
+                "computed_by": one.computed_by,
+                "gap": one.gap[language],
+                "confidence": one.confidence,
+                "code_confidence": one.code_confidence,
+                "source": one.source,
+                "notes": one.notes,
+                "points": [
+                    {
+                        "id": point.id,
+                        "name": point.name[language],
+                        "unit": point.unit,
+                        "direction": point.direction,
+                        "multiplier": str(point.multiplier),
+                        "has_denominator": point.has_denominator,
+                    }
+                    for point in one.points
+                ],
+            }
+            for one in chosen.indicators
+        ],
+    }
+
+
+def _point_ids(chosen: "Catalogue") -> list[str]:
+    return [point.id for point in chosen.points]
+
+
+def _point_line(chosen: "Catalogue", point: str, language: Language) -> list[str]:
+    from jasyl.indicators import direction_name, unit_name  # noqa: PLC0415
+
+    held, one = chosen.point(point), chosen.indicator_of(point)
+    name = one.name[language] if len(one.points) == 1 else f"{one.name[language]}: {held.name[language]}"
+    return [point, name, unit_name(held.unit, language), direction_name(held, language)]
+
+
+def _written(rows: list[dict[str, str | None]], language: Language, *, workbook: bool) -> bytes:
+    from jasyl.papers import Column, write_csv, write_xlsx  # noqa: PLC0415
+
+    columns = [Column(key, {"kk": key, "ru": key, "en": key}) for key in rows[0]]
+    return write_xlsx(columns, rows, language) if workbook else b"".join(write_csv(columns, rows, language))
+
+
+def _catalogue(name: str) -> "Catalogue":
+    from jasyl.indicators import CATALOGUES, catalogue, read_catalogue  # noqa: PLC0415
+
+    return read_catalogue(Path(name)) if name not in CATALOGUES and Path(name).exists() else catalogue(name)
+
+
+def _benchmarks(name: str, chosen: "Catalogue") -> "Benchmarks":
+    from jasyl.indicators import Benchmarks, house_benchmarks  # noqa: PLC0415
+
+    if name == "none":
+        return Benchmarks("none")
+    return house_benchmarks(chosen.id) if name == "house" else _read_benchmarks(Path(name), chosen)
+
+
+def _read_benchmarks(file: Path, chosen: "Catalogue") -> "Benchmarks":
+    from jasyl.indicators import read_benchmarks  # noqa: PLC0415
+
+    return read_benchmarks(_content(file), chosen, file.name)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refusal("file-missing", where=Where(file=file.name), reason=error.strerror or str(error)) from error
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
