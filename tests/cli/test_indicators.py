@@ -99,3 +99,26 @@ def test_books_of_two_sets_are_not_put_together(capsysbinary, tmp_path):
     assert "sdg11" in fault
     assert _run(capsysbinary, "indicators", "publish", tmp_path / "none.json")[0] == 1
     assert _run(capsysbinary, "indicators", "publish", _book(tmp_path), "--format", "pdf")[0] == 2
+
+
+def test_breakdowns_are_published_without_small_cells(capsysbinary, tmp_path):
+    cells = tmp_path / "cells.csv"
+    cells.write_text(
+        "point;sex;district;numerator;denominator\n"
+        "EC.I.ES.3C;;;970;1000\n"
+        "EC.I.ES.3C;female;;498;500\n"
+        "EC.I.ES.3C;male;;472;500\n",
+        encoding="utf-8",
+    )
+    book = _book(tmp_path)
+    _, said, _ = _run(capsysbinary, "indicators", "publish", book, "--breakdowns", cells)
+    rows = {row["breakdown"]: row for row in csv.DictReader(io.StringIO(said)) if row["point"] == "EC.I.ES.3C"}
+    assert set(rows) == {"", "sex=female", "sex=male"}
+    assert {rows[by]["reason"] for by in ("sex=female", "sex=male")} == {"suppressed"}  # two women are without
+    _, said, _ = _run(capsysbinary, "indicators", "publish", book, "--breakdowns", cells, "--smallest", "2")
+    rows = {row["breakdown"]: row for row in csv.DictReader(io.StringIO(said)) if row["point"] == "EC.I.ES.3C"}
+    assert rows["sex=female"]["value"] == "99.6"
+    cells.write_text("point,sex,numerator\nEC.I.ES.3C,female,many\n", encoding="utf-8")
+    code, _, fault = _run(capsysbinary, "indicators", "publish", book, "--breakdowns", cells)
+    assert code == 1
+    assert "cells.csv" in fault

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jasyl.indicators import Part, catalogue, disaggregate, missing_breakdowns, parts_of, sdg11
+from jasyl.indicators import (
+    Part,
+    catalogue,
+    disaggregate,
+    missing_breakdowns,
+    parts_of,
+    read_breakdowns,
+    sdg11,
+)
 from jasyl.texts import LANGUAGES, Refusal
 
 POVERTY = catalogue("u4ssc").point("SC.SH.SI.3C")
@@ -135,3 +143,38 @@ def test_no_line_of_a_crossed_table_has_a_single_gap(counts: list[int], smallest
     for cell, number in table.items():
         if 0 < number < smallest:
             assert shown[cell] is None
+
+
+def test_cells_are_read_from_a_table() -> None:
+    content = (
+        "point,place,year,age,district,numerator,denominator,value,people\n"
+        "SC.SH.SI.3C,,,,,30,300,,\n"
+        "SC.SH.SI.3C,KZ-71,2024,65+,Есіл,3,20,,\n"
+        'SC.SH.SI.3C,KZ-75,2024,65+,,,,"7,5",40\n'
+    )
+    held = read_breakdowns(content.encode(), catalogue("u4ssc"), "cells.csv")
+    (total, old) = held.of("KZ-71", 2024)["SC.SH.SI.3C"]
+    assert total == part(30, 300)
+    assert old == part(3, 20, district="Есіл", age="65+")
+    assert held.of("KZ-75", 2024)["SC.SH.SI.3C"][1] == Part.of({"age": "65+"}, value=D("7.5"), people=40)
+    assert len(held.of("KZ-79", 2020)["SC.SH.SI.3C"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "field"),
+    [
+        ("point,star\nSC.SH.SI.3C,leo\n", "breakdown-cell", "star"),
+        ("sex,value\nfemale,3\n", "breakdown-cell", "point"),
+        ("point,value\nSC.X,3\n", "indicator-unknown-point", "point"),
+        ("point,sex,value\nSC.SH.SI.3C,female,\n", "breakdown-cell", "value"),
+        ("point,sex,value\nSC.SH.SI.3C,female,few\n", "not-number", "value"),
+        ("point,sex,numerator\nSC.SH.SI.3C,female,-3\n", "breakdown-cell", "numerator"),
+        ("point,sex,value,people\nSC.SH.SI.3C,female,3,2.5\n", "breakdown-cell", "people"),
+    ],
+)
+def test_faults_of_a_table_are_told_with_their_place(content: str, code: str, field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_breakdowns(content.encode(), catalogue("u4ssc"), "cells.csv")
+    assert refused.value.code == code
+    assert refused.value.where is not None
+    assert refused.value.where.field == field

@@ -1,6 +1,7 @@
 """``jasyl indicators``: catalogues to look at and to check, benchmarks to edit, evaluations for programs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,6 +97,10 @@ def publish(
     benchmarks: Annotated[
         str, typer.Option("--benchmarks", metavar="house|none|FILE", help="Targets: our proposals, none, or a table.")
     ] = "house",
+    breakdowns: Annotated[
+        Path | None, typer.Option("--breakdowns", metavar="FILE", help="By sex, age …: a row for each cell.")
+    ] = None,
+    smallest: Annotated[int, typer.Option("--smallest", min=2, help="Cells of fewer persons are closed.")] = 3,
     everything: Annotated[bool, typer.Option("--all", help="Closed entries too; for the operator.")] = False,
     out: Out = None,
     as_json: AsJson = False,
@@ -105,6 +110,8 @@ def publish(
     one_of("--format", form, FORMATS)
     language = reader_language(asked=lang)
     chosen, found = _evaluated(files, benchmarks, everything=everything)
+    if breakdowns is not None:
+        found = _broken_down(chosen, found, breakdowns, smallest)
     deliver(_published(form, chosen, found, language), out, as_json=as_json, lang=lang)
 
 
@@ -129,6 +136,22 @@ def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[C
         found.append(CityYear(book.city.place, book.year, made, name))
     assert chosen is not None
     return chosen, found
+
+
+def _broken_down(chosen: "Catalogue", found: "list[CityYear]", file: Path, smallest: int) -> "list[CityYear]":
+    from jasyl.indicators import disaggregate, read_breakdowns  # noqa: PLC0415
+
+    held = read_breakdowns(_content(file), chosen, file.name)
+    return [
+        replace(
+            one,
+            parts={
+                point: disaggregate(chosen.point(point), parts, smallest)
+                for point, parts in held.of(one.place, one.year).items()
+            },
+        )
+        for one in found
+    ]
 
 
 def _published(form: str, chosen: "Catalogue", found: "list[CityYear]", language: Language) -> bytes:

@@ -2,6 +2,7 @@
 
 from .benchmark_files import benchmark_table, house_benchmarks, layered, read_benchmarks
 from .benchmarks import HOUSE, Benchmark, Benchmarks
+from .breakdown_files import Breakdowns, read_breakdowns
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
@@ -38,6 +39,7 @@ __all__ = [
     "Band",
     "Benchmark",
     "Benchmarks",
+    "Breakdowns",
     "Catalogue",
     "CityYear",
     "DataPoint",
@@ -80,6 +82,7 @@ __all__ = [
     "parts_of",
     "point_rows",
     "read_benchmarks",
+    "read_breakdowns",
     "read_catalogue",
     "reason_name",
     "sdmx_csv",

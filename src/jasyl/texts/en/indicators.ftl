@@ -55,3 +55,5 @@ refusal-indicator-sdmx-twice = Two data points would share the identifier { $exp
     .mend = Give one of them another key.
 refusal-indicator-other-catalogue = The book is of the set { $received }, the others of { $expected }.
     .mend = Publish books of one set of indicators together.
+refusal-breakdown-cell = A breakdown cannot hold “{ $received }” here; expected: { $expected }.
+    .mend = Correct the cell.

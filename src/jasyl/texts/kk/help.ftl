@@ -616,4 +616,6 @@ help-indicators-publish = Қала кітаптарын бағалап, нәти
 help-indicators-publish-files = Бір көрсеткіштер жинағы бойынша қала кітаптары.
 help-indicators-publish-form = csv, groups (топтар), json, sdmx (2.0), sdmx1 (1.0), ngsi немесе ttl.
 help-indicators-publish-benchmarks = Бағдарлар: біздің ұсыныстар (house), оларсыз (none) немесе файлдағы кесте.
+help-indicators-publish-breakdowns = Жыныс, жас және т.б. бойынша бөліністер: әр ұяшыққа бір жол.
+help-indicators-publish-smallest = Адам саны бұдан аз ұяшықтар жабылады.
 help-indicators-publish-everything = Жабық жазбалар да; оператор үшін.

@@ -55,3 +55,5 @@ refusal-indicator-sdmx-twice = Екі деректер нүктесінің ид
     .mend = Біріне басқа кілт беріңіз.
 refusal-indicator-other-catalogue = Кітап { $received } жинағы бойынша, қалғандары { $expected } бойынша.
     .mend = Бір көрсеткіштер жинағының кітаптарын бірге жариялаңыз.
+refusal-breakdown-cell = Бөліністе мұнда «{ $received }» тұра алмайды; күтілетіні: { $expected }.
+    .mend = Ұяшықты түзетіңіз.

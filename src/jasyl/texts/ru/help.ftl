@@ -616,4 +616,6 @@ help-indicators-publish = Оценить книги городов и отдат
 help-indicators-publish-files = Книги городов по одному набору показателей.
 help-indicators-publish-form = csv, groups (группы), json, sdmx (2.0), sdmx1 (1.0), ngsi или ttl.
 help-indicators-publish-benchmarks = Ориентиры: наши предложения (house), без них (none) или таблица из файла.
+help-indicators-publish-breakdowns = Разбивки по полу, возрасту и так далее: строка на каждую ячейку.
+help-indicators-publish-smallest = Ячейки с меньшим числом людей закрываются.
 help-indicators-publish-everything = И закрытые записи; для оператора.

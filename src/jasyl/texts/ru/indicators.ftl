@@ -55,3 +55,5 @@ refusal-indicator-sdmx-twice = У двух точек данных был бы �
     .mend = Дайте одной из них другой ключ.
 refusal-indicator-other-catalogue = Книга по набору { $received }, остальные по { $expected }.
     .mend = Публикуйте вместе книги одного набора показателей.
+refusal-breakdown-cell = В разбивке здесь не может стоять «{ $received }»; ожидается: { $expected }.
+    .mend = Исправьте ячейку.
