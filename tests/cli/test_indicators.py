@@ -122,3 +122,16 @@ def test_breakdowns_are_published_without_small_cells(capsysbinary, tmp_path):
     code, _, fault = _run(capsysbinary, "indicators", "publish", book, "--breakdowns", cells)
     assert code == 1
     assert "cells.csv" in fault
+
+
+def test_sdg_11_is_computed_from_a_document(capsysbinary, tmp_path):
+    (tmp_path / "people.csv").write_text("lon,lat,persons\n76.93,43.25,100\n76.99,43.25,300\n", encoding="utf-8")
+    (tmp_path / "stops.csv").write_text("lon,lat,high_capacity\n76.931,43.25,no\n", encoding="utf-8")
+    document = {"place": "KZ-75", "year": 2024, "transit": {"people": "people.csv", "stops": "stops.csv"}}
+    file = tmp_path / "city.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    code, said, _ = _run(capsysbinary, "indicators", "sdg11", file, "--json")
+    (row,) = json.loads(said)["results"]
+    assert (code, row["point"], row["value"], row["denominator"]) == (0, "11.2.1", "25", "400")
+    code, said, _ = _run(capsysbinary, "indicators", "sdg11", file, "--lang", "kk")
+    assert "жоғарғы шек" in said

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jasyl.quantities import decimal_text
 from jasyl.texts import Language, Refusal, Where, say
 
 from .choices import one_of
@@ -113,6 +115,39 @@ def publish(
     if breakdowns is not None:
         found = _broken_down(chosen, found, breakdowns, smallest)
     deliver(_published(form, chosen, found, language), out, as_json=as_json, lang=lang)
+
+
+@app.command("sdg11")
+def compute(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON (jasyl schema sdg11); its files lie beside it.")],
+    *,
+    smallest: Annotated[int, typer.Option("--smallest", min=2, help="Cells of fewer persons are closed.")] = 3,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Compute the indicators of SDG 11 from a document that names people, stops, shapes and numbers."""
+    from jasyl.indicators import breakdown_key  # noqa: PLC0415
+    from jasyl.indicators.sdg11 import compute_sdg11, read_sdg11  # noqa: PLC0415
+
+    language, document = reader_language(asked=lang), read_sdg11(file)
+    rows = list[dict[str, Any]]()
+    for one in compute_sdg11(document, file.parent, smallest):
+        cautions = [say(language, f"sdg-caution-{each.replace('_', '-')}") for each in one.cautions]
+        answered = {"numerator": _plain(one.answer.numerator), "denominator": _plain(one.answer.denominator)}
+        rows.append({"point": one.point, "breakdown": "", "value": _plain(one.value), **answered, "notes": cautions})
+        for part in one.parts:
+            closed = [say(language, "indicator-reason-suppressed")] if part.suppressed else []
+            counts = {"numerator": _plain(part.numerator), "denominator": _plain(part.denominator)}
+            by = breakdown_key(part.by)
+            rows.append({"point": one.point, "breakdown": by, "value": _plain(part.value), **counts, "notes": closed})
+    if as_json:
+        answer({"place": document.place, "year": document.year, "results": rows})
+        return
+    table([[row["point"], row["breakdown"], row["value"] or "—", "; ".join(row["notes"])] for row in rows])
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else decimal_text(Context(prec=12).plus(number))
 
 
 def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[Catalogue, list[CityYear]]":

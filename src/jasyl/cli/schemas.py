@@ -26,6 +26,7 @@ DOCUMENTS = {
     "city-book": ("jasyl.cities", "book_schema"),
     "plant-report": ("jasyl.emissions.plants", "report_schema"),
     "indicator-catalogue": ("jasyl.indicators", "catalogue_schema"),
+    "sdg11": ("jasyl.indicators.sdg11", "sdg11_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),

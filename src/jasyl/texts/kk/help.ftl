@@ -619,3 +619,6 @@ help-indicators-publish-benchmarks = Бағдарлар: біздің ұсыны
 help-indicators-publish-breakdowns = Жыныс, жас және т.б. бойынша бөліністер: әр ұяшыққа бір жол.
 help-indicators-publish-smallest = Адам саны бұдан аз ұяшықтар жабылады.
 help-indicators-publish-everything = Жабық жазбалар да; оператор үшін.
+help-indicators-sdg11 = ТДМ 11 көрсеткіштерін халық, аялдама, контур файлдары мен сандары бар құжаттан есептеу.
+help-indicators-sdg11-file = JSON құжаты (jasyl schema sdg11); файлдар қасында жатады.
+help-indicators-sdg11-smallest = Адам саны бұдан аз ұяшықтар жабылады.

@@ -619,3 +619,6 @@ help-indicators-publish-benchmarks = Ориентиры: наши предлож
 help-indicators-publish-breakdowns = Разбивки по полу, возрасту и так далее: строка на каждую ячейку.
 help-indicators-publish-smallest = Ячейки с меньшим числом людей закрываются.
 help-indicators-publish-everything = И закрытые записи; для оператора.
+help-indicators-sdg11 = Вычислить показатели ЦУР 11 из документа с файлами населения, остановок, контуров и числами.
+help-indicators-sdg11-file = Документ JSON (jasyl schema sdg11); файлы лежат рядом с ним.
+help-indicators-sdg11-smallest = Ячейки с меньшим числом людей закрываются.
