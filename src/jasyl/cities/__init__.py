@@ -1,11 +1,11 @@
 """City books, verification, city pages."""
 
 from .access import may_discuss, may_read, may_verify, may_write
-from .attestation import Attestation, Readiness, attest, attestations, indicator_of, readiness
+from .attestation import Attestation, Readiness, attest, attestations, entry_describers, indicator_of, readiness
 from .book import books, entries, history, write_entries, write_entry, year_of
 from .book_document import book_schema
 from .book_file import BookFile
-from .book_out import BOOK_FORMATS, BookFormat, point_name, point_unit, write_book
+from .book_out import BOOK_FORMATS, BookFormat, figure_name, figure_unit, point_name, point_unit, write_book
 from .book_reading import read_book
 from .city import City, cities, city
 from .discussion import Message, Question, answer, ask, ask_of_findings, close_question, comment, questions
@@ -54,8 +54,11 @@ __all__ = [
     "close_question",
     "comment",
     "entries",
+    "entry_describers",
     "evaluation_of",
     "evidence_files",
+    "figure_name",
+    "figure_unit",
     "findings",
     "history",
     "indicator_of",

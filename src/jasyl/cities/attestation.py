@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ulid import ULID
 
 from jasyl import figures, ledger
-from jasyl.figures import Figure, FigureKind, Reference, Subject
+from jasyl.figures import Describer, Figure, FigureKind, Node, Reference, Subject
 from jasyl.indicators import Catalogue
 from jasyl.people import Actor
 from jasyl.quantities import LOCAL_TIME, canonical_json, decimal_text, instant, microseconds, period
@@ -23,7 +23,7 @@ from .entry import Entry
 from .evidence import evidence_files
 from .findings import findings
 from .methods import PointNumbers, PointParameters, city_indicator
-from .tables import attestation_table
+from .tables import attestation_table, entry_table
 from .verdicts import Verdict, verdicts
 
 RULES = "city-verification"
@@ -261,3 +261,18 @@ def _attestation(row: Mapping[Any, Any]) -> Attestation:
     document = json.loads(row["document"])
     said = {name: row[name] for name in Attestation.__dataclass_fields__ if name in row}
     return Attestation(**said, **{name: document[name] for name in ("statements", "not_verified", "closed")})
+
+
+def entry_describers() -> dict[str, Describer]:
+    """What the passport of a statement says of the entry it rests on; one that is closed by now tells its hash only."""
+
+    def said(connection: sa.Connection, reference: Reference) -> Node:
+        row = connection.execute(sa.select(entry_table).where(entry_table.c.id == reference.id)).mappings().first()
+        if row is None or row["level"] != "public":
+            return Node(reference.kind, reference.id, {"digest": reference.hash})
+        told = ("place", "year", "catalogue", "point", "numerator", "denominator", "value", "status", "origin",
+            "quality", "dated", "evidence", "digest")  # fmt: skip
+        values = {name: row[name] for name in told} | {"current": row["digest"] == reference.hash}
+        return Node(reference.kind, reference.id, values)
+
+    return {"city_entry": said}

@@ -17,6 +17,7 @@ from .city import City
 from .entry import BASES, GIVEN, Entry
 from .entry_checks import entry_findings
 from .tables import entry_table, evidence_table
+from .units_given import in_own_unit
 
 # Books are of whole years; the span only catches slips of the finger.
 YEARS = range(1990, 2101)
@@ -87,8 +88,10 @@ def write_entries(
     _refuse_unknown_evidence(connection, given)
     made: list[Entry] = []
     rows: list[dict[str, Any]] = []
-    for entry in given:
-        check_entry(catalogue, entry)
+    for said in given:
+        check_entry(catalogue, said)
+        # What is kept, and evaluated, is in the unit of the data point; the note keeps what was said.
+        entry, _ = in_own_unit(catalogue, said)
         known = before.get(entry.point)
         if known is not None and entry.says_the_same(known):
             made.append(known)

@@ -7,7 +7,8 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from jasyl.indicators import Catalogue, DataPoint, unit_name
+from jasyl.indicators import CATALOGUES, Catalogue, DataPoint, unit_name
+from jasyl.indicators import catalogue as catalogue_of
 from jasyl.papers import write_csv
 from jasyl.quantities import decimal_text
 from jasyl.texts import Language, say
@@ -62,6 +63,26 @@ def point_unit(catalogue: Catalogue, point: str, language: Language) -> str:
         unit = BASES[point]
         return "" if unit == MONEY else "km²" if unit == "km2" else unit_name(unit, language)
     return unit_name(catalogue.point(point).unit, language)
+
+
+def figure_name(indicator: str, language: Language) -> str | None:
+    """The name of the indicator of an attested figure (``u4ssc.EC.ICT.ICT.1C``); None for all other indicators."""
+    found = _point_of(indicator)
+    return point_name(*found, language) if found else None
+
+
+def figure_unit(indicator: str, language: Language) -> str | None:
+    """The unit of such a figure as people read it."""
+    found = _point_of(indicator)
+    return point_unit(*found, language) if found else None
+
+
+def _point_of(indicator: str) -> tuple[Catalogue, str] | None:
+    called, _, point = indicator.partition(".")
+    if called not in CATALOGUES:
+        return None
+    known = catalogue_of(called)
+    return (known, point) if known.has(point) else None
 
 
 def _rows(

@@ -43,6 +43,11 @@ class Finding:
         """Place, what is wrong, how to mend it."""
         return self.refusal().text(language)
 
+    def plain_text(self, language: Language) -> str:
+        """What is wrong and how to mend it, without the place: for a page that shows it there."""
+        told = self.refusal().as_data(language)
+        return f"{told['text']} {told['mend']}"
+
     def as_data(self, language: Language) -> dict[str, Any]:
         """The same for a program."""
         about = {"severity": self.severity, "point": self.point, "field": self.field, "points": list(self.points)}

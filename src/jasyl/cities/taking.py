@@ -11,7 +11,7 @@ from jasyl.indicators import Catalogue
 from jasyl.ledger import Import, composed, enqueue, issued_now
 from jasyl.people import Actor
 from jasyl.quantities import sha256_hex
-from jasyl.texts import Language, Refusal
+from jasyl.texts import Language, Refusal, Where
 
 from .access import demand, may_write
 from .book import check_entry, entries, write_entries
@@ -92,16 +92,21 @@ def take_book(
     with_questions: bool = False,
     dry_run: bool = False,
     catalogue: Catalogue | None = None,
+    only: tuple[str, int] | None = None,
 ) -> BookReport:
     """Read a file and write its entries, in the caller's transaction.
 
     Nothing goes in when a cell cannot be read or an entry cannot stand. Questions of the automatic checks keep the file
     out too, unless ``with_questions``: then they are opened as questions of the book, in ``language``, and stand until
-    a verifier closes them. Raises Refusal ``not-allowed`` and those of ``read_book``.
+    a verifier closes them. ``only`` is the place and year that the file has to be of. Raises Refusal ``not-allowed``,
+    ``city-book-mixed`` and those of ``read_book``.
     """
     book = read_book(given, name, catalogue=catalogue)
     demand(may_write(actor, book.city))
     place, year = book.city.place, book.year
+    if only not in (None, (place, year)):
+        expected = " ".join(map(str, only or ()))
+        raise Refusal("city-book-mixed", where=Where(name), received=f"{place} {year}", expected=expected)
     before = entries(connection, place, year, book.catalogue.id)
     report = judged_file(book, before)
     if dry_run or report.errors or (report.questions and not with_questions) or not book.entries:

@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 import sqlalchemy as sa
 
+from jasyl.cities import entry_describers, figure_name, figure_unit
 from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
 from jasyl.emissions.plants import book_describers
 from jasyl.figures import Node, Statement, current, get_statement, newest_statements, outdated, walk, weakest_level
@@ -86,7 +87,9 @@ def _current(visit: Visit, connection: sa.Connection, one: Statement) -> dict[st
 
 
 def indicator_name(visit: Visit, indicator: str) -> str:
-    """The name of an indicator; one of dynamics with the family it is about."""
+    """The name of an indicator; one of dynamics with the family it is about, one of a city by its catalogue."""
+    if of_city := figure_name(indicator, visit.language):
+        return of_city
     if indicator in AVOIDED_INDICATORS:
         return visit.t("indicator-emissions-avoided", baseline=AVOIDED_INDICATORS[indicator].name(visit.language))
     if indicator in SAVINGS_INDICATORS:
@@ -121,6 +124,8 @@ def _record(one: Statement) -> Calc:
 
 def value_text(visit: Visit, record: Calc) -> str:
     """Value with unit as people read it; energies in kWh or MWh, masses in kg or t, whatever fits."""
+    if record.value is not None and (unit := figure_unit(record.indicator, visit.language)):
+        return f"{visit.number(Decimal(record.value))} {unit}"
     return amount_text(visit, None if record.value is None else Decimal(record.value), record.unit)
 
 
@@ -151,8 +156,11 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     except Refusal:
         raise NotFoundError from None
     record = _record(one)
-    ways = {**describers(), **verdict_describer(), **register_describers(), **factor_describers(), **book_describers()}
-    tree = walk(connection, identity, ways)
+    known = {
+        **describers(), **verdict_describer(), **register_describers(), **factor_describers(), **book_describers(),
+        **entry_describers(),
+    }  # fmt: skip
+    tree = walk(connection, identity, known)
     row = statement_row(visit, connection, one)
     now = _current(visit, connection, one) if row["state"] == "outdated" else None
     sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))

@@ -1,0 +1,342 @@
+"""The book of a city: read by everybody as far as it is public, written by its akimat; files in and out."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+from anyio import to_thread
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from jasyl.cities import (
+    BASES,
+    BOOK_FORMATS,
+    ENTRY_LEVELS,
+    ORIGINS,
+    QUALITIES,
+    BookFormat,
+    BookReport,
+    answer,
+    attestations,
+    comment,
+    keep_evidence,
+    may_write,
+    read_evidence,
+    take_book,
+    write_book,
+    write_entry,
+)
+from jasyl.cities.book_document import document
+from jasyl.cities.book_file import entry_of
+from jasyl.cities.book_out import MEDIA_TYPES
+from jasyl.indicators import STATUSES
+from jasyl.intake import PartialDate, decimal
+from jasyl.intake.dates import date
+from jasyl.ledger import log_origin
+from jasyl.people import Actor
+from jasyl.quantities import now_us
+from jasyl.texts import Language, Refusal, Where
+
+from .city_desk import Desk, asked_book, back_to, desk_of, panel_of, point_facts, signed_in, thread_data
+from .house import House
+from .page import Document, NotFoundError, page, respond
+from .session import actor_of
+from .sheet import Column, Sheet
+from .signin import check_origin
+from .visit import Visit, visit_of
+
+MOST_BYTES = 20 * 2**20
+COLUMNS = (
+    Column("point", "city-column-point", link=True),
+    Column("name", "city-column-name"),
+    Column("numerator", "city-column-numerator"),
+    Column("denominator", "city-column-denominator"),
+    Column("value", "city-column-value"),
+    Column("unit", "city-column-measured-in"),
+    Column("status", "city-column-status", choices="indicator-status"),
+    Column("origin", "city-column-origin", choices="city-origin", files_only=True),
+    Column("quality", "city-column-quality", choices="city-quality", files_only=True),
+    Column("dated", "city-column-dated", files_only=True),
+    Column("note", "city-column-note", files_only=True),
+    Column("evidence", "city-column-evidence", files_only=True),
+    Column("recorded", "citybook-recorded"),
+    Column("verified", "citybook-verified", choices="citybook-verified"),
+    Column("digest", "citybook-digest", files_only=True),
+)
+_TEXTS = ("unit", "note", "proposal", "reason")
+
+
+@page("/cities/{place:str}/{year:str}/book", "The book of a city and year: every data point, its history and thread")
+def book_page(visit: Visit, connection: sa.Connection, place: str, year: str) -> Document:
+    """By category; ``?point=`` opens one data point with its form, ``?catalogue=`` names another catalogue."""
+    return _document(visit, connection, desk_of(visit, connection, place, year), None)
+
+
+def _document(visit: Visit, connection: sa.Connection, desk: Desk, report: BookReport | None) -> Document:
+    asked = visit.query.get("point")
+    panel = panel_of(visit, connection, desk, asked) if asked else None
+    rows = {point: point_facts(visit, desk, point) for point in (*BASES, *(one.id for one in desk.catalogue.points))}
+    name = desk.city.name(visit.language)
+    title = visit.t("citybook-title", city=name, year=str(desk.year))
+    attested = attestations(connection, desk.city.place, desk.year, desk.catalogue.id)
+    context = {
+        "desk": desk,
+        "city_name": name,
+        "panel": panel,
+        "asked": asked,
+        "groups": _groups(visit, desk, rows, asked),
+        "counts": _counts(desk),
+        "report": report,
+        "told": _told(visit, report),
+        "attested": attested[-1] if attested else None,
+        "statuses": STATUSES,
+        "origins": ORIGINS,
+        "qualities": QUALITIES,
+        "levels": ENTRY_LEVELS,
+        "forms": BOOK_FORMATS,
+    }
+    data: dict[str, Any] = {"book": document(desk.city, desk.year, desk.catalogue, desk.book), "counts": _counts(desk)}
+    data["verified"] = {point: row["verified"] for point, row in rows.items() if row["verified"]}
+    data["findings"] = [one.as_data(visit.language) for one in desk.findings]
+    data["threads"] = [thread_data(desk, one) for one in desk.threads]
+    if panel:
+        data["history"] = panel.history
+    if report:
+        data["report"] = report.as_data(visit.language)
+    sheet = Sheet(COLUMNS, list(rows.values()), title)
+    cacheable = not visit.actor.signed_in
+    return Document("city_book.html", title, data, sheet, context, cacheable=cacheable)
+
+
+def _groups(
+    visit: Visit, desk: Desk, rows: dict[str, dict[str, Any]], asked: str | None
+) -> list[tuple[str, int, int, bool, Sheet]]:
+    """(name, entered, of, opened, table) of the city itself and of each category of the catalogue."""
+    by_path: dict[tuple[str, ...], list[str]] = {(): list(BASES)}
+    for indicator in desk.catalogue.indicators:
+        by_path.setdefault(indicator.path, []).extend(point.id for point in indicator.points)
+    found: list[tuple[str, int, int, bool, Sheet]] = []
+    for path, points in by_path.items():
+        named = " · ".join(desk.catalogue.group_name(key)[visit.language] for key in path[-2:])
+        name = named or visit.t("city-itself")
+        given = sum(point in desk.book and desk.book[point].is_given for point in points)
+        sheet = Sheet(COLUMNS, [rows[point] for point in points], name)
+        found.append((name, given, len(points), not path or asked in points, sheet))
+    return found
+
+
+def _counts(desk: Desk) -> dict[str, int]:
+    points = [one.id for one in desk.catalogue.points]
+    given = [point for point in points if point in desk.book and desk.book[point].is_given]
+    judged = [found for point in given if (found := desk.verdict(point)) is not None]
+    return {
+        "points": len(points),
+        "reported": len(given),
+        "verified": sum(one.verified for one in judged),
+        "refused": sum(not one.verified for one in judged),
+        "open_questions": sum(one.is_open for one in desk.threads),
+    }
+
+
+def _told(visit: Visit, report: BookReport | None) -> list[tuple[str, str]]:
+    """(severity, sentence) of everything that a file's report has to say, the worst first."""
+    if report is None:
+        return []
+    told = [("error", one.text(visit.language)) for one in report.problems]
+    for severity in ("error", "question", "remark"):
+        told += [(severity, one.text(visit.language)) for one in report.findings if one.severity == severity]
+    return told
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it came: fields, the uploaded file, and who sends it by what."""
+
+    fields: dict[str, str]
+    content: bytes
+    file_name: str
+    cookies: dict[str, str]
+    authorization: str | None
+    language: Language
+
+
+async def sent_form(request: Request[Any, Any, Any]) -> Sent:
+    """The form of a request. Raises Refusal ``file-too-large``."""
+    check_origin(request)
+    form = dict(await request.form())
+    upload: Any = form.pop("file", None)
+    content = await upload.read() if hasattr(upload, "read") else b""
+    if len(content) > MOST_BYTES:
+        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    name = str(getattr(upload, "filename", "") or "file")[:200]
+    state = request.scope.get("state", {})
+    fields = {str(key): str(value) for key, value in form.items()}
+    return Sent(
+        fields, content, name, state.get("cookies", {}), request.headers.get("authorization"), state["language"]
+    )
+
+
+@post("/cities/{place:str}/{year:str}/book", summary="Write into a city's book: an entry, a file, a comment, an answer")
+async def book_post(request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str]) -> Response[bytes]:
+    """``action`` is entry (fields of a data point, file: evidence), import (file, ``with_questions``), comment or
+    answer. From the page, or by a program with a token."""
+    house = cast("House", request.app.state.house)
+    sent = await sent_form(request)
+    action, point = sent.fields.get("action", ""), sent.fields.get("point", "")
+    if action == "import":
+        return await to_thread.run_sync(_import, house, request, place, year, sent)
+    await to_thread.run_sync(_write, house, place, year, action, sent)
+    return back_to(request, f"/cities/{place}/{year}/book?point={point}#point")
+
+
+def _write(house: House, place: str, year: str, action: str, sent: Sent) -> None:
+    city, year_, chosen = asked_book(place, year, sent.fields.get("catalogue"))
+    point, text, now = sent.fields.get("point", ""), sent.fields.get("text", ""), now_us()
+    with house.database.writing() as connection:
+        actor = signed_in(connection, sent.cookies, sent.authorization, sent.fields)
+        match action:
+            case "comment":
+                comment(connection, city, year_, chosen, point, text, actor, now)
+            case "answer":
+                answer(connection, city, sent.fields.get("thread", ""), text, actor, now)
+            case "entry":
+                if not may_write(actor, city):
+                    raise Refusal("not-allowed")
+                row = _row(sent.fields)
+                if sent.content:
+                    kept = keep_evidence(connection, house.folder, city, sent.content, sent.file_name, actor, now)
+                    row["evidence"] = kept.sha256
+                if point not in BASES:
+                    chosen.point(point)
+                entry = entry_of(chosen, point, row)
+                if entry is None:
+                    raise Refusal("city-nothing-reported", where=Where(field="value"), point=point, received="—",
+                        expected="not_reported")  # fmt: skip
+                write_entry(connection, city, year_, chosen, entry, actor, now)
+            case _:
+                raise Refusal("city-action", received=action[:40])
+    house.revision.forget()
+
+
+def _row(fields: dict[str, str]) -> dict[str, Any]:
+    """The fields of an entry, typed. Raises Refusal ``not-number``, ``number-unclear``, ``not-date``, ``not-choice``
+    at the field."""
+    row: dict[str, Any] = {key: fields.get(key, "").strip() or None for key in (*_TEXTS, "evidence")}
+    for key, known in (("status", STATUSES), ("origin", ORIGINS), ("quality", QUALITIES), ("level", ENTRY_LEVELS)):
+        said = fields.get(key, "").strip() or None
+        if said is not None and said not in known:
+            raise Refusal("not-choice", where=Where(field=key), received=said[:40], expected=", ".join(known))
+        row[key] = said
+    for key in ("numerator", "denominator"):
+        row[key] = _placed(key, lambda key=key: decimal(fields.get(key, "")))
+    row["value"] = fields.get("value", "").strip() or None
+    row["dated"] = cast("PartialDate | None", _placed("dated", lambda: date(fields.get("dated", "").strip() or None)))
+    return row
+
+
+def _placed(field: str, parse: Any) -> Any:
+    try:
+        return parse()
+    except Refusal as refusal:
+        raise Refusal(refusal.code, where=Where(field=field), **refusal.arguments) from None
+
+
+def _import(house: House, request: Request[Any, Any, Any], place: str, year: str, sent: Sent) -> Response[bytes]:
+    city, year_, _ = asked_book(place, year)
+    with house.database.writing() as connection:
+        actor = signed_in(connection, sent.cookies, sent.authorization, sent.fields)
+        report = take_book(
+            connection, sent.content, sent.file_name, actor, now_us(), log_origin=log_origin(house.folder),
+            language=sent.language, with_questions=bool(sent.fields.get("with_questions")),
+            dry_run=bool(sent.fields.get("dry_run")), only=(city.place, year_),
+        )  # fmt: skip
+    house.revision.forget()
+    return _report_page(house, request, actor, report)
+
+
+def _report_page(house: House, request: Request[Any, Any, Any], actor: Actor, report: BookReport) -> Response[bytes]:
+    book = report.book
+    visit = visit_of(request, house, actor, f"/cities/{book.city.place}/{book.year}/book", "html")
+    with house.database.reading() as connection:
+        desk = desk_of(visit, connection, book.city.place, str(book.year))
+        return respond(visit, _document(visit, connection, desk, report), 200 if report.applied else 422)
+
+
+@get(
+    "/cities/{place:str}/{year:str}/book/{name:str}",
+    summary="A city's book as a file to fill in and bring back: book.xlsx, book.csv, book.json",
+    media_type="application/octet-stream",
+)
+async def book_file(
+    request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
+    """The entries this reader may see, in the columns in which files are read."""
+    stem, _, form = name.partition(".")
+    if stem != "book" or form not in BOOK_FORMATS:
+        raise NotFoundError
+    house = cast("House", request.app.state.house)
+    state = request.scope.get("state", {})
+    return await to_thread.run_sync(
+        _file, house, state.get("cookies", {}), request.headers.get("authorization"), place, year,
+        form, state["language"],
+    )  # fmt: skip
+
+
+def _file(
+    house: House,
+    cookies: dict[str, str],
+    authorization: str | None,
+    place: str,
+    year: str,
+    form: BookFormat,
+    language: Language,
+) -> Response[bytes]:
+    with house.database.reading() as connection:
+        actor = actor_of(connection, cookies, authorization)
+        visit = Visit(house, language, "", f"/cities/{place}/{year}/book", form, {}, actor)
+        desk = desk_of(visit, connection, place, year)
+    content = write_book(desk.city, desk.year, desk.catalogue, desk.book, language, form)
+    mark = "training-" if house.training else ""
+    headers = {
+        "content-disposition": f'attachment; filename="{mark}{desk.city.place}-{desk.year}.{form}"',
+        "vary": "Accept-Language, Cookie",
+    }
+    return Response(content, headers=headers, media_type=MEDIA_TYPES[form])
+
+
+@get(
+    "/cities/{place:str}/{year:str}/evidence/{digest:str}",
+    summary="A file behind entries of a city's book, by its SHA-256",
+    media_type="application/octet-stream",
+)
+async def evidence_file(
+    request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str], digest: FromPath[str]
+) -> Response[bytes]:
+    """Its bytes, where an entry that this reader may see rests on it."""
+    house = cast("House", request.app.state.house)
+    state = request.scope.get("state", {})
+    return await to_thread.run_sync(
+        _evidence, house, state.get("cookies", {}), request.headers.get("authorization"), place, year, digest,
+        state["language"],
+    )  # fmt: skip
+
+
+def _evidence(
+    house: House,
+    cookies: dict[str, str],
+    authorization: str | None,
+    place: str,
+    year: str,
+    digest: str,
+    language: Language,
+) -> Response[bytes]:
+    with house.database.reading() as connection:
+        actor = actor_of(connection, cookies, authorization)
+        visit = Visit(house, language, "", f"/cities/{place}/{year}/book", "file", {}, actor)
+        kept = desk_of(visit, connection, place, year).evidence.get(digest)
+    if kept is None:
+        raise NotFoundError
+    # Never shown by the browser itself: whoever uploaded it could have put anything into it.
+    suffix = kept.file_name.rpartition(".")[2]
+    headers = {"content-disposition": f'attachment; filename="{digest[:16]}.{suffix}"', "vary": "Cookie"}
+    return Response(read_evidence(house.folder, kept), headers=headers, media_type=kept.media_type)
