@@ -133,7 +133,9 @@ def test_the_attestation_publishes_signed_statements_and_says_what_it_rests_on(c
         "u4ssc.EC.ICT.ICT.1C", "75", "%", "published",
     )  # fmt: skip
     newest = entries(connection, *BOOK)
-    assert record.inputs == [newest[INTERNET].digest]
+    ((entered, said),) = ledger.records_of_kind(connection, "import")
+    assert isinstance(said, ledger.Import)
+    assert (record.inputs, said.sha256, said.author) == ([entered], newest[INTERNET].digest, "akim")
     assert record.method.parameters["multiplier"] == "100"
     assert find("city.indicator").run(record.method.parameters, newest[INTERNET]).value == 75
     assert made.statements == {INTERNET: statement.record_id}

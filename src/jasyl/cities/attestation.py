@@ -192,10 +192,29 @@ def _publish(
         "city.indicator",
         "1.0.0",
         {name: getattr(parameters, name) for name in parameters.__struct_fields__},
-        (Reference("city_entry", entry.id, entry.digest),),
+        (Reference("city_entry", entry.id, _entry_record(connection, city, year, catalogue.id, entry, log_origin)),),
     )
     kept = figures.store(connection, figure, (), now)
     return figures.publish(connection, kept.id, actor.id, now, log_origin=log_origin, reason="attested again").record_id
+
+
+def _entry_record(
+    connection: sa.Connection, city: City, year: int, catalogue: str, entry: Entry, log_origin: str
+) -> str:
+    """The id of the record that says who entered what (by its SHA-256) and when: what the statement rests on."""
+    record = ledger.Import(
+        log_origin=log_origin,
+        issued=ledger.issued_now(instant(entry.recorded_at)),
+        author=entry.author,
+        what=f"entry of a city book: {city.place} {year} {indicator_of(catalogue, entry.point)}",
+        file_name=entry.id,
+        sha256=entry.digest,
+        rows=1,
+        source=f"{city.place} {year}",
+        licence="as the city says",
+        actor=entry.author,
+    )
+    return ledger.enqueue(connection, record)
 
 
 # Units of the catalogue that UCUM knows; the others are told in braces, which UCUM leaves to whoever writes.
@@ -272,7 +291,7 @@ def entry_describers() -> dict[str, Describer]:
             return Node(reference.kind, reference.id, {"digest": reference.hash})
         told = ("place", "year", "catalogue", "point", "numerator", "denominator", "value", "status", "origin",
             "quality", "dated", "evidence", "digest")  # fmt: skip
-        values = {name: row[name] for name in told} | {"current": row["digest"] == reference.hash}
+        values = {name: row[name] for name in told} | {"record": reference.hash}
         return Node(reference.kind, reference.id, values)
 
     return {"city_entry": said}
