@@ -69,6 +69,12 @@ class Desk:
     def address(self) -> str:
         return f"/cities/{self.city.place}/{self.year}"
 
+    @property
+    def given(self) -> list[str]:
+        """The data points with a number, in the order of the catalogue."""
+        order = (*BASES, *(one.id for one in self.catalogue.points))
+        return [point for point in order if point in self.book and self.book[point].is_given]
+
     def verdict(self, point: str) -> Verdict | None:
         """The verdict on the newest entry of a data point; one on an earlier entry does not count."""
         found, entry = self.verdicts.get(point), self.book.get(point)

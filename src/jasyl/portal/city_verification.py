@@ -39,7 +39,7 @@ COLUMNS = (
     Column("value", "city-column-value"),
     Column("unit", "city-column-measured-in"),
     Column("status", "city-column-status", choices="indicator-status"),
-    Column("quality", "city-column-quality", choices="city-quality"),
+    Column("quality", "city-column-quality", choices="city-quality", files_only=True),
     Column("recorded", "citybook-recorded"),
     Column("questions", "citybook-open-questions", digits=0),
     Column("findings", "citybook-findings-count", digits=0),
@@ -58,7 +58,7 @@ def verification_page(visit: Visit, connection: sa.Connection, place: str, year:
     asked = visit.query.get("point")
     panel = panel_of(visit, connection, desk, asked) if asked else None
     state = readiness(connection, desk.city.place, desk.year, desk.catalogue)
-    rows = [_row(visit, desk, point) for point, entry in desk.book.items() if entry.is_given]
+    rows = [_row(visit, desk, point) for point in desk.given]
     name = desk.city.name(visit.language)
     title = visit.t("citybook-verification-title", city=name, year=str(desk.year))
     attested = attestations(connection, desk.city.place, desk.year, desk.catalogue.id)
@@ -71,7 +71,6 @@ def verification_page(visit: Visit, connection: sa.Connection, place: str, year:
         "found": _found(visit, desk),
         "open_threads": [thread_data(desk, one) for one in desk.threads if one.is_open],
         "attested": [_attested(connection, desk, one) for one in reversed(attested)],
-        "points": [point for point, entry in desk.book.items() if entry.is_given],
     }
     data = {
         "ready": state.is_ready,
