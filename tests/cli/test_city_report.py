@@ -9,15 +9,14 @@ BOOK = {"format": "jasyl-city-book", "version": 1, "place": "KZ-79", "year": 202
 
 
 @pytest.fixture
-def report(jasyl, tmp_path, capsysbinary):
+def report(jasyl, tmp_path):
     """Writes a book of one entry and prints it; gives the exit code, what was said and what was wrong."""
 
     def run(*options, entry=SAID):
         file = tmp_path / "book.json"
         file.write_text(json.dumps(BOOK | {"entries": [entry]}))
         code = jasyl("city", "report", str(file), *options)
-        said = capsysbinary.readouterr()
-        return code, said.out.decode(), said.err.decode()
+        return code, jasyl.out, jasyl.err
 
     return run
 

@@ -125,3 +125,22 @@ def test_a_trend_shows_distance_and_completion(town, language):
 @pytest.mark.parametrize("query", ["group=money", "point=none", "place=KZ-79", "year=1999"])
 def test_an_unknown_choice_is_refused(town, query):
     assert town.get(f"/en/cities/compare?{query}").status_code == 400
+
+
+def test_the_evaluation_in_forms_for_programs(town):
+    def get(name):
+        answer = town.get(f"/en/cities/KZ-71/2024/files/{name}")
+        assert answer.status_code == 200, name
+        return answer
+
+    sdmx = list(csv.DictReader(io.StringIO(get("sdmx.csv").text)))
+    assert len(sdmx) == 112
+    assert {row["REF_AREA"] for row in sdmx} == {"KZ-71"}
+    entities = get("ngsi-ld.json").json()
+    assert {one["type"] for one in entities} == {"KeyPerformanceIndicator"}
+    assert "@prefix" in get("rdf.ttl").text
+    assert len(_rows(get("points.csv"))) == 112
+    assert len(_rows(get("groups.csv"))) == 3 + 7 + 27
+    page = town.get("/en/cities/KZ-71/2024").text
+    for name in ("sdmx.csv", "ngsi-ld.json", "rdf.ttl", "wheel.svg"):
+        assert f"/files/{name}" in page

@@ -30,6 +30,8 @@ from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
 
+# Other forms of the same evaluation, offered beside CSV and JSON.
+FORMS = (("sdmx.csv", "SDMX-CSV"), ("ngsi-ld.json", "NGSI-LD"), ("rdf.ttl", "RDF"), ("wheel.svg", "SVG"))
 LIST_COLUMNS = (
     Column("place", "column-iso", files_only=True),
     Column("name", "city-city", link=True),
@@ -147,7 +149,7 @@ def _context(visit: Visit, connection: sa.Connection, one: City, result: CityRes
                   for _, year, kept, _ in sorted(books(connection, one.place)) if kept == CATALOGUE],
         "papers": [(visit.href(f"{own}/files/{kind}.pdf"), visit.t(f"city-paper-{kind}-short"))
                    for kind in PAPER_KINDS],
-        "wheel_file": visit.href(f"{own}/files/wheel.svg"),
+        "more": [(visit.href(f"{own}/files/{file}"), name) for file, name in FORMS],
     }  # fmt: skip
 
 

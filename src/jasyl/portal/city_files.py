@@ -1,9 +1,10 @@
-"""Files of a city's year: papers as PDF, the wheel and the radars as SVG."""
+"""Files of a city's year: papers as PDF, wheel and radars as SVG, the evaluation in forms for programs."""
 
 import datetime as dt
 from collections.abc import Callable
 from typing import Any, cast
 
+import msgspec
 import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, get
@@ -14,8 +15,9 @@ from jasyl.cities.papers import PAPER_KINDS, PaperKind, city_paper
 from jasyl.cities.pictures import category_radar, wheel
 from jasyl.cities.result import CityResult
 from jasyl.cities.results import CATALOGUE, read_result
+from jasyl.indicators import CityYear, Words, evaluation_csv, evaluation_turtle, ngsi_entities, sdmx_csv
 from jasyl.people import ANYBODY
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import LANGUAGES, Language, Refusal, say
 
 from .cities import city_asked
 from .house import House
@@ -23,11 +25,19 @@ from .page import NotFoundError
 
 _SVG, _PDF = "image/svg+xml", "application/pdf"
 Made = tuple[bytes, str]
+# The evaluation in forms for programs, and their media types.
+DATA_FORMS = {
+    "points.csv": "text/csv",
+    "groups.csv": "text/csv",
+    "sdmx.csv": "application/vnd.sdmx.data+csv;version=2.0.0",
+    "ngsi-ld.json": "application/ld+json",
+    "rdf.ttl": "text/turtle",
+}
 
 
 @get(
     "/cities/{place:str}/{year:str}/files/{name:str}",
-    summary="Papers (PDF), wheel and radars (SVG) of a city's year",
+    summary="Papers (PDF), pictures (SVG) and data (CSV, SDMX-CSV, NGSI-LD, RDF) of a city's year",
     media_type=_PDF,
 )
 async def city_file(
@@ -53,7 +63,9 @@ def _made(house: House, language: Language, place: str, year: str, name: str) ->
         kind, _, form = name.rpartition(".")
         if form == "pdf" and kind in PAPER_KINDS:
             return _paper(connection, result, kind, language)
-        maker = _pictures(result, language).get(name)
+    if name in DATA_FORMS:
+        return _data(result, name, language), DATA_FORMS[name]
+    maker = _pictures(result, language).get(name)
     if maker is None:
         raise NotFoundError
     return maker().encode(), _SVG
@@ -70,6 +82,25 @@ def _paper(connection: sa.Connection, result: CityResult, kind: PaperKind, langu
         found = tuple(findings(shown, result.catalogue))
     day = dt.datetime.now(dt.UTC).date()
     return write_pdf(city_paper(kind, result, language, day=day, findings=found)), _PDF
+
+
+def _data(result: CityResult, name: str, language: Language) -> bytes:
+    """The evaluation for programs, in the forms that statistical offices, brokers and linked data take."""
+    names = result.names
+    if result.training:
+        names = Words(*(f"{names[each]} ({say(each, 'kind-training')})" for each in LANGUAGES))
+    of = [CityYear(result.place, result.year, result.evaluation, names)]
+    match name:
+        case "points.csv":
+            return evaluation_csv(result.catalogue, of, language)
+        case "groups.csv":
+            return evaluation_csv(result.catalogue, of, language, groups=True)
+        case "sdmx.csv":
+            return sdmx_csv(result.catalogue, of)
+        case "ngsi-ld.json":
+            return msgspec.json.encode(ngsi_entities(result.catalogue, of, language))
+        case _:
+            return evaluation_turtle(result.catalogue, of)
 
 
 def _pictures(result: CityResult, language: Language) -> dict[str, Callable[[], str]]:
