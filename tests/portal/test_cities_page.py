@@ -144,3 +144,21 @@ def test_the_evaluation_in_forms_for_programs(town):
     page = town.get("/en/cities/KZ-71/2024").text
     for name in ("sdmx.csv", "ngsi-ld.json", "rdf.ttl", "wheel.svg"):
         assert f"/files/{name}" in page
+
+
+def test_a_city_as_a_unit_tells_kind_and_source_of_every_number(browser, town):
+    page = browser.get("/en/cities/KZ-75")
+    assert page.status_code == 200
+    for theme in ("water", "energy", "air", "waste"):
+        assert f'id="theme-{theme}"' in page.text
+    assert "not reported" in page.text
+    data = browser.get("/en/cities/KZ-75.json").json()
+    assert data["facts"]
+    assert all(one["source"] and one["kind"] for one in data["facts"])
+    assert {one["kind"] for one in data["facts"]} >= {"published", "modelled", "planned"}
+    rows = _rows(browser.get("/ru/cities/KZ-75.csv"))
+    assert len(rows) == len(data["facts"])
+    books = town.get("/kk/cities/KZ-71")
+    assert books.text.count("/cities/KZ-71/20") >= 3
+    assert browser.get("/cities/KZ-98").status_code == 404
+    assert browser.get("/en/cities/351610000").status_code == 200

@@ -13,7 +13,7 @@ from .book import (
     newest_book,
 )
 from .fact import BASES, CONFIDENCES, Basis, Confidence, Fact, confirmed_only, parse_period
-from .package import Source, load_facts, sources
+from .package import Source, load_facts, package_file, sources
 from .store import find, series_of, store
 from .tables import book_table, fact_table
 from .wording import metric_name, source_word, word, written_period
@@ -41,6 +41,7 @@ __all__ = [
     "load_facts",
     "metric_name",
     "newest_book",
+    "package_file",
     "parse_period",
     "series_of",
     "source_word",

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import cast
 
@@ -26,10 +27,24 @@ class Source:
 
 def load_facts() -> Iterator[Fact]:
     """Every fact of the package, file by file in order of name. Conflicting facts come side by side."""
-    for name in sorted(entry.name for entry in (files("jasyl.facts") / "data").iterdir()):
-        if name.endswith(".csv") and name != _SOURCES:
-            for row in _rows(name):
-                yield _fact(row)
+    for name in _names():
+        for row in _rows(name):
+            yield _fact(row)
+
+
+def _names() -> list[str]:
+    every = sorted(entry.name for entry in (files("jasyl.facts") / "data").iterdir())
+    return [name for name in every if name.endswith(".csv") and name != _SOURCES]
+
+
+@cache
+def _files() -> dict[str, str]:
+    return {_fact(row).key: name.removesuffix(".csv") for name in _names() for row in _rows(name)}
+
+
+def package_file(key: str) -> str | None:
+    """The data file of the package that carries the fact with this key (``water``); None for one that people added."""
+    return _files().get(key)
 
 
 def sources() -> tuple[Source, ...]:

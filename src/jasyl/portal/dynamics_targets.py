@@ -46,7 +46,7 @@ def targets_page(visit: Visit, connection: sa.Connection) -> Document:
         "chart": _chart(visit, [one for one in ordered if one.assessment.share is not None]),
     }
     data = {"states": counts, "targets": [one.as_data() for one in ordered]}
-    sheet = Sheet(COLUMNS, [_row(visit, one) for one in ordered], visit.t("targets-progress-caption"))
+    sheet = Sheet(COLUMNS, [target_row(visit, one) for one in ordered], visit.t("targets-progress-caption"))
     return Document("dynamics_targets.html", visit.t("targets-title"), data, sheet, context)
 
 
@@ -64,7 +64,8 @@ def _year(value: float | None) -> str | None:
     return None if value is None else str(round(value))
 
 
-def _row(visit: Visit, one: TargetProgress) -> dict[str, Any]:
+def target_row(visit: Visit, one: TargetProgress) -> dict[str, Any]:
+    """A target with what is known about the way to it, as a row of a table."""
     row, found = one.target, one.assessment
     linear, fitted = found.linear, found.fitted
     interval = None

@@ -1,0 +1,151 @@
+"""A city as a unit: water, energy, air and waste, facilities, published figures, books and targets on one page."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from jasyl.cities import City
+from jasyl.cities.city_sheet import KINDS, THEMES, city_facts
+from jasyl.cities.result import CityResult, group_text
+from jasyl.cities.results import city_words, read_results
+from jasyl.facts import Fact, metric_name, word, written_period
+from jasyl.facts import books as kept_books
+from jasyl.figures import Subject, statements_of
+from jasyl.monitoring import target_progress
+from jasyl.registry import FacilityFilter, facilities, technologies
+
+from .cities import city_asked
+from .dynamics_targets import COLUMNS as TARGET_COLUMNS
+from .dynamics_targets import target_row
+from .facilities import COLUMNS as FACILITY_COLUMNS
+from .facilities import facility_data, facility_row
+from .page import Document, page
+from .sheet import Column, Sheet
+from .statements import statement_row
+from .visit import Visit
+
+COLUMNS = (
+    Column("theme", "city-theme", choices="city-theme"),
+    Column("metric", "column-metric-key", files_only=True),
+    Column("name", "column-metric"),
+    Column("about", "column-about"),
+    Column("period", "column-period"),
+    Column("value", "column-value"),
+    Column("unit", "column-unit"),
+    Column("kind", "column-kind", choices="city-kind"),
+    Column("confidence", "column-confidence", choices="confidence-level"),
+    Column("confirmation", "column-confirmation", choices="confirmation"),
+    Column("note", "column-note"),
+    Column("source", "column-source"),
+)
+STATEMENT_COLUMNS = (
+    Column("indicator", "column-indicator", link=True),
+    Column("period", "column-period"),
+    Column("value", "column-value"),
+    Column("kind", "column-kind", choices="kind"),
+    Column("published", "column-published"),
+)
+BOOK_COLUMNS = (
+    Column("year", "column-year", link=True),
+    Column("reported", "city-reported", digits=0),
+    Column("scored", "city-scored", digits=0),
+    Column("economy", "city-economy"),
+    Column("environment", "city-environment"),
+    Column("society_culture", "city-society"),
+)
+
+
+@page("/cities/{place:str}", "A city as a unit: water, energy, air, waste, facilities, figures, targets")
+def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
+    """What is known of a city, every number with its kind and source; what nobody published is not there."""
+    one = city_asked(place)
+    facts = city_facts(connection, one)
+    rows = [_fact_row(visit, theme, fact) for theme in THEMES for fact in facts[theme]]
+    wanted = _facilities_of(one)
+    standing = facilities(connection, wanted, visit.actor)
+    results = read_results(connection, visit.actor, place=one.place, training=visit.house.training)
+    name = city_words(one)[visit.language]
+    title = visit.t("city-unit-title", name=name)
+    data = {
+        "place": one.place, "region": one.region.iso,
+        "facts": [fact.as_data() | {"theme": theme, "kind": KINDS[fact.basis]}
+                  for theme in THEMES for fact in facts[theme]],
+        "facilities": [facility_data(row) for row in standing],
+        "books": [{"year": result.year, "reported": result.reported, "scored": result.scored} for result in results],
+    }  # fmt: skip
+    context = {
+        "city": one,
+        "name": name,
+        "themes": [(theme, Sheet(COLUMNS[1:], [row for row in rows if row["theme"] == theme],
+                                 visit.t(f"city-theme-{theme}"))) for theme in THEMES],
+        "whole": one.place == one.region.iso,
+        "totals": visit.totals(connection, wanted),
+        "facilities": Sheet(FACILITY_COLUMNS, [facility_row(visit, row) for row in standing],
+                            visit.t("city-facilities")),
+        "statements": _statements(visit, connection, one),
+        "books": Sheet(BOOK_COLUMNS, [_book_row(visit, result) for result in reversed(results)],
+                       visit.t("city-books")),
+        "targets": _targets(visit, connection, one),
+        "inventories": [(head.period, visit.href(f"/cities/{one.place}/inventory/{head.period}"))
+                        for head in kept_books(connection, "ghg_inventory", one.place)],
+        "newest": results[-1] if results else None,
+    }  # fmt: skip
+    return Document("city.html", title, data, Sheet(COLUMNS, rows, title), context)
+
+
+def _facilities_of(one: City) -> FacilityFilter:
+    """A city of republican rank is a region of its own; another is a district of its region."""
+    if one.place == one.region.iso:
+        return FacilityFilter(region=one.place)
+    return FacilityFilter(region=one.region.iso, district=one.place)
+
+
+def _fact_row(visit: Visit, theme: str, fact: Fact) -> dict[str, Any]:
+    named = {each.code: each.name(visit.language) for each in technologies()}
+    html = visit.form == "html"
+    about = dict.fromkeys(part for part in (fact.area, fact.object, fact.technology) if part)
+    words = [named.get(part) or word(part, visit.language) or part for part in about]
+    return {
+        "theme": theme,
+        "metric": fact.metric,
+        "name": metric_name(fact.metric, visit.language),
+        "about": ", ".join(words) or None,
+        "period": written_period(fact.period, visit.language) if html else fact.period,
+        "value": _amount(visit, fact),
+        "unit": visit.unit(fact.unit),
+        "kind": KINDS[fact.basis],
+        "confidence": fact.confidence,
+        "confirmation": "confirmed" if fact.confirmed else "unconfirmed",
+        "note": fact.note or None,
+        "source": fact.source + (f" ({fact.source_date})" if fact.source_date else ""),
+    }
+
+
+def _amount(visit: Visit, fact: Fact) -> str:
+    number = visit.number if visit.form == "html" else str
+    if fact.value is not None:
+        return number(fact.value)
+    low, high = (None if one is None else number(one) for one in (fact.low, fact.high))
+    return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
+
+
+def _statements(visit: Visit, connection: sa.Connection, one: City) -> Sheet:
+    rows = [statement_row(visit, connection, each) for each in statements_of(connection, Subject("place", one.place))]
+    return Sheet(STATEMENT_COLUMNS, rows, visit.t("city-statements"))
+
+
+def _book_row(visit: Visit, result: CityResult) -> dict[str, Any]:
+    scores = {group.path[0]: group_text(result, group, visit.language) for group in result.groups("dimension")}
+    return {
+        "year": str(result.year),
+        "year_link": visit.href(f"/cities/{result.place}/{result.year}"),
+        "reported": result.reported,
+        "scored": result.scored,
+        **{key: scores.get(key) for key in ("economy", "environment", "society_culture")},
+    }
+
+
+def _targets(visit: Visit, connection: sa.Connection, one: City) -> Sheet:
+    """Dated targets of programmes for the city itself."""
+    own = [each for each in target_progress(connection) if each.target["region"] == one.place]
+    return Sheet(TARGET_COLUMNS, [target_row(visit, each) for each in own], visit.t("city-targets"))
