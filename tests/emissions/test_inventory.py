@@ -226,7 +226,12 @@ def test_a_plant_of_the_city_is_never_added_to_what_the_city_buys():
 def test_every_assumed_value_is_a_row():
     rows = evaluate(training_inventory()).assumed
     assert {"cattle.training.enteric", "gas.training.leakage"} <= {one["id"] for one in rows}
-    assert any(one["kind"] == "uncertainty" for one in rows)
+    assert {
+        "kind": "uncertainty",
+        "id": "Natural Gas, N2O, residential agri stationary",
+        "value": "±100 %",
+        "why": "grade",
+    } in rows
     assert [one["id"] for one in evaluate(almaty_inventory()).assumed if one["kind"] == "amount"] == ["other-coal"]
 
 

@@ -10,7 +10,6 @@ from ulid import ULID
 from jasyl.emissions import factor_describers
 from jasyl.emissions.plants import (
     assess,
-    book_describers,
     example,
     keep_plant_report,
     make_plant_figures,
@@ -21,7 +20,7 @@ from jasyl.emissions.plants import (
     report_of,
 )
 from jasyl.facts import book_versions, newest_book
-from jasyl.figures import Figure, Reference, Subject, Watch, get, mark_stale, publish, recompute, walk
+from jasyl.figures import Figure, Reference, Subject, Watch, book_describers, get, mark_stale, publish, recompute, walk
 from jasyl.figures.dependencies import store
 from jasyl.figures.recomputation import span
 from jasyl.ledger import create_keys, log_origin

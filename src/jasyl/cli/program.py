@@ -22,7 +22,7 @@ _GROUPS = {
     "atlas": "Resource maps: build, list, ask for a value or statistics.",
     "certificates": "Green certificates: issue, transfer, retire, verify.",
     "circular": "Circular economy: stocks, waste, indicators.",
-    "city": "City books of indicators: template, import, export, evaluation.",
+    "city": "Cities: books of indicators, evaluation, papers, greenhouse-gas inventory.",
     "emissions": "Greenhouse gases of plants: reports, template, factors.",
     "export": "Take data away: facilities, templates.",
     "import": "Bring data in: facilities, boundaries, readings.",

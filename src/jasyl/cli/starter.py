@@ -84,6 +84,8 @@ def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[
     if starter != "empty":
         tell("atlas")
         _build_atlas(folder, database)
+    if starter != "empty":
+        _keep_inventories(folder, database)
     tell("log")
     with Keeper(folder, database) as keeper:
         keeper.drain()
@@ -117,6 +119,13 @@ def _load_training(folder: DataFolder, database: Database) -> None:
     with database.writing() as connection:
         load_training_books(connection)
         load_training_records(connection, folder)
+
+
+def _keep_inventories(folder: DataFolder, database: Database) -> None:
+    from jasyl.emissions.inventory.figures import keep_examples  # noqa: PLC0415  (loads numpy)
+
+    with database.writing() as connection:
+        keep_examples(connection, folder, now_us())
 
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:

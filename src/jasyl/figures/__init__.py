@@ -1,5 +1,6 @@
 """Computed numbers, their methods and dependencies, and the statements somebody published."""
 
+from .book_reference import book_describers
 from .dependencies import mark_stale, store
 from .figure import (
     Figure,
@@ -48,6 +49,7 @@ __all__ = [
     "StoredFigure",
     "Subject",
     "Watch",
+    "book_describers",
     "current",
     "current_of",
     "find",

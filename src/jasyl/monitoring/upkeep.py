@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from jasyl.emissions import avoided_gatherers
+from jasyl.emissions.inventory.figures import inventory_gatherers
 from jasyl.emissions.plants import plant_gatherers
 from jasyl.figures import Change, FigureKind, Recomputation, Statement, StoredFigure, mark_stale, recompute
 from jasyl.figures.tables import depends_on, stale_figure
@@ -115,6 +116,7 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
             **ratio_gatherers(defined, kind),
             **avoided_gatherers(kind),
             **plant_gatherers(kind),
+            **inventory_gatherers(),
             **savings_gatherers(folder, kind),
             **dynamics_gatherers(dynamics_kind(kind)),
         }

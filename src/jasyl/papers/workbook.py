@@ -128,7 +128,7 @@ def _cell(sheet: Any, column: AnyColumn, value: Any, language: Language) -> Any:
         case None | bool():
             return value
         case int() | float() | Decimal():
-            return _number(value)
+            return sheet_number(value)
         case dt.datetime():
             return plain(value)
         case dt.date() if value >= _FIRST_DAY:
@@ -142,7 +142,7 @@ def _cell(sheet: Any, column: AnyColumn, value: Any, language: Language) -> Any:
             return _of_partial_date(plain(value))
 
 
-def _number(value: int | float | Decimal) -> int | float | str:
+def sheet_number(value: int | float | Decimal) -> int | float | str:
     """A number that a sheet keeps to the last digit, else its text."""
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     kept = float(f"{exact:.{_DIGITS}g}")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, post
 
+from jasyl.emissions.inventory.figures import INVENTORY_INDICATORS, make_inventory_figure
 from jasyl.figures import publish
 from jasyl.ledger import log_origin
 from jasyl.monitoring import DYNAMICS_INDICATORS, figure_kind, make_dynamics_figure, make_figure
@@ -58,6 +59,9 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
             place = COUNTRY if subject == COUNTRY else region(subject).iso
             _allow(actor, place=None if place == COUNTRY else place)
             found = make_dynamics_figure(connection, place, indicator, name, kind, now)
+        elif indicator in INVENTORY_INDICATORS:
+            _allow(actor, place=subject)
+            found = make_inventory_figure(connection, subject, name, indicator, now)
         else:
             row = _facility(connection, subject, actor)
             _allow(actor, facility=row)

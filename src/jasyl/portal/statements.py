@@ -9,8 +9,17 @@ import sqlalchemy as sa
 
 from jasyl.cities import entry_describers, figure_name, figure_unit
 from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
-from jasyl.emissions.plants import book_describers
-from jasyl.figures import Node, Statement, current, get_statement, newest_statements, outdated, walk, weakest_level
+from jasyl.figures import (
+    Node,
+    Statement,
+    book_describers,
+    current,
+    get_statement,
+    newest_statements,
+    outdated,
+    walk,
+    weakest_level,
+)
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers

@@ -7,7 +7,7 @@ not of completeness.
 
 from decimal import Decimal
 
-from .document import FORM, Activity, Inventory, Population, Statement
+from .document import FORM, Activity, Inventory, Population, Statement, in_order
 from .structure import cells
 
 _CHP2 = "https://mgorod.kz/news/tecz-2-v-almaty-nachali-perevodit-na-gaz (2023-11-16)"
@@ -51,7 +51,7 @@ def almaty_inventory() -> Inventory:
         for one in cells()
         if one.ref not in stated and not one.optional
     ]
-    return Inventory(
+    made = Inventory(
         form=FORM, place="KZ-75", year=2023, boundary="City of republican rank, administrative boundary",
         population=Population(
             value=Decimal(2_345_012),
@@ -61,6 +61,7 @@ def almaty_inventory() -> Inventory:
         cells=tuple(keys), area=Decimal(683),
         note="Two sources only: a lower bound of a lower bound. CHP-3 stands outside the city and is not here.",
     )  # fmt: skip
+    return in_order(made)
 
 
 def _burnt(sector: str) -> dict[str, tuple[str, ...]]:

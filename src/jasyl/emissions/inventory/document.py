@@ -12,7 +12,7 @@ import msgspec
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.texts import Refusal, Where
 
-from .structure import NotationKey, Quality
+from .structure import NotationKey, Quality, place_of
 
 FORM = "ghg-inventory/1"
 GwpSet = Literal["AR4", "AR5", "AR6"]
@@ -172,7 +172,7 @@ def inventory_of(document: object, file: str | None = None) -> Inventory:
     Raises Refusal ``inventory-form`` naming the field. What the document means is examined by :func:`.check.findings`.
     """
     try:
-        return msgspec.convert(document, Inventory, strict=True)
+        return in_order(msgspec.convert(document, Inventory, strict=True))
     except msgspec.ValidationError as error:
         raise _refused(str(error), file) from error
 
@@ -182,12 +182,17 @@ def read_inventory(content: bytes, file: str | None = None) -> Inventory:
     if len(content) > _LARGEST:
         raise Refusal("inventory-form", where=Where(file=file), received=f"{len(content)} B", expected="≤ 8 MiB")
     try:
-        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=Inventory)
+        return in_order(msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=Inventory))
     except msgspec.ValidationError as error:
         raise _refused(str(error), file) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         said = str(error)[:80]
         raise Refusal("inventory-form", where=Where(file=file), received=said, expected="JSON, UTF-8") from error
+
+
+def in_order(inventory: Inventory) -> Inventory:
+    """The same with its keys in the order of the protocol, so that their order makes no other document."""
+    return msgspec.structs.replace(inventory, cells=tuple(sorted(inventory.cells, key=lambda one: place_of(one.ref))))
 
 
 def inventory_schema() -> dict[str, Any]:

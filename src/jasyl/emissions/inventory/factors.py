@@ -5,15 +5,23 @@ from decimal import Decimal
 
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 
+from ..factors import Factor
 from ..factors import factor as packaged
 from .document import Inventory, OwnFactor
 from .structure import Quality
 
 # Parameters of the package that say how much of a gas there is; others (decay, composition) name the gas they serve.
 _EMITTED = {"emission factor", "emission_factor", "grid factor", "heat factor at plant gate", "allocation factor"}
-# What an id alone says of a factor's uncertainty where no range is published: half the 95 % interval in per cent, by
-# the grade its user gave it. A house proposal in the spirit of IPCC 2006 volume 1 chapter 3; every use is told.
-DEFAULT_HALF: dict[Quality, Decimal] = {"H": Decimal(5), "M": Decimal(15), "L": Decimal(50)}
+# Half the 95 % interval in per cent where no range is published, by what a factor is and the grade its user gave it: a
+# house proposal after the ranges that IPCC 2006 (volume 1 chapter 3; volume 2 sections 1.4 and 2.4) finds typical:
+# carbon of a fuel is known well, methane and nitrous oxide of burning are not. Every use of it is told as assumed.
+_HALVES: dict[str, dict[Quality, int]] = {
+    "carbon": {"H": 2, "M": 5, "L": 10},
+    "ncv": {"H": 2, "M": 5, "L": 20},
+    "CH4": {"H": 30, "M": 60, "L": 100},
+    "N2O": {"H": 50, "M": 100, "L": 150},
+    "other": {"H": 5, "M": 15, "L": 50},
+}
 DEFAULT_ACTIVITY_HALF: dict[Quality, Decimal] = {"H": Decimal(5), "M": Decimal(15), "L": Decimal(30)}
 
 
@@ -26,6 +34,7 @@ class Used:
     """
 
     id: str
+    name: str
     parameter: str
     value: Decimal
     low: Decimal | None
@@ -69,6 +78,15 @@ class Used:
         }  # fmt: skip
 
 
+def default_half(one: "Used", grade: Quality) -> Decimal:
+    """Half the 95 % interval in per cent of a factor without a range."""
+    kind = "ncv" if one.parameter.lower() == "ncv" else one.gives if one.gives in {"CH4", "N2O"} else "other"
+    fuel_carbon = one.gives == "CO2" and one.unit == "kg/TJ"
+    if fuel_carbon or one.parameter in {"carbon content", "carbon_content"}:
+        kind = "carbon"
+    return Decimal(_HALVES[kind][grade])
+
+
 def used_factor(inventory: Inventory, identifier: str) -> Used:
     """The factor of an id: the document's own, else the package's. Raises Refusal ``emission-factor-unknown``."""
     own = next((one for one in inventory.factors if one.id == identifier), None)
@@ -83,7 +101,7 @@ def _multiplier(parameter: str, value: Decimal) -> Decimal:
 def _own(one: OwnFactor) -> Used:
     said = {key: str(value) for key, value in vars_of(one).items()}
     return Used(
-        one.id, one.parameter, one.value, one.low, one.high, one.unit, one.gas, one.year, one.source,
+        one.id, one.id, one.parameter, one.value, one.low, one.high, one.unit, one.gas, one.year, one.source,
         own=True, assumed=one.assumed, confirmed=True, gwp_set=one.gwp_set, digest=sha256_hex(canonical_json(said)),
     )  # fmt: skip
 
@@ -93,10 +111,17 @@ def vars_of(one: OwnFactor) -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__struct_fields__}
 
 
+def _name(one: Factor) -> str:
+    """What people read instead of the id: ``Natural Gas, CH4, residential agri stationary``."""
+    where = one.condition if one.condition not in {"", "net calorific basis"} else one.sector.replace("_", " ")
+    said = (one.item, one.gas or one.parameter, where, str(one.year or ""))
+    return ", ".join(part for part in said if part)
+
+
 def _of_package(identifier: str) -> Used:
     one = packaged(identifier)
     low, high = (None if end is None else Decimal(str(end)) for end in (one.low, one.high))
     return Used(
-        one.id, one.parameter, one.exact, low, high, one.unit, one.gas, one.year, one.source,
+        one.id, _name(one), one.parameter, one.exact, low, high, one.unit, one.gas, one.year, one.source,
         own=False, assumed=False, confirmed=one.confirmed, gwp_set=None, digest=one.digest,
     )  # fmt: skip

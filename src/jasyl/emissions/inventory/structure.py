@@ -84,6 +84,11 @@ def nearest(ref: str) -> str:
     return meant[0] if meant else "I.1.1 … VI.1"
 
 
+def place_of(ref: str) -> int:
+    """Where a reference stands in the protocol; what is none stands behind all."""
+    return list(_cells()).index(ref) if ref in _cells() else len(_cells())
+
+
 def subsectors() -> Mapping[str, tuple[GpcCell, ...]]:
     """Cells by sub-sector (``I.4``), in order."""
     found: dict[str, tuple[GpcCell, ...]] = {}

@@ -11,7 +11,7 @@ from typing import Literal
 from jasyl.texts import Refusal
 
 from .document import Activity, Inventory
-from .factors import DEFAULT_ACTIVITY_HALF, DEFAULT_HALF, Used, used_factor
+from .factors import DEFAULT_ACTIVITY_HALF, Used, default_half, used_factor
 from .gases import family
 from .units import conversion, measure
 
@@ -43,6 +43,7 @@ class Step:
     """One factor of a product as the reader sees it: ``value`` in ``unit``."""
 
     factor: str
+    name: str
     value: Decimal
     unit: str
     source: str
@@ -114,7 +115,7 @@ def _step(now: Quantity, by: Used) -> Quantity:
             code = "inventory-density" if density else "inventory-conversion"
             raise Refusal(code, received=f"{dimension} × {by.unit}", expected=turn.source.dimension, factor=by.id)
         value, dimension = value / turn.source.factor, turn.result.dimension
-    step = Step(by.id, by.value, by.unit, by.source)
+    step = Step(by.id, by.name, by.value, by.unit, by.source)
     return Quantity(value, dimension, (*now.steps, step), (*now.uses, by))
 
 
@@ -135,9 +136,9 @@ def _activity_variable(activity: Activity) -> Variable:
 def _factor_variable(one: Used, activity: Activity) -> Variable:
     ends = one.ends
     if ends is None:
-        deviation = float(DEFAULT_HALF[activity.factor_quality]) / 100 / _HALF_TO_SD
-        return Variable(f"factor:{one.id}", one.id, deviation, "grade")
+        deviation = float(default_half(one, activity.factor_quality)) / 100 / _HALF_TO_SD
+        return Variable(f"factor:{one.id}", one.name, deviation, "grade")
     width = float(ends[1] - ends[0])
     middle = abs(float(one.multiplier))
     deviation = width / (2 * _HALF_TO_SD) / middle if middle else 0.0
-    return Variable(f"factor:{one.id}", one.id, deviation, "stated" if one.own else "range")
+    return Variable(f"factor:{one.id}", one.name, deviation, "stated" if one.own else "range")

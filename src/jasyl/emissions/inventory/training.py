@@ -19,6 +19,7 @@ from .document import (
     Policy,
     Population,
     Statement,
+    in_order,
 )
 from .structure import Quality, cells
 
@@ -110,7 +111,7 @@ def training_inventory(year: int = TRAINING_YEARS[-1], place: str = TRAINING_PLA
     )
     left = {one.ref for one in cells() if not one.optional} - numbered - set(_KEYS)
     assert not left, left
-    return Inventory(
+    made = Inventory(
         form=FORM, place=place, year=year, boundary="Вымышленный город: административная граница", training=True,
         population=Population(value=Decimal(1_136_000 + 62_000 * ages), source=_SOURCE), gwp_set="AR5",
         methane="unsplit", author="Учебный набор", road_method="fuel_sales", landfill_method="first_order_decay",
@@ -126,6 +127,7 @@ def training_inventory(year: int = TRAINING_YEARS[-1], place: str = TRAINING_PLA
             source=_SOURCE,
         ),),
     )  # fmt: skip
+    return in_order(made)
 
 
 _FACTORS = (

@@ -4,7 +4,6 @@ from .amounts import Metered
 from .assessment import Balance, PlantResult, Sensitivity, assess, sensitivity
 from .figures import (
     PLANT_INDICATORS,
-    book_describers,
     keep_plant_report,
     make_plant_figures,
     metered_amounts,
@@ -27,7 +26,6 @@ __all__ = [
     "PlantResult",
     "Sensitivity",
     "assess",
-    "book_describers",
     "example",
     "fact_rows",
     "facts_template",

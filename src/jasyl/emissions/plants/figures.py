@@ -10,11 +10,9 @@ import sqlalchemy as sa
 from jasyl.facts import Book, book_versions, get_book, keep_book
 from jasyl.facts.book import BookLevel
 from jasyl.figures import (
-    Describer,
     FigureKind,
     Gathered,
     Gatherer,
-    Node,
     Outcome,
     Reference,
     Request,
@@ -174,24 +172,6 @@ def plant_gatherers(kind: FigureKind = "observed") -> dict[str, Gatherer]:
         )
 
     return dict.fromkeys(PLANT_INDICATORS, gather)
-
-
-def book_describers() -> dict[str, Describer]:
-    """What the passport of a statement says of a book: whose it is, which version, and its digest in the ledger."""
-
-    def said(connection: sa.Connection, reference: Reference) -> Node:
-        try:
-            book = get_book(connection, reference.id)
-        except Refusal:
-            return Node(reference.kind, reference.id, {"digest": reference.hash})
-        values: dict[str, str | int | bool | None] = {
-            "book": book.kind, "place": book.place, "period": book.period, "version": book.version,
-            "digest": book.digest, "author": book.author, "record": book.record_id,
-            "current": book.digest == reference.hash,
-        }  # fmt: skip
-        return Node(reference.kind, reference.id, values)
-
-    return {"book": said}
 
 
 def _has(result: PlantResult, name: str) -> bool:

@@ -1,0 +1,45 @@
+"""The fields of the sheets of an inventory: what stands in which column, and what it may be."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+from .document import ChpMethod, GwpSet, LandfillMethod, Methane, RoadMethod
+from .structure import KEYS
+
+SINGLE = (
+    "place", "year", "boundary", "area", "population.value", "population.basis", "population.source", "gwp_set",
+    "methane", "author", "road_method", "landfill_method", "allocation.method", "allocation.reason",
+    "allocation.plants", "policy.base_year", "policy.threshold", "training", "note",
+)  # fmt: skip
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "activities": (
+        "id", "ref", "name", "amount", "unit", "through", "gases", "masses", "omitted", "uncertainty", "quality",
+        "factor_quality", "source", "calculation.method", "calculation.version", "calculation.inputs", "gwp_set",
+        "plant", "assumed", "note",
+    ),
+    "factors": (
+        "id", "parameter", "gas", "value", "low", "high", "unit", "year", "source", "assumed", "gwp_set",
+    ),
+    "cells": ("ref", "key", "target", "reason"),
+    "checks": ("name", "of", "value", "year", "source", "note"),
+}  # fmt: skip
+NUMBERS = {"amount", "uncertainty", "value", "low", "high", "area", "population.value", "policy.threshold"}
+INTEGERS = {"year", "policy.base_year"}
+FLAGS = {"training", "assumed"}
+LISTS = {"through", "allocation.plants"}
+BY_GAS = {"gases", "masses", "omitted"}
+# Computed columns of the matrix: CO2e and gases in t, grades.
+RESULTS = ("co2e", "co2", "ch4", "n2o", "fluorinated", "biogenic", "quality", "factor_quality")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "quality": ("H", "M", "L"), "factor_quality": ("H", "M", "L"), "gwp_set": get_args(GwpSet), "key": KEYS,
+}  # fmt: skip
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "gwp_set": get_args(GwpSet), "methane": get_args(Methane), "road_method": get_args(RoadMethod),
+    "landfill_method": get_args(LandfillMethod), "allocation.method": get_args(ChpMethod),
+    "population.basis": ("inhabitants", "households"),
+}  # fmt: skip
+WIDE = {"name", "source", "gases", "through", "reason", "note", "omitted"}
+# Between the ids of a list in one cell.
+BETWEEN = "; "
+# Rows above the first one of data: mark, names, headings.
+FIRST = 3
