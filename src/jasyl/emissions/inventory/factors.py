@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 
@@ -98,6 +99,7 @@ def _multiplier(parameter: str, value: Decimal) -> Decimal:
     return value / (1 - value) if parameter == "loss_of_input" else value
 
 
+@lru_cache(maxsize=4096)
 def _own(one: OwnFactor) -> Used:
     said = {key: str(value) for key, value in vars_of(one).items()}
     return Used(
@@ -118,6 +120,7 @@ def _name(one: Factor) -> str:
     return ", ".join(part for part in said if part)
 
 
+@cache
 def _of_package(identifier: str) -> Used:
     one = packaged(identifier)
     low, high = (None if end is None else Decimal(str(end)) for end in (one.low, one.high))

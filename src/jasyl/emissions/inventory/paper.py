@@ -104,7 +104,7 @@ def _key_numbers(told: Told, found: dict[Total, Spread]) -> Block:
             told.say("inventory-whole") if one.complete else told.say("inventory-lower-bound", count=len(one.missing))
         )
         what = told.say(f"inventory-{total.replace('_', '-')}-text")
-        text = f"{what}. {note}. {lacking}."
+        text = f"{what} · {note} · {lacking}"
         entries.append(
             KeyNumber(told.total(total), told.thousand(one.co2e), told.say("inventory-thousand-t"), mark, said, text)
         )

@@ -7,6 +7,7 @@ what, and do not change the number, save carbon, which becomes CO2 by 44/12.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from jasyl.quantities import unit as known_unit
 from jasyl.texts import Refusal
@@ -49,6 +50,7 @@ class Conversion:
     result: Measure
 
 
+@cache
 def measure(written: str) -> Measure:
     """The unit of an amount, by UCUM code or a usual spelling (``тыс. м³``). Raises Refusal ``inventory-unit``."""
     symbol = written.strip()
@@ -63,6 +65,7 @@ def measure(written: str) -> Measure:
     return Measure(dimension, Decimal(factor))
 
 
+@cache
 def conversion(written: str) -> Conversion:
     """What a factor of a unit turns into what. Raises Refusal ``inventory-unit``."""
     result, _, source = written.replace("/year", "").replace("/a", "").partition("/")

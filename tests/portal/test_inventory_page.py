@@ -1,0 +1,97 @@
+"""Pages of city inventories: totals apart, matrix, files, watermark, gaps, publishing."""
+
+import csv
+import io
+import re
+
+import pytest
+from tests.conftest import need
+
+from jasyl.emissions.inventory.figures import keep_inventory
+from jasyl.emissions.inventory.sheet_reading import read_workbook
+from jasyl.emissions.inventory.training import training_inventory
+from jasyl.ledger import create_keys
+from jasyl.people import create_account
+from jasyl.portal.app import create_app
+from jasyl.portal.assets import STATIC
+from jasyl.storage import create_folder, database_of
+from jasyl.texts import LANGUAGES, say
+
+from .conftest import Browser
+
+PAGE = "/cities/KZ-71/inventory/2024"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    """A training folder with two fictional inventories and an administrator."""
+    need((STATIC / "manifest.json").is_file(), "the browser part is not built: make setup")
+    folder = create_folder(tmp_path_factory.mktemp("cities") / "data", "training")
+    database = database_of(folder)
+    database.migrate()
+    create_keys(folder)
+    with database.writing() as connection:
+        create_account(connection, "admin", "correct horse battery", frozenset({"administrator", "agency"}))
+        for year in (2024, 2023):
+            keep_inventory(connection, folder, training_inventory(year), "tester")
+    return Browser(create_app(folder, ["127.0.0.1"]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_tells_three_totals_apart_with_their_watermark(city, language):
+    said = city.get(f"/{language}{PAGE}")
+    assert said.status_code == 200
+    for key in ("total-basic-plus", "total-territorial", "matrix", "sensitivity", "assumed"):
+        assert say(language, f"inventory-{key}") in said.text
+    assert say(language, "watermark-training") in said.text
+    assert 'role="img"' in said.text
+    assert said.text.count("<rect") >= 9
+    assert len(re.findall(r">(?:NE|NO|IE|C)<", said.text)) == len(training_inventory().cells)
+
+
+def test_the_same_for_programs(city):
+    found = city.get(f"{PAGE}.json").json()
+    assert found["watermark"]
+    assert found["totals"].keys() == {"basic", "basic_plus", "territorial"}
+    assert found["digest"] == found["book"]["digest"] == training_inventory().digest
+    assert len(found["cells"]) == 54
+    rows = list(csv.DictReader(io.StringIO(city.get(f"/en{PAGE}.csv").text.removeprefix("\ufeff"))))
+    assert len(rows) == 54
+    assert rows[3]["GPC cell"] == "I.2.1"
+    keys = {row["GPC cell"]: row["Notation key"] for row in rows}
+    assert (keys["I.4.2"], keys["I.1.1"]) == ("IE", "")
+
+
+def test_files_are_taken_away_and_come_back(city):
+    moved = city.get(f"/kk{PAGE}.pdf")
+    assert moved.status_code in {301, 307, 308}
+    assert moved.headers["location"] == f"/kk{PAGE}/report.pdf"
+    paper = city.get(f"/kk{PAGE}/report.pdf")
+    assert paper.content.startswith(b"%PDF")
+    sheet = city.get(f"/ru{PAGE}/report.xlsx")
+    assert read_workbook(sheet.content, "x.xlsx").inventory == training_inventory()
+
+
+def test_the_list_leads_to_every_year_and_what_is_not_kept_is_not_found(city):
+    found = city.get("/cities/inventories.json").json()["inventories"]
+    assert [one["year"] for one in found] == ["2024", "2023"]
+    assert city.get(found[0]["place_link"]).status_code == 200
+    assert city.get("/en/cities/inventories").status_code == 200
+    for path in ("/cities/KZ-75/inventory/2024", "/cities/KZ-71/inventory/1990", "/cities/nowhere/inventory/x.json",
+                 "/cities/KZ-75/inventory/2024/report.pdf"):  # fmt: skip
+        assert city.get(path).status_code == 404
+
+
+def test_a_total_is_published_by_who_may(city):
+    form = {"subject": "KZ-71", "indicator": "emissions.gpc_basic", "period": "2024"}
+    assert city.post("/publish", data=form).status_code == 403
+    entered = city.post("/en/sign-in", data={"name": "admin", "password": "correct horse battery"})
+    cookies = {"cookie": "; ".join(one.split(";")[0] for one in entered.headers.get_list("set-cookie"))}
+    shown = city.get(f"/en{PAGE}", headers=cookies).text
+    key = re.search(r'name="csrf_token" value="([^"]+)"', shown)[1]
+    made = city.post("/en/publish", data={**form, "csrf_token": key}, headers=cookies)
+    assert made.status_code == 303
+    statement = city.get(made.headers["location"])
+    assert "GHG inventory, BASIC" in statement.text
+    assert training_inventory().digest in statement.text
+    assert made.headers["location"] in city.get(f"/en{PAGE}").text
