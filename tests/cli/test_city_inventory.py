@@ -1,12 +1,19 @@
 """``jasyl city inventory``: totals told, all faults told, files written, kept as a book."""
 
 import json
+import sys
 
 import pytest
 
 from jasyl.cli import main
 from jasyl.emissions.inventory.almaty import almaty_inventory
 from jasyl.texts import LANGUAGES
+
+
+@pytest.fixture(autouse=True)
+def own_arguments(monkeypatch):
+    """What these tests ask for is not left behind for others."""
+    monkeypatch.setattr(sys, "argv", ["jasyl"])
 
 
 def _run(capsys, *arguments):
@@ -78,3 +85,29 @@ def test_it_is_kept_with_its_figures(capsys, file, tmp_path):
     code, said, _ = _run(capsys, "city", "inventory", file, "--keep", "--data", data, "--json")
     assert code == 0
     assert json.loads(said)["kept"] == {"place": "KZ-75", "year": "2023", "version": 1}
+
+
+def test_a_pathway_is_calculated_and_its_base_compared(capsys, tmp_path):
+    plan, book, paper = tmp_path / "plan.json", tmp_path / "book.json", tmp_path / "plan.pdf"
+    plan.write_text(_run(capsys, "city", "pathway", "--example")[1], encoding="utf-8")
+    book.write_text(_run(capsys, "city", "inventory", "--example", "training")[1], encoding="utf-8")
+    code, said, _ = _run(capsys, "city", "pathway", plan, "--inventory", book, "--pdf", paper, "--lang", "ru")
+    assert code == 0
+    assert "15" in said
+    assert paper.read_bytes().startswith(b"%PDF")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    document["segments"][0]["base"] = "1"
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    assert _run(capsys, "city", "pathway", plan, "--json")[0] == 0
+    code, said, _ = _run(capsys, "city", "pathway", plan, "--inventory", book, "--json")
+    assert (code, json.loads(said)["refused"][0]["code"]) == (1, "pathway-base")
+    assert _run(capsys, "city", "pathway", tmp_path / "none.json")[0] == 1
+
+
+def test_fiction_is_not_kept_among_real_data(capsys, tmp_path):
+    data, plan = tmp_path / "data", tmp_path / "plan.json"
+    assert _run(capsys, "init", "--data", data, "--starter", "empty")[0] == 0
+    plan.write_text(_run(capsys, "city", "pathway", "--example")[1], encoding="utf-8")
+    code, _, told = _run(capsys, "city", "pathway", plan, "--keep", "--data", data, "--lang", "en")
+    assert code == 1
+    assert "training folder" in told

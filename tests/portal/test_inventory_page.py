@@ -10,6 +10,8 @@ from tests.conftest import need
 from jasyl.emissions.inventory.figures import keep_inventory
 from jasyl.emissions.inventory.sheet_reading import read_workbook
 from jasyl.emissions.inventory.training import training_inventory
+from jasyl.emissions.pathway.kept import keep_pathway
+from jasyl.emissions.pathway.training import training_pathway
 from jasyl.ledger import create_keys
 from jasyl.people import create_account
 from jasyl.portal.app import create_app
@@ -34,6 +36,7 @@ def city(tmp_path_factory):
         create_account(connection, "admin", "correct horse battery", frozenset({"administrator", "agency"}))
         for year in (2024, 2023):
             keep_inventory(connection, folder, training_inventory(year), "tester")
+        keep_pathway(connection, folder, training_pathway(), "tester")
     return Browser(create_app(folder, ["127.0.0.1"]))
 
 
@@ -95,3 +98,20 @@ def test_a_total_is_published_by_who_may(city):
     assert "GHG inventory, BASIC" in statement.text
     assert training_inventory().digest in statement.text
     assert made.headers["location"] in city.get(f"/en{PAGE}").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pathway_stands_beside_its_inventory(city, language):
+    path = f"/{language}/cities/KZ-71/pathway/2024"
+    assert path in city.get(f"/{language}{PAGE}").text
+    said = city.get(path)
+    assert say(language, "pathway-order-text") in said.text
+    assert said.text.count("<svg ") >= 2
+
+
+def test_the_pathway_for_programs_and_as_paper(city):
+    found = city.get("/cities/KZ-71/pathway/2024.json").json()
+    assert found["scenarios"][2]["measures"][0]["id"] == "retrofit"
+    assert len(city.get("/en/cities/KZ-71/pathway/2024.csv").text.splitlines()) == 1 + 37 * 16
+    assert city.get("/ru/cities/KZ-71/pathway/2024/report.pdf").content.startswith(b"%PDF")
+    assert city.get("/cities/KZ-71/pathway/2020").status_code == 404

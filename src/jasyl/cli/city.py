@@ -1,8 +1,8 @@
-"""``jasyl city``: books of cities in and out, their evaluation, papers, proposals, greenhouse-gas inventories."""
+"""``jasyl city``: books, evaluation, papers and proposals of cities, greenhouse-gas inventories, pathways."""
 
 import typer
 
-from . import city_book, city_inventory, city_proposals, city_report
+from . import city_book, city_inventory, city_pathway, city_proposals, city_report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("template")(city_book.template)
@@ -13,3 +13,4 @@ app.command("report")(city_report.report)
 app.command("propose")(city_proposals.propose)
 app.command("accept")(city_proposals.accept)
 city_inventory.register(app)
+city_pathway.register(app)

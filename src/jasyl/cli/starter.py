@@ -122,10 +122,14 @@ def _load_training(folder: DataFolder, database: Database) -> None:
 
 
 def _keep_inventories(folder: DataFolder, database: Database) -> None:
-    from jasyl.emissions.inventory.figures import keep_examples  # noqa: PLC0415  (loads numpy)
+    from jasyl.emissions.inventory.figures import AUTHOR, keep_examples  # noqa: PLC0415  (loads numpy)
+    from jasyl.emissions.pathway.kept import keep_pathway  # noqa: PLC0415
+    from jasyl.emissions.pathway.training import training_pathway  # noqa: PLC0415
 
     with database.writing() as connection:
         keep_examples(connection, folder, now_us())
+        if folder.kind == "training":
+            keep_pathway(connection, folder, training_pathway(), AUTHOR)
 
 
 def _build_atlas(folder: DataFolder, database: Database) -> None:

@@ -19,7 +19,7 @@ from jasyl.texts import Refusal
 
 from .tables import book_table
 
-BookKind = Literal["ghg_inventory", "plant_report", "material_account", "building_stock"]
+BookKind = Literal["ghg_inventory", "ghg_pathway", "plant_report", "material_account", "building_stock"]
 BOOK_KINDS: tuple[BookKind, ...] = get_args(BookKind)
 BookLevel = Literal["public", "aggregated", "closed"]
 

@@ -11,6 +11,7 @@ from jasyl.emissions.inventory import TOTALS, Result, evaluate
 from jasyl.emissions.inventory.export import FLAT, flat_rows, place_name, result_data
 from jasyl.emissions.inventory.figures import INDICATORS, KIND, kept_inventory
 from jasyl.emissions.inventory.paper import inventory_paper
+from jasyl.emissions.pathway.kept import kept_pathway
 from jasyl.facts import Book, books
 from jasyl.figures import Subject, statements_of
 from jasyl.ledger import Calc, parse_record
@@ -74,6 +75,7 @@ def inventory_page(visit: Visit, connection: sa.Connection, place: str, year: st
         "years": [
             (one, visit.href(f"/cities/{place}/inventory/{one}"), one == year) for one in _years(connection, place)
         ],
+        "pathway": _pathway(visit, connection, place, year),
         "files": [
             (visit.href(f"/cities/{place}/inventory/{year}/report.{form}"), form.upper()) for form in ("pdf", "xlsx")
         ],
@@ -144,6 +146,15 @@ def _found(connection: sa.Connection, place: str, year: str) -> tuple[Book, Resu
 
 def _years(connection: sa.Connection, place: str) -> list[str]:
     return [one.period for one in books(connection, KIND, place) if one.publication == "public"]
+
+
+def _pathway(visit: Visit, connection: sa.Connection, place: str, year: str) -> tuple[str, str] | None:
+    """Address and name of the pathway that starts from this inventory."""
+    kept = kept_pathway(connection, place, year)
+    if kept is None or kept[0].publication != "public":
+        return None
+    name = visit.t("pathway-title", place=place_name(place, visit.language), year=str(kept[1].until))
+    return visit.href(f"/cities/{place}/pathway/{year}"), name
 
 
 def _statements(visit: Visit, connection: sa.Connection, place: str, year: str) -> list[tuple[str, str]]:

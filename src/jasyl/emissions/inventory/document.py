@@ -158,7 +158,7 @@ class Inventory(Base, frozen=True, kw_only=True):
 
     def as_data(self) -> dict[str, Any]:
         """The document as JSON, numbers as decimal texts; :func:`inventory_of` reads it back unchanged."""
-        return _plain(msgspec.to_builtins(self, builtin_types=(Decimal,)))
+        return plain(msgspec.to_builtins(self, builtin_types=(Decimal,)))
 
     @property
     def digest(self) -> str:
@@ -200,12 +200,13 @@ def inventory_schema() -> dict[str, Any]:
     return msgspec.json.schema(Inventory)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A document as plain JSON values: decimals in the one way they are written."""
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _refused(said: str, file: str | None) -> Refusal:

@@ -1,0 +1,78 @@
+"""A city's low-carbon pathway: scenarios as wedges and tables, measures in their order, targets."""
+
+import datetime as dt
+from typing import Any, cast
+
+import sqlalchemy as sa
+from anyio import to_thread
+from litestar import Request, Response, get
+
+from jasyl.emissions.inventory.export import place_name
+from jasyl.emissions.pathway import Pathway
+from jasyl.emissions.pathway.kept import kept_pathway
+from jasyl.emissions.pathway.paper import pathway_data, pathway_paper, yearly_rows
+from jasyl.facts import Book
+from jasyl.texts import Language, say
+
+from .house import House
+from .page import Document, NotFoundError, page
+from .sheet import Column, Sheet
+from .visit import Visit
+
+COLUMNS = (
+    Column("scenario", "pathway-scenario"),
+    Column("year", "pathway-year"),
+    Column("measure", "pathway-measure"),
+    Column("value", "pathway-value"),
+    Column("baseline", "pathway-baseline"),
+    Column("low", "pathway-low"),
+    Column("high", "pathway-high"),
+)
+
+
+@page("/cities/{place:str}/pathway/{year:str}", "A low-carbon pathway from a base year: scenarios, measures, targets")
+def pathway_page(visit: Visit, connection: sa.Connection, place: str, year: str) -> Document:
+    """Every scenario year by year, abatement by measure without double counting, targets, sources."""
+    book, plan = _found(connection, place, year)
+    paper = pathway_paper(plan, place_name(place, visit.language), visit.language, day=_today())
+    told = {"version": book.version, "digest": book.digest, "author": plan.author}
+    context = {
+        "paper": paper,
+        "book": visit.t("inventory-book", **told),
+        "inventory": visit.href(f"/cities/{place}/inventory/{year}"),
+        "inventory_title": visit.t("inventory-title", place=place_name(place, visit.language), year=year),
+        "files": [(visit.href(f"/cities/{place}/pathway/{year}/report.pdf"), "PDF")],
+    }
+    data = pathway_data(plan) | {"book": {"id": book.id, **told, "record": book.record_id}}
+    return Document("pathway.html", paper.title, data, Sheet(COLUMNS, yearly_rows(plan), paper.title), context)
+
+
+@get("/cities/{place:str}/pathway/{year:str}/report.pdf", summary="The same as PDF", media_type="application/pdf")
+async def pathway_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The report as a printed paper in the language of the address."""
+    place, year = str(request.path_params["place"]), str(request.path_params["year"])
+    language: Language = request.scope.get("state", {})["language"]
+    body = await to_thread.run_sync(_pdf, cast("House", request.app.state.house), place, year, language)
+    headers = {"content-disposition": f'inline; filename="jasyl-pathway-{place}-{year}-{language}.pdf"'}
+    return Response(body, media_type="application/pdf", headers=headers)
+
+
+def _pdf(house: House, place: str, year: str, language: Language) -> bytes:
+    from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (a compiler of tens of megabytes)
+
+    with house.database.reading() as connection:
+        _, plan = _found(connection, place, year)
+    mark = say(language, "watermark-training") if house.training else None
+    return write_pdf(pathway_paper(plan, place_name(place, language), language, day=_today(), watermark=mark))
+
+
+def _found(connection: sa.Connection, place: str, year: str) -> tuple[Book, Pathway]:
+    """The pathway in force. Raises NotFoundError; only public ones are shown."""
+    kept = kept_pathway(connection, place, year)
+    if kept is None or kept[0].publication != "public":
+        raise NotFoundError("pathway-none")
+    return kept
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
