@@ -31,6 +31,7 @@ DOCUMENTS = {
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-pathway": ("jasyl.emissions.pathway", "pathway_schema"),
     "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),
+    "waste-programme": ("jasyl.circular.waste", "programme_schema"),
     "siting": ("jasyl.atlas.siting", "rules_schema"),
 }
 NAMES = (*TEMPLATES, *DOCUMENTS, "biomass-statistics", "material-stocks", *(_RECORD + kind for kind in RECORDS))

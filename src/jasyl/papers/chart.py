@@ -12,7 +12,8 @@ from typing import Literal
 
 from jasyl.texts import Language, write_number
 
-Shape = Literal["line", "area", "dots", "bars"]
+# ``points``: a line with a dot at every value.
+Shape = Literal["line", "points", "area", "dots", "bars"]
 # Okabe and Ito (2008): told apart by people with colour blindness, on white and on black.
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#b8a800")
 _DASH = "6 3"
@@ -178,12 +179,12 @@ def _drawn(
             f' fill="{colour}"/>'
             for x, y, _ in known
         ]
-    if curve.shape == "line":
+    if curve.shape in ("line", "points"):
         for run in _runs(curve, frame):
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
             dashes = f' stroke-dasharray="{_DASH}"' if curve.dashed else ""
             parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>')
-    if curve.shape == "dots" or len(known) < 3:
+    if curve.shape in ("dots", "points") or len(known) < 3:
         parts += [_dot(x, y, colour, number) for x, y, _ in known]
     return parts
 

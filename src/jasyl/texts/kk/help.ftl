@@ -637,3 +637,6 @@ help-city-pathway-inventory = База салыстырылатын түгенд
 help-city-pathway-pdf = Есепті PDF түрінде жазу.
 help-city-pathway-keep = Орынның кітабы ретінде сақтау.
 help-city-pathway-example = Ойдан шығарылған үлгіні басып шығару.
+help-circular-scenario = Қалдық бағдарламасының сценарийлерін салыстыру: ағындар, шығарындылар, ақша, жұмыс орындары, мақсаттар.
+help-circular-scenario-file = Бағдарлама құжаты, JSON (jasyl schema waste-programme); almaty не astana — бірге келетін мысалдар.
+help-circular-scenario-out = Нәтижелер CSV, XLSX немесе SVG түрінде — файл аты бойынша.

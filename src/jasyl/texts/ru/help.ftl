@@ -637,3 +637,6 @@ help-city-pathway-inventory = Инвентаризация, с которой с
 help-city-pathway-pdf = Записать отчёт как PDF.
 help-city-pathway-keep = Сохранить как книгу места.
 help-city-pathway-example = Напечатать вымышленный пример.
+help-circular-scenario = Сравнить сценарии программы обращения с отходами: потоки, выбросы, деньги, рабочие места, цели.
+help-circular-scenario-file = Документ программы, JSON (jasyl schema waste-programme); almaty или astana — поставляемые примеры.
+help-circular-scenario-out = Результаты как CSV, XLSX или SVG — по имени файла.
