@@ -290,15 +290,15 @@ def _with(group, number, **changes):
 
 
 FAULTS = [
-    (_document(composition={"food": 0.5, "paper": 0.4}), "circular-shares", "composition"),
+    (_document(composition={"food": 0.5, "paper": 0.4}), "circular-parts", "composition"),
     (_document(composition={"foot": 1}), "circular-document", "composition"),
-    (_document(composition={}), "waste-composition", "members[0].composition"),
+    (_document(composition={}), "programme-composition", "members[0].composition"),
     (_with("members", 0, composition={"food": 1.2}), "circular-document", "members[0].composition.food"),
-    (_with("members", 0, rate=...), "waste-generation", "members[0]"),
-    (_with("members", 1, rate=0.5), "waste-generation", "members[1]"),
+    (_with("members", 0, rate=...), "programme-generation", "members[0]"),
+    (_with("members", 1, rate=0.5), "programme-generation", "members[1]"),
     (_with("members", 1, generation=-5), "circular-document", "members[1].generation"),
     (_with("members", 1, generation="#NUM!"), "circular-document", "members[1].generation"),
-    (_with("members", 1, dumped=0.9), "circular-shares", "members[1].dumped"),
+    (_with("members", 1, dumped=0.9), "circular-parts", "members[1].dumped"),
     (_with("members", 0, population={"2024": 5}), "stock-path", "members[0].population"),
     (_with("members", 1, id="city"), "circular-twice", "members[1].id"),
     (_with("facilities", 0, member="moon"), "circular-code", "facilities[0].member"),

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import circular_construction, circular_stocks, circular_waste
+from . import circular_construction, circular_indicators, circular_stocks, circular_waste
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -15,3 +15,4 @@ def circular() -> None:
 circular_stocks.register(app)
 circular_construction.register(app)
 circular_waste.register(app)
+circular_indicators.register(app)

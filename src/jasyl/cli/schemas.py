@@ -27,6 +27,7 @@ DOCUMENTS = {
     "plant-report": ("jasyl.emissions.plants", "report_schema"),
     "indicator-catalogue": ("jasyl.indicators", "catalogue_schema"),
     "sdg11": ("jasyl.indicators.sdg11", "sdg11_schema"),
+    "indicator-inputs": ("jasyl.circular.physical", "inputs_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-pathway": ("jasyl.emissions.pathway", "pathway_schema"),

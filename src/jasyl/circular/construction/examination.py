@@ -102,10 +102,10 @@ def _fates(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
     for material, one in chain.fates.items():
         total = one.reuse + one.recycle + one.backfill + one.landfill + (one.unknown or 0.0)
         if total > 1 + SHARES_WITHIN or (one.unknown is not None and total < 1 - SHARES_WITHIN):
-            yield refuse("stock-shares", name, f"fates.{material}", total, f"1 ± {SHARES_WITHIN}")
+            yield refuse("circular-parts", name, f"fates.{material}", total, f"1 ± {SHARES_WITHIN}")
     for material, one in chain.makers.items():
         if one.loss + one.contamination > 1:
-            yield refuse("stock-shares", name, f"makers.{material}", one.loss + one.contamination, "≤ 1")
+            yield refuse("circular-parts", name, f"makers.{material}", one.loss + one.contamination, "≤ 1")
 
 
 def _once(chain: ConstructionChain, name: str) -> Iterator[Refusal]:

@@ -51,13 +51,13 @@ def _members(programme: WasteProgramme, name: str) -> Iterator[Refusal]:
         place = f"members[{number}]"
         yield from _composition(one.composition, f"{place}.composition", name)
         if not one.composition and not programme.composition:
-            yield refuse("waste-composition", name, f"{place}.composition", one.id)
+            yield refuse("programme-composition", name, f"{place}.composition", one.id)
         if one.generation is None and (one.population == 0 or one.rate == 0):
-            yield refuse("waste-generation", name, place, one.id)
+            yield refuse("programme-generation", name, place, one.id)
         if one.generation is not None and not (one.population == 0 and one.rate == 0) and one.rate != 0:
-            yield refuse("waste-generation", name, place, one.id)
+            yield refuse("programme-generation", name, place, one.id)
         if one.dumped + one.burnt > 1 + SHARES_WITHIN:
-            yield refuse("circular-shares", name, f"{place}.dumped", one.dumped + one.burnt, "≤ 1")
+            yield refuse("circular-parts", name, f"{place}.dumped", one.dumped + one.burnt, "≤ 1")
         for field in ("population", "rate", "generation", "collected"):
             yield from _path(getattr(one, field), programme, f"{place}.{field}", name)
 
@@ -65,7 +65,7 @@ def _members(programme: WasteProgramme, name: str) -> Iterator[Refusal]:
 def _composition(given: Mapping[Any, float], place: str, name: str) -> Iterator[Refusal]:
     total = sum(given.values())
     if given and abs(total - 1) > SHARES_WITHIN:
-        yield refuse("circular-shares", name, place, round(total, 6), f"1 ± {SHARES_WITHIN}")
+        yield refuse("circular-parts", name, place, round(total, 6), f"1 ± {SHARES_WITHIN}")
 
 
 def _path(given: object, programme: WasteProgramme, place: str, name: str) -> Iterator[Refusal]:

@@ -1,0 +1,134 @@
+"""``jasyl circular indicators``: physical tables and indicators of a reconciled account."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jasyl.texts import Language, Refusal, say, write_number
+
+from .choices import one_of
+from .exports import deliver
+from .options import AsJson, Lang
+from .speech import answer, reader_language, table
+
+if TYPE_CHECKING:
+    from jasyl.circular.physical import IndicatorValue, PhysicalTable
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group."""
+    app.command("indicators")(indicators)
+
+
+def indicators(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A material account, JSON.")],
+    *,
+    period: Annotated[str | None, typer.Option("--period", help="A period of the account; else its last.")] = None,
+    inputs: Annotated[
+        Path | None, typer.Option("--inputs", metavar="FILE", help="People, money …: jasyl schema indicator-inputs.")
+    ] = None,
+    waste: Annotated[
+        Path | None, typer.Option("--waste", metavar="FILE", help="A waste programme, for municipal waste.")
+    ] = None,
+    construction: Annotated[
+        Path | None, typer.Option("--construction", metavar="FILE", help="A construction chain, for its indicators.")
+    ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Give the supply and use tables instead of the indicators.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as CSV or XLSX.")] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Reconcile an account and compute its physical tables and indicators; what is missing is named."""
+    from jasyl.circular.physical import indicator_columns, indicators_of, table_columns  # noqa: PLC0415
+
+    if out is not None:
+        one_of("--out", out.suffix.lower(), (".csv", ".xlsx"))
+    language = reader_language(asked=lang)
+    made, quantities = _computed(file, period, inputs, waste, construction)
+    found = indicators_of(quantities)
+    if as_json:
+        rows = [one.as_row(made.place, made.period) for one in found]
+        answer({"table": made.as_data(), "quantities": quantities, "indicators": rows})
+    elif tables:
+        _tell_tables(made, language)
+    else:
+        _tell(found, language)
+    if out is not None:
+        columns = table_columns() if tables else indicator_columns()
+        rows = list(made.rows()) if tables else [one.as_row(made.place, made.period) for one in found]
+        deliver(_file(columns, rows, out.suffix.lower(), language), out, as_json=False, lang=lang)
+
+
+def _computed(
+    file: Path, period: str | None, inputs: Path | None, waste: Path | None, construction: Path | None
+) -> "tuple[PhysicalTable, dict[str, float]]":
+    from jasyl.circular import read_document  # noqa: PLC0415
+    from jasyl.circular.account import read_account  # noqa: PLC0415
+    from jasyl.circular.construction import ConstructionChain, examine_chain, run_chain  # noqa: PLC0415
+    from jasyl.circular.physical import (  # noqa: PLC0415
+        IndicatorInputs,
+        examine_inputs,
+        quantities_of,
+        reconciled_table,
+    )
+    from jasyl.circular.reconciled import reconcile_account  # noqa: PLC0415
+    from jasyl.circular.waste import WasteProgramme, examine_programme, run_programme  # noqa: PLC0415
+
+    account = read_account(file)
+    asked = period or account.periods[-1]
+    if asked not in account.periods:
+        raise Refusal("physical-period", received=asked[:20], expected=", ".join(account.periods))
+    given = read_document(inputs, IndicatorInputs) if inputs else None
+    if given is not None and inputs is not None:
+        examine_inputs(given, account, inputs.name)
+    programme = read_document(waste, WasteProgramme) if waste else None
+    if programme is not None and waste is not None:
+        examine_programme(programme, waste.name)
+    chain = read_document(construction, ConstructionChain) if construction else None
+    if chain is not None and construction is not None:
+        examine_chain(chain, construction.name)
+    made = reconciled_table(reconcile_account(account), asked)
+    known = quantities_of(
+        int(asked[:4]),
+        table=made,
+        inputs=given,
+        waste=run_programme(programme) if programme else None,
+        chain=run_chain(chain) if chain else None,
+    )
+    return made, known
+
+
+def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:
+    rows: list[list[Any]] = []
+    for one in found:
+        if one.value is not None:
+            most = "" if one.most is None else f"–{write_number(language, one.most)}"
+            rows.append([one.id, f"{write_number(language, one.value)}{most}", one.unit])
+    table(rows)
+    lacking = sorted({name for one in found for name in one.missing})
+    without = sum(one.value is None for one in found)
+    if lacking:
+        said = {"count": str(without), "missing": ", ".join(lacking)}
+        typer.echo(say(language, "physical-missing", **said))
+
+
+def _tell_tables(made: "PhysicalTable", language: Language) -> None:
+    for row in made.rows():
+        mass = "—" if row["kg"] is None else f"{write_number(language, row['kg'] / 1000)} t"
+        table([[say(language, f"physical-{row['table']}"), row["material"], row["process"], mass]])
+    worst = [one.apart for one in made.identities() if one.apart is not None]
+    if worst:
+        typer.echo(say(language, "physical-identities", count=str(len(worst)), apart=f"{max(worst):.1e}"))
+    if made.open:
+        typer.echo(say(language, "physical-open", processes=", ".join(made.open)))
+
+
+def _file(columns: Any, rows: list[dict[str, Any]], suffix: str, language: Language) -> bytes:
+    from jasyl.papers import write_csv, write_xlsx  # noqa: PLC0415
+
+    if suffix == ".xlsx":
+        return write_xlsx(columns, rows, language)
+    return b"".join(write_csv(columns, rows, language, mark=True))
