@@ -5,49 +5,13 @@ import json
 
 import numpy as np
 import pytest
+from tests.circular_accounts import WASTE
 
 from jasyl.circular.account import Account, account_data, account_schema, parse_account
 from jasyl.circular.account_checks import examine_account
 from jasyl.circular.pedigree import Pedigree, PedigreeTable, coefficient_of_variation
 from jasyl.circular.reconciled import Reconciled, reconcile_account, shown_in, what_if_left_out
 from jasyl.texts import LANGUAGES, Refusal
-
-WASTE = {
-    "id": "demo", "title": {"en": "Demo", "ru": "Демо", "kk": "Демо"}, "place": "KZ-75", "periods": ["2023", "2024"],
-    "processes": [
-        {"id": "city", "balance": False}, {"id": "collection"}, {"id": "sorting"}, {"id": "landfill"},
-        {"id": "market", "balance": False},
-    ],
-    "materials": [
-        {"id": "msw"}, {"id": "paper", "density": 150}, {"id": "carbon", "layer": "substance"},
-        {"id": "heat", "layer": "energy"},
-    ],
-    "flows": [
-        {"id": "collected", "source": "city", "target": "collection", "material": "msw"},
-        {"id": "to-sorting", "source": "collection", "target": "sorting", "material": "msw"},
-        {"id": "direct", "source": "collection", "target": "landfill", "material": "msw"},
-        {"id": "sold", "source": "sorting", "target": "market", "material": "paper"},
-        {"id": "residue", "source": "sorting", "target": "landfill", "material": "msw"},
-        {"id": "carbon-sold", "source": "sorting", "target": "market", "material": "carbon"},
-    ],
-    "stocks": [{"id": "heap", "process": "landfill"}],
-    "relations": [
-        {"id": "yield", "type": "transfer", "results": ["sold"], "of": ["to-sorting"]},
-        {"id": "in-paper", "type": "concentration", "results": ["carbon-sold"], "of": ["sold"]},
-    ],
-    "observations": [
-        {"id": "a", "of": "collected", "period": "2023", "value": "500", "unit": "kt", "cv": "0.1", "source": "A"},
-        {"id": "b", "of": "to-sorting", "period": "2023", "value": 412.6, "unit": "кт", "sd": 20, "source": "B"},
-        {"of": "direct", "period": "2023", "value": 150, "unit": "тыс. т", "cv": 0.1, "source": "B"},
-        {"of": "yield", "period": "2023", "value": 7.3, "unit": "%", "sd": 1, "source": "C"},
-        {"of": "in-paper", "period": "2023", "low": 350, "high": 450, "unit": "g/kg", "distribution": "interval",
-         "source": "D"},
-        {"of": "collected", "period": "2024", "value": 540, "unit": "kt", "pedigree": {"reliability": 2},
-         "source": "A"},
-        {"of": "collected", "period": "2024", "value": 560, "unit": "kt", "cv": 0.1, "source": "E"},
-    ],
-    "definitions": [{"series": "", "since": "2024", "text": "counted anew"}],
-}  # fmt: skip
 
 
 def account(change=None) -> Account:

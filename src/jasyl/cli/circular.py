@@ -2,16 +2,17 @@
 
 import typer
 
-from . import circular_construction, circular_indicators, circular_stocks, circular_waste
+from . import circular_construction, circular_indicators, circular_reconcile, circular_stocks, circular_waste
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.callback()
 def circular() -> None:
-    """Circular economy: stocks, waste, indicators."""
+    """Circular economy: accounts, stocks, waste, indicators."""
 
 
+circular_reconcile.register(app)
 circular_stocks.register(app)
 circular_construction.register(app)
 circular_waste.register(app)

@@ -29,6 +29,7 @@ DOCUMENTS = {
     "sdg11": ("jasyl.indicators.sdg11", "sdg11_schema"),
     "indicator-inputs": ("jasyl.circular.physical", "inputs_schema"),
     "push": ("jasyl.monitoring.push", "push_schema"),
+    "material-account": ("jasyl.circular.account", "account_schema"),
     "stock-model": ("jasyl.circular", "stock_model_schema"),
     "ghg-pathway": ("jasyl.emissions.pathway", "pathway_schema"),
     "ghg-inventory": ("jasyl.emissions.inventory", "inventory_schema"),

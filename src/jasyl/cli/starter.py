@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from jasyl.circular.starter import load_example_accounts
 from jasyl.facts import load_facts, store
 from jasyl.figures import keep_published_outputs
 from jasyl.ledger import Import, Keeper, composed, create_keys, enqueue, issued_now, log_origin
@@ -100,6 +101,7 @@ def _load_kazakhstan(folder: DataFolder, database: Database) -> None:
         load_programmes(connection)
         store(connection, load_facts())
         keep_published_outputs(connection, now_us())
+        load_example_accounts(connection, folder, now_us())
     for name, digest in starter_files().items():
         _record_import(folder, database, f"starter {name}", name, digest, 0, "see the source of each row")
 

@@ -5,7 +5,7 @@ from .column import About, AnyColumn, Column
 from .delimited import write_csv
 from .document import write_geojson, write_json
 from .vector_tile import TILE_EXTENT, VECTOR_TILE_TYPE, TileProperty, encode_points
-from .workbook import write_xlsx
+from .workbook import write_workbook, write_xlsx
 
 __all__ = [
     "TILE_EXTENT",
@@ -20,5 +20,6 @@ __all__ = [
     "write_csv",
     "write_geojson",
     "write_json",
+    "write_workbook",
     "write_xlsx",
 ]

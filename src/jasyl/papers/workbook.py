@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,27 @@ def write_xlsx(columns: Sequence[AnyColumn], rows: Rows, language: Language, *, 
     from openpyxl import Workbook  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    sheet: WriteOnlyWorksheet = book.create_sheet(say(language, "papers-data"))
+    _append_sheet(book, say(language, "papers-data"), columns, rows, language)
+    if about:
+        _append_about(book.create_sheet(say(language, "papers-about")), about, language)
+    return saved(book)
+
+
+def write_workbook(sheets: Iterable[tuple[str, Sequence[AnyColumn], Rows]], language: Language) -> bytes:
+    """A workbook of several sheets, each (title, columns, rows), written as `write_xlsx` writes one.
+
+    Raises Refusal ``paper-cell-too-long``, ``paper-too-many-rows``.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    for title, columns, rows in sheets:
+        _append_sheet(book, title, columns, rows, language)
+    return saved(book)
+
+
+def _append_sheet(book: Any, title: str, columns: Sequence[AnyColumn], rows: Rows, language: Language) -> None:
+    sheet: WriteOnlyWorksheet = book.create_sheet(title)
     _prepare(sheet, columns)
     sheet.append([_strong(sheet, column.headers[language]) for column in columns])
     units = [unit_of(column, language) for column in columns]
@@ -49,9 +69,6 @@ def write_xlsx(columns: Sequence[AnyColumn], rows: Rows, language: Language, *, 
     except BaseException:
         sheet.close()  # a sheet left open would complain when it is collected
         raise
-    if about:
-        _append_about(book.create_sheet(say(language, "papers-about")), about, language)
-    return saved(book)
 
 
 def _append_rows(sheet: Any, columns: Sequence[AnyColumn], rows: Rows, language: Language, lead: int) -> None:

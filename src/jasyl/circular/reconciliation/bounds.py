@@ -47,17 +47,19 @@ class Bounded:
 
 def reconcile_bounded(
     matrix: Any, constant: Floats, observed: Floats, covariance: Any, lower: Floats, upper: Floats, *,
-    tests: bool = True, start: Floats | None = None,
+    tests: bool = True, start: Floats | None = None, hidden: bool = True,
 ) -> Bounded:  # fmt: skip
     """As `reconcile`, with ``lower`` <= x <= ``upper`` (infinite where there is no bound).
 
-    ``start``: sides to begin with (-1 at the lower bound, 1 at the upper, 0 free). Raises `BoundsUnsettled`, and what
-    `reconcile` raises.
+    ``start``: sides to begin with (-1 at the lower bound, 1 at the upper, 0 free); ``hidden``: whether bounds of values
+    that nothing determines are looked for too (their sum may be bounded though none of them is known). Raises `BoundsUnsettled`
+    and what `reconcile` raises.
     """
     matrix = sparse.csr_array(matrix)
     begin = np.zeros(len(observed)) if start is None else start
     free = _with_sides(matrix, constant, observed, covariance, lower, upper, begin, tests=False)
     loose = (free.linear.standing == STANDINGS.index("unobservable")) & (np.isfinite(lower) | np.isfinite(upper))
+    loose &= hidden
     scale = _size(observed)
     if not loose.any() and not _broken(free.linear.value, lower, upper, scale).any() and (free.push >= 0).all():
         return _with_sides(matrix, constant, observed, covariance, lower, upper, begin, tests=tests)

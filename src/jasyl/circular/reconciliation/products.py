@@ -78,14 +78,21 @@ def solve(
     x = _beginning(relations, observed, covariance)
     size = np.maximum(np.abs(x), 1e-3 * np.median(np.abs(x)))
     sides = np.zeros(len(x))
+    settled = False
     for count in range(1, _ROUNDS + 1):
         matrix, constant = relations.linearised(x)
-        found = reconcile_bounded(matrix, constant, observed, covariance, lower, upper, tests=False, start=sides)
+        found = reconcile_bounded(
+            matrix, constant, observed, covariance, lower, upper, tests=False, start=sides, hidden=settled
+        )
         step = np.where(np.isnan(found.linear.value), 0.0, found.linear.value - x)
         x = x + step * (1.0 if count < _ROUNDS // 3 else 0.5)
         sides = np.zeros(len(x))
         sides[found.active] = np.where(found.at_upper, 1.0, -1.0)
-        if np.abs(step / np.maximum(np.abs(x), size)).max(initial=0.0) < _STEP:
+        still = np.abs(step / np.maximum(np.abs(x), size)).max(initial=0.0) < _STEP
+        if still and not settled:
+            # Bounds of what nothing determines are looked for once the rest stands.
+            settled = True
+        elif still:
             matrix, constant = relations.linearised(x)
             last = reconcile_bounded(matrix, constant, observed, covariance, lower, upper, tests=tests, start=sides)
             return Solution(last, count, *_second_order(relations, last, matrix, len(x)))

@@ -15,7 +15,7 @@ Numbers = npt.NDArray[np.int64]
 # scipy's sparse arrays are typed by nobody.
 Sparse = Any
 
-# Below this share of the largest entry of its row a number is what rounding left of a cancellation.
+# Below this share of what was added up a number is what rounding left of a cancellation.
 ROUNDING = 1e-10
 # Seed of the random null vectors: any would do with probability one, a fixed one makes runs equal.
 _SEED = 20_048
@@ -78,23 +78,28 @@ def project(matrix: Sparse, measured: Flags) -> Projection:
     echelon = sparse.csr_array(pivots[:, :width] * scale[np.newaxis, :]) if width else pivots[:, :width]
     made_of = pivots[:, width:]
     found = Projection(
-        redundant, without_rounding(redundant @ known), np.zeros(width, np.bool_), pivot_columns, echelon, made_of
+        redundant, _product(redundant, known), np.zeros(width, np.bool_), pivot_columns, echelon, made_of
     )
     return Projection(
         found.combination, found.reduced, _observable(found, scale), pivot_columns, echelon, made_of
     )  # fmt: skip
 
 
-def without_rounding(matrix: Sparse) -> Sparse:
-    """The matrix without entries that are rounding beside the largest of their row."""
-    matrix = sparse.csr_array(matrix)
-    if matrix.nnz:
-        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        largest = np.zeros(matrix.shape[0])
-        np.maximum.at(largest, row, np.abs(matrix.data))
-        matrix.data[np.abs(matrix.data) <= ROUNDING * largest[row]] = 0.0
-        matrix.eliminate_zeros()
-    matrix.sort_indices()
+def _product(combination: Sparse, matrix: Sparse) -> Sparse:
+    """combination · matrix, without entries that are rounding beside what was added up for them."""
+    made = sparse.csr_array(combination @ matrix)
+    size = sparse.csr_array(abs(combination) @ abs(matrix))
+    share = sparse.csr_array(made.multiply(_inverses(size)))
+    share.data = (np.abs(share.data) > ROUNDING).astype(np.float64)
+    made = sparse.csr_array(made.multiply(share))
+    made.eliminate_zeros()
+    made.sort_indices()
+    return made
+
+
+def _inverses(matrix: Sparse) -> Sparse:
+    matrix.eliminate_zeros()
+    matrix.data = 1.0 / matrix.data
     return matrix
 
 

@@ -1,0 +1,202 @@
+"""``jasyl circular reconcile``: material accounts, what they say together and which data do not fit."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jasyl.texts import Language, Refusal, Where, say, write_number
+
+from .choices import one_of
+from .exports import deliver
+from .options import HERE, AsJson, Data, Lang
+from .speech import answer, reader_language, table
+
+if TYPE_CHECKING:
+    from jasyl.circular.account import Account
+    from jasyl.circular.account_checks import Place
+    from jasyl.circular.reconciled import Reconciled
+
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="JSON (jasyl schema material-account), XLSX, zip or folder.")
+]
+Out = Annotated[
+    Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as XLSX, CSV, SDMX-CSV (.sdmx.csv) or SVG.")
+]
+_SUFFIXES = (".xlsx", ".csv", ".svg", ".json", ".zip")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the group."""
+    app.command("reconcile")(reconcile)
+    app.command("account")(account)
+    app.command("account-template")(account_template)
+
+
+def reconcile(
+    file: File,
+    *,
+    out: Out = None,
+    period: Annotated[str | None, typer.Option("--period", help="The period of the picture; else the last.")] = None,
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Ask what leaving out one suspect after another would give.")
+    ] = False,
+    draws: Annotated[int, typer.Option("--draws", help="Random draws for skewed data (Monte Carlo); 0: none.")] = 0,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Reconcile a material account: adjusted values, standing of each, tests and suspects. Nothing is deleted."""
+    from jasyl.circular.draws import draw_account  # noqa: PLC0415
+    from jasyl.circular.reconciled import reconcile_account, what_if_left_out  # noqa: PLC0415
+    from jasyl.circular.results import results_data  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    if out is not None:
+        one_of("--out", out.suffix.lower(), (".xlsx", ".csv", ".svg"))
+    given, place = _read(file)
+    _faults(given, place, language)
+    found = reconcile_account(given, place=place)
+    steps = what_if_left_out(given) if what_if else []
+    drawn = draw_account(given, draws) if draws else []
+    if as_json:
+        answer(results_data(found) | {"what_if": [vars(one) for one in steps], "draws": [vars(one) for one in drawn]})
+    else:
+        _tell(found, language)
+        for one in steps:
+            p = "—" if one.p is None else write_number(language, one.p)
+            typer.echo(say(language, "account-what-if", of=one.left_out, period=one.period, source=one.source, p=p))
+        for one in drawn:
+            typer.echo(f"{one.of} {one.period}: {one.low:.6g} … {one.middle:.6g} … {one.high:.6g} {one.unit}")
+    if out is not None:
+        deliver(_file(found, out, language, period), out, as_json=False, lang=lang)
+
+
+def account(
+    file: File,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="As JSON, XLSX, zip of CSV, or flow list (.csv).")
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the account as a book, a version told to the log.")
+    ] = False,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Check a material account, write it in another form, or keep it."""
+    from jasyl.circular.account import account_data  # noqa: PLC0415
+    from jasyl.circular.account_book import keep_account  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    if out is not None:
+        one_of("--out", out.suffix.lower(), (".json", ".xlsx", ".zip", ".csv"))
+    given, place = _read(file)
+    _faults(given, place, language)
+    kept = keep_account(data, given) if keep else None
+    if as_json:
+        answer({"account": account_data(given), "book": kept.id if kept else None})
+    else:
+        sizes = {"processes": len(given.processes), "flows": len(given.flows), "observations": len(given.observations)}
+        typer.echo(say(language, "account-sizes", **{key: str(value) for key, value in sizes.items()}))
+        if kept:
+            typer.echo(say(language, "account-kept", version=str(kept.version), digest=kept.digest[:16]))
+    if out is not None:
+        deliver(_written(given, out.suffix.lower(), language), out, as_json=False, lang=lang)
+
+
+def account_template(
+    *,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="An XLSX file, or a folder for CSV.")],
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Write the empty tables of a material account, headers in the chosen language."""
+    from jasyl.circular.account_tables import account_csv_files, account_workbook  # noqa: PLC0415
+
+    language = reader_language(asked=lang)
+    if out.suffix.lower() == ".xlsx":
+        deliver(account_workbook(None, language), out, as_json=as_json, lang=lang)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in account_csv_files(None, language).items():
+        (out / name).write_bytes(content)
+    answer({"folder": str(out)}) if as_json else typer.echo(str(out))
+
+
+def _read(file: Path) -> "tuple[Account, Place]":
+    from jasyl.circular.account import read_account  # noqa: PLC0415
+    from jasyl.circular.account_checks import in_document  # noqa: PLC0415
+    from jasyl.circular.account_tables import is_table_file, read_account_tables  # noqa: PLC0415
+    from jasyl.circular.flow_list import read_flow_list  # noqa: PLC0415
+
+    if not file.exists():
+        raise Refusal("circular-unreadable", where=Where(file=file.name), received=str(file), reason="—")
+    if is_table_file(file):
+        tables = read_account_tables(file)
+        return tables.account, tables.place
+    if file.suffix.lower() in (".csv", ".tsv", ".txt"):
+        return read_flow_list(file, file.name, identity=_identity(file), place="KZ"), in_document(file.name)
+    return read_account(file), in_document(file.name)
+
+
+def _identity(file: Path) -> str:
+    kept = "".join(one if one.isascii() and one.isalnum() else "-" for one in file.stem.lower()).strip("-")
+    return kept[:60] or "account"
+
+
+def _faults(given: "Account", place: "Place", language: Language) -> None:
+    """All faults but the first are told on the way; the first is the refusal."""
+    from jasyl.circular.account_checks import examine_account  # noqa: PLC0415
+
+    faults = examine_account(given, place)
+    for fault in faults[1:]:
+        typer.echo(fault.text(language), err=True)
+    if faults:
+        raise faults[0]
+
+
+def _tell(found: "Reconciled", language: Language) -> None:
+    from jasyl.circular.results import headline, suspect_lines, value_table  # noqa: PLC0415
+
+    for line in headline(found, language):
+        typer.echo(line)
+    table(value_table(found, language))
+    for line in suspect_lines(found, language):
+        typer.echo(line)
+
+
+def _file(found: "Reconciled", out: Path, language: Language, period: str | None) -> bytes:
+    from jasyl.circular.flow_list import write_sdmx  # noqa: PLC0415
+    from jasyl.circular.results import results_csv, results_xlsx  # noqa: PLC0415
+    from jasyl.circular.sankey import sankey_of  # noqa: PLC0415
+
+    if out.name.lower().endswith(".sdmx.csv"):
+        return write_sdmx(found.account, found)
+    match out.suffix.lower():
+        case ".xlsx":
+            return results_xlsx(found, language)
+        case ".svg":
+            chosen = period or found.account.periods[-1]
+            one_of("--period", chosen, tuple(found.account.periods))
+            return sankey_of(found, chosen, language).svg.encode()
+        case _:
+            return results_csv(found, language)
+
+
+def _written(given: "Account", suffix: str, language: Language) -> bytes:
+    from jasyl.circular.account import account_data  # noqa: PLC0415
+    from jasyl.circular.account_tables import account_workbook, account_zip  # noqa: PLC0415
+    from jasyl.circular.flow_list import write_flow_list  # noqa: PLC0415
+
+    match suffix:
+        case ".json":
+            made: Any = json.dumps(account_data(given), ensure_ascii=False, indent=1)
+            return made.encode()
+        case ".xlsx":
+            return account_workbook(given, language)
+        case ".zip":
+            return account_zip(given, language)
+        case _:
+            return write_flow_list(given, language)

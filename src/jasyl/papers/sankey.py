@@ -1,0 +1,406 @@
+"""Sankey diagrams as SVG text: loops, stock boxes, uncertainty and negative flows included.
+
+Pure functions of numbers and words. Nothing is dropped: a flow whose amount is not known is a dashed line, a negative
+one is drawn against its direction and marked, and what was drawn is added up again from the widths that were written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+from jasyl.texts import Language, write_number
+
+from .chart import PALETTE
+
+_NODE = 16.0  # width of a node
+_GAP = 26.0  # least room between nodes of a column
+_LETTER = 6.4
+_TOP = 34.0
+_TALLEST = 300.0  # height of all flows of the fullest column together
+_LINE = 15.0
+_LANE = 14.0  # room between flows that lead back
+
+
+@dataclass(frozen=True)
+class Node:
+    """A process. ``change`` is the growth of its stock (None: not known), drawn as a box where ``stock`` is set."""
+
+    id: str
+    label: str
+    stock: bool = False
+    change: float | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A flow. ``value`` None: not known; ``sd`` its standard deviation; links of one ``kind`` have one colour."""
+
+    source: str
+    target: str
+    label: str
+    value: float | None
+    sd: float | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the picture says: ``unknown`` beside dashed lines, ``drawn`` the sentence of sums with {drawn}, {data}."""
+
+    title: str
+    description: str
+    unit: str
+    unknown: str
+    negative: str
+    drawn: str
+
+
+@dataclass(frozen=True)
+class Sankey:
+    """The picture, the amount its widths add up to, and the amount the data add up to (sizes of all known flows)."""
+
+    svg: str
+    drawn: float
+    data: float
+    undrawn: int
+
+
+@dataclass(frozen=True)
+class _Place:
+    x: float
+    y: float
+    height: float
+
+
+def sankey(
+    nodes: Sequence[Node], links: Sequence[Link], words: Words, language: Language, *, name: str = "s", width: int = 960
+) -> Sankey:
+    """Draw nodes in columns from source to sink and links as bands whose width is their amount.
+
+    The full colour reaches one standard deviation below the value, hatching one above it. Links that lead back run
+    below the picture. ``name`` begins the ids of patterns, so that two pictures can stand on one page.
+    """
+    columns = _columns(nodes, links)
+    scale = _scale(nodes, links, columns)
+    stops = _stops(links, columns)
+    places, floor = _places(nodes, links, columns, stops, scale, width)
+    kinds = list(dict.fromkeys(link.kind for link in links))
+    colours = {kind: PALETTE[at % len(PALETTE)] for at, kind in enumerate(kinds)}
+    back = [link for link in links if columns[link.source] >= columns[link.target]]
+    parts, drawn = _bands(links, places, columns, stops, scale, colours, floor, words, language, name)
+    parts += [part for node in nodes for part in _node(node, places[node.id], words, language, columns, width)]
+    height = floor + _LANE * 2 + sum(_thickness(link, scale) + _LANE for link in back) + 2 * _LINE
+    known = [abs(link.value) for link in links if link.value is not None]
+    sums = words.drawn.format(
+        drawn=f"{write_number(language, _digits(drawn))} {words.unit}",
+        data=f"{write_number(language, _digits(sum(known)))} {words.unit}",
+        unknown=str(len(links) - len(known)),
+    )
+    parts += [*_legend(kinds, colours, height - _LINE * 1.6), _text(8, height - 6, sums, "start")]
+    svg = _svg(words, parts, colours, name, width, height)
+    return Sankey(svg, drawn, sum(known), len(links) - len(known))
+
+
+def _columns(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, int]:
+    """The column of each node: the longest way from a source, links that close a cycle left out."""
+    forward: dict[str, list[str]] = {node.id: [] for node in nodes}
+    for link in links:
+        forward[link.source].append(link.target)
+    taken_in = {link.target for link in links}
+    order: list[str] = []
+    state: dict[str, int] = {}
+    kept: dict[str, list[str]] = {node.id: [] for node in nodes}
+    starts = [node.id for node in nodes if node.id not in taken_in] + [node.id for node in nodes]
+    for start in starts:
+        if start in state:
+            continue
+        state[start] = 1
+        stack = [(start, iter(forward[start]))]
+        while stack:
+            own, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                state[own] = 2
+                order.append(own)
+                stack.pop()
+            elif state.get(following) != 1:
+                kept[own].append(following)
+                if following not in state:
+                    state[following] = 1
+                    stack.append((following, iter(forward[following])))
+    columns = dict.fromkeys(state, 0)
+    for own in reversed(order):
+        for following in kept[own]:
+            columns[following] = max(columns[following], columns[own] + 1)
+    return columns
+
+
+def _stops(links: Sequence[Link], columns: Mapping[str, int]) -> dict[int, list[str]]:
+    """For each link that passes columns, the places kept free for it there: no band runs behind a node."""
+    return {
+        at: [f"\0{at}.{column}" for column in range(columns[link.source] + 1, columns[link.target])]
+        for at, link in enumerate(links)
+    }
+
+
+def _through(node: str, links: Sequence[Link]) -> float:
+    gives = sum(abs(link.value or 0.0) for link in links if link.source == node)
+    takes = sum(abs(link.value or 0.0) for link in links if link.target == node)
+    return max(gives, takes)
+
+
+def _scale(nodes: Sequence[Node], links: Sequence[Link], columns: Mapping[str, int]) -> float:
+    """Picture units for one unit of amount."""
+    sums: dict[int, float] = {}
+    for node in nodes:
+        sums[columns[node.id]] = sums.get(columns[node.id], 0.0) + _through(node.id, links)
+    return _TALLEST / max([*sums.values(), 0.0]) if max([*sums.values(), 0.0]) > 0 else 1.0
+
+
+def _places(
+    nodes: Sequence[Node], links: Sequence[Link], columns: Mapping[str, int], stops: Mapping[int, list[str]],
+    scale: float, width: int,
+) -> tuple[dict[str, _Place], float]:  # fmt: skip
+    """Where each node and each stop stands, and the lowest edge of all."""
+    last = max(columns.values(), default=0)
+    held: list[list[str]] = [[node.id for node in nodes if columns[node.id] == at] for at in range(last + 1)]
+    tall = {node.id: max(10.0, _through(node.id, links) * scale) for node in nodes}
+    steps: list[tuple[str, str]] = []
+    for at, link in enumerate(links):
+        way = [link.source, *stops[at], link.target]
+        steps += pairwise(way)
+        for column, stop in enumerate(stops[at], columns[link.source] + 1):
+            held[column].append(stop)
+            tall[stop] = _thickness(link, scale)
+    _order(held, steps)
+    places: dict[str, _Place] = {}
+    floor = _TOP
+    left, right = 150.0, width - 170.0
+    for at, column in enumerate(held):
+        x = left + (right - left - _NODE) * (at / last if last else 0.0)
+        heights = [tall[own] for own in column]
+        room = max(_GAP + _LINE, (_TALLEST - sum(heights)) / (len(column) + 1))
+        y = _TOP + (0.0 if len(column) > 1 else max(0.0, (_TALLEST - sum(heights)) / 2))
+        for own, height in zip(column, heights, strict=True):
+            places[own] = _Place(x, y, height)
+            y += height + room
+            floor = max(floor, places[own].y + height)
+    return places, floor + _LINE * 2
+
+
+def _order(held: Sequence[list[str]], steps: Sequence[tuple[str, str]]) -> None:
+    """Order each column by the middle of its neighbours, to and fro, so that fewer bands cross."""
+    near: dict[str, list[str]] = {}
+    for one, other in steps:
+        near.setdefault(one, []).append(other)
+        near.setdefault(other, []).append(one)
+    rank = {own: at / max(1, len(column) - 1) for column in held for at, own in enumerate(column)}
+    for sweep in range(6):
+        for column in held if sweep % 2 == 0 else reversed(held):
+            middle = {own: sum(rank[one] for one in near[own]) / len(near[own]) if own in near else rank[own]
+                      for own in column}  # fmt: skip
+            column.sort(key=middle.__getitem__)
+            rank |= {own: at / max(1, len(column) - 1) for at, own in enumerate(column)}
+
+
+def _thickness(link: Link, scale: float) -> float:
+    return 1.0 if link.value is None else abs(link.value) * scale
+
+
+def _bands(
+    links: Sequence[Link], places: Mapping[str, _Place], columns: Mapping[str, int], stops: Mapping[int, list[str]],
+    scale: float, colours: Mapping[str, str], floor: float, words: Words, language: Language, name: str,
+) -> tuple[list[str], float]:  # fmt: skip
+    parts: list[str] = []
+    labels: list[str] = []
+    drawn, lane = 0.0, floor
+    # From the top of each node downwards, so that bands cross as little as their ends allow.
+    starts = [places[(*stops[at], link.target)[0]].y for at, link in enumerate(links)]
+    ends = [places[(link.source, *stops[at])[-1]].y for at, link in enumerate(links)]
+    begins = _stacked(links, places, starts, scale, outgoing=True)
+    arrives = _stacked(links, places, ends, scale, outgoing=False)
+    for number, link in enumerate(links):
+        thick = float(f"{_thickness(link, scale):.3f}")
+        source, target = places[link.source], places[link.target]
+        y1, y2 = begins[number], arrives[number]
+        x1, x2 = source.x + _NODE, target.x
+        if columns[link.source] >= columns[link.target]:
+            lane += thick + _LANE
+            path = _back(x1, y1, x2, y2, lane - thick / 2)
+            at = ((x1 + x2) / 2, lane - thick / 2 + 4)
+        else:
+            way = [(x1, y1)]
+            for stop in stops[number]:
+                middle = places[stop].y + thick / 2
+                way += [(places[stop].x, middle), (places[stop].x + _NODE, middle)]
+            way.append((x2, y2))
+            path, at = _forth(way), ((way[0][0] + way[1][0]) / 2, (way[0][1] + way[1][1]) / 2 + 4)
+        parts += _band(link, path, thick, scale, colours[link.kind], words, language, f"{name}-{_kind(colours, link)}")
+        parts += _arrow(link, x1, y1, x2, y2, thick)
+        # What is not known is said in full by the line itself; many such words would cover each other.
+        short = f"{link.label}: ?" if link.value is None else _label(link, words, language)
+        labels.append(_text(*at, short, "middle", 'font-size="11"'))
+        drawn += thick / scale if link.value is not None else 0.0
+    return [*parts, *labels], drawn
+
+
+def _stacked(
+    links: Sequence[Link], places: Mapping[str, _Place], far: Sequence[float], scale: float, *, outgoing: bool
+) -> list[float]:
+    """The height at which each band leaves (or reaches) its node: in the order of where it goes to (or comes from)."""
+    heights = [0.0] * len(links)
+    taken: dict[str, float] = {}
+    for at in sorted(range(len(links)), key=far.__getitem__):
+        link = links[at]
+        own = link.source if outgoing else link.target
+        thick = float(f"{_thickness(link, scale):.3f}")
+        heights[at] = places[own].y + taken.get(own, 0.0) + thick / 2
+        taken[own] = taken.get(own, 0.0) + (thick if link.value is not None else 3.0)
+    return heights
+
+
+def _forth(way: Sequence[tuple[float, float]]) -> str:
+    """A smooth line from column to column."""
+    path = f"M{way[0][0]:.1f} {way[0][1]:.1f}"
+    for (x1, y1), (x2, y2) in pairwise(way):
+        bend = (x2 - x1) / 2
+        path += f"C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    return path
+
+
+def _kind(colours: Mapping[str, str], link: Link) -> int:
+    return list(colours).index(link.kind)
+
+
+def _band(
+    link: Link, path: str, thick: float, scale: float, colour: str, words: Words, language: Language, pattern: str
+) -> list[str]:  # fmt: skip
+    told = f"<title>{escape(_label(link, words, language))}</title>"
+    if link.value is None:
+        line = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-dasharray="5 4">'
+        return [f"{line}{told}</path>"]
+    spread = (link.sd or 0.0) * scale
+    parts: list[str] = []
+    if spread > 0:
+        parts.append(f'<path d="{path}" fill="none" stroke="url(#{pattern})" stroke-width="{thick + spread:.2f}"/>')
+    full = max(thick - spread, 0.0)
+    dash = ' stroke-dasharray="9 3"' if link.value < 0 else ""
+    parts.append(
+        f'<path d="{path}" fill="none" stroke="{_tint(colour)}" stroke-opacity="0.9" stroke-width="{full:.2f}"{dash}/>'
+    )
+    # A line in the middle: bands thinner than it are seen, and so is the value within its hatching.
+    parts.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="0.8">{told}</path>')
+    return parts
+
+
+def _tint(colour: str) -> str:
+    """The colour halfway to white, so that words stand out on it and hatching below does not show."""
+    return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 255) // 2:02x}" for at in (1, 3, 5))
+
+
+def _back(x1: float, y1: float, x2: float, y2: float, lane: float) -> str:
+    """Out to the right, below the picture, and in again from the left."""
+    out, into = x1 + 34, x2 - 34
+    return (
+        f"M{x1:.1f} {y1:.1f}C{out:.1f} {y1:.1f} {out:.1f} {lane:.1f} {x1:.1f} {lane:.1f}"
+        f"L{x2:.1f} {lane:.1f}C{into:.1f} {lane:.1f} {into:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    )
+
+
+def _arrow(link: Link, x1: float, y1: float, x2: float, y2: float, thick: float) -> list[str]:
+    """Where the amount goes: at the target, or at the source for a negative flow."""
+    size = min(7.0, max(3.5, thick / 2))
+    if link.value is not None and link.value < 0:
+        tip, y, turn = x1, y1, 1
+    else:
+        tip, y, turn = x2, y2, -1
+    return [f'<path d="M{tip:.1f} {y:.1f}l{turn * size:.1f} {-size:.1f}v{2 * size:.1f}z" fill="currentColor"/>']
+
+
+def _label(link: Link, words: Words, language: Language) -> str:
+    if link.value is None:
+        return f"{link.label}: {words.unknown}"
+    sign = f" ({words.negative})" if link.value < 0 else ""
+    spread = f" ± {write_number(language, _digits(link.sd))}" if link.sd else ""
+    return f"{link.label}: {write_number(language, _digits(link.value))}{spread}{sign}"
+
+
+def _node(
+    node: Node, place: _Place, words: Words, language: Language, columns: Mapping[str, int], width: int
+) -> list[str]:
+    parts = [
+        f'<rect x="{place.x:.1f}" y="{place.y:.1f}" width="{_NODE:.0f}" height="{place.height:.2f}"'
+        f' fill="currentColor" fill-opacity="0.75"><title>{escape(node.label)}</title></rect>'
+    ]
+    first, last = columns[node.id] == 0, columns[node.id] == max(columns.values())
+    if first:
+        x, anchor = place.x - 6, "end"
+    elif last:
+        x, anchor = place.x + _NODE + 6, "start"
+    else:
+        x, anchor = place.x + _NODE / 2, "middle"
+    y = place.y + place.height / 2 + 4 if first or last else place.y - 6
+    for at, line in enumerate(_wrapped(node.label, 22 if first or last else 40)):
+        parts.append(_text(x, y + at * _LINE, line, anchor, 'font-weight="600"'))
+    if node.stock:
+        change = words.unknown
+        if node.change is not None:
+            change = f"{'+' if node.change >= 0 else '−'}{write_number(language, _digits(abs(node.change)))}"
+        label = f"Δ {change}"
+        room = len(label) * _LETTER + 12
+        x = min(max(4.0, place.x + _NODE / 2 - room / 2), width - room - 4)
+        y = place.y + place.height + 5
+        parts.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{room:.1f}" height="19" fill="none" stroke="currentColor"'
+            ' stroke-width="1.5"/>'
+        )
+        parts.append(_text(x + room / 2, y + 14, label, "middle"))
+    return parts
+
+
+def _wrapped(label: str, most: int) -> list[str]:
+    lines: list[str] = []
+    for word in label.split():
+        if lines and len(lines[-1]) + len(word) < most:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def _legend(kinds: Sequence[str], colours: Mapping[str, str], y: float) -> list[str]:
+    parts: list[str] = []
+    x = 8.0
+    for kind in kinds:
+        if not kind:
+            continue
+        parts.append(f'<rect x="{x:.1f}" y="{y - 9:.1f}" width="12" height="10" fill="{colours[kind]}"/>')
+        parts.append(_text(x + 16, y, kind, "start"))
+        x += len(kind) * _LETTER + 34
+    return parts
+
+
+def _svg(
+    words: Words, parts: Sequence[str], colours: Mapping[str, str], name: str, width: int, height: float
+) -> str:  # fmt: skip
+    patterns = "".join(
+        f'<pattern id="{name}-{at}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="2.2" height="6" fill="{colour}" fill-opacity="0.6"/></pattern>'
+        for at, colour in enumerate(colours.values())
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" role="img" width="100%"'
+        f' font-family="sans-serif" font-size="12" fill="currentColor" aria-label="{escape(words.title)}">'
+        f"<title>{escape(words.title)}</title><desc>{escape(words.description)}</desc><defs>{patterns}</defs>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _digits(value: float | None) -> float:
+    """Four digits, as many as such data ever have."""
+    return float(f"{value or 0.0:.4g}")
+
+
+def _text(x: float, y: float, text: str, anchor: str, more: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{" " + more if more else ""}>{escape(text)}</text>'

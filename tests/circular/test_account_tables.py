@@ -1,0 +1,111 @@
+"""Accounts as workbooks and CSV: there and back without loss, and faults told of their cells."""
+
+import zipfile
+
+import msgspec
+import pytest
+from tests.circular_accounts import FULL
+
+from jasyl.circular.account import parse_account
+from jasyl.circular.account_checks import examine_account
+from jasyl.circular.account_tables import account_csv_files, account_workbook, account_zip, read_account_tables
+from jasyl.texts import LANGUAGES, Refusal
+
+ACCOUNT = parse_account(msgspec.json.encode(FULL))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_workbook_there_and_back(language):
+    assert read_account_tables(account_workbook(ACCOUNT, language), "a.xlsx").account == ACCOUNT
+
+
+def test_zip_of_csv_there_and_back():
+    assert read_account_tables(account_zip(ACCOUNT, "kk"), "a.zip").account == ACCOUNT
+
+
+def test_folder_of_old_csv_there_and_back(tmp_path):
+    """As a spreadsheet of the country writes it: cp1251, semicolons, decimal commas."""
+    import csv
+    import io
+
+    for name, content in account_csv_files(ACCOUNT, "ru").items():
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";")
+        head = rows[0]
+        numbers = {"Значение", "Стандартное отклонение", "Коэффициент вариации", "Корреляция"}
+        for row in rows:
+            writer.writerow(
+                cell.replace(".", ",") if head[at] in numbers and row is not head else cell
+                for at, cell in enumerate(row)
+            )
+        (tmp_path / name).write_bytes(text.getvalue().encode("cp1251", errors="replace"))
+    found = read_account_tables(tmp_path).account
+    assert found.observations == ACCOUNT.observations
+    assert found.flows == ACCOUNT.flows
+
+
+def test_empty_templates_have_every_sheet():
+    made = account_workbook(None, "ru")
+    from io import BytesIO
+
+    import openpyxl
+
+    book = openpyxl.load_workbook(BytesIO(made))
+    assert "Наблюдения" in book.sheetnames
+    assert book["Потоки"]["B1"].value == "Из процесса"
+    assert len(account_csv_files(None, "en")) == len(book.sheetnames)
+
+
+def folder(tmp_path, **changed):
+    for name, content in account_csv_files(ACCOUNT, "en").items():
+        (tmp_path / name).write_bytes(content)
+    for name, change in changed.items():
+        file = tmp_path / f"{name}.csv"
+        file.write_text(change(file.read_text("utf-8-sig")), "utf-8")
+    return tmp_path
+
+
+def test_a_fault_of_a_cell_is_told_with_file_row_and_column(tmp_path):
+    place = folder(tmp_path, observations=lambda text: text.replace("412.6", "#NUM!"))
+    with pytest.raises(Refusal) as caught:
+        read_account_tables(place)
+    where = caught.value.where
+    assert (where.file, where.row, where.field) == ("observations.csv", 3, "Value")
+
+
+def test_a_fault_of_sense_is_told_with_file_row_and_column(tmp_path):
+    tables = read_account_tables(folder(tmp_path, observations=lambda text: text.replace("to-sorting", "to-nowhere")))
+    faults = examine_account(tables.account, tables.place)
+    assert [(one.code, one.where.file, one.where.row, one.where.field) for one in faults] == [
+        ("circular-unknown-code", "observations.csv", 3, "Observed")
+    ]
+
+
+def test_a_fault_of_form_is_told_with_its_cell(tmp_path):
+    with pytest.raises(Refusal) as caught:
+        read_account_tables(folder(tmp_path, flows=lambda text: text.replace("collected,city", "Collected!,city")))
+    assert (caught.value.code, caught.value.where.row) == ("circular-document", 2)
+
+
+def test_unknown_and_missing_tables(tmp_path):
+    place = folder(tmp_path)
+    (place / "scratch.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(Refusal) as caught:
+        read_account_tables(place)
+    assert caught.value.code == "account-sheet-unknown"
+    (place / "scratch.csv").unlink()
+    (place / "flows.csv").unlink()
+    with pytest.raises(Refusal) as caught:
+        read_account_tables(place)
+    assert caught.value.code == "account-sheet-missing"
+
+
+def test_an_archive_too_large_to_unpack_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("jasyl.circular.account_tables._LARGEST", 10)
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("flows.csv", "x" * 100)
+    with pytest.raises(Refusal) as caught:
+        read_account_tables(file)
+    assert caught.value.code == "account-too-large"

@@ -1,0 +1,134 @@
+"""Flow lists, SDMX-CSV, DataFrames, draws and results: what goes out comes back."""
+
+import csv
+import io
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pytest
+from tests.circular_accounts import FULL, WASTE
+
+from jasyl.circular.account import parse_account
+from jasyl.circular.draws import draw_account
+from jasyl.circular.flow_list import read_flow_list, read_sdmx, write_flow_list, write_sdmx
+from jasyl.circular.frames import frame_of, reconcile_frame
+from jasyl.circular.reconciled import reconcile_account
+from jasyl.circular.results import result_rows, results_csv, results_data, results_xlsx, value_table
+from jasyl.texts import LANGUAGES, Refusal
+
+ACCOUNT = parse_account(msgspec.json.encode(WASTE))
+LIST = """Поток;Из процесса;В процесс;Материал;Период;Значение;Стандартное отклонение;Единица
+collected;city;collection;msw;2023;500,5;50;кт
+sorted;collection;plant;msw;2023;400;20;кт
+direct;collection;landfill;msw;2023;;;
+sold;plant;market;msw;2023;30;;кт
+"""
+
+
+def test_flow_list_of_the_country():
+    account = read_flow_list(LIST.encode("cp1251"), "потоки.csv", identity="list", place="KZ-75")
+    assert {one.id for one in account.processes if one.balance} == {"collection", "plant"}
+    assert [str(one.value) for one in account.observations] == ["500.5", "400", "30"]
+    assert account.observations[2].distribution == "exact"
+    found = reconcile_account(account)
+    assert found.value("flow", "direct", "2023")[0] == pytest.approx(470.5e6)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_flow_list_there_and_back(language):
+    account = read_flow_list(LIST.encode("cp1251"), "потоки.csv", identity="list", place="KZ")
+    again = read_flow_list(write_flow_list(account, language), identity="list", place="KZ")
+    assert again == account
+
+
+def test_flow_list_with_a_mark_for_a_number():
+    with pytest.raises(Refusal) as caught:
+        read_flow_list(LIST.replace("500,5", "#NUM!").encode(), identity="list", place="KZ")
+    assert (caught.value.where.row, caught.value.where.field) == (2, "Значение")
+
+
+def test_a_flow_told_two_ways_is_refused():
+    with pytest.raises(Refusal) as caught:
+        read_flow_list((LIST + "sold;plant;city;msw;2024;3;;кт\n").encode(), identity="list", place="KZ")
+    assert (caught.value.code, caught.value.where.row) == ("circular-twice", 6)
+
+
+def test_sdmx_there_and_back():
+    full = parse_account(msgspec.json.encode(FULL))
+    plain = [one for one in full.observations if one.pedigree is None]
+    account = msgspec.structs.replace(full, observations=plain, correlations=[])
+    content = write_sdmx(account)
+    again = read_sdmx(content, account)
+    for before, after in zip(account.observations, again.observations, strict=True):
+        sd = before.sd if before.cv is None else before.value * before.cv
+        kept = msgspec.structs.replace(before, cv=None, sd=sd, confidence="", method="", id="")
+        assert kept == after
+    assert write_sdmx(again) == content
+
+
+def test_sdmx_tells_results_apart_and_does_not_read_them_back():
+    found = reconcile_account(ACCOUNT)
+    rows = list(csv.DictReader(io.StringIO(write_sdmx(ACCOUNT, found).decode())))
+    assert {row["VALUE_STATUS"] for row in rows} == {"observed", "reconciled", "modelled"}
+    assert rows[0]["STRUCTURE_ID"].startswith("JASYL:")
+    again = read_sdmx(write_sdmx(ACCOUNT, found), ACCOUNT)
+    assert len(again.observations) == len(ACCOUNT.observations)
+
+
+def test_sdmx_of_another_kind_and_with_faults():
+    with pytest.raises(Refusal) as caught:
+        read_sdmx(b"A,B\n1,2\n", ACCOUNT)
+    assert caught.value.code == "circular-sdmx"
+    with pytest.raises(Refusal) as caught:
+        read_sdmx(write_sdmx(ACCOUNT).replace(b"412.6", b"#NUM!"), ACCOUNT)
+    assert (caught.value.code, caught.value.where.row) == ("circular-number", 3)
+
+
+def test_data_frames():
+    flows = pd.DataFrame(
+        {"id": ["in", "out", "waste"], "source": ["nature", "plant", "plant"],
+         "target": ["plant", "market", "landfill"], "material": ["ore"] * 3}
+    )  # fmt: skip
+    observations = pd.DataFrame(
+        {"of": ["in", "out", "waste"], "period": ["2025"] * 3, "value": [100.0, 40.0, np.nan], "unit": ["t"] * 3,
+         "sd": [5.0, 2.0, np.nan], "source": ["a", "b", "c"]}
+    )  # fmt: skip
+    found = reconcile_frame(flows, observations.dropna(), place="KZ")
+    frame = frame_of(found)
+    waste = frame[(frame["of"] == "waste") & (frame["status"] == "modelled")]
+    assert waste["value"].item() == pytest.approx(60)
+    assert waste["sd"].item() == pytest.approx(np.hypot(5, 2))
+    assert set(frame["unit"]) == {"t"}
+    with pytest.raises(Refusal):
+        reconcile_frame(flows, observations)
+
+
+def test_draws_of_skewed_data_are_skewed_and_keep_balances():
+    def lognormal(document):
+        document["observations"][0] |= {"distribution": "lognormal", "cv": "0.5"}
+        document["correlations"] = [{"id": "g", "members": ["a", "b"], "rho": "0.5"}]
+
+    document = msgspec.json.decode(msgspec.json.encode(WASTE))
+    lognormal(document)
+    account = parse_account(msgspec.json.encode(document))
+    drawn = {(one.of, one.period): one for one in draw_account(account, 40)}
+    one = drawn["collected", "2023"]
+    assert one.low < one.middle < one.high
+    assert one.unit == "t"
+    assert drawn["in-paper", "2023"].low >= 0.35
+    assert drawn["yield", "2023"].mean == pytest.approx(0.073, rel=0.08)
+    assert ("direct", "2024") not in drawn
+    assert draw_account(account, 3) == draw_account(account, 3)
+
+
+def test_results_as_tables():
+    found = reconcile_account(ACCOUNT)
+    data = results_data(found)
+    assert data["test"]["freedom"] == 2
+    assert msgspec.json.encode(data)
+    for language in LANGUAGES:
+        assert len(result_rows(found, language, "2023")) < len(result_rows(found, language))
+        assert results_csv(found, language).count(b"\r\n") == len(found.rows) + 1
+        assert results_xlsx(found, language)[:2] == b"PK"
+        assert len(value_table(found, language)) == 1 + sum(row.status != "observed" for row in found.rows)
