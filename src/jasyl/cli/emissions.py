@@ -25,6 +25,7 @@ from jasyl.emissions.plants import (
     sensitivity,
 )
 from jasyl.emissions.plants.telling import result_data
+from jasyl.quantities import UNITS
 from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
@@ -168,7 +169,8 @@ def _keep(folder: DataFolder, report: PlantReport, level: str) -> dict[str, Any]
 
 def _tell(result: PlantResult, rows: tuple[Sensitivity, ...], language: Language) -> None:
     def tonnes(kilograms: float | None, digits: int = 0) -> str:
-        return "—" if kilograms is None else f"{write_number(language, kilograms / 1000, digits)} t"
+        written = UNITS["t"].written(language)
+        return "—" if kilograms is None else f"{write_number(language, kilograms / 1000, digits)} {written}"
 
     report = result.report
     typer.echo(f"{report.name}, {report.year}: {say(language, f'plant-stage-{report.stage}')}")

@@ -9,7 +9,9 @@ from anyio import to_thread
 from litestar import Request, Response, post
 
 from jasyl.emissions.inventory.figures import INVENTORY_INDICATORS, make_inventory_figure
-from jasyl.figures import publish
+from jasyl.emissions.plants import PLANT_INDICATORS, plant_subject, report_of
+from jasyl.facts import newest_book
+from jasyl.figures import StoredFigure, current_of, publish
 from jasyl.ledger import log_origin
 from jasyl.monitoring import DYNAMICS_INDICATORS, figure_kind, make_dynamics_figure, make_figure
 from jasyl.monitoring.dynamics_figures import COUNTRY
@@ -62,6 +64,8 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
         elif indicator in INVENTORY_INDICATORS:
             _allow(actor, place=subject)
             found = make_inventory_figure(connection, subject, name, indicator, now)
+        elif indicator in PLANT_INDICATORS:
+            found = _plant_figure(connection, subject, indicator, name, actor)
         else:
             row = _facility(connection, subject, actor)
             _allow(actor, facility=row)
@@ -86,3 +90,17 @@ def _facility(connection: sa.Connection, key: str, actor: Actor) -> Mapping[Any,
     if row is None:
         raise NotFoundError
     return row
+
+
+def _plant_figure(connection: sa.Connection, plant: str, indicator: str, year: str, actor: Actor) -> StoredFigure:
+    """The figure that was made when the newest report of a plant and year was kept."""
+    book = newest_book(connection, "plant_report", plant, year)
+    if book is None:
+        raise Refusal("plant-unknown", received=plant)
+    facility = facility_by_key(connection, plant, actor)
+    _allow(actor, facility=facility, place=None if facility else report_of(book).place)
+    made = current_of(connection, plant_subject(facility, plant), indicator)
+    found = next((one for one in made if one.figure.period == year), None)
+    if found is None:
+        raise Refusal("figure-missing", received=indicator)
+    return found

@@ -15,6 +15,7 @@ from .finding import Finding
 from .lines import LineResult
 from .report import PlantReport, example, plant_report_of, read_plant_json, report_schema
 from .sheet import fact_rows, facts_template, line_rows, lines_template, read_plant_sheet
+from .training import load_training_plants, training_reports
 
 __all__ = [
     "PLANT_INDICATORS",
@@ -32,6 +33,7 @@ __all__ = [
     "keep_plant_report",
     "line_rows",
     "lines_template",
+    "load_training_plants",
     "make_plant_figures",
     "metered_amounts",
     "plant_gatherers",
@@ -42,4 +44,5 @@ __all__ = [
     "report_of",
     "report_schema",
     "sensitivity",
+    "training_reports",
 ]
