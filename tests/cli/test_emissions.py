@@ -51,5 +51,5 @@ def test_a_report_is_kept_with_its_figures(jasyl, data, tmp_path):
     told = jasyl.json("emissions", "plant", written(tmp_path, training=False), "--keep", "--data", data)
     assert told["book"]["version"] == 1
     assert set(told["book"]["figures"]) == {
-        "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market",
+        "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market", "energy.plant_used",
     }  # fmt: skip

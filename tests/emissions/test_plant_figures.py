@@ -54,6 +54,7 @@ def test_a_report_gives_figures_that_walk_back_to_book_and_factors(house):
         assert report_of(book) == report
         assert {one.figure.indicator for one in made} == {
             "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market",
+            "energy.plant_used",
         }  # fmt: skip
         scope1 = made[0].figure
         assert float(scope1.value) == pytest.approx(assess(report).equivalent1)
@@ -79,6 +80,7 @@ def test_scope_1_of_the_example_is_pinned(house):
         "emissions.plant_scope1": "1935315826.806",
         "emissions.plant_scope2": "2871648",
         "emissions.plant_scope2_market": "0",
+        "energy.plant_used": "5771398773333.333",
     }
 
 

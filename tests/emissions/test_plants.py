@@ -137,6 +137,24 @@ def test_the_example_of_the_manual():
     assert double_counted(counted) == ("I.4.4", "I.4.2")
 
 
+def test_energy_in_and_out_and_what_each_unit_emits():
+    result = assess(example())
+    energy = result.energy
+    coal = 1180e6 * 4180 * 4186.8 / 3600
+    oil, gas = 2.4e6 * 40.4e6 / 3600, 310e3 * 8000 * 4186.8 / 3600
+    assert energy.burnt == pytest.approx(coal + oil + gas)
+    assert (energy.bought, energy.power) == (5.2e9, 1.32e12)
+    assert energy.heat == pytest.approx(3.1e6 * 1163000)
+    assert energy.efficiency == pytest.approx((energy.heat + energy.power) / energy.burnt)
+    parts = result.intensity("heat") * energy.heat + result.intensity("power") * energy.power
+    assert parts == pytest.approx(result.equivalent1)
+    only = assess(report(fuels=[GAS], sent_out={"heat": {"amount": "10000", "unit": "Gcal"}}))
+    assert only.intensity("heat") == pytest.approx(only.equivalent1 / 1.163e10)
+    assert only.intensity("power") is None
+    both = {"heat": {"amount": "1", "unit": "Gcal"}, "power": {"amount": "1", "unit": "MWh"}}
+    assert assess(report(fuels=[GAS], sent_out=both)).intensity("heat") is None
+
+
 def test_uncertainty_is_the_propagation_of_errors():
     """One line: relative halves of amount, calorific value and factor in quadrature; CH4 and N2O by their ends."""
     own = {"value": "50", "unit": "MJ/kg", "source": "lab", "low": "49", "high": "51"}
@@ -192,6 +210,7 @@ def test_sensitivity_shows_every_choice_and_marks_the_one_taken():
         (["chp-method"], {"fuels": [GAS], "sent_out": {"heat": {"amount": "1", "unit": "Gcal"}, "allocation": "fair"}}),
         (["plant-allocation-missing"], {"sent_out": {
             "heat": {"amount": "1", "unit": "Gcal"}, "power": {"amount": "1", "unit": "MWh"}}}),
+        (["plant-efficiency"], {"fuels": [GAS], "sent_out": {"heat": {"amount": "12000", "unit": "Gcal"}}}),
         (["plant-quota-missing"], {"fuels": [GAS], "quota": None}),
         (["plant-verification-missing"], {"fuels": [GAS], "stage": "verified"}),
         (["plant-verified-differs"], {"fuels": [GAS], "stage": "verified", "verification": {

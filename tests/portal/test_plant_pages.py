@@ -67,7 +67,7 @@ def test_the_same_as_data(town):
     data = town.get(f"/emissions/plants/{PLANT}.json").json()
     assert data["quota"]["left"] == pytest.approx(-26_504_710.9, abs=0.1)
     assert data["figures"].keys() == {
-        "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market",
+        "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market", "energy.plant_used",
     }  # fmt: skip
     assert town.get(f"/emissions/plants/{PLANT}.json?year=2022").json()["quota"]["left"] > 0
     lines = _rows(town.get(f"/emissions/plants/{PLANT}.csv"))

@@ -185,6 +185,10 @@ def _tell(result: PlantResult, rows: tuple[Sensitivity, ...], language: Language
             for name, value, u in totals
         ]
     )
+    if result.energy.used is not None:
+        unit = UNITS["MW.h"]
+        used = f"{write_number(language, result.energy.used / 1e6, 0)} {unit.written(language)}"
+        table([(say(language, "indicator-energy-plant-used"), used)])
     for one in result.lines:
         gases = one.emission.masses if one.emission else {}
         told = "; ".join(f"{species} {tonnes(float(mass), 1)}" for species, mass in gases.items())

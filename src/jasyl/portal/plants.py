@@ -23,6 +23,7 @@ from jasyl.facts import BookHead, book_versions, books, get_book
 from jasyl.figures import StoredFigure, current_of
 from jasyl.monitoring import figure_kind
 from jasyl.people import Actor, Resource, may
+from jasyl.quantities import UNITS
 from jasyl.registry import facility_by_key
 
 from .page import Document, NotFoundError, page
@@ -48,6 +49,7 @@ LINE_COLUMNS = (
     Column("subject", "plant-column-subject"),
     Column("reference", "plant-column-reference"),
     Column("kind", "column-kind"),
+    Column("energy", "plant-column-energy", unit="MW.h", digits=0),
     Column("CO2", "plant-column-co2", unit="t", digits=1),
     Column("CH4", "plant-column-ch4", unit="t", digits=3),
     Column("N2O", "plant-column-n2o", unit="t", digits=3),
@@ -64,6 +66,7 @@ INPUT_COLUMNS = (
     Column("source", "column-source"),
     Column("origin", "plant-column-origin"),
 )
+ENERGY_COLUMNS = (Column("what", "column-what"), Column("value", "column-value"))
 WAY_COLUMNS = (
     Column("way", "plant-column-way"),
     Column("heat", "plant-column-heat", unit="%", digits=1),
@@ -119,6 +122,7 @@ def plant_page(visit: Visit, connection: sa.Connection, plant: str) -> Document:
         "quota_svg": quota_picture(visit.language, [assess_of(visit, connection, each) for _, each in mine]),
         "pictures": choice_pictures(visit.language, rows, lambda one: choice_name(visit, one)),
         "choices": Sheet(CHOICE_COLUMNS, [_choice_row(visit, one) for one in rows], visit.t("plant-sensitivity")),
+        "energy": Sheet(ENERGY_COLUMNS, list(_energy_rows(visit, result)), visit.t("plant-energy-title")),
         "ways": Sheet(WAY_COLUMNS, [_way_row(visit, one) for one in result.ways], visit.t("plant-ways")),
         "inputs": Sheet(INPUT_COLUMNS, list(_input_rows(visit, result)), visit.t("plant-inputs")),
         "verified": None if report.verification is None else visit.number(report.verification.amount),
@@ -196,6 +200,27 @@ def _totals(visit: Visit, result: PlantResult) -> Iterator[dict[str, Any]]:
         yield {"label": visit.t("plant-left"), "value": _tonnes_text(visit, balance.left), "note": covered}
 
 
+def _energy_rows(visit: Visit, result: PlantResult) -> Iterator[dict[str, str]]:
+    """What came in and went out, with what each unit sent out emitted."""
+    energy = result.energy
+    large, heat = UNITS["GW.h"], UNITS["Gcal_IT"]
+    for name in ("burnt", "bought", "heat", "power"):
+        value: float | None = getattr(energy, name)
+        if value is not None:
+            told = f"{visit.number(value / float(large.factor), 1)} {large.written(visit.language)}"
+            if name == "heat":
+                told += f" ({visit.number(value / float(heat.factor), 0)} {heat.written(visit.language)})"
+            yield {"what": visit.t(f"plant-energy-{name}"), "value": told}
+    if energy.efficiency is not None:
+        yield {"what": visit.t("plant-energy-efficiency"), "value": f"{visit.number(energy.efficiency * 100, 1)} %"}
+    for carrier, unit in (("heat", heat), ("power", UNITS["MW.h"])):
+        each = result.intensity(carrier)
+        if each is not None:
+            told = f"{visit.number(each * float(unit.factor), 1)} {UNITS['kg'].written(visit.language)}"
+            told += f"/{unit.written(visit.language)}"
+            yield {"what": visit.t(f"plant-energy-intensity-{carrier}"), "value": told}
+
+
 def _list_row(visit: Visit, connection: sa.Connection, head: BookHead, report: PlantReport) -> dict[str, Any]:
     result = assess_of(visit, connection, report)
     balance = result.balance
@@ -224,6 +249,7 @@ def _line_row(visit: Visit, one: LineResult) -> dict[str, Any]:
         "name": one.name,
         "subject": subject_name(visit, one),
         "reference": one.reference,
+        "energy": None if one.energy is None else one.energy / 1e6,
         "kind": visit.t(f"plant-kind-{one.kind}") if visit.form == "html" else one.kind,
         "equation": one.emission.equation if one.emission else None,
     }

@@ -1,7 +1,7 @@
 """Plants and enterprises: monitoring plan, annual report, verification, quota; scope 1 and 2 with passports."""
 
 from .amounts import Metered
-from .assessment import Balance, PlantResult, Sensitivity, assess, sensitivity
+from .assessment import Balance, Energy, PlantResult, Sensitivity, assess, sensitivity
 from .figures import (
     PLANT_INDICATORS,
     keep_plant_report,
@@ -20,6 +20,7 @@ from .training import load_training_plants, training_reports
 __all__ = [
     "PLANT_INDICATORS",
     "Balance",
+    "Energy",
     "Finding",
     "LineResult",
     "Metered",

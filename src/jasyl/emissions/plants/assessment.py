@@ -47,6 +47,31 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Energy:
+    """Energy of a plant in W·h: ``burnt`` (net) and ``bought``, ``heat`` and ``power`` sent out.
+
+    None where an amount is not known or not stated.
+    """
+
+    burnt: float | None
+    bought: float | None
+    heat: float | None
+    power: float | None
+
+    @property
+    def used(self) -> float | None:
+        """What the plant took in."""
+        return None if self.burnt is None or self.bought is None else self.burnt + self.bought
+
+    @property
+    def efficiency(self) -> float | None:
+        """Heat and power sent out for each unit burnt."""
+        if not self.burnt or (self.heat is None and self.power is None):
+            return None
+        return ((self.heat or 0.0) + (self.power or 0.0)) / self.burnt
+
+
+@dataclass(frozen=True)
 class Sensitivity:
     """What scope 1 and 2 (kg CO2e) would be under another choice; ``chosen`` marks the one in the report."""
 
@@ -74,10 +99,24 @@ class PlantResult:
     equivalent_market: float | None
     uncertainty1: float | None
     uncertainty2: float | None
+    energy: Energy
     shares: Shares | None
     ways: tuple[Shares, ...]
     balance: Balance | None
     findings: tuple[Finding, ...]
+
+    def intensity(self, carrier: str) -> float | None:
+        """kg CO2e of scope 1 for each W·h of ``heat`` or ``power`` sent out, by the recorded way of sharing.
+
+        A plant that sends out only one of them needs none.
+        """
+        sent = self.energy.heat if carrier == "heat" else self.energy.power
+        other = self.energy.power if carrier == "heat" else self.energy.heat
+        if not sent or self.equivalent1 is None:
+            return None
+        if self.shares is None:
+            return None if other else self.equivalent1 / sent
+        return self.equivalent1 * (self.shares.heat if carrier == "heat" else self.shares.power) / sent
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -117,6 +156,9 @@ def assess(report: PlantReport, metered: Mapping[str, Metered] | None = None) ->
     scope1, scope2 = _total(direct), _total(indirect)
     market = _market(indirect) if scope2 is not None else None
     findings = [one for line in lines for one in line.findings]
+    energy = _energies(report, direct, indirect, read)
+    if energy.efficiency is not None and energy.efficiency > 1:
+        findings.append(warning("plant-efficiency", "sent_out", received=f"{energy.efficiency * _OF_PERCENT:.0f} %"))
     shares, ways = _shared(report, read, findings)
     balance = _balance(report.quota, report, scope1, read, findings)
     findings += _agreement(report, balance)
@@ -125,7 +167,7 @@ def assess(report: PlantReport, metered: Mapping[str, Metered] | None = None) ->
         _equivalent(report, scope1), _equivalent(report, scope2), _equivalent(report, market),
         _uncertainty(report, direct) if scope1 is not None else None,
         _uncertainty(report, indirect) if scope2 is not None else None,
-        shares, ways, balance, tuple(findings),
+        energy, shares, ways, balance, tuple(findings),
     )  # fmt: skip
 
 
@@ -237,6 +279,27 @@ def _shared(
     except Refusal as refusal:
         findings.append(error_at(refusal, "sent_out"))
         return None, ()
+
+
+def _energies(
+    report: PlantReport, direct: Sequence[LineResult], indirect: Sequence[LineResult], metered: Mapping[str, Metered]
+) -> Energy:
+    fuels = [line for line in direct if line.section == "fuel"]
+
+    def total(lines: Sequence[LineResult]) -> float | None:
+        known = [line.energy for line in lines if line.energy is not None]
+        return sum(known) if len(known) == len(lines) else None
+
+    def sent(of: Measured | None) -> float | None:
+        if of is None or (of.amount is None and of.meter is None):
+            return None
+        try:
+            return _energy(of, metered)
+        except Refusal:
+            return None  # told where the sharing is worked out
+
+    out = report.sent_out
+    return Energy(total(fuels), total(indirect), sent(out and out.heat), sent(out and out.power))
 
 
 def _energy(of: Measured, metered: Mapping[str, Metered]) -> float:

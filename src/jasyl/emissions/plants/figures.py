@@ -1,4 +1,4 @@
-"""Scope 1 and 2 of a kept report as figures: they name the book's version, the factors and the meters' figures."""
+"""Scope 1 and 2 and the energy of a kept report as figures that name book version, factors and meters' figures."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -32,10 +32,10 @@ from .amounts import Metered
 from .assessment import PlantResult, assess
 from .report import PlantReport, plant_report_of
 
-SCOPE1, SCOPE2, SCOPE2_MARKET = (
-    "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market",
+SCOPE1, SCOPE2, SCOPE2_MARKET, ENERGY = (
+    "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market", "energy.plant_used",
 )  # fmt: skip
-PLANT_INDICATORS: tuple[str, ...] = (SCOPE1, SCOPE2, SCOPE2_MARKET)
+PLANT_INDICATORS: tuple[str, ...] = (SCOPE1, SCOPE2, SCOPE2_MARKET, ENERGY)
 _STEP = Decimal("0.001")
 
 
@@ -70,6 +70,12 @@ def plant_scope2(_parameters: FromBook, data: PlantResult) -> Outcome:
 def plant_scope2_market(_parameters: FromBook, data: PlantResult) -> Outcome:
     """kg CO2e of energy bought by the contracts it was bought with."""
     return _outcome(data.equivalent_market)
+
+
+@method(ENERGY, "1.0.0", indicator=ENERGY, kind="modelled", unit="W.h", parameters=FromBook)
+def plant_energy(_parameters: FromBook, data: PlantResult) -> Outcome:
+    """W·h that the plant took in: fuel burnt by its net calorific value, electricity and heat bought."""
+    return _outcome(data.energy.used)
 
 
 def keep_plant_report(
@@ -144,7 +150,7 @@ def make_plant_figures(
     if report.stage == "plan":
         return []
     result = assess(report, metered_amounts(connection, report, subject, kind))
-    wanted = [SCOPE1]
+    wanted = [SCOPE1, ENERGY]
     if report.bought:
         wanted += [SCOPE2]
         wanted += [SCOPE2_MARKET] if any(line.contract for line in report.bought) else []
@@ -175,6 +181,5 @@ def plant_gatherers(kind: FigureKind = "observed") -> dict[str, Gatherer]:
 
 
 def _has(result: PlantResult, name: str) -> bool:
-    return {
-        SCOPE1: result.equivalent1, SCOPE2: result.equivalent2, SCOPE2_MARKET: result.equivalent_market,
-    }[name] is not None  # fmt: skip
+    values = {SCOPE1: result.equivalent1, SCOPE2: result.equivalent2, SCOPE2_MARKET: result.equivalent_market}
+    return {**values, ENERGY: result.energy.used}[name] is not None

@@ -29,6 +29,7 @@ _OWN = {"energy_industries": "I.4", "manufacturing_construction": "I.3", "commer
 # A share of N2O above which a factor was probably taken for that of another gas.
 _MUCH_N2O = 0.02
 _WHOLE = 1
+_WATT_HOURS_PER_MJ = 1e6 / 3600
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class LineResult:
     """What a line came to; ``emission`` is None where an error stands in its findings.
 
     ``kind`` is observed where a meter gave the amount, else reported; ``market`` is the second number of bought
-    energy; ``reference`` the cell of a city inventory that the line belongs to.
+    energy; ``reference`` the cell of a city inventory that the line belongs to; ``energy`` the W·h burnt (net)
+    or bought, None of processes.
     """
 
     name: str
@@ -50,6 +52,7 @@ class LineResult:
     uncertainty: float | None
     defaults: tuple[str, ...]
     findings: tuple[Finding, ...]
+    energy: float | None = None
 
 
 def fuel_result(report: PlantReport, line: FuelLine, metered: Mapping[str, Metered]) -> LineResult:
@@ -167,4 +170,13 @@ def _result(
     return LineResult(
         line.name, section, subject, reference, "observed" if figure else "reported", emission, market, figure,
         None if line.uncertainty is None else float(line.uncertainty), tuple(defaults), tuple(found),
+        None if emission is None else _energy(emission),
     )  # fmt: skip
+
+
+def _energy(emission: Emission) -> float | None:
+    """W·h of what was burnt or bought: stated as energy, or mass times net calorific value."""
+    given = {one.name: float(one.value) for one in emission.inputs}
+    if "energy" in given:
+        return given["energy"]
+    return given["mass"] * given["ncv"] * _WATT_HOURS_PER_MJ if "ncv" in given else None
