@@ -53,3 +53,19 @@ def test_a_report_is_kept_with_its_figures(jasyl, data, tmp_path):
     assert set(told["book"]["figures"]) == {
         "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market", "energy.plant_used",
     }  # fmt: skip
+
+
+def test_meters_of_a_registered_plant_feed_its_report(jasyl, data, tmp_path):
+    """The reference plant of the starter: what its meter counted in 2016 is the power sent out."""
+    series = jasyl.json("monitor", "series", "--data", data)
+    facility = next(one["facility"] for one in series if one["quantity"] == "electricity_generated")
+    power = {"heat": {"amount": "1", "unit": "Gcal"}, "power": {"meter": "electricity.generated"}}
+    file = written(
+        tmp_path, plant=facility, year=2016, training=False, stage="report", plan=None, verification=None,
+        sent_out={**power, "allocation": "energy_content"},
+    )  # fmt: skip
+    told = jasyl.json("emissions", "plant", file, "--keep", "--data", data)
+    assert told["energy"]["power"] > 0
+    assert "plant-meter-incomplete" in {one["code"] for one in told["findings"]}
+    made = jasyl.json("monitor", "figure", facility, "electricity.generated", "2016", "--data", data)
+    assert told["energy"]["power"] == float(made["value"])

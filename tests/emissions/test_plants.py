@@ -121,6 +121,12 @@ def test_meters_give_the_amount_where_there_are_any():
     assert result.scope1["CO2"] == pytest.approx(1e6 * 8000 * 4186.8 / 1e12 * 56100)
     part = assess(report(fuels=[line]), {"gas.consumed": Metered(1_000_000, "m3", 0.9, "01J", "ab")})
     assert [one.code for one in part.findings] == ["plant-meter-incomplete"]
+    sent = {"power": {"meter": "electricity.generated"}, "heat": {"amount": "1", "unit": "Gcal"}}
+    out = {"electricity.generated": Metered(2_000_000, "W.h", 0.5, "01K", "cd")}
+    seen = assess(report(sent_out={**sent, "allocation": "energy_content"}), out)
+    assert [one.code for one in seen.findings] == ["plant-meter-incomplete"]
+    assert seen.energy.power == 2_000_000
+    assert seen.shares.power == pytest.approx(2 / 3.163)
     alone = found("plant-amount", "plant-meter-missing", fuels=[line])
     assert alone.scope1 is None
 

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -34,6 +34,9 @@ from .exports import Out, deliver
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
+if TYPE_CHECKING:
+    from jasyl.facts.book import BookLevel
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 _LEVELS = ("public", "aggregated", "closed")
 
@@ -55,6 +58,7 @@ def plant(
     language = reader_language(asked=lang)
     report, places = _read(file)
     folder = DataFolder(data.absolute())
+    kept = _keep(open_folder(data), report, level) if keep else None
     metered: dict[str, Any] = {}
     if folder.exists:
         from jasyl.monitoring import figure_kind  # noqa: PLC0415
@@ -64,7 +68,6 @@ def plant(
             metered = metered_amounts(connection, report, subject, figure_kind(folder))
     result = assess(report, metered)
     rows = sensitivity(report, metered)
-    kept = _keep(open_folder(data), report, level) if keep else None
     found = [one.placed(places) for one in result.findings]
     if as_json:
         document = result_data(result, rows, language)
@@ -157,12 +160,20 @@ def _facility(connection: Any, key: str) -> Any:
 
 def _keep(folder: DataFolder, report: PlantReport, level: str) -> dict[str, Any]:
     from jasyl.monitoring import figure_kind  # noqa: PLC0415
+    from jasyl.monitoring.plant_meters import make_plant_amounts  # noqa: PLC0415
     from jasyl.people import OPERATOR  # noqa: PLC0415
 
+    kind, now = figure_kind(folder), time.time_ns() // 1000
     with database_of(folder).writing() as connection:
-        book = keep_plant_report(connection, folder, report, OPERATOR.id, publication=level)  # pyright: ignore[reportArgumentType]
-        subject = plant_subject(_facility(connection, report.plant), report.plant)
-        made = make_plant_figures(connection, book, subject, figure_kind(folder), time.time_ns() // 1000)
+        facility = _facility(connection, report.plant)
+        if facility is not None:
+            make_plant_amounts(connection, facility, report, kind, now)
+        subject = plant_subject(facility, report.plant)
+        metered = metered_amounts(connection, report, subject, kind)
+        book = keep_plant_report(
+            connection, folder, report, OPERATOR.id, publication=cast("BookLevel", level), metered=metered
+        )
+        made = make_plant_figures(connection, book, subject, kind, now)
     figures = {one.figure.indicator: one.id for one in made}
     return {"id": book.id, "version": book.version, "digest": book.digest, "figures": figures}
 

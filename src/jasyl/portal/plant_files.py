@@ -18,12 +18,14 @@ from jasyl.emissions.plants import (
     line_rows,
     lines_template,
     make_plant_figures,
+    metered_amounts,
     plant_subject,
     read_plant_json,
     read_plant_sheet,
 )
 from jasyl.facts import Book
 from jasyl.monitoring import figure_kind
+from jasyl.monitoring.plant_meters import make_plant_amounts
 from jasyl.papers import templates_workbook
 from jasyl.people import LEVELS
 from jasyl.registry import facility_by_key
@@ -137,11 +139,15 @@ def _keep(
         facility = facility_by_key(connection, report.plant, actor)
         if not may_keep(actor, facility, None if facility else report.place):
             raise Refusal("not-allowed")
-        errors = assess(report).errors
+        kind, now = figure_kind(house.folder), time.time_ns() // 1000
+        subject = plant_subject(facility, report.plant)
+        if facility is not None:
+            make_plant_amounts(connection, facility, report, kind, now)
+        metered = metered_amounts(connection, report, subject, kind)
+        errors = assess(report, metered).errors
         if errors:
             raise errors[0].placed(places).refusal
-        book = keep_plant_report(connection, house.folder, report, actor.id, publication=level)
-        subject = plant_subject(facility, report.plant)
-        make_plant_figures(connection, book, subject, figure_kind(house.folder), time.time_ns() // 1000)
+        book = keep_plant_report(connection, house.folder, report, actor.id, publication=level, metered=metered)
+        make_plant_figures(connection, book, subject, kind, now)
     house.revision.forget()
     return book

@@ -156,6 +156,7 @@ def assess(report: PlantReport, metered: Mapping[str, Metered] | None = None) ->
     scope1, scope2 = _total(direct), _total(indirect)
     market = _market(indirect) if scope2 is not None else None
     findings = [one for line in lines for one in line.findings]
+    findings += _of_meters(report, read)
     energy = _energies(report, direct, indirect, read)
     if energy.efficiency is not None and energy.efficiency > 1:
         findings.append(warning("plant-efficiency", "sent_out", received=f"{energy.efficiency * _OF_PERCENT:.0f} %"))
@@ -279,6 +280,22 @@ def _shared(
     except Refusal as refusal:
         findings.append(error_at(refusal, "sent_out"))
         return None, ()
+
+
+def _of_meters(report: PlantReport, metered: Mapping[str, Metered]) -> list[Finding]:
+    """What is missing of the meters of energy sent out and of the benchmark's output."""
+    named = {"quota": report.quota.output} if report.quota and report.quota.output else {}
+    if report.sent_out is not None:
+        named |= {"heat": report.sent_out.heat, "power": report.sent_out.power}
+    found: list[Finding] = []
+    for place, one in named.items():
+        figure = metered.get(one.meter) if one.meter else None
+        if one.meter and figure is None:
+            found.append(warning("plant-meter-missing", place, "meter", received=one.meter))
+        elif figure is not None and figure.completeness is not None and figure.completeness < 1:
+            share = f"{float(figure.completeness) * _OF_PERCENT:.1f} %"
+            found.append(warning("plant-meter-incomplete", place, "meter", received=share))
+    return found
 
 
 def _energies(

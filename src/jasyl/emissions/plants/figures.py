@@ -86,14 +86,15 @@ def keep_plant_report(
     *,
     publication: BookLevel = "public",
     note: str = "",
+    metered: Mapping[str, Metered] | None = None,
 ) -> Book:
-    """Keep a report as the newest version of the book of its plant and year.
+    """Keep a report as the newest version of the book of its plant and year; ``metered`` are its meters' amounts.
 
     Raises Refusal ``plant-report-errors`` for one whose lines cannot all be calculated, with the first of its errors,
     ``plant-training`` for an example in a folder of real data and ``plant-stage`` for a step back in its life: a
     plan after a report, a report after a verified one.
     """
-    errors = assess(report).errors
+    errors = assess(report, metered).errors
     if errors:
         raise Refusal("plant-report-errors", received=str(len(errors)), first=errors[0].text("en"))
     if report.training != (folder.kind == "training"):
@@ -121,16 +122,22 @@ def plant_subject(facility: Mapping[Any, Any] | None, plant: str) -> Subject:
     return Subject("plant", plant) if facility is None else Subject("facility", facility["id"])
 
 
+def meters_of(report: PlantReport) -> tuple[str, ...]:
+    """The indicators whose figures a report takes its amounts from, each once."""
+    named = [line.meter for line in (*report.fuels, *report.processes, *report.bought)]
+    if report.sent_out is not None:
+        named += [report.sent_out.heat.meter, report.sent_out.power.meter]
+    if report.quota is not None and report.quota.output is not None:
+        named.append(report.quota.output.meter)
+    return tuple(dict.fromkeys(meter for meter in named if meter))
+
+
 def metered_amounts(
     connection: sa.Connection, report: PlantReport, subject: Subject, kind: FigureKind = "observed"
 ) -> dict[str, Metered]:
     """The figures of the plant and year that the report's meters name; what was never made is not in it."""
-    wanted = [line.meter for line in (*report.fuels, *report.processes, *report.bought)]
-    if report.sent_out is not None:
-        wanted += [report.sent_out.heat.meter, report.sent_out.power.meter]
-    if report.quota is not None and report.quota.output is not None:
-        wanted.append(report.quota.output.meter)
-    keys = {key_of(meter, subject, str(report.year), kind): meter for meter in wanted if meter}
+    wanted = meters_of(report)
+    keys = {key_of(meter, subject, str(report.year), kind): meter for meter in wanted}
     found: dict[str, Metered] = {}
     for key, stored in current(connection, list(keys)).items():
         one = stored.figure
