@@ -151,7 +151,7 @@ def _measure(home: Path, workers: int, connections: int) -> None:
         commits = connection.execute(sa.text("select count(*) from segment")).scalar_one()
     latency = re.findall(r"(50|99)%\s+([\d.]+\w+)", said)
     print(
-        f"{workers} worker(s), {connections} connections: {float(_RATE.search(said)[1]):,.0f} requests/s of 100 readings, "
+        f"{workers} worker(s), {connections} connections: {float(_RATE.search(said)[1]):,.0f} requests/s, "
         f"latency {', '.join(f'p{p} {v}' for p, v in latency)}, server {used / done * 1e3:.2f} ms CPU a request; "
         f"{done * 100:,} acknowledged, {stored:,} stored, {done / max(commits, 1):.0f} requests a segment"
     )

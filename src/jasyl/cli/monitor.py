@@ -43,6 +43,7 @@ from .mqtt import mqtt
 from .options import HERE, AsJson, Data, Lang
 from .quality import register
 from .quarantine import register as register_quarantine
+from .retention import retention
 from .speech import answer, progress, reader_language, table
 from .subjects import facility_of, is_place
 from .upkeep import upkeep_data, upkeep_lines
@@ -51,6 +52,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 register(app)
 app.command("mount-meter")(mount_meter)
 app.command("mqtt")(mqtt)
+app.command("retention")(retention)
 register_quarantine(app)
 register_gateways(app)
 

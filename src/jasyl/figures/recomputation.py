@@ -7,12 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.quantities import Period, instant, period
+from jasyl.texts import Refusal
 
 from . import dependencies
 from . import statement as statements
 from .figure import Figure, Publication, Reference, StoredFigure, Subject, Watch, span
 from .method import FigureKind, Parameter, find
 from .statement import Statement
+
+# What a gatherer refuses with when retention took what it needs: the figure stands, it cannot be made again.
+INPUTS_DROPPED = "readings-dropped"
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Recomputation:
-    """``changed`` figures in order of dependence, figures ``left`` stale because their method cannot run any more,
+    """``changed`` figures in order of dependence, figures ``left`` stale because their method or inputs are gone,
     and the published ``statements`` whose number is no longer the current one.
     """
 
@@ -108,7 +112,8 @@ def make(
 def recompute(connection: sa.Connection, gatherers: Mapping[str, Gatherer], now: int) -> Recomputation:
     """Compute every stale figure again, inputs first, each with the method version it was made with.
 
-    The same inputs give the same content and change nothing. Figures of retired methods stay stale and are listed.
+    The same inputs give the same content and change nothing. Figures of retired methods, and those
+    whose inputs were dropped (a gatherer refuses with ``readings-dropped``), stay as they are and are listed.
     """
     changed: list[Change] = []
     left: list[StoredFigure] = []
@@ -118,7 +123,13 @@ def recompute(connection: sa.Connection, gatherers: Mapping[str, Gatherer], now:
             left.append(old)
             continue
         request = Request(was.subject, _period(was), was.parameters)
-        new = make(connection, gatherers, was.method_id, request, now, version=was.method_version)
+        try:
+            new = make(connection, gatherers, was.method_id, request, now, version=was.method_version)
+        except Refusal as refusal:
+            if refusal.code != INPUTS_DROPPED:
+                raise
+            left.append(old)
+            continue
         if new.id != old.id:
             changed.append(Change(old, new))
     keys = [each.before.figure.key for each in changed if each.of_value]

@@ -14,10 +14,11 @@ from jasyl.texts import Refusal
 from . import recent, segments, tables
 from .civil_time import aligned
 from .delivery import LARGEST, Batch, Int, Outcome, Receipt, RefusedReading, Source
+from .dropped_spans import in_dropped
 from .grids import grids_of
 from .readings_lock import lock_segments
 from .revisions import settle
-from .segments import Readings
+from .segments import COLUMNS, Readings
 from .series import SeriesDefinition
 
 
@@ -136,6 +137,9 @@ def _take(
     partial: bool = True,
 ) -> tuple[Readings, list[Receipt]]:
     """What of ``batches`` has to be stored, under the numbers of their deliveries, and the receipt of each."""
+    examined, gone = _without_dropped(connection, batches, examined)
+    if gone and not partial:
+        return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), [_nothing(batches[0], examined[0][0])]
     ends = np.cumsum([len(batch.start) for batch in batches])
     good = np.concatenate([each[1] for each in examined])
     stored, row, outcome, late = settle(connection, folder, _columns(batches, np.flatnonzero(good)), len(good))
@@ -151,6 +155,26 @@ def _take(
         receipts.append(Receipt(numbers[place], *counts[place][1:], refused=_in_order(refused), outcome=its))
     source = np.array([number or 0 for number in numbers], np.int64)[of]
     return Readings(stored.series, stored.start, stored.value, stored.revision, source), receipts
+
+
+def _without_dropped(
+    connection: sa.Connection,
+    batches: Sequence[Batch],
+    examined: Sequence[tuple[list[RefusedReading], NDArray[np.bool_]]],
+) -> tuple[Sequence[tuple[list[RefusedReading], NDArray[np.bool_]]], bool]:
+    """``examined`` with the refusal of what lies in spans whose readings were dropped, and whether anything does."""
+    series, start = (_joined([getattr(batch, name) for batch in batches]) for name in ("series", "start"))
+    inside = in_dropped(connection, series, start)
+    if inside is None:
+        return examined, False
+    made = list[tuple[list[RefusedReading], NDArray[np.bool_]]]()
+    ends = np.cumsum([len(batch.start) for batch in batches])
+    for batch, (refused, good), gone in zip(batches, examined, np.split(inside, ends[:-1]), strict=True):
+        rows = np.flatnonzero(gone & good).tolist()
+        said = [Refusal("reading-dropped", received=instant(int(batch.start[row])).isoformat()) for row in rows]
+        more = [RefusedReading(row, reason) for row, reason in zip(rows, said, strict=True)]
+        made.append(([*refused, *more], good & ~gone))
+    return made, True
 
 
 def _store(connection: sa.Connection, folder: DataFolder, stored: Readings, now: int) -> None:

@@ -19,6 +19,7 @@ from jasyl.storage import Database, DataFolder, append_rows, segment_store
 from . import rollups, segments, tables
 from .asking import ask_of_readings
 from .civil_time import calendar, offsets
+from .dropped_spans import dropped_span, outside_dropped
 from .engine import Columns, DuckDB, Engine, ask
 from .questions import by_day
 from .rollups import COLUMNS, Rollups
@@ -85,9 +86,11 @@ def rebuild(
     definitions: Mapping[int, SeriesDefinition],
     engine: Engine | None = None,
 ) -> tuple[TouchedPeriod, ...]:
-    """Forget all rollups and compute them from the segments."""
+    """Forget all rollups and compute them from the segments; those of spans whose readings were dropped stay."""
     with database.writing() as connection:
-        connection.execute(sa.delete(tables.rollup))
+        held, span = tables.rollup, dropped_span
+        overlaps = sa.and_(span.c.series == held.c.series, span.c.start < held.c.end, span.c.end > held.c.start)
+        connection.execute(sa.delete(held).where(~sa.exists().where(overlaps)))
         connection.execute(sa.update(tables.reading_source).values(rolled_up=False))
     return roll_up(database, folder, definitions, engine)
 
@@ -145,7 +148,9 @@ def _refresh(
         if series.kind == "counter":
             # A register also ends the step before it.
             number, start = np.r_[number, number], np.r_[start, start - 1]
-        changed = _distinct(number, start, "day", series)
+        changed = outside_dropped(connection, _distinct(number, start, "day", series))
+        if not changed:
+            continue
         for level in LEVELS:
             if level == "day":
                 fresh = [_days(connection, folder, engine, grid, some) for some in portions(changed, MOST)]

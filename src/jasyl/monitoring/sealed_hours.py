@@ -12,6 +12,7 @@ from jasyl.quantities import Period, instant, microseconds
 from jasyl.storage import DataFolder
 
 from . import rollup_table, sealing
+from .dropped_spans import require_kept
 from .sealing import SealedDay
 from .series import SeriesDefinition
 
@@ -69,6 +70,7 @@ def _steps_of(
     found = np.full(len(grid), np.nan)
     if series.interval > HOUR or not days:
         return found  # a daily register says nothing of hours
+    require_kept(connection, series.number, int(grid[0]), int(grid[-1]) + step)
     rows = rollup_table.hourly(connection, folder, series, int(grid[0]), int(grid[-1]) + step)
     whole = (rows.count == rows.expected) & _within(rows.start, days)
     place = (rows.start[whole] - grid[0]) // step

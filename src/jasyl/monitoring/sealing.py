@@ -22,6 +22,7 @@ from jasyl.storage import Database, DataFolder
 from . import rollup_table, segments, tables
 from .day_signing import signed_late
 from .devices import DeviceBook, Signing
+from .dropped_spans import dropped
 from .segments import Readings
 from .series import SeriesDefinition
 
@@ -80,7 +81,7 @@ def seal_days(
     with database.writing() as connection:
         book = DeviceBook(connection, folder, signing)
         due = {(each.series, each.start): each for each in _due(connection, now - delay) if each.series in definitions}
-        late = set(signed_late(connection, folder))
+        late = {each for each in signed_late(connection, folder) if not dropped(connection, *_moment(each))}
         due |= {
             (each.series, each.start): each for each in _sealed_as_due(connection, late) if each.series in definitions
         }
@@ -107,7 +108,7 @@ def anything_due(
     folder: DataFolder | None = None,
 ) -> bool:
     """Whether :func:`seal_days` would find anything to do; asked every minute, so it only reads."""
-    if folder is not None and next(signed_late(connection, folder), None) is not None:
+    if folder is not None and not all(dropped(connection, *_moment(each)) for each in signed_late(connection, folder)):
         return True
     held = tables.reading_source
     pending = sa.select(held.c.number).where(held.c.rolled_up.is_(False)).limit(1)
@@ -146,11 +147,12 @@ def sealed_readings(connection: sa.Connection, folder: DataFolder, day: SealedDa
 def check_sealed(connection: sa.Connection, folder: DataFolder, days: Sequence[SealedDay]) -> list[Mismatch]:
     """Compute the roots of ``days`` from the stored readings; those that differ are returned.
 
-    Days of an erased series (its key destroyed) can be neither confirmed nor denied and are left out.
+    Days of an erased series (its key destroyed) and days whose readings were dropped can be neither confirmed nor
+    denied and are left out.
     """
     wrong: list[Mismatch] = []
     for day in days:
-        if erased(connection, day.series_id):
+        if erased(connection, day.series_id) or dropped(connection, day.start, day.end, [day.series]):
             continue
         found = _root(connection, day.series_id, sealed_readings(connection, folder, day))
         if found != day.root:
@@ -163,6 +165,11 @@ def erased(connection: sa.Connection, series_id: str) -> bool:
     held = ledger.series_key_table
     destroyed = sa.select(held.c.destroyed_at).where(held.c.series_id == series_id)
     return connection.execute(destroyed).scalar() is not None
+
+
+def _moment(day: tuple[int, int]) -> tuple[int, int, list[int]]:
+    """Series and start of a day as :func:`dropped` asks for it."""
+    return day[1], day[1] + 1, [day[0]]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from .performance_ratios import ratio_gatherers
 from .quality.sound_amounts import sound_gatherers
 from .savings_figures import savings_gatherers
 from .sealing import DELAY, SealedDay, anything_due, seal_days
+from .sweeping import sweep
 
 LOCK = "upkeep"
 
@@ -136,11 +137,15 @@ class Housekeeping:
 
 
 def keep_house(database: Database, folder: DataFolder, now: int, *, wait: bool = True) -> Housekeeping:
-    """Join the segments of fragmented months and remove files nobody needs. Raises Refusal ``folder-in-use``."""
+    """Join the segments of fragmented months, take dropped readings out, remove files nobody needs.
+
+    Raises Refusal ``folder-in-use``.
+    """
     with alone(folder, database, LOCK, wait=wait):
         with database.reading() as connection:
             months = fragmented(connection)
         joined = tuple(month for month in months if compact(database, folder, month, now) is not None)
+        sweep(database, folder, now)
         gone = tidy(database, folder, now)
         day = instant(now).date().isoformat()
         write_durably(_noted(folder), json.dumps({"tidied": day}).encode())

@@ -10,6 +10,7 @@ from jasyl.registry import every_series
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, say
 
+from .dropped_spans import dropped
 from .sealing import Mismatch, check_sealed, sealed_days
 from .signed_deliveries import BrokenDelivery, broken_deliveries
 
@@ -23,6 +24,7 @@ class FolderReport:
 
     ``mismatches`` are sealed days whose root does not follow from the stored readings; ``lost`` statements whose
     document does not stand in the log where the outbox says; ``waiting`` those the keeper has not taken yet.
+    ``dropped`` of the days are held against nothing any more, because their readings were dropped.
     ``unproven`` of the signed ``deliveries`` are those whose kept bytes do not prove any more who said them.
     """
 
@@ -32,6 +34,7 @@ class FolderReport:
     lost: tuple[Statement, ...]
     waiting: tuple[Statement, ...]
     deliveries: int = 0
+    dropped: int = 0
     unproven: tuple[BrokenDelivery, ...] = ()
 
     @property
@@ -43,6 +46,8 @@ class FolderReport:
         said = [say(language, "folder-checked", days=self.days, statements=self.statements)]
         if self.deliveries:
             said.append(say(language, "folder-deliveries", deliveries=self.deliveries))
+        if self.dropped:
+            said.append(say(language, "folder-dropped", days=self.dropped))
         if self.waiting:
             said.append(say(language, "folder-waiting", statements=len(self.waiting)))
         said += [
@@ -63,6 +68,7 @@ class FolderReport:
                 {"series": each.day.series_id, "day": each.day.day, "sealed": each.day.root, "found": each.found}
                 for each in self.mismatches
             ],
+            "dropped_days": self.dropped,
             "signed_deliveries": self.deliveries,
             "unproven_deliveries": [
                 {"delivery": each.source, "gateway": each.gateway, "reason": each.reason} for each in self.unproven
@@ -76,6 +82,7 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
     """Compute the root of every sealed day, superseded ones too, and look up every statement's bytes in the log."""
     seen = progress or Silent()
     mismatches: list[Mismatch] = []
+    dropped_days = 0
     lost: list[Statement] = []
     waiting: list[Statement] = []
     with database.reading() as connection:
@@ -83,6 +90,7 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
         days = sealed_days(connection, numbers, *_ALWAYS, superseded=True)
         for place, day in enumerate(days):
             seen.step("monitor-step-check", place, len(days))
+            dropped_days += bool(dropped(connection, day.start, day.end, [day.series]))
             mismatches += check_sealed(connection, folder, [day])
         statements = newest_statements(connection, _EVERY)
         log = Log(folder)
@@ -96,7 +104,7 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
         walked = list(broken_deliveries(connection, folder))
     unproven = tuple(each for each in walked if each is not None)
     return FolderReport(
-        len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), unproven
+        len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), dropped_days, unproven
     )
 
 

@@ -9,6 +9,7 @@ ROOMS_WITH_TABLES = (
     "jasyl.ledger.confidential.tables",
     "jasyl.ledger.tables",
     "jasyl.monitoring.delivery_tables",
+    "jasyl.monitoring.dropped_spans",
     "jasyl.monitoring.tables",
     "jasyl.people.tables",
     "jasyl.portal.sensorthings.tables",

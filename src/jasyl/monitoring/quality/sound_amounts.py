@@ -36,6 +36,7 @@ from jasyl.texts import Refusal
 from .. import rollups, segments
 from ..amounts import AMOUNTS, QUANTITIES, SeriesTotal, metered_amount
 from ..definitions import definitions as definitions_of
+from ..dropped_spans import require_kept
 from ..methods import sealed_total, series_measuring, strictest
 from ..series import SeriesDefinition
 from .observation import Bools, Int
@@ -144,6 +145,7 @@ def _sound_total(
     bad = [each for each in verdicts(connection, [series.number], start, end) if each.verdict == "wrong"]
     if not bad or not days:
         return total, references
+    require_kept(connection, series.number, start, end)
     beyond = series.interval if series.kind == "counter" else 0
     steps = rollups.steps(segments.read(connection, folder, [series.number], start, end + beyond), series)
     sealed = np.zeros(len(steps), bool)

@@ -1,0 +1,14 @@
+refusal-reading-dropped = The interval that begins at { $received } lies in a span whose readings were dropped by retention.
+    .mend = Its sums and seals stand as they are. Send only what is newer; “jasyl monitor retention” lists the spans.
+refusal-readings-dropped = Single readings of { $received } are not kept any more (dropped up to { $expected }).
+    .mend = Ask for amounts of days, months or years, which stay, or for a later period.
+refusal-retention-months = Whole months to keep: { $received } is not { $expected }.
+    .mend = Say how many months before the current one stay, for example --keep-months 36.
+refusal-retention-busy = Readings of the time that is to be dropped keep arriving ({ $received } tries).
+    .mend = Wait until the senders have delivered, or keep more months.
+folder-dropped = Sealed days whose readings were dropped by retention, checked against nothing: { $days }.
+retention-none = Nothing to drop.
+retention-would = { $series } series, { $days } days, { $readings } readings would be dropped. Nothing has been changed; --apply does it.
+retention-done = { $series } series, { $days } days, { $readings } readings dropped. Decision in the log: { $record }
+retention-unsealed = { $series }: the day { $day } is not sealed; it and what follows stay.
+retention-list-none = No readings have been dropped.
