@@ -2,8 +2,10 @@
 
 import base64
 import json
+import os
 import subprocess
 from contextlib import contextmanager
+from hashlib import sha256
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +20,7 @@ from jasyl.monitoring.devices import Signing
 from jasyl.monitoring.gateways import GatewayBook, gateways, register_gateway, revoke_gateway
 from jasyl.monitoring.known_series import series_index
 from jasyl.monitoring.mqtt_message import read_message
-from jasyl.monitoring.signed_deliveries import delivery_file
+from jasyl.monitoring.signed_deliveries import delivery_file, forget_unused
 from jasyl.portal.app import create_app
 from jasyl.quantities import now_us
 from jasyl.registry import add_series, series_by_key
@@ -96,6 +98,29 @@ def send(browser, register, body, key=None, name=NAME, signed=None):
 def stored(register):
     with register.database.reading() as connection:
         return read_readings(connection, register.folder, None, -(2**62), 2**62, newest=False).value.tolist()
+
+
+def test_bytes_that_brought_nothing_are_removed_after_an_hour(browser, register, key):
+    add(register, key, "signed-energy")
+    first, again = document(), document() + b" "
+    assert send(browser, register, first, key).json()["outcome"] == ["stored"]
+    assert send(browser, register, again, key).json()["outcome"] == ["known"]
+    files = [delivery_file(register.folder, sha256(body).hexdigest()) for body in (first, again)]
+    assert all(file.exists() for file in files)
+
+    def forgotten():
+        with register.database.reading() as connection:
+            return forget_unused(connection, register.folder, 3600)
+
+    assert forgotten() == 0
+    for file in files:
+        os.utime(file, (0, 0))
+    assert send(browser, register, again, key).json()["outcome"] == ["known"]  # young again
+    assert forgotten() == 0
+    os.utime(files[1], (0, 0))
+    assert forgotten() == 1
+    assert [file.exists() for file in files] == [True, False]
+    assert send(browser, register, again, key).json()["outcome"] == ["known"] and files[1].exists()
 
 
 def test_a_signed_delivery_is_stored_and_its_bytes_are_kept(browser, register, key):

@@ -1,7 +1,7 @@
 """A page of readings in an order, behind a key: the thousandth page asks the segments no more than the first.
 
 Segments are sorted by series and start. A page in that order opens the row groups of a few series, in the order of
-time the segments of a few months; only an order by value looks at everything that the condition leaves.
+time the segments of a few months; an order by value or by arrival looks at everything that the condition leaves.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +17,12 @@ from . import segments
 from .engine import ask
 from .segments import COLUMNS, Readings, Segment
 
-Order = Literal["series", "start", "result"]
+Order = Literal["series", "start", "result", "arrival"]
 _COLUMNS: dict[Order, tuple[str, ...]] = {
     "series": ("series", "start"),
     "start": ("start", "series"),
     "result": ("result", "series", "start"),
+    "arrival": ("source", "series", "start"),
 }
 # Series asked about at once, growing while they give too little.
 _FIRST, _GROWTH = 4, 8
@@ -187,7 +188,7 @@ def _parameters(
     folder: DataFolder, found: Sequence[Segment], wanted: PageWanted, numbers: list[int], start: int, end: int
 ) -> dict[str, Any]:
     made = {
-        "files": [str(folder.readings / each.file) for each in found],
+        "files": segments.local_names(folder, found),
         "start": start,
         "end": end,
         "low": numbers[0],

@@ -4,7 +4,11 @@ A file per delivery, named by the SHA-256 of the body: one line of JSON with gat
 then the body, octet by octet as it was signed. The delivery's row (``reading_source``) carries that SHA-256.
 """
 
+import os
+import re
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +21,9 @@ from jasyl.storage import DataFolder, sync_directory, write_durably
 
 from .gateways import PURPOSE, SignedDelivery
 from .tables import reading_source
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_ASIDE = ".gone"
 
 
 class _Head(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,7 +53,8 @@ def delivery_file(folder: DataFolder, digest: str) -> Path:
 def keep_delivery(folder: DataFolder, signed: SignedDelivery) -> None:
     """Put a delivery on disk, durably, before anything of it is stored; the same again changes nothing."""
     file = delivery_file(folder, signed.sha256)
-    if file.exists():
+    with suppress(FileNotFoundError):
+        os.utime(file)  # young again: nobody takes it for one that brought nothing
         return
     for place in (folder.deliveries, file.parent):
         if not place.is_dir():
@@ -54,6 +62,28 @@ def keep_delivery(folder: DataFolder, signed: SignedDelivery) -> None:
             sync_directory(place.parent)
     head = _Head(signed.gateway, signed.signature.key, signed.signature.sig)
     write_durably(file, msgspec.json.encode(head) + b"\n" + signed.body)
+
+
+def forget_unused(connection: sa.Connection, folder: DataFolder, grace: float) -> int:
+    """Remove deliveries that brought no reading (said before, refused, or never committed) and are older than
+    ``grace`` seconds; how many. A file is taken aside before its age is looked at: one that is delivered again in that
+    moment is written anew or put back."""
+    if not folder.deliveries.is_dir():
+        return 0
+    used = set(connection.execute(sa.select(reading_source.c.sha256).where(reading_source.c.kind == PURPOSE)).scalars())
+    before, gone = time.time() - grace, 0
+    for file in sorted(folder.deliveries.glob("??/*")):
+        name = file.name.removesuffix(_ASIDE)
+        if not _NAME.fullmatch(name) or name in used or file.stat().st_mtime > before:
+            continue
+        aside = file.with_name(name + _ASIDE)
+        file.replace(aside)
+        if aside.stat().st_mtime > before:
+            aside.replace(file)
+            continue
+        aside.unlink()
+        gone += 1
+    return gone
 
 
 def read_delivery(content: bytes) -> tuple[str, ledger.Signature, bytes]:

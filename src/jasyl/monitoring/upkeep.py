@@ -19,7 +19,7 @@ from jasyl.quantities import instant
 from jasyl.registry import latest_assertion
 from jasyl.storage import Database, DataFolder, alone, write_durably
 
-from .compaction import compact, fragmented, tidy
+from .compaction import GRACE_SECONDS, compact, fragmented, tidy
 from .definitions import definitions
 from .dynamics_figures import REGISTER, dynamics_gatherers, dynamics_kind
 from .methods import changes, gatherers
@@ -28,6 +28,7 @@ from .performance_ratios import ratio_gatherers
 from .quality.sound_amounts import sound_gatherers
 from .savings_figures import savings_gatherers
 from .sealing import DELAY, SealedDay, anything_due, seal_days
+from .signed_deliveries import forget_unused
 from .sweeping import sweep
 
 LOCK = "upkeep"
@@ -147,9 +148,11 @@ def keep_house(database: Database, folder: DataFolder, now: int, *, wait: bool =
         joined = tuple(month for month in months if compact(database, folder, month, now) is not None)
         sweep(database, folder, now)
         gone = tidy(database, folder, now)
+        with database.reading() as connection:
+            unused = forget_unused(connection, folder, GRACE_SECONDS)
         day = instant(now).date().isoformat()
         write_durably(_noted(folder), json.dumps({"tidied": day}).encode())
-    return Housekeeping(joined, len(gone.superseded) + len(gone.orphans))
+    return Housekeeping(joined, len(gone.superseded) + len(gone.orphans) + unused)
 
 
 def house_kept_on(folder: DataFolder) -> str | None:

@@ -5,6 +5,7 @@ from tests.portal.sensorthings.conftest import AT, HOUR, KWH, OM, a_thing
 
 from jasyl.portal.sensorthings.conformance import CONFORMANCE
 from jasyl.portal.sensorthings.model import SETS, TYPES
+from jasyl.texts import LANGUAGES
 
 REQ = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 COVERED = set()
@@ -229,7 +230,10 @@ def test_filters_of_observations_are_what_python_says(service, text):
 
 
 @req("request-data/orderby")
-@pytest.mark.parametrize("order", ["phenomenonTime", "phenomenonTime desc", "result desc", "result", "id desc"])
+@pytest.mark.parametrize(
+    "order",
+    ["phenomenonTime", "phenomenonTime desc", "result desc", "result", "id desc", "resultTime", "resultTime desc"],
+)
 def test_orderby_of_observations(service, order):
     name, _, way = order.partition(" ")
     found = service.all(f"/Observations?$orderby={order}&$top=60")
@@ -437,8 +441,20 @@ def test_delete(service):
     empty = service.post("/Things", {"name": "Empty", "description": "d"}, "one")
     assert service.ask("DELETE", f"/Things('{empty['@iot.id']}')", account="one").status_code == 200
     full = service.post("/Things", a_thing(), "one")
-    assert service.ask("DELETE", f"/Things('{full['@iot.id']}')", account="one").status_code == 409
-    assert service.ask("DELETE", f"/Things('{service.register.ids['solar']}')", account="agency").status_code == 409
+    kept = {
+        f"/Things('{full['@iot.id']}')": ("one", 409, "sta-kept-readings"),
+        f"/Things('{service.register.ids['solar']}')": ("agency", 409, "sta-kept-register"),
+        service.get("/Observations?$top=1", "agency")["value"][0]["@iot.selfLink"].partition("/v1.1")[2]: (
+            "agency", 405, "sta-kept-never",
+        ),
+    }  # fmt: skip
+    for path, (account, status, code) in kept.items():
+        said = {}
+        for language in LANGUAGES:
+            answered = service.ask("DELETE", path, account=account, **{"accept-language": language})
+            assert (answered.status_code, answered.json()["refused"][0]["code"]) == (status, code)
+            said[language] = answered.json()["message"]
+        assert len(set(said.values())) == len(LANGUAGES)
 
 
 @req("data-array/data-array")

@@ -59,7 +59,7 @@ def _allowed(creator: Creator, found: Entity) -> None:
         allowed = may(creator.actor, "write_registry", found.resource)
     elif found.actor is None:
         # It follows from the register and has no room of its own.
-        raise Fault(409, "sta-kept", received=f"{found.kind} {found.id}"[:80], reason="it follows from the register")
+        raise Fault(409, "sta-kept-register-follows", received=f"{found.kind} {found.id}"[:80])
     else:
         allowed = found.actor == creator.actor.id and may(
             creator.actor, "write_registry", Resource(enterprise_id=creator.actor.enterprise_id)
@@ -131,12 +131,12 @@ def _correct(creator: Creator, found: Observed, body: dict[str, Any]) -> None:
 
 
 def delete(creator: Creator, reader: Reader, found: Entity | Observed) -> None:
-    """Withdraw what clients made and what has no readings. Raises Fault ``sta-kept`` for everything else."""
+    """Withdraw what clients made and what has no readings. Raises Fault ``sta-kept-…`` for everything else."""
     if isinstance(found, Observed):
-        raise Fault(405, "sta-kept", received="Observation", reason="readings are never deleted")
+        raise Fault(405, "sta-kept-never", received="Observation")
     _allowed(creator, found)
     if found.actor is None:
-        raise Fault(409, "sta-kept", received=f"{found.kind} {found.id}"[:80], reason="it belongs to the register")
+        raise Fault(409, "sta-kept-register", received=f"{found.kind} {found.id}"[:80])
     streams = (
         reader.view.linked(found, "Datastreams", creator.actor)
         if found.kind == "Thing"
@@ -147,9 +147,9 @@ def delete(creator: Creator, reader: Reader, found: Entity | Observed) -> None:
     for stream in streams:
         page = observations(reader, [reader.view.streams[reader.view.numbers[stream.id]]], Options(top=1))
         if page.readings is not None and len(page.readings):
-            raise Fault(409, "sta-kept", received=f"{found.kind} {found.id}"[:80], reason="it has readings")
+            raise Fault(409, "sta-kept-readings", received=f"{found.kind} {found.id}"[:80])
     if found.kind in {"Sensor", "ObservedProperty"} and found.links.get("Datastreams"):
-        raise Fault(409, "sta-kept", received=f"{found.kind} {found.id}"[:80], reason="Datastreams use it")
+        raise Fault(409, "sta-kept-used", received=f"{found.kind} {found.id}"[:80])
     if found.kind == "Thing":
         for stream in streams:
             withdraw(creator.connection, "Datastream", stream.id)

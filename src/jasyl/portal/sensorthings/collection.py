@@ -183,7 +183,12 @@ def observations(
     kept = rows.take(np.arange(options.top))
     number, start, value = int(kept.series[-1]), int(kept.start[-1]), int(kept.value[-1])
     result = float(value * by_number[number].factor) if order == "result" else 0.0
-    keys = {"series": [number, start], "start": [start, number], "result": [result, number, start]}
+    keys = {
+        "series": [number, start],
+        "start": [start, number],
+        "result": [result, number, start],
+        "arrival": [int(kept.source[-1]), number, start],
+    }
     return Page(readings=kept, after=keys[order], count=total)
 
 
@@ -194,7 +199,8 @@ def _none() -> Readings:
 
 
 def _order(options: Options, *, single: bool) -> tuple[str, bool]:
-    """The order of the segments, of time, or of results; further properties are decided by the first and the id."""
+    """The order of the segments, of time, of results, or of arrival (deliveries are numbered as they come);
+    further properties are decided by the first and the id."""
     if not options.orderby:
         return "series", False
     path, descending = options.orderby[0]
@@ -204,11 +210,10 @@ def _order(options: Options, *, single: bool) -> tuple[str, bool]:
     elif path.parts in {("Datastream", "id"), ("Datastream", "@iot.id")}:
         name = "series"
     elif path.parts == ("resultTime",):
-        name = "start"
+        name = "arrival"
     else:
-        raise Fault(
-            501, "sta-order-unsupported", received="/".join(path.parts)[:60], expected="phenomenonTime, result, id"
-        )
+        ways = "phenomenonTime, resultTime, result, id"
+        raise Fault(501, "sta-order-unsupported", received="/".join(path.parts)[:60], expected=ways)
     return ("series" if name == "start" and single else name), descending
 
 
@@ -216,7 +221,7 @@ def _after(options: Options, order: str) -> list[float | int] | None:
     after = options.after
     if after is None:
         return None
-    if len(after) != (3 if order == "result" else 2) or any(
+    if len(after) != (3 if order in {"result", "arrival"} else 2) or any(
         isinstance(one, bool) or not isinstance(one, int | float) for one in after
     ):
         raise invalid("sta-token", received=str(after)[:40])
