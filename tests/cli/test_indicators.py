@@ -77,6 +77,7 @@ def test_evaluations_are_published_in_every_format(capsysbinary, tmp_path):
         ("json", '"benchmark_version": "house-2026.1"'),
         ("sdmx", "STRUCTURE,STRUCTURE_ID,ACTION"),
         ("sdmx1", "DATAFLOW,FREQ"),
+        ("dsd", "datastructure.Dataflow=JASYL:U4SSC(1.0)"),
         ("ngsi", "urn:ngsi-ld:KeyPerformanceIndicator:KZ-71:u4ssc:EC.I.ES.3C:2024"),
         ("ttl", "@prefix qb:"),
     ):

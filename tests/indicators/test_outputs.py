@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -32,6 +33,7 @@ from jasyl.indicators import (
     house_benchmarks,
     ngsi_entities,
     sdmx_csv,
+    sdmx_structure,
 )
 from jasyl.indicators.sdmx import ATTRIBUTES, DIMENSIONS, OBS_STATUS, sdmx_id
 from jasyl.texts import LANGUAGES, Refusal
@@ -283,3 +285,30 @@ def test_turtle_escapes_what_texts_hold() -> None:
     own = Catalogue("own", "1", Words(en=odd), (replace(one, name=Words(en=odd)),))
     labels = [thing for _, verb, thing in triples(catalogue_turtle(own)) if verb.endswith("prefLabel>")]
     assert '"He said \\"no\\" \\\\ and\\n\\tleft"@en' in labels
+
+
+def test_the_sdmx_structure_holds_together_and_covers_the_files() -> None:
+    root = ElementTree.fromstring(sdmx_structure(U4SSC))  # our own document
+    named = {element.get("urn"): element for element in root.iter() if element.get("urn")}
+    assert len(named) == sum(1 for element in root.iter() if element.get("urn"))
+    refers = ("ConceptIdentity", "Enumeration", "Structure")
+    references = [
+        one.text for one in root.iter() if one.tag.partition("}")[2] in refers and one.text and one.text.strip()
+    ]
+    assert len(references) > 20
+    assert set(references) <= set(named)
+    kinds = ("Dimension", "TimeDimension", "Attribute", "Measure")
+    components = [one.get("id") for one in root.iter() if one.tag.partition("}")[2] in kinds]
+    rows = read(sdmx_csv(U4SSC, [city()]))
+    assert sorted(str(one) for one in components) == sorted(list(rows[0])[3:])
+    codes = {urn.partition("Code=JASYL:")[2] for urn in named if urn and "codelist.Code=" in urn}
+    for row in rows:
+        for column, codelist in (
+            ("DATA_POINT", "CL_DATA_POINT"),
+            ("UNIT_MEASURE", "CL_UNIT_MEASURE"),
+            ("FREQ", "CL_FREQ"),
+        ):
+            assert f"{codelist}(1.0).{row[column]}" in codes
+        assert f"CL_OBS_STATUS(1.0).{row['OBS_STATUS']}" in codes
+    assert f"{rows[0]['STRUCTURE_ID']}" == "JASYL:U4SSC(1.0)"
+    assert "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=JASYL:U4SSC(1.0)" in named

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Name = Annotated[str, typer.Option("--catalogue", help="Set of indicators, or a folder or file with one.")]
-FORMATS = ("csv", "groups", "json", "sdmx", "sdmx1", "ngsi", "ttl")
+FORMATS = ("csv", "groups", "json", "sdmx", "sdmx1", "dsd", "ngsi", "ttl")
 
 
 @app.command("catalogue")
@@ -94,7 +94,7 @@ def publish(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="City books, of one set of indicators.")],
     *,
     form: Annotated[
-        str, typer.Option("--format", help="csv, groups, json, sdmx (2.0), sdmx1 (1.0), ngsi or ttl.")
+        str, typer.Option("--format", help="csv, groups, json, sdmx (2.0), sdmx1 (1.0), dsd, ngsi or ttl.")
     ] = "csv",
     benchmarks: Annotated[
         str, typer.Option("--benchmarks", metavar="house|none|FILE", help="Targets: our proposals, none, or a table.")
@@ -196,6 +196,7 @@ def _published(form: str, chosen: "Catalogue", found: "list[CityYear]", language
         evaluation_turtle,
         ngsi_entities,
         sdmx_csv,
+        sdmx_structure,
     )
 
     match form:
@@ -205,6 +206,8 @@ def _published(form: str, chosen: "Catalogue", found: "list[CityYear]", language
             return sdmx_csv(chosen, found)
         case "sdmx1":
             return sdmx_csv(chosen, found, "1.0")
+        case "dsd":
+            return sdmx_structure(chosen)
         case "ngsi":
             return _json(ngsi_entities(chosen, found, language))
         case "ttl":

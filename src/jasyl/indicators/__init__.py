@@ -24,6 +24,7 @@ from .ngsi_ld import ngsi_entities
 from .outlook import NotProjectable, Outlook, OutlookState, outlook
 from .rules import BANDS, STATUSES, Band, Rules, Status
 from .sdmx import sdmx_csv, structure_id
+from .sdmx_structure import sdmx_structure
 from .turtle import catalogue_turtle, evaluation_turtle
 from .wording import band_name, direction_name, reason_name, status_name, unit_name
 from .words import Words
@@ -88,6 +89,7 @@ __all__ = [
     "read_catalogue",
     "reason_name",
     "sdmx_csv",
+    "sdmx_structure",
     "status_name",
     "step_up",
     "steps_up",
