@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from tests.cities.book_world import U4SSC
@@ -11,6 +12,7 @@ from tests.portal.conftest import Browser
 
 from jasyl import ledger
 from jasyl.cities import attestations, city, entries, questions, write_book
+from jasyl.facts import Fact, store
 from jasyl.people import create_account
 from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
@@ -208,3 +210,40 @@ def test_pages_speak_three_languages_and_know_what_is_not_there(house, people):
     for path in ("/en/cities/KZ-61/2024/book", "/en/cities/KZ-71/24/book", f"{BOOK}?point=X", f"{BOOK}?catalogue=x"):
         assert browser.get(path).status_code == 404
     assert browser.get("/en/cities/612010000/2024/book.csv").text.count("\n") == 119
+
+
+def test_what_the_system_proposes_is_taken_over_or_replaced_with_a_reason(house, people):
+    """With the water of the year as a fact, and the people of the city, its use per head is known."""
+    _, folder = house
+    akim, at = people["akim"], "/en/cities/KZ-71/2022"
+    point = "EN.EN.WS.2C"
+    water = Fact(
+        metric="city_water_consumption", place="KZ-71", area="", object="", technology="", period="2022",
+        value=Decimal(80_000_000), low=None, high=None, unit="m3", basis="published", source="test", source_date="2023",
+        confidence="high", confirmed=True, note="",
+    )  # fmt: skip
+    with database_of(folder).writing() as connection:
+        store(connection, [water])
+    assert akim.send(f"{at}/book", action="entry", point="base.population", value="1200000").status_code == 303
+    assert people["vera"].send(f"{at}/proposals", point=point).status_code == 403
+    assert akim.send(f"{at}/proposals", point=[point, "SC.SH.SI.2C"]).status_code == 400
+    assert akim.send(f"{at}/proposals", point=point).status_code == 303
+    taken = book_of(folder)[point]
+    assert (taken.origin, bool(taken.proposal)) == ("system", True)
+    # Another number without a reason is refused; with one it stands as the city's own.
+    mine = {"action": "entry", "point": point, "numerator": "240000000", "denominator": "1200000", "origin": "utility"}
+    refused = akim.send(f"{at}/book", **mine)
+    assert (refused.status_code, "without a reason" in refused.text) == (400, True)
+    assert akim.send(f"{at}/book", **mine, reason="The utility has newer meters").status_code == 303
+    own = book_of(folder)[point]
+    assert (own.origin, own.reason, own.proposal) == ("utility", "The utility has newer meters", taken.proposal)
+    assert "What the system knows" in akim.get(f"{at}/book?point={point}").text
+    # The same number again is the proposal, whatever origin the form said.
+    same = {"numerator": str(taken.numerator), "denominator": str(taken.denominator)}
+    assert akim.send(f"{at}/book", **(mine | same), quality="measured").status_code == 303
+    assert book_of(folder)[point].origin == "system"
+
+
+def book_of(folder):
+    with database_of(folder).reading() as connection:
+        return entries(connection, "KZ-71", 2022, "u4ssc")

@@ -8,7 +8,7 @@ indicator ``proposed.<catalogue>.<point>``; the city takes it over or writes its
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -27,6 +27,7 @@ from .attestation import unit_code
 from .book import entries, write_entries
 from .city import City
 from .entry import Entry
+from .entry_checks import value_of
 from .methods import PointNumbers, PointParameters, number_of
 from .system_records import Gap, Known, SourceKind, Wanted, known, weakest
 
@@ -154,6 +155,31 @@ def accept_proposals(
             )
         )  # fmt: skip
     return write_entries(connection, city, year, catalogue, given, actor, now)
+
+
+def beside_proposal(
+    connection: sa.Connection,
+    city: City,
+    year: int,
+    catalogue: Catalogue,
+    entry: Entry,
+    now: int,
+    *,
+    training: bool = False,
+) -> Entry:
+    """``entry`` with the figure that the system proposed for its data point, where there is one: of origin ``system``
+    when it says the same number, else as a number of the city's own, which needs its reason."""
+    if entry.is_base or not entry.is_given:
+        return entry
+    offered = {one.point.id: one for one in keep_proposals(connection, city, year, catalogue, now, training=training)}
+    one = offered.get(entry.point)
+    if one is None or one.numbers is None or one.figure is None:
+        return entry
+    numbers = one.numbers
+    said = Entry(entry.point, numbers.numerator, numbers.denominator, numbers.value)
+    same = value_of(catalogue, said) == value_of(catalogue, entry)
+    origin = "system" if same else None if entry.origin == "system" else entry.origin
+    return replace(entry, proposal=one.figure, origin=origin, reason="" if same else entry.reason)
 
 
 def taken_over(connection: sa.Connection, city: City, year: int, catalogue: str) -> dict[str, Entry]:

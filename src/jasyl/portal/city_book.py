@@ -1,6 +1,5 @@
 """The book of a city: read by everybody as far as it is public, written by its akimat; files in and out."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -29,6 +28,8 @@ from jasyl.cities import (
 from jasyl.cities.book_document import document
 from jasyl.cities.book_file import entry_of
 from jasyl.cities.book_out import MEDIA_TYPES
+from jasyl.cities.proposal_texts import proposal_row
+from jasyl.cities.proposals import beside_proposal, proposals
 from jasyl.indicators import STATUSES
 from jasyl.intake import PartialDate, decimal
 from jasyl.intake.dates import date
@@ -37,15 +38,24 @@ from jasyl.people import Actor
 from jasyl.quantities import now_us
 from jasyl.texts import Language, Refusal, Where
 
-from .city_desk import Desk, asked_book, back_to, desk_of, panel_of, point_facts, signed_in, thread_data
+from .city_desk import (
+    Desk,
+    Sent,
+    asked_book,
+    back_to,
+    desk_of,
+    panel_of,
+    point_facts,
+    sent_form,
+    signed_in,
+    thread_data,
+)
 from .house import House
 from .page import Document, NotFoundError, page, respond
 from .session import actor_of
 from .sheet import Column, Sheet
-from .signin import check_origin
 from .visit import Visit, visit_of
 
-MOST_BYTES = 20 * 2**20
 COLUMNS = (
     Column("point", "city-column-point", link=True),
     Column("name", "city-column-name"),
@@ -63,7 +73,7 @@ COLUMNS = (
     Column("verified", "citybook-verified", choices="citybook-verified"),
     Column("digest", "citybook-digest", files_only=True),
 )
-_TEXTS = ("unit", "note", "proposal", "reason")
+_TEXTS = ("unit", "note", "reason")
 
 
 @page("/cities/{place:str}/{year:str}/book", "The book of a city and year: every data point, its history and thread")
@@ -79,10 +89,13 @@ def _document(visit: Visit, connection: sa.Connection, desk: Desk, report: BookR
     name = desk.city.name(visit.language)
     title = visit.t("citybook-title", city=name, year=str(desk.year))
     attested = attestations(connection, desk.city.place, desk.year, desk.catalogue.id)
+    offers = proposals(connection, desk.city, desk.year, desk.catalogue) if panel and desk.writes else []
+    offer = next((one for one in offers if one.point.id == asked and one.numbers is not None), None)
     context = {
         "desk": desk,
         "city_name": name,
         "panel": panel,
+        "offer": proposal_row(desk.catalogue, offer, visit.language) if offer else None,
         "asked": asked,
         "groups": _groups(visit, desk, rows, asked),
         "counts": _counts(desk),
@@ -148,34 +161,6 @@ def _told(visit: Visit, report: BookReport | None) -> list[tuple[str, str]]:
     return told
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A form as it came: fields, the uploaded file, and who sends it by what."""
-
-    fields: dict[str, str]
-    content: bytes
-    file_name: str
-    cookies: dict[str, str]
-    authorization: str | None
-    language: Language
-
-
-async def sent_form(request: Request[Any, Any, Any]) -> Sent:
-    """The form of a request. Raises Refusal ``file-too-large``."""
-    check_origin(request)
-    form = dict(await request.form())
-    upload: Any = form.pop("file", None)
-    content = await upload.read() if hasattr(upload, "read") else b""
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
-    name = str(getattr(upload, "filename", "") or "file")[:200]
-    state = request.scope.get("state", {})
-    fields = {str(key): str(value) for key, value in form.items()}
-    return Sent(
-        fields, content, name, state.get("cookies", {}), request.headers.get("authorization"), state["language"]
-    )
-
-
 @post("/cities/{place:str}/{year:str}/book", summary="Write into a city's book: an entry, a file, a comment, an answer")
 async def book_post(request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str]) -> Response[bytes]:
     """``action`` is entry (fields of a data point, file: evidence), import (file, ``with_questions``), comment or
@@ -212,6 +197,7 @@ def _write(house: House, place: str, year: str, action: str, sent: Sent) -> None
                 if entry is None:
                     raise Refusal("city-nothing-reported", where=Where(field="value"), point=point, received="—",
                         expected="not_reported")  # fmt: skip
+                entry = beside_proposal(connection, city, year_, chosen, entry, now, training=house.training)
                 write_entry(connection, city, year_, chosen, entry, actor, now)
             case _:
                 raise Refusal("city-action", received=action[:40])

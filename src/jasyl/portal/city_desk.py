@@ -37,11 +37,14 @@ from jasyl.cities.entry_checks import value_of
 from jasyl.indicators import CATALOGUES, Catalogue, catalogue
 from jasyl.people import Actor, accounts
 from jasyl.quantities import decimal_text, instant
-from jasyl.texts import Refusal, write_number
+from jasyl.texts import Language, Refusal, write_number
 
 from .page import NotFoundError
 from .session import actor_of, check_form
+from .signin import check_origin
 from .visit import Visit
+
+MOST_BYTES = 20 * 2**20
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,34 @@ def thread_data(desk: Desk, thread: Question) -> dict[str, Any]:
         "finding": thread.first.finding,
         "messages": [_message_data(desk, one) for one in (thread.first, *thread.replies)],
     }
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it came: fields, the uploaded file, and who sends it by what."""
+
+    fields: dict[str, str]
+    content: bytes
+    file_name: str
+    cookies: dict[str, str]
+    authorization: str | None
+    language: Language
+
+
+async def sent_form(request: Request[Any, Any, Any]) -> Sent:
+    """The form of a request. Raises Refusal ``file-too-large``."""
+    check_origin(request)
+    form = dict(await request.form())
+    upload: Any = form.pop("file", None)
+    content = await upload.read() if hasattr(upload, "read") else b""
+    if len(content) > MOST_BYTES:
+        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    name = str(getattr(upload, "filename", "") or "file")[:200]
+    state = request.scope.get("state", {})
+    fields = {str(key): str(value) for key, value in form.items()}
+    return Sent(
+        fields, content, name, state.get("cookies", {}), request.headers.get("authorization"), state["language"]
+    )
 
 
 def signed_in(

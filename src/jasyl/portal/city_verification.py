@@ -26,8 +26,18 @@ from jasyl.monitoring import figure_kind
 from jasyl.quantities import instant, now_us
 from jasyl.texts import Refusal
 
-from .city_book import Sent, sent_form
-from .city_desk import Desk, asked_book, back_to, desk_of, panel_of, point_facts, signed_in, thread_data
+from .city_desk import (
+    Desk,
+    Sent,
+    asked_book,
+    back_to,
+    desk_of,
+    panel_of,
+    point_facts,
+    sent_form,
+    signed_in,
+    thread_data,
+)
 from .house import House
 from .page import Document, page
 from .sheet import Column, Sheet

@@ -67,3 +67,4 @@ citybook-log-waits = waits for the log
 refusal-city-action = There is no action “{ $received }” here.
     .mend = Send the form of the page.
 node-city-entry = entry of a city book
+citybook-override = Another number is entered with its reason.

@@ -67,3 +67,4 @@ citybook-log-waits = журналды күтуде
 refusal-city-action = Мұнда «{ $received }» әрекеті жоқ.
     .mend = Беттегі пішінді жіберіңіз.
 node-city-entry = қала кітабының жазбасы
+citybook-override = Басқа сан себебімен енгізіледі.

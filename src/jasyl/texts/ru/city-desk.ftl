@@ -67,3 +67,4 @@ citybook-log-waits = ждёт журнала
 refusal-city-action = Действия «{ $received }» здесь нет.
     .mend = Отправьте форму со страницы.
 node-city-entry = запись книги города
+citybook-override = Другое число вводится с объяснением.
