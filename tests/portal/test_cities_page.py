@@ -12,7 +12,7 @@ from tests.portal.conftest import Browser
 from jasyl.cities.training_book import load_training_books
 from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
-from jasyl.storage import METADATA, create_folder, database_of
+from jasyl.storage import METADATA, create_folder, database_of, open_folder
 from jasyl.storage.schema import ROOMS_WITH_TABLES
 
 
@@ -146,7 +146,8 @@ def test_the_evaluation_in_forms_for_programs(town):
         assert f"/files/{name}" in page
 
 
-def test_a_city_as_a_unit_tells_kind_and_source_of_every_number(browser, town):
+def test_a_city_as_a_unit_tells_kind_and_source_of_every_number(browser, town, installation):
+    METADATA.create_all(database_of(open_folder(installation)).engine)
     page = browser.get("/en/cities/KZ-75")
     assert page.status_code == 200
     for theme in ("water", "energy", "air", "waste"):

@@ -29,6 +29,7 @@ from jasyl.registry import (
 from jasyl.registry.files import export_records, formats_of
 from jasyl.registry.project_listing import ProjectFilter
 from jasyl.registry.tables import assertion, enterprise, facility, installation, project
+from jasyl.storage import METADATA
 from jasyl.texts import LANGUAGES
 
 BIN = "990340005977"
@@ -69,6 +70,7 @@ def _csv(*rows):
 def take(database, agency):
     """Imports rows; a facility ``plant`` stands already."""
     told = {"name_ru": "Станция", "technology": "WA.WWT", "status": "operating", "region": "KZ-79"}
+    METADATA.create_all(database.engine)
     with database.writing() as connection:
         record(connection, "facility", [Statement("plant", told, Provenance("a list", "tester"))])
 
@@ -224,7 +226,10 @@ FILLED = {
     "projects": PROJECT,
     "installations": {**UNIT, "key": "u-1", "lon": "69.6", "lat": "42.3", "serial": "A-7", "note": "x"},
     "enterprises": {"key": "su", "name": "ТОО «Су»", "bin": BIN, "kind": "company", "size": "small", "sector": "E36"},
-}
+    "measures": {"key": "m-1", "name": "М", "strategy": "Ж", "owner": "А", "status": "under_way", "start": "2025",
+                 "due": "2027-06", "progress": "40.5", "themes": "climate; u4ssc", "effect": "-3", "effect_unit": "t/a",
+                 "investment": "10", "investment_currency": "KZT", "financing": "grant", "region": "KZ-79"},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", FILE_NAMES)

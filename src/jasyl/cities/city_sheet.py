@@ -48,11 +48,24 @@ _OTHERWISE: Mapping[str, Theme] = {
     "ash_made": "waste",
 }
 
+_WORDS: Mapping[Theme, frozenset[str]] = {
+    "water": frozenset({"water", "wastewater", "sewer", "river", "freshwater"}),
+    "waste": frozenset({"waste", "recycling", "recycled", "landfill", "dumps", "ash"}),
+    "air": frozenset({"air", "pollutants", "so2", "nox", "no2", "pm10", "vehicles", "transport", "dust"}),
+    "energy": frozenset({"energy", "electricity", "heat", "coal", "gas", "generation", "capacity"}),
+}
+
 
 def theme_of(fact: Fact) -> Theme:
-    """What a fact is about; ``other`` for facts that people added under names the package does not know."""
+    """What a fact is about: by its file in the package; of one that people added, by the words of its metric."""
     file = package_file(fact.key)
-    return _OTHERWISE.get(fact.metric) or _OF_FILES.get(file or "", "other")
+    if file is not None:
+        return _OTHERWISE.get(fact.metric) or _OF_FILES.get(file, "other")
+    said = set(fact.metric.split("_"))
+    for theme, words in _WORDS.items():
+        if words & said:
+            return theme
+    return "other"
 
 
 def city_facts(connection: sa.Connection, city: City) -> dict[Theme, list[Fact]]:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from jasyl.indicators import Catalogue, DataPoint, catalogue
 from jasyl.people import Actor
 from jasyl.quantities import microseconds, sha256_hex
+from jasyl.registry import import_records
 
 from .book import write_entries
 from .city import city
@@ -116,6 +117,7 @@ def _draw(*keys: object) -> float:
 def load_training_books(connection: sa.Connection, seed: int = SEED) -> int:
     """Enter the books of every training city and year, and the verdict that refuses one value; how many entries."""
     of, count = catalogue("u4ssc"), 0
+    _enter_measures(connection)
     for place, year in _books():
         moment = microseconds(dt.datetime(year + 1, 4, 1, tzinfo=dt.UTC))
         given = training_book(place, year, of, seed)
@@ -126,6 +128,14 @@ def load_training_books(connection: sa.Connection, seed: int = SEED) -> int:
             judge(connection, city(place), year, of.id, refused.point, refused.id, verified=False,
                   note="training: the balance of the network was not shown", actor=_VERIFIER, now=moment)  # fmt: skip
     return count
+
+
+def _enter_measures(connection: sa.Connection) -> None:
+    """Made-up measures of the training cities, beside the books whose data points they move."""
+    text = (files("jasyl.cities") / "data" / "training_measures.csv").read_bytes()
+    report = import_records(connection, "measures", text, "training_measures.csv", _WRITER)
+    if not report.applied:
+        raise ValueError([problem.refusal.code for problem in report.problems])
 
 
 def _books() -> Iterator[tuple[str, int]]:

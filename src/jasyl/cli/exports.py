@@ -82,6 +82,7 @@ for _what, _summary in (
     ("projects", "Take projects away with the template's columns, public ones unless --all."),
     ("installations", "Take units and equipment of facilities away, public ones unless --all."),
     ("enterprises", "Take enterprises away with the template's columns, public ones unless --all."),
+    ("measures", "Take measures of strategies away with the template's columns, public ones unless --all."),
 ):
     app.command(_what)(_exporter(cast("FileName", _what), _summary))
 

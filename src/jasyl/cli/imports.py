@@ -74,6 +74,7 @@ for _what, _summary in (
     ("projects", "Bring projects in by the template's columns; the same key means the same project."),
     ("installations", "Bring units and equipment of facilities in by the template's columns."),
     ("enterprises", "Bring enterprises in by the template's columns; a BIN says which one is meant."),
+    ("measures", "Bring measures of strategies in: goal, owner, money, indicator, status, dates."),
 ):
     app.command(_what)(_importer(cast("FileName", _what), _summary))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jasyl.intake import Template
 
 # Those of jasyl.registry, written out so that the help of a command need not load it; a test compares them.
-TEMPLATES = ("facilities", "projects", "installations", "enterprises")
+TEMPLATES = ("facilities", "projects", "installations", "enterprises", "measures")
 # Kinds of records, those of jasyl.ledger, for the same reason.
 RECORDS = (
     "import", "device", "batch", "calc", "supersede", "erase", "key", "certificate", "evidence", "decision", "anchor",

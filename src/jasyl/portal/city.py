@@ -12,13 +12,14 @@ from jasyl.facts import Fact, metric_name, word, written_period
 from jasyl.facts import books as kept_books
 from jasyl.figures import Subject, statements_of
 from jasyl.monitoring import target_progress
-from jasyl.registry import FacilityFilter, facilities, technologies
+from jasyl.registry import FacilityFilter, MeasureFilter, facilities, measures, technologies
 
 from .cities import city_asked
 from .dynamics_targets import COLUMNS as TARGET_COLUMNS
 from .dynamics_targets import target_row
 from .facilities import COLUMNS as FACILITY_COLUMNS
 from .facilities import facility_data, facility_row
+from .measures import measures_sheet
 from .page import Document, page
 from .sheet import Column, Sheet
 from .statements import statement_row
@@ -68,7 +69,7 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
     title = visit.t("city-unit-title", name=name)
     data = {
         "place": one.place, "region": one.region.iso,
-        "facts": [fact.as_data() | {"theme": theme, "kind": KINDS[fact.basis]}
+        "facts": [fact.as_data() | {"theme": theme, "kind": kind_of(visit, fact)}
                   for theme in THEMES for fact in facts[theme]],
         "facilities": [facility_data(row) for row in standing],
         "books": [{"year": result.year, "reported": result.reported, "scored": result.scored} for result in results],
@@ -86,6 +87,7 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
         "books": Sheet(BOOK_COLUMNS, [_book_row(visit, result) for result in reversed(results)],
                        visit.t("city-books")),
         "targets": _targets(visit, connection, one),
+        "measures": _measures(visit, connection, one),
         "inventories": [(head.period, visit.href(f"/cities/{one.place}/inventory/{head.period}"))
                         for head in kept_books(connection, "ghg_inventory", one.place)],
         "newest": results[-1] if results else None,
@@ -113,12 +115,17 @@ def _fact_row(visit: Visit, theme: str, fact: Fact) -> dict[str, Any]:
         "period": written_period(fact.period, visit.language) if html else fact.period,
         "value": _amount(visit, fact),
         "unit": visit.unit(fact.unit),
-        "kind": KINDS[fact.basis],
+        "kind": kind_of(visit, fact),
         "confidence": fact.confidence,
         "confirmation": "confirmed" if fact.confirmed else "unconfirmed",
         "note": fact.note or None,
         "source": fact.source + (f" ({fact.source_date})" if fact.source_date else ""),
     }
+
+
+def kind_of(visit: Visit, fact: Fact) -> str:
+    """How a number came about; in a training folder all of them are training."""
+    return "training" if visit.house.training else KINDS[fact.basis]
 
 
 def _amount(visit: Visit, fact: Fact) -> str:
@@ -143,6 +150,12 @@ def _book_row(visit: Visit, result: CityResult) -> dict[str, Any]:
         "scored": result.scored,
         **{key: scores.get(key) for key in ("economy", "environment", "society_culture")},
     }
+
+
+def _measures(visit: Visit, connection: sa.Connection, one: City) -> Sheet:
+    whole = one.place == one.region.iso
+    wanted = MeasureFilter(region=one.region.iso, district=None if whole else one.place)
+    return measures_sheet(visit, connection, measures(connection, wanted, visit.actor), visit.t("city-measures"))
 
 
 def _targets(visit: Visit, connection: sa.Connection, one: City) -> Sheet:

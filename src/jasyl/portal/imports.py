@@ -25,7 +25,7 @@ MOST_BYTES = 40 * 2**20
 PROBLEM_COLUMNS = (Column("row", "column-row"), Column("field", "column-field"), Column("text", "column-problem"))
 
 
-@page("/import", "The form to bring in a file of facilities, projects, installations or enterprises")
+@page("/import", "The form to bring in a file of facilities, projects, installations, enterprises or measures")
 def import_form(visit: Visit, connection: Any) -> Document:
     """A file, and whether good rows may go in beside refused ones."""
     if not visit.actor.signed_in:

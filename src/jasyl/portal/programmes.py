@@ -12,7 +12,7 @@ from .sheet import Column, Sheet
 from .visit import Visit
 
 TARGET_COLUMNS = (
-    Column("programme", "column-programme"),
+    Column("programme", "column-programme", link=True),
     Column("region", "column-region"),
     Column("indicator", "column-indicator"),
     Column("target", "column-target"),
@@ -53,6 +53,7 @@ def _target_row(visit: Visit, row: Mapping[Any, Any]) -> dict[str, Any]:
     base = None if row["base_value"] is None else f"{number(row['base_value'])} ({row['base_year'] or '—'})"
     return {
         "programme": told(visit, row, "name"),
+        "programme_link": visit.href(f"/programmes/{row['programme']}"),
         "region": visit.place(row["region"]),
         "indicator": told(visit, row, "indicator"),
         "target": _qualified(row["qualifier"], told(visit, row, "qualifier"), value),

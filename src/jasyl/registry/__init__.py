@@ -25,6 +25,7 @@ from .files import (
     file_kind,
     import_records,
     installation_template,
+    measure_template,
     project_template,
     take_file,
 )
@@ -45,6 +46,8 @@ from .listing import (
 )
 from .map_overview import OverviewSign, map_overview
 from .map_points import SIZE_CLASSES_W, MapPoints, load_map_points
+from .measure_listing import MeasureFilter, measures
+from .measure_states import MEASURE_STATES, MEASURE_STATUSES, MEASURE_THEMES, MeasureState, measure_state
 from .narrowing import visible
 from .policies import programmes_and_targets, support_measures
 from .project_listing import (
@@ -80,6 +83,9 @@ __all__ = [
     "FILE_NAMES",
     "FINANCING",
     "MAP_FAMILIES",
+    "MEASURE_STATES",
+    "MEASURE_STATUSES",
+    "MEASURE_THEMES",
     "PROJECT_KINDS",
     "PROJECT_STATUSES",
     "SINCE",
@@ -94,6 +100,8 @@ __all__ = [
     "Kind",
     "MapFamily",
     "MapPoints",
+    "MeasureFilter",
+    "MeasureState",
     "OverviewSign",
     "Pair",
     "Pipeline",
@@ -141,6 +149,9 @@ __all__ = [
     "load_programmes",
     "load_projects",
     "map_overview",
+    "measure_state",
+    "measure_template",
+    "measures",
     "merge",
     "operator_columns",
     "owners_of",

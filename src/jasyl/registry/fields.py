@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from . import tables
 
-Kind = Literal["enterprise", "facility", "installation", "series", "project"]
+Kind = Literal["enterprise", "facility", "installation", "series", "project", "measure"]
 
 PROJECTIONS: dict[Kind, sa.Table] = {
     "enterprise": tables.enterprise,
@@ -18,6 +18,7 @@ PROJECTIONS: dict[Kind, sa.Table] = {
     "installation": tables.installation,
     "series": tables.series,
     "project": tables.project,
+    "measure": tables.measure,
 }
 
 # Columns that follow from what lies outside the register (the borders in use): no assertion makes or changes them.

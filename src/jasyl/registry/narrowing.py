@@ -83,7 +83,7 @@ def visible(
         return sa.true()
     seen: list[sa.ColumnElement[bool]] = [table.c.level == "public"]
     owner = holder if holder is not None else table
-    if "enterprise" in actor.roles and actor.enterprise_id:
+    if "enterprise" in actor.roles and actor.enterprise_id and "enterprise_id" in owner.c:
         seen.append(owner.c.enterprise_id == actor.enterprise_id)
     if "akimat" in actor.roles and actor.region:
         seen.append(owner.c.region == actor.region)

@@ -8,6 +8,7 @@ from .importing import Borders, ImportReport, import_records
 from .installations import installation_template
 from .kind import FILE_NAMES, FileKind, FileName
 from .kinds import file_kind
+from .measures import measure_template
 from .projects import project_template
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "import_record",
     "import_records",
     "installation_template",
+    "measure_template",
     "project_template",
     "take_file",
 ]

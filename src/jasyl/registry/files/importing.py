@@ -84,8 +84,8 @@ def import_records(
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Take a file of facilities, projects, installations or enterprises into the register, inside the caller's
-    transaction.
+    """Take a file of facilities, projects, installations, enterprises or measures into the register, inside the
+    caller's transaction.
 
     Nothing is recorded when any row has a problem, unless ``partial``: then the good rows go in and the report names
     the others. ``borders`` compares coordinates with declared regions and districts.

@@ -14,7 +14,7 @@ from ..fields import PROJECTIONS, Kind
 from .codes import Row
 from .links import Links
 
-FileName = Literal["facilities", "projects", "installations", "enterprises"]
+FileName = Literal["facilities", "projects", "installations", "enterprises", "measures"]
 FILE_NAMES: tuple[FileName, ...] = get_args(FileName)
 Record = Mapping[Any, Any]
 

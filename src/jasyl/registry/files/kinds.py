@@ -6,10 +6,11 @@ from .enterprises import ENTERPRISES
 from .facilities import FACILITIES
 from .installations import INSTALLATIONS
 from .kind import FileKind, FileName
+from .measures import MEASURES
 from .projects import PROJECTS
 
 FILE_KINDS: dict[FileName, FileKind] = {
-    kind.name: kind for kind in (FACILITIES, PROJECTS, INSTALLATIONS, ENTERPRISES)
+    kind.name: kind for kind in (FACILITIES, PROJECTS, INSTALLATIONS, ENTERPRISES, MEASURES)
 }  # fmt: skip
 
 

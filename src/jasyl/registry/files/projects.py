@@ -35,7 +35,7 @@ def project_template() -> Template:
             *(columns.day(name, f"field-{name.replace('_', '-')}", past=True) for name in SINCE.values()),
             columns.day("expected", "field-expected", example="2028"),
             *columns.size("field-planned-capacity"),
-            *_money(),
+            *money(),
             columns.text("support", "field-support", 2000),
             columns.text("programme", "field-programme", 200),
             *columns.place(),
@@ -46,7 +46,8 @@ def project_template() -> Template:
     )
 
 
-def _money() -> tuple[TemplateColumn, ...]:
+def money() -> tuple[TemplateColumn, ...]:
+    """Amount, currency, year of prices, where it comes from."""
     largest = Decimal(10) ** 18
     return (
         TemplateColumn(
@@ -87,13 +88,14 @@ def _in_order(row: Row) -> None:
 
 
 @cache
-def _financing() -> ChoiceList:
+def financing_list() -> ChoiceList:
+    """The sources of money that files know."""
     return ChoiceList(columns.choices(FINANCING, "financing"))
 
 
 _STEPS = (
     codes.technology, codes.place, codes.size, codes.bin_number, codes.investment,
-    codes.listed("financing", _financing), _partners, _in_order,
+    codes.listed("financing", financing_list), _partners, _in_order,
     codes.key_of("kind", "technology", "region", "lon", "lat"),
 )  # fmt: skip
 _COPIED = (
@@ -121,12 +123,13 @@ def _written(record: Record, links: Links, language: Language) -> Row:
     return written_with_operator(record, links, language) | {
         "partners": links.written_each(record.get("partner_ids")),
         "facility": leads_to.key if leads_to else None,
-        "financing": _several(record.get("financing")),
-        "support": _several(record.get("support")),
+        "financing": several(record.get("financing")),
+        "support": several(record.get("support")),
     }
 
 
-def _several(codes: str | None) -> str | None:
+def several(codes: str | None) -> str | None:
+    """Codes of one cell as an import reads them again."""
     return "; ".join((codes or "").split()) or None
 
 

@@ -158,3 +158,4 @@ city-of = of { $of }
 city-economy = Economy
 city-environment = Environment
 city-society = Society & Culture
+city-kind-training = training

@@ -158,3 +158,4 @@ city-of = / { $of }
 city-economy = Экономика
 city-environment = Қоршаған орта
 city-society = Қоғам және мәдениет
+city-kind-training = оқу мәні

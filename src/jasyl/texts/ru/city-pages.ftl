@@ -158,3 +158,4 @@ city-of = из { $of }
 city-economy = Экономика
 city-environment = Окружающая среда
 city-society = Общество и культура
+city-kind-training = учебное
