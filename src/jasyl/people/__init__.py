@@ -23,7 +23,21 @@ from .administration import (
     withdraw_token,
 )
 from .disclosure import SMALLEST_CELL, open_cells
-from .rights import ACTIONS, ANYBODY, CITY_BOOK, LEVELS, OPERATOR, ROLES, Action, Actor, Level, Reach, Resource, Role, may
+from .rights import (
+    ACTIONS,
+    ANYBODY,
+    CITY_BOOK,
+    LEVELS,
+    OPERATOR,
+    ROLES,
+    Action,
+    Actor,
+    Level,
+    Reach,
+    Resource,
+    Role,
+    may,
+)
 
 __all__ = [
     "ACTIONS",

@@ -152,7 +152,6 @@ plant-choice-potentials = warming potentials
 indicator-emissions-plant-scope1 = Emissions of a plant, scope 1
 indicator-emissions-plant-scope2 = Emissions of a plant, scope 2 (location-based)
 indicator-emissions-plant-scope2-market = Emissions of a plant, scope 2 (market-based)
-node-book = book
 plants-title = Plants and greenhouse gases
 plants-caption = Newest reports of plants
 plants-lead = Energy consumption and greenhouse gases of plants and enterprises: own fires and processes (scope 1), energy bought (scope 2), quota against emission.

@@ -57,3 +57,5 @@ source-word-criteria-of-the-works-named-in-own-words = criteria of the works nam
 source-word-each-row-carries-its-source-and-kind = each row carries its source and kind
 source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = grades between a database and a blockchain are the project's own
 source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Factors of all sectors and warming potentials of gases
+source-word-global-protocol-for-community-scale-greenhouse-gas-inventori = Global Protocol for Community-Scale Greenhouse Gas Inventories 1.1: cells, scopes, totals, notation keys
+source-word-facts-written-for-this-program = facts written for this program

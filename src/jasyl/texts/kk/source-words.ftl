@@ -57,3 +57,5 @@ source-word-criteria-of-the-works-named-in-own-words = аталған еңбек
 source-word-each-row-carries-its-source-and-kind = әр жолда дереккөзі мен түрі көрсетілген
 source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = дерекқор мен блокчейн арасындағы сатылар жобаның өзінікі
 source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Барлық сектордың шығарынды коэффициенттері және газдардың жылыну әлеуеті
+source-word-global-protocol-for-community-scale-greenhouse-gas-inventori = Қалалардың парниктік газ кадастрларының жаһандық хаттамасы 1.1: ұяшықтар, қамтулар, жиындар, шартты белгілер
+source-word-facts-written-for-this-program = осы бағдарлама үшін жазылған деректер

@@ -152,7 +152,6 @@ plant-choice-potentials = потенциалы потепления
 indicator-emissions-plant-scope1 = Выбросы станции, охват 1
 indicator-emissions-plant-scope2 = Выбросы станции, охват 2 (по месту)
 indicator-emissions-plant-scope2-market = Выбросы станции, охват 2 (по договорам)
-node-book = книга
 plants-title = Станции и парниковые газы
 plants-caption = Последние отчёты станций
 plants-lead = Потребление энергии и парниковые газы станций и предприятий: своё топливо и процессы (охват 1), покупная энергия (охват 2), квота против выбросов.

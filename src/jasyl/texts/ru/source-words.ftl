@@ -57,3 +57,5 @@ source-word-criteria-of-the-works-named-in-own-words = критерии назв
 source-word-each-row-carries-its-source-and-kind = в каждой строке указаны источник и вид
 source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = ступени между базой данных и блокчейном собственные
 source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Коэффициенты выбросов всех секторов и потенциалы потепления газов
+source-word-global-protocol-for-community-scale-greenhouse-gas-inventori = Глобальный протокол кадастров парниковых газов городов 1.1: ячейки, охваты, итоги, условные обозначения
+source-word-facts-written-for-this-program = факты, записанные для этой программы
