@@ -133,7 +133,9 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_the_circular_catalogue() -> None:
     circular = catalogue("circular")
     assert len(circular.indicators) == 88
-    assert not [one.id for one in circular.indicators if one.name.missing]
+    assert not [one.id for one in circular.indicators if one.name.missing or one.numerator.missing]
+    assert not [one.id for one in circular.indicators if one.denominator.missing]
+    assert circular.indicator("eu.4a").numerator["ru"].startswith("переработка материалов")
     assert circular.indicator("mfa.DMC").name["ru"] == "Внутреннее материальное потребление"
     assert circular.indicator("eu.4a").direction == "higher"
     assert circular.indicator("iso.in.reused").confidence == "low"
