@@ -148,9 +148,9 @@ class Correlation(Given, frozen=True):
 class Definition(Given, frozen=True):
     """From which period on a series means something else; numbers on both sides do not belong together."""
 
-    series: str
     since: Period
     text: Name
+    series: str = ""
 
 
 class Account(Given, frozen=True):

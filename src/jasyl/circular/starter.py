@@ -9,7 +9,8 @@ from importlib.resources import files
 import sqlalchemy as sa
 
 from jasyl.facts import keep_book
-from jasyl.figures import StoredFigure
+from jasyl.figures import Statement, publish
+from jasyl.ledger import log_origin
 from jasyl.people import OPERATOR
 from jasyl.storage import DataFolder
 
@@ -34,12 +35,13 @@ def example_account(identity: str) -> Account:
     return parse_account(content, f"{identity}.json")
 
 
-def load_example_accounts(connection: sa.Connection, folder: DataFolder, now: int) -> list[StoredFigure]:
-    """Keep the example accounts as books and make the figures of `STATED`, ready to be published."""
+def load_example_accounts(connection: sa.Connection, folder: DataFolder, now: int) -> list[Statement]:
+    """Keep the example accounts as books, and publish the figures of `STATED` as example statements."""
     for identity in EXAMPLES:
         account = example_account(identity)
         keep_book(
             connection, folder, "material_account", account.place, period_of_account(account), account_data(account),
             OPERATOR.id, note="published numbers as they are",
         )  # fmt: skip
-    return [make_account_figure(connection, account, of, name, now) for account, of, name in STATED]
+    made = [make_account_figure(connection, account, of, name, now) for account, of, name in STATED]
+    return [publish(connection, one.id, OPERATOR.id, now, log_origin=log_origin(folder)) for one in made]

@@ -113,9 +113,13 @@ def indicator_name(visit: Visit, indicator: str) -> str:
 
 
 def _place_name(visit: Visit, code: str | None) -> str | None:
-    if code == COUNTRY:
+    """The place by name; behind it the part of a material account that is meant, where there is one."""
+    place, slash, part = (code or "").partition("/")
+    if place == COUNTRY:
         return visit.t("country-name")
-    return region(code).name(visit.language) if code and code in {one.iso for one in regions()} else code
+    if place in {one.iso for one in regions()}:
+        return region(place).name(visit.language) + (f", {part.replace('/', ': ')}" if slash else "")
+    return code
 
 
 def _subject_name(visit: Visit, connection: sa.Connection, record: Calc) -> str | None:

@@ -52,8 +52,8 @@ def reconcile_bounded(
     """As `reconcile`, with ``lower`` <= x <= ``upper`` (infinite where there is no bound).
 
     ``start``: sides to begin with (-1 at the lower bound, 1 at the upper, 0 free); ``hidden``: whether bounds of values
-    that nothing determines are looked for too (their sum may be bounded though none of them is known). Raises
-    `BoundsUnsettled` and what `reconcile` raises.
+    that nothing determines are looked for too (their sum may be bounded though none of them is known).
+    Raises `BoundsUnsettled` and what `reconcile` raises.
     """
     matrix = sparse.csr_array(matrix)
     begin = np.zeros(len(observed)) if start is None else start
