@@ -2,6 +2,8 @@
 
 # numba's arrays and functions are typed by nobody.
 # pyright: basic
+import heapq
+
 import numpy as np
 
 from jasyl.atlas.compiled import compiled
@@ -10,6 +12,8 @@ from jasyl.atlas.compiled import compiled
 _THRESHOLD = 0.1
 # What is left of a cancellation, as a share of what was subtracted.
 _CANCELLED = 1e-12
+# A weight of a relation smaller than this is what rounding left.
+_NOTHING = 1e-13
 
 
 @compiled
@@ -42,6 +46,21 @@ def _append(heads, following, rows, count, column, row):
     rows[count], following[count] = row, heads[column]
     heads[column] = count
     return count + 1
+
+
+@compiled
+def _compacted(columns, values, start, length, need):
+    """The rows close together in room for as much again: what they were before they changed is let go."""
+    room = 2 * length.sum() + need + 1024
+    new_columns, new_values = np.empty(room, np.int64), np.empty(room)
+    at = 0
+    for row in range(len(start)):
+        size = length[row]
+        new_columns[at : at + size] = columns[start[row] : start[row] + size]
+        new_values[at : at + size] = values[start[row] : start[row] + size]
+        start[row] = at
+        at += size
+    return new_columns, new_values, at
 
 
 @compiled
@@ -138,11 +157,10 @@ def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loo
             place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
             if place >= start[row] + length[row] or columns[place] != column:
                 continue
+            factor = values[place] / best_value
             need = length[row] + length[best]
             if used + need > len(columns):
-                columns = np.concatenate((columns, np.empty(len(columns) + need, np.int64)))
-                values = np.concatenate((values, np.empty(len(values) + need)))
-            factor = values[place] / best_value
+                columns, values, used = _compacted(columns, values, start, length, need)
             made = _subtract(columns, values, start[row], length[row], start[best], length[best], factor, used)
             # The pivot column itself must vanish exactly.
             kept = used
@@ -220,59 +238,58 @@ def substitute(indptr, indices, data, columns, right, start, rounding):
 
 
 @compiled
-def weights(indptr, indices, data, m_indptr, m_indices, m_data, columns, wanted, height):  # noqa: PLR0912
-    """Each wanted unknown as a combination of relations: (row starts, relations, weights) over all unknowns."""
+def weights(indptr, indices, data, m_indptr, m_indices, m_data, columns, wanted, height):  # noqa: PLR0912 - one loop
+    """Each wanted unknown as a combination of relations: (row starts, relations, weights) over all unknowns.
+
+    One row of the inverse at a time, through the pivots it meets in their order: what cancels is followed no further.
+    """
     pivots, width = len(columns), len(wanted)
-    needed = wanted.copy()
+    rank = np.full(width, -1, np.int64)
     for k in range(pivots):
-        if needed[columns[k]]:
-            for place in range(indptr[k], indptr[k + 1]):
-                needed[indices[place]] = True
-    first, last = np.zeros(width, np.int64), np.zeros(width, np.int64)
-    relations, values = np.empty(4 * width + 1024, np.int64), np.empty(4 * width + 1024)
+        rank[columns[k]] = k
+    left, queued = np.zeros(width), np.zeros(width, np.bool_)
     work, mark, touched = np.zeros(height), np.full(height, -1, np.int64), np.empty(height, np.int64)
-    used, total = 0, 0
-    for k in range(pivots - 1, -1, -1):
-        own = columns[k]
-        if not needed[own]:
-            continue
-        count, pivot = 0, 1.0
-        for place in range(m_indptr[k], m_indptr[k + 1]):
-            r = m_indices[place]
-            mark[r], work[r] = k, m_data[place]
-            touched[count] = r
-            count += 1
-        for place in range(indptr[k], indptr[k + 1]):
-            j = indices[place]
-            if j == own:
-                pivot = data[place]
-                continue
-            for at in range(first[j], last[j]):
-                r = relations[at]
-                if mark[r] != k:
-                    mark[r], work[r] = k, 0.0
-                    touched[count] = r
-                    count += 1
-                work[r] -= data[place] * values[at]
-        if used + count > len(relations):
-            relations = np.concatenate((relations, np.empty(len(relations) + count, np.int64)))
-            values = np.concatenate((values, np.empty(len(values) + count)))
-        first[own] = used
-        for at in range(count):
-            r = touched[at]
-            if abs(work[r]) > 1e-14:
-                relations[used], values[used] = r, work[r] / pivot
-                used += 1
-        last[own] = used
-        if wanted[own]:
-            total += last[own] - first[own]
+    relations, values = np.empty(4 * width + 1024, np.int64), np.empty(4 * width + 1024)
     starts = np.zeros(width + 1, np.int64)
-    out_relations, out_values = np.empty(total, np.int64), np.empty(total)
-    at = 0
-    for j in range(width):
-        if wanted[j]:
-            for place in range(first[j], last[j]):
-                out_relations[at], out_values[at] = relations[place], values[place]
-                at += 1
-        starts[j + 1] = at
-    return starts, out_relations, out_values
+    used = 0
+    for own in range(width):
+        if wanted[own]:
+            left[own], queued[own], count = 1.0, True, 0
+            waiting = [rank[own]]
+            while len(waiting) > 0:
+                k = heapq.heappop(waiting)
+                column = columns[k]
+                queued[column] = False
+                amount = left[column]
+                left[column] = 0.0
+                if abs(amount) < _NOTHING:
+                    continue
+                pivot = 1.0
+                for place in range(indptr[k], indptr[k + 1]):
+                    if indices[place] == column:
+                        pivot = data[place]
+                share = amount / pivot
+                for place in range(indptr[k], indptr[k + 1]):
+                    j = indices[place]
+                    if j != column and rank[j] >= 0:
+                        left[j] -= share * data[place]
+                        if not queued[j]:
+                            queued[j] = True
+                            heapq.heappush(waiting, rank[j])
+                for place in range(m_indptr[k], m_indptr[k + 1]):
+                    r = m_indices[place]
+                    if mark[r] != own:
+                        mark[r], work[r] = own, 0.0
+                        touched[count] = r
+                        count += 1
+                    work[r] += share * m_data[place]
+            if used + count > len(relations):
+                relations = np.concatenate((relations, np.empty(len(relations) + count, np.int64)))
+                values = np.concatenate((values, np.empty(len(values) + count)))
+            for at in range(count):
+                r = touched[at]
+                if abs(work[r]) > _NOTHING:
+                    relations[used], values[used] = r, work[r]
+                    used += 1
+        starts[own + 1] = used
+    return starts, relations[:used], values[:used]
