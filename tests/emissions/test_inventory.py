@@ -1,5 +1,6 @@
 """City inventories: structure, known answers, three totals apart, every fault with its cell and remedy."""
 
+import math
 from decimal import Decimal
 
 import msgspec
@@ -12,9 +13,12 @@ from jasyl.emissions.inventory import (
     Allocation,
     Calculation,
     Inventory,
+    LandfillData,
     OwnFactor,
     Population,
     Statement,
+    WastewaterData,
+    WastewaterPath,
     cell,
     cells,
     evaluate,
@@ -48,6 +52,21 @@ def masses(ref, calculation=None, omitted=None, **kg):
         id="m", ref=ref, name="m", source="test", quality="M", factor_quality="L", calculation=calculation,
         masses={gas: Decimal(mass) for gas, mass in kg.items()}, omitted=omitted or {},
     )  # fmt: skip
+
+
+def wastewater(people="800", share="1"):
+    """How masses of wastewater came about."""
+    path = WastewaterPath(name="all", share=Decimal(share), mcf="septic_system", collected=False)
+    return Calculation(method="wastewater", data=WastewaterData(people=Decimal(people), paths=(path,)))
+
+
+def landfill(kind="food", tonnes=("100", "100")):
+    """How methane of a landfill came about."""
+    data = LandfillData(
+        first_year=2022, climate="boreal_temperate_dry", management="managed_anaerobic",
+        deposits={kind: tuple(map(Decimal, tonnes))},
+    )  # fmt: skip
+    return Calculation(method="first_order_decay", data=data)
 
 
 def inventory(*activities, **changed):
@@ -218,7 +237,11 @@ def test_a_plant_of_the_city_is_never_added_to_what_the_city_buys():
     assert check.supplied > 5e9
     assert check.bought > 5e9
     assert check.in_basic == 0
-    assert check.method == "energy"
+    assert check.method == "energy_content"
+    assert check.overlaps == {"basic": (), "basic_plus": (), "territorial": ()}
+    assert {one.method: round(one.heat, 4) for one in check.shares} == {
+        "energy_content": 0.7045, "efficiency": 0.5007, "all_power": 0.0,
+    }  # fmt: skip
     assert evaluate(inventory(coal())).cogeneration.state == "none"
     assert evaluate(almaty_inventory()).cogeneration.state == "one_side"
 
@@ -308,8 +331,21 @@ FAULTS = {
     "one id twice": (inventory(coal(), coal()), "inventory-twice"),
     "no choice of sharing fuel": (inventory(coal("chp", "I.4.4"), BOUGHT), "inventory-allocation"),
     "choice without reason": (
-        inventory(coal("chp", "I.4.4"), BOUGHT, allocation=Allocation(method="energy", reason=" ")),
+        inventory(coal("chp", "I.4.4"), BOUGHT, allocation=Allocation(method="energy_content", reason=" ")),
         "inventory-no-reason",
+    ),
+    "sharing without its parameters": (
+        inventory(coal("chp", "I.4.4"), BOUGHT, allocation=Allocation(
+            method="efficiency", reason="x", heat=Decimal(5), power=Decimal(3))), "chp-parameter",
+    ),
+    "shares of paths do not sum": (
+        inventory(masses("III.4.1", CH4=1, N2O=1, calculation=wastewater(share="0.5"))), "wastewater-paths",
+    ),
+    "two populations in a calculation": (
+        inventory(masses("III.4.1", CH4=1, N2O=1, calculation=wastewater(people="1001"))), "inventory-populations",
+    ),
+    "unknown waste": (
+        inventory(masses("III.1.1", CH4=1, calculation=landfill(kind="moon"))), "landfill-unknown",
     ),
     "fuel of a plant twice": (
         inventory(coal("chp", "I.4.4", plant="x"), coal("own", "I.4.1", plant="x")), "inventory-plant-twice",
@@ -366,6 +402,22 @@ def test_doubts_are_marked_and_not_refused():
     assert codes(inventory(coal(), benchmark), "warned") == ["inventory-factor-unconfirmed"]
     much = masses("I.1.1", CO2=100, N2O=3, omitted={"CH4": "x"})
     assert codes(inventory(much), "warned") == ["inventory-much-n2o"]
+
+
+def test_masses_are_calculated_again_from_their_data():
+    """Food waste of 2022 decays from 2023 on: 100 t x DOC 0.15 x DOCf 0.5 x (1 - e^-0.06) x F 0.5 x 16/12."""
+    by_hand = 100_000 * 0.15 * 0.5 * (1 - math.exp(-0.06)) * 0.5 * 16 / 12
+    given = masses("III.1.1", CH4=f"{by_hand:.6f}", calculation=landfill())
+    assert codes(inventory(given), "warned") == []
+    other = replace(given, masses={"CH4": Decimal(400)})
+    found = findings(inventory(other))
+    assert [one.code for one in found] == ["inventory-not-reproducible"]
+    assert f"{by_hand:.4f}"[:7] in found[0].text("en")
+    assert not codes(training_inventory(), "warned").count("inventory-not-reproducible")
+    people = 800 * 97 * 365 / 1000 * 0.16 * 1.1 * 1.25 * 0.005 * 44 / 28
+    methane = 800 * 60 * 0.365 * 0.6 * 0.5
+    water = masses("III.4.1", CH4=f"{methane:.9f}", N2O=f"{people:.9f}", calculation=wastewater())
+    assert codes(inventory(water), "warned") == []
 
 
 # --- the document

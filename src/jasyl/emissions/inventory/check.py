@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from jasyl.texts import Language, Refusal, Where
 
-from .document import Activity, Inventory, Statement
+from ..cogeneration import PARAMETERS, allocate
+from .calculations import calculated_masses, differing
+from .document import Activity, Inventory, Statement, WastewaterData
 from .factors import used_factor
 from .gases import BIOGENIC, EQUIVALENT, checked_species, family
 from .structure import GpcCell, cell, cells
@@ -143,6 +145,7 @@ def _of_activity(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[
     yield from _gases(one, where_it_stands, at)
     yield from _factors(inventory, one, at)
     yield from _plausible(one, terms, at)
+    yield from _calculation(inventory, one, at)
 
 
 # The field a refusal of a calculation is about.
@@ -191,6 +194,23 @@ def _factors(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Find
             yield _mark("inventory-life-cycle", at("activities", one.id, "gases"), received=used.id)
 
 
+def _calculation(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Finding]:
+    """Masses that come with their data are calculated again; a difference is marked, nothing is corrected."""
+    if one.calculation is None or one.calculation.data is None:
+        return
+    where = at("activities", one.id, "calculation")
+    data = one.calculation.data
+    if isinstance(data, WastewaterData) and data.people > inventory.population.value:
+        yield _no("inventory-populations", where, received=str(data.people), expected=str(inventory.population.value))
+    try:
+        again = calculated_masses(one.calculation, inventory.year) or {}
+    except Refusal as refusal:
+        yield Finding("refused", Refusal(refusal.code, where=where, **refusal.arguments))
+        return
+    for gas, given, made in differing(one.masses, again):
+        yield _mark("inventory-not-reproducible", where, received=f"{gas} {given:.6g} kg", expected=f"{made:.10g} kg")
+
+
 def _plausible(one: Activity, terms: list[Term], at: _Locator) -> Iterator[Finding]:
     masses = {term.species: term.mass for term in terms}
     carbon = masses.get("CO2", Decimal(0)) + masses.get(BIOGENIC, Decimal(0))
@@ -231,6 +251,19 @@ def _of_statement(one: Statement, numbered: set[str], at: _Locator) -> Iterator[
         yield _no("inventory-no-reason", where("reason"), received=one.ref)
 
 
+def _of_sharing(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
+    """The way of sharing has the parameters it needs, and they are possible."""
+    choice = inventory.allocation
+    if choice is None or choice.heat is None or choice.power is None:
+        return
+    known = {name: float(value) for name, value in choice.parameters.items() if name in PARAMETERS[choice.method]}
+    try:
+        allocate(choice.method, float(choice.heat), float(choice.power), **known)
+    except Refusal as refusal:
+        where = at("inventory", "allocation")
+        yield Finding("refused", Refusal(refusal.code, where=where, **refusal.arguments))
+
+
 def _of_cogeneration(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
     """I.4.4 and I.x.2 tell of the same fuel: the choice of sharing it must be recorded, and no plant stand twice."""
     supplied = [one for one in inventory.activities if one.ref == "I.4.4"]
@@ -239,6 +272,7 @@ def _of_cogeneration(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
         yield _no("inventory-allocation", at("inventory", "allocation"), received=", ".join(o.id for o in supplied))
     if inventory.allocation is not None and not inventory.allocation.reason.strip():
         yield _no("inventory-no-reason", at("inventory", "allocation"), received="allocation")
+    yield from _of_sharing(inventory, at)
     for one in supplied:
         for other in inventory.activities:
             same_plant = bool(one.plant) and other.plant == one.plant

@@ -12,12 +12,13 @@ import msgspec
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.texts import Refusal, Where
 
+from ..cogeneration import Allocation as ChpMethod
+from ..landfill import Climate, Management
 from .structure import NotationKey, Quality, place_of
 
 FORM = "ghg-inventory/1"
 GwpSet = Literal["AR4", "AR5", "AR6"]
 Methane = Literal["split", "unsplit"]
-ChpMethod = Literal["energy", "efficiency", "work", "residual_heat", "residual_power"]
 RoadMethod = Literal["fuel_sales", "induced_activity", "geographic", "resident"]
 LandfillMethod = Literal["first_order_decay", "methane_commitment"]
 _LARGEST = 8 * 2**20
@@ -36,11 +37,18 @@ class Population(Base, frozen=True, kw_only=True):
 
 
 class Allocation(Base, frozen=True, kw_only=True):
-    """The recorded choice of how fuel of cogeneration is shared between heat and power (``plants``: facility ids)."""
+    """The recorded choice of how fuel of cogeneration is shared between heat and power (``plants``: facility ids).
+
+    With ``heat`` and ``power`` sent out (MW.h) and the ``parameters`` of :func:`jasyl.emissions.allocate` the result
+    shows what this way and the others give.
+    """
 
     method: ChpMethod
     reason: str
     plants: tuple[str, ...] = ()
+    heat: Decimal | None = None
+    power: Decimal | None = None
+    parameters: dict[str, Decimal] = {}
 
 
 class Policy(Base, frozen=True, kw_only=True):
@@ -73,12 +81,45 @@ class OwnFactor(Base, frozen=True, kw_only=True):
     gwp_set: GwpSet | None = None
 
 
+class LandfillData(Base, frozen=True, kw_only=True, tag="landfill", tag_field="of"):
+    """What first-order decay needs: tonnes deposited by kind of waste, one for each year from ``first_year`` on;
+    methane collected in the inventory's year, kg."""
+
+    first_year: int
+    climate: Climate
+    management: Management
+    deposits: dict[str, tuple[Decimal, ...]]
+    covered: bool = False
+    recovered: Decimal = Decimal(0)
+
+
+class WastewaterPath(Base, frozen=True, kw_only=True):
+    """A way wastewater goes: the share of people, and the end of an id of the table (``septic_system``)."""
+
+    name: str
+    share: Decimal
+    mcf: str
+    collected: bool = True
+
+
+class WastewaterData(Base, frozen=True, kw_only=True, tag="wastewater", tag_field="of"):
+    """What methane and nitrous oxide of domestic wastewater need; ``plant_share`` of people with nitrification."""
+
+    people: Decimal
+    paths: tuple[WastewaterPath, ...]
+    plant_share: Decimal = Decimal(0)
+    industrial: bool = True
+    disposal_units: bool = False
+
+
 class Calculation(Base, frozen=True, kw_only=True):
-    """How masses that were calculated elsewhere came about: method and version, and the hash of what went in."""
+    """How given masses came about: method and version, the hash of what went in, or the ``data`` itself, from which
+    they are calculated again and compared."""
 
     method: str
     version: str = ""
     inputs: str = ""
+    data: LandfillData | WastewaterData | None = None
 
 
 class Activity(Base, frozen=True, kw_only=True):

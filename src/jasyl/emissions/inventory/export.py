@@ -78,7 +78,7 @@ def result_data(result: Result, language: Language) -> dict[str, Any]:
         "biogenic": decimal_text(result.biogenic),
         "cells": [_cell(one) for one in result.cells],
         "waterfall": [_plain(vars(one)) for one in waterfall_steps(result)],
-        "cogeneration": _plain(vars(result.cogeneration)),
+        "cogeneration": _cogeneration(result),
         "sensitivity": [_plain({**vars(one), "totals": dict(one.totals)}) for one in alternatives(result)],
         "compared": [_plain(vars(one)) for one in compared(result)],
         "assumed": result.assumed,
@@ -87,6 +87,13 @@ def result_data(result: Result, language: Language) -> dict[str, Any]:
         "terms": [_term(one) for one in result.terms],
         "document": result.inventory.as_data(),
     }
+
+
+def _cogeneration(result: Result) -> dict[str, Any]:
+    found = result.cogeneration
+    shares = [{"method": one.method, "heat": one.heat, "power": one.power} for one in found.shares]
+    overlaps = {total: list(refs) for total, refs in found.overlaps.items()}
+    return _plain(vars(found)) | {"shares": shares, "overlaps": overlaps}
 
 
 def _total(result: Result, name: Any) -> dict[str, Any]:

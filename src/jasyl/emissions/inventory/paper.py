@@ -83,6 +83,7 @@ def inventory_blocks(told: Told, others: Sequence[Result] = ()) -> Iterator[Bloc
     yield from _matrix(told)
     yield from _sums(told)
     yield from _cogeneration(told)
+    yield from _shared(told)
     yield from _errors(told, found)
     yield from _choices(told)
     yield from _years(told, others)
@@ -180,6 +181,21 @@ def _cogeneration(told: Told) -> Iterator[Block]:
         yield Text(told.say("inventory-cogeneration-none"))
     else:
         yield Text(told.say("inventory-cogeneration-one-side", supplied=supplied, bought=bought))
+
+
+def _shared(told: Told) -> Iterator[Block]:
+    """What the other ways of sharing would give."""
+    found = told.result.cogeneration
+    rows = tuple(
+        (one.method, *(write_number(told.language, part * 100, 1) for part in (one.heat, one.power)),
+         told.thousand(float(found.supplied) * one.heat), told.thousand(float(found.supplied) * one.power),
+         told.say("inventory-chosen") if one.method == found.method else "")
+        for one in found.shares
+    )  # fmt: skip
+    if rows:
+        names = ("chp-method", "chp-heat", "chp-power", "chp-heat-mass", "chp-power-mass")
+        head = (*(told.say(f"inventory-{name}") for name in names), "")
+        yield Table("", head, rows, numeric=(1, 2, 3, 4), widths=(24, 13, 17, 17, 17, 12))
 
 
 def _errors(told: Told, found: dict[Total, Spread]) -> Iterator[Block]:

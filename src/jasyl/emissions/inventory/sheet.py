@@ -5,6 +5,7 @@ language; by the second row :mod:`.sheet_reading` reads a workbook in any langua
 the matrix (CO2e and gases, t) are results.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,9 @@ import msgspec
 from jasyl.papers.sheets import PlainSheet, Value, write_sheets
 from jasyl.texts import Language, say
 
-from .document import FORM, Inventory, Statement
+from .document import FORM, Inventory, Statement, plain
 from .export import gas_tonnes
-from .sheet_fields import BETWEEN, BY_GAS, CHOICES, FIELDS, FLAGS, LISTS, OFFERED, RESULTS, SINGLE, WIDE
+from .sheet_fields import BETWEEN, BY_GAS, CHOICES, FIELDS, FLAGS, JSON, LISTS, OFFERED, RESULTS, SINGLE, WIDE
 from .structure import KEYS, TOTALS, GpcCell, cells
 from .totals import CellValue, Result
 
@@ -65,6 +66,9 @@ def _cell(name: str, value: Any) -> Value:
     if name in BY_GAS:
         lines = (f"{gas}: {_of_gas(inner)}" for gas, inner in value.items())
         return "\n".join(lines)
+    if name in JSON:
+        data = plain(msgspec.to_builtins(value, builtin_types=(Decimal,)))
+        return json.dumps(data, ensure_ascii=False) if data else None
     if name in FLAGS:
         return True if value else None
     return value

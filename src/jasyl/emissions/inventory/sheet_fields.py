@@ -9,12 +9,15 @@ from .structure import KEYS
 SINGLE = (
     "place", "year", "boundary", "area", "population.value", "population.basis", "population.source", "gwp_set",
     "methane", "author", "road_method", "landfill_method", "allocation.method", "allocation.reason",
-    "allocation.plants", "policy.base_year", "policy.threshold", "training", "note",
+    "allocation.plants",
+    "allocation.heat", "allocation.power", "allocation.parameters",
+    "policy.base_year", "policy.threshold", "training", "note",
 )  # fmt: skip
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "activities": (
         "id", "ref", "name", "amount", "unit", "through", "gases", "masses", "omitted", "uncertainty", "quality",
-        "factor_quality", "source", "calculation.method", "calculation.version", "calculation.inputs", "gwp_set",
+        "factor_quality", "source", "calculation.method", "calculation.version", "calculation.inputs",
+        "calculation.data", "gwp_set",
         "plant", "assumed", "note",
     ),
     "factors": (
@@ -23,11 +26,24 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "cells": ("ref", "key", "target", "reason"),
     "checks": ("name", "of", "value", "year", "source", "note"),
 }  # fmt: skip
-NUMBERS = {"amount", "uncertainty", "value", "low", "high", "area", "population.value", "policy.threshold"}
+NUMBERS = {
+    "allocation.heat",
+    "allocation.power",
+    "amount",
+    "uncertainty",
+    "value",
+    "low",
+    "high",
+    "area",
+    "population.value",
+    "policy.threshold",
+}
 INTEGERS = {"year", "policy.base_year"}
 FLAGS = {"training", "assumed"}
 LISTS = {"through", "allocation.plants"}
 BY_GAS = {"gases", "masses", "omitted"}
+# Parts that stand in one cell as JSON.
+JSON = {"calculation.data", "allocation.parameters"}
 # Computed columns of the matrix: CO2e and gases in t, grades.
 RESULTS = ("co2e", "co2", "ch4", "n2o", "fluorinated", "biogenic", "quality", "factor_quality")
 CHOICES: Mapping[str, tuple[str, ...]] = {

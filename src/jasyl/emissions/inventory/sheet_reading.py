@@ -1,5 +1,6 @@
 """A workbook of an inventory read back, whole and exact, or every problem with its cell."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from jasyl.intake.raw import Raw, is_empty, written
 from jasyl.texts import Refusal, Where
 
 from .document import FORM, Inventory, inventory_of
-from .sheet_fields import BY_GAS, FIELDS, FIRST, FLAGS, INTEGERS, LISTS, NUMBERS, SINGLE
+from .sheet_fields import BY_GAS, FIELDS, FIRST, FLAGS, INTEGERS, JSON, LISTS, NUMBERS, SINGLE
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,20 @@ def _read(name: str, raw: Raw) -> Any:
             raise Refusal("not-integer", received=written(raw)[:40])
         return int(value)
     said = written(checked(raw))
+    if name in JSON:
+        return _json(said)
     if name in FLAGS:
         return said.strip().lower() in {"true", "1", "yes", "да", "иә"}
     if name in LISTS:
         return [one.strip() for one in said.split(";") if one.strip()]
     return _by_gas(name, said) if name in BY_GAS else said
+
+
+def _json(said: str) -> Any:
+    try:
+        return json.loads(said)
+    except ValueError as error:
+        raise Refusal("inventory-json", received=said[:60]) from error
 
 
 def _by_gas(name: str, said: str) -> dict[str, Any]:

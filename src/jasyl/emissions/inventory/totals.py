@@ -5,7 +5,7 @@ plant burns for the energy it supplies (I.4.4) and waste of others are in the te
 brings (scope 2) never is. Biogenic CO2 is in none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -15,8 +15,9 @@ import msgspec
 from jasyl.quantities import decimal_text
 from jasyl.texts import Refusal
 
+from ..cogeneration import Shares, compared, double_counted
 from .check import Finding, Places, findings, refused
-from .document import GwpSet, Inventory, Methane, Statement
+from .document import Allocation, GwpSet, Inventory, Methane, Statement
 from .factors import Used, used_factor
 from .gases import BIOGENIC, warming
 from .structure import SECTORS, TOTALS, GpcCell, Quality, Total, cells
@@ -72,7 +73,9 @@ class Cogeneration:
     """The I.4.4 check: what plants in the city burn for energy they supply, beside what the city has bought.
 
     Both in kg CO2e. ``in_basic`` is what of the first got into BASIC: always 0, and shown. ``state``: ``none`` (no
-    plant in the city), ``recorded`` (both sides and a choice), ``one_side`` (only one of them estimated).
+    plant in the city), ``recorded`` (both sides and a choice), ``one_side`` (only one of them estimated). ``overlaps``
+    are cells of one total that hold the same emission; ``shares`` what each way of sharing would give heat and power,
+    where the document has the numbers.
     """
 
     state: str
@@ -81,6 +84,8 @@ class Cogeneration:
     in_basic: Decimal
     method: str | None
     reason: str | None
+    overlaps: Mapping[str, tuple[str, ...]]
+    shares: tuple[Shares, ...]
 
 
 @dataclass(frozen=True)
@@ -132,8 +137,17 @@ class Result:
         choice = self.inventory.allocation
         return Cogeneration(
             state, supplied or Decimal(), bought, inside, choice.method if choice else None,
-            choice.reason if choice else None,
+            choice.reason if choice else None, self._overlaps, _shares(choice),
         )  # fmt: skip
+
+    @property
+    def _overlaps(self) -> dict[str, tuple[str, ...]]:
+        """Cells that tell of the same fuel within one total; empty for each of the three, by their very make."""
+        counted = {
+            total: {one.cell.ref: float(one.co2e) for one in self.cells if one.co2e and one.cell.part_of(total)}
+            for total in TOTALS
+        }
+        return {total: double_counted(masses) for total, masses in counted.items()}
 
     @property
     def assumed(self) -> list[dict[str, str]]:
@@ -153,6 +167,14 @@ class Result:
             for one in self.variables.values()
             if one.basis == "grade"
         ]
+
+
+def _shares(choice: Allocation | None) -> tuple[Shares, ...]:
+    """What every way of sharing gives for which the document has the numbers."""
+    if choice is None or choice.heat is None or choice.power is None:
+        return ()
+    given = {name: float(value) for name, value in choice.parameters.items()}
+    return compared(float(choice.heat), float(choice.power), **given)
 
 
 def evaluate(inventory: Inventory, places: Places | None = None) -> Result:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 
+from .calculations import calculated_masses
 from .document import (
     FORM,
     Activity,
@@ -15,10 +16,13 @@ from .document import (
     Calculation,
     CheckValue,
     Inventory,
+    LandfillData,
     OwnFactor,
     Policy,
     Population,
     Statement,
+    WastewaterData,
+    WastewaterPath,
     in_order,
 )
 from .structure import Quality, cells
@@ -116,8 +120,9 @@ def training_inventory(year: int = TRAINING_YEARS[-1], place: str = TRAINING_PLA
         population=Population(value=Decimal(1_136_000 + 62_000 * ages), source=_SOURCE), gwp_set="AR5",
         methane="unsplit", author="Учебный набор", road_method="fuel_sales", landfill_method="first_order_decay",
         allocation=Allocation(
-            method="energy", reason="баланс станции даёт отпуск тепла и электроэнергии; других данных нет",
-            plants=("training-chp",),
+            method="energy_content", reason="баланс станции даёт отпуск тепла и электроэнергии; других данных нет",
+            plants=("training-chp",), heat=Decimal(9_300_000), power=Decimal(3_900_000),
+            parameters={"heat_efficiency": Decimal("0.88"), "power_efficiency": Decimal("0.37")},
         ),
         policy=Policy(base_year=TRAINING_YEARS[0], threshold=Decimal("0.05")), area=Decimal(797),
         note="Вымышленные числа для обучения; это не данные об Астане.", factors=_FACTORS,
@@ -227,19 +232,57 @@ def _other(ages: int) -> Iterator[Activity]:
     leaks = {"CH4_fossil": ("gas.training.leakage",)}
     absent = {"CO2": "в газе сети его мало", "N2O": "утечки его не содержат"}
     yield _of("gas-leaks", "I.8.1", "Утечки газовых сетей", "M", gas, "1000.m3", leaks, absent)
-    yield _given("landfill", "III.1.1", "Полигон ТБО", {"CH4": 15_400 + 420 * ages}, Decimal(35),
-                 Calculation(method="first_order_decay", version="IPCC 2006"))  # fmt: skip
+    yield _calculated("landfill", "III.1.1", "Полигон ТБО", "first_order_decay", _landfill(ages), ages, Decimal(35))
     compost = {"CH4": ("waste.composting_wet.ch4",), "N2O": ("waste.composting_wet.n2o",)}
     waste = _amount("compost", 9_000, Decimal("1.3"), ages)
     yield _of("compost", "III.2.1", "Компостирование", "M", waste, "t", compost, {})
-    yield _given("wastewater", "III.4.1", "Очистные сооружения", {"CH4": 2_100 + 90 * ages, "N2O": 96 + 5 * ages},
-                 Decimal(45), None)  # fmt: skip
+    yield _calculated(
+        "wastewater", "III.4.1", "Очистные сооружения", "wastewater", _wastewater(ages), ages, Decimal(45)
+    )
     clinker = _amount("clinker", 240_000, Decimal("1.02"), ages)
     yield _of("clinker", "IV.1", "Обжиг клинкера", "H", clinker, "t", {"CO2": ("ippu.clinker",)}, {})
-    yield _given("cooling", "IV.2", "Хладагенты", {"HFC134a": 31 + 2 * ages, "HFC125": 12 + ages}, Decimal(40), None)
+    yield _given("cooling", "IV.2", "Хладагенты", {"HFC134a": 31 + 2 * ages, "HFC125": 12 + ages}, Decimal(40))
     herd = _amount("cattle", 4_800, Decimal("0.99"), ages)
     yield _of("cattle", "V.1", "Крупный рогатый скот", "M", herd, "{head}", {"CH4": ("cattle.training.enteric",)}, {})
-    yield _given("trees", "V.2", "Зелёный пояс, поглощение", {"CO2": -(21_000 + 2_500 * ages)}, Decimal(50), None)
+    yield _given("trees", "V.2", "Зелёный пояс, поглощение", {"CO2": -(21_000 + 2_500 * ages)}, Decimal(50))
+
+
+def _landfill(ages: int) -> LandfillData:
+    """Thirty years of waste by kind, t, up to the year of the inventory."""
+    years = range(TRAINING_YEARS[0] - 30, TRAINING_YEARS[0] + ages + 1)
+    kinds = {"food": 95_000, "paper": 42_000, "garden": 14_000, "wood": 9_000, "textiles": 11_000}
+    deposits = {
+        kind: tuple(
+            _amount(f"waste {kind} {year}", tonnes, Decimal("1.015"), year - TRAINING_YEARS[0]) for year in years
+        )
+        for kind, tonnes in kinds.items()
+    }
+    return LandfillData(
+        first_year=years[0], climate="boreal_temperate_dry", management="managed_anaerobic", deposits=deposits
+    )
+
+
+def _wastewater(ages: int) -> WastewaterData:
+    return WastewaterData(
+        people=Decimal(1_080_000 + 60_000 * ages),
+        paths=(
+            WastewaterPath(name="plant", share=Decimal("0.86"), mcf="aerobic_plant_overloaded"),
+            WastewaterPath(name="septic", share=Decimal("0.14"), mcf="septic_system", collected=False),
+        ),
+        plant_share=Decimal("0.4"),
+    )
+
+
+def _calculated(
+    identifier: str, ref: str, name: str, by: str, data: LandfillData | WastewaterData, ages: int, half: Decimal
+) -> Activity:
+    """Masses from the data that stand with them, to a gram."""
+    calculation = Calculation(method=by, version="IPCC 2006", data=data)
+    masses = calculated_masses(calculation, TRAINING_YEARS[0] + ages) or {}
+    return Activity(
+        id=identifier, ref=ref, name=name, source=_SOURCE, quality="M", factor_quality="L", uncertainty=half,
+        masses={gas: Decimal(f"{mass:.3f}") for gas, mass in masses.items()}, calculation=calculation,
+    )  # fmt: skip
 
 
 def _of(
@@ -252,12 +295,9 @@ def _of(
     )  # fmt: skip
 
 
-def _given(
-    identifier: str, ref: str, name: str, tonnes: dict[str, int], half: Decimal, by: Calculation | None
-) -> Activity:
+def _given(identifier: str, ref: str, name: str, tonnes: dict[str, int], half: Decimal) -> Activity:
     masses = {gas: Decimal(1000 * mass) for gas, mass in tonnes.items()}
-    omitted = {"N2O": "не образуется в заметном количестве"} if ref == "III.1.1" else {}
     return Activity(
         id=identifier, ref=ref, name=name, source=_SOURCE, quality="M", factor_quality="L", masses=masses,
-        uncertainty=half, calculation=by, omitted=omitted,
+        uncertainty=half,
     )  # fmt: skip
