@@ -1,7 +1,7 @@
 """Plants and enterprises: monitoring plan, annual report, verification, quota; scope 1 and 2 with passports."""
 
 from .amounts import Metered
-from .assessment import Balance, Energy, PlantResult, Sensitivity, assess, sensitivity
+from .assessment import Balance, Energy, PlantResult, assess
 from .figures import (
     PLANT_INDICATORS,
     keep_plant_report,
@@ -15,6 +15,7 @@ from .figures import (
 from .finding import Finding
 from .lines import LineResult
 from .report import PlantReport, example, plant_report_of, read_plant_json, report_schema
+from .sensitivity import Sensitivity, sensitivity
 from .sheet import fact_rows, facts_template, line_rows, lines_template, read_plant_sheet
 from .training import load_training_plants, training_reports
 

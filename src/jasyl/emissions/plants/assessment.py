@@ -1,29 +1,22 @@
 """A whole report: scope 1 and 2, heat and power, quota against emission, uncertainty, sensitivity of the choices."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-import msgspec
 
 from jasyl.quantities import UNITS, unit
 from jasyl.texts import Refusal
 
 from ..cogeneration import Shares, allocate, compared
-from ..emission import Emission, Masses, Value, summed
-from ..energy_factors import energy_factors
+from ..emission import Emission, Masses, summed
 from ..factors import factor
-from ..fuel_factors import calorific_options, fuel
-from ..ranges import range_of
-from ..warming import GWP_SETS, carbon_dioxide_equivalent, one_set, potential
+from ..warming import one_set, potential
 from .amounts import Metered, activity
 from .finding import Finding, error_at, warning
 from .lines import LineResult, bought_result, fuel_result, process_result
-from .report import FactorChoice, FuelLine, Measured, PlantReport, Quota
+from .propagation import equivalent, propagated
+from .report import Measured, PlantReport, Quota
 
-_TWO_SIGMA = 1.96
 _OF_PERCENT = 100
 # A verified amount that differs by more than this part from what the report comes to is pointed out. European verifiers
 # take 2 % of large plants and 5 % of others as material; the rule of Kazakhstan was not read.
@@ -69,17 +62,6 @@ class Energy:
         if not self.burnt or (self.heat is None and self.power is None):
             return None
         return ((self.heat or 0.0) + (self.power or 0.0)) / self.burnt
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What scope 1 and 2 (kg CO2e) would be under another choice; ``chosen`` marks the one in the report."""
-
-    subject: str
-    choice: str
-    scope1: float | None
-    scope2: float | None
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -166,55 +148,10 @@ def assess(report: PlantReport, metered: Mapping[str, Metered] | None = None) ->
     return PlantResult(
         report, lines, scope1, scope2, market,
         _equivalent(report, scope1), _equivalent(report, scope2), _equivalent(report, market),
-        _uncertainty(report, direct) if scope1 is not None else None,
-        _uncertainty(report, indirect) if scope2 is not None else None,
+        propagated(report, direct) if scope1 is not None else None,
+        propagated(report, indirect) if scope2 is not None else None,
         energy, shares, ways, balance, tuple(findings),
     )  # fmt: skip
-
-
-def sensitivity(report: PlantReport, metered: Mapping[str, Metered] | None = None) -> tuple[Sensitivity, ...]:
-    """The totals under every other grid factor, calorific value of coal and set of potentials that could be chosen."""
-    rows: list[Sensitivity] = []
-    if any(line.carrier == "electricity" for line in report.bought):
-        now = {line.factor.choice for line in report.bought if line.carrier == "electricity" and line.factor}
-        for one in energy_factors("electricity"):
-            other = msgspec.structs.replace(report, bought=tuple(_with_grid(line, one.key) for line in report.bought))
-            rows.append(_row("grid", one.key, other, metered, chosen=now == {one.key}))
-    for at, line in enumerate(report.fuels):
-        if fuel(line.fuel).coal and line.unit and unit(line.unit).dimension == "mass":
-            rows += [
-                _row("coal", one.id, _with_calorific(report, at, one.id), metered, chosen=_chosen(line, one.id))
-                for one in calorific_options(line.fuel)
-            ]
-            if line.calorific is not None and line.calorific.value is not None:
-                rows.append(_row("coal", "own", report, metered, chosen=True))
-    for series in GWP_SETS:
-        other = msgspec.structs.replace(report, series=series, methane=report.methane or "split")
-        rows.append(_row("potentials", series, other, metered, chosen=series == report.series))
-    return tuple(rows)
-
-
-def _row(
-    subject: str, choice: str, report: PlantReport, metered: Mapping[str, Metered] | None, *, chosen: bool
-) -> Sensitivity:
-    found = assess(report, metered)
-    return Sensitivity(subject, choice, found.equivalent1, found.equivalent2, chosen)
-
-
-def _with_grid(line: Any, key: str) -> Any:
-    if line.carrier != "electricity":
-        return line
-    return msgspec.structs.replace(line, factor=FactorChoice(choice=key))
-
-
-def _with_calorific(report: PlantReport, at: int, choice: str) -> PlantReport:
-    lines = list(report.fuels)
-    lines[at] = msgspec.structs.replace(lines[at], calorific=FactorChoice(choice=choice))
-    return msgspec.structs.replace(report, fuels=tuple(lines))
-
-
-def _chosen(line: FuelLine, choice: str) -> bool:
-    return line.calorific is not None and line.calorific.choice == choice
 
 
 def _total(lines: Sequence[LineResult]) -> Masses | None:
@@ -230,36 +167,7 @@ def _market(lines: Iterable[LineResult]) -> Masses | None:
 
 
 def _equivalent(report: PlantReport, masses: Masses | None) -> float | None:
-    return None if masses is None else float(carbon_dioxide_equivalent(masses, report.series, report.methane))
-
-
-def _uncertainty(report: PlantReport, lines: Iterable[LineResult]) -> float:
-    """Standard uncertainty of a sum by propagation of errors (IPCC 2006 volume 1, equations 3.1 and 3.2).
-
-    What one factor does to several lines adds up before it is squared: they are wrong together. Ranges are taken as
-    symmetric about their middle, which understates what wide ranges of CH4 and N2O do upwards.
-    """
-    moved: dict[str, float] = {}
-    for line in lines:
-        if line.emission is None:
-            continue
-        for one in line.emission.inputs:
-            bounds = _bounds(line, one.name, one.value, one.unit, range_of(one))
-            if bounds is None:
-                continue
-            ends = [_equivalent(report, line.emission.again(**{one.name: end})) or 0.0 for end in bounds]
-            source = one.factor or f"{line.name}|{one.name}"
-            moved[source] = moved.get(source, 0.0) + (ends[1] - ends[0]) / 2
-    return math.sqrt(sum(half**2 for half in moved.values())) / _TWO_SIGMA
-
-
-def _bounds(line: LineResult, name: str, value: Value, unit_code: str, known: Any) -> tuple[float, float] | None:
-    if known is not None:
-        return known.low, known.high
-    if line.uncertainty is not None and name in {"mass", "energy", "clinker"} and unit_code in {"kg", "W.h"}:
-        half = float(value) * line.uncertainty / _OF_PERCENT
-        return float(value) - half, float(value) + half
-    return None
+    return None if masses is None else equivalent(report, masses)
 
 
 def _shared(

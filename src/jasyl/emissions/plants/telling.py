@@ -5,8 +5,9 @@ from typing import Any
 from jasyl.texts import Language
 
 from ..cogeneration import Shares
-from .assessment import Balance, PlantResult, Sensitivity
+from .assessment import Balance, PlantResult
 from .lines import LineResult
+from .sensitivity import Sensitivity
 
 
 def result_data(result: PlantResult, rows: tuple[Sensitivity, ...], language: Language) -> dict[str, Any]:
