@@ -53,6 +53,11 @@ def test_a_report_is_kept_with_its_figures(jasyl, data, tmp_path):
     assert set(told["book"]["figures"]) == {
         "emissions.plant_scope1", "emissions.plant_scope2", "emissions.plant_scope2_market", "energy.plant_used",
     }  # fmt: skip
+    found = jasyl.json("emissions", "activities", "KZ-71", 2024, "--data", data)
+    assert {one["ref"]: one["calculation"]["inputs"] for one in found}["I.4.4"] == told["book"]["digest"]
+    assert jasyl("emissions", "activities", "KZ-71", 2024, "--data", data, "--lang", "kk") == 0
+    assert "I.4.4" in jasyl.out
+    assert jasyl.json("emissions", "activities", "KZ-71", 2020, "--data", data) == []
 
 
 def test_meters_of_a_registered_plant_feed_its_report(jasyl, data, tmp_path):

@@ -1,11 +1,14 @@
 """``jasyl emissions``: plants' reports, the template to fill in, the factors of the package."""
 
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
+import msgspec
 import typer
 
+from jasyl.emissions.inventory.document import plain
 from jasyl.emissions.plants import (
     PlantReport,
     PlantResult,
@@ -14,6 +17,7 @@ from jasyl.emissions.plants import (
     example,
     fact_rows,
     facts_template,
+    inventory_activities,
     keep_plant_report,
     line_rows,
     lines_template,
@@ -22,6 +26,7 @@ from jasyl.emissions.plants import (
     plant_subject,
     read_plant_json,
     read_plant_sheet,
+    report_of,
     sensitivity,
 )
 from jasyl.emissions.plants.telling import result_data
@@ -107,6 +112,37 @@ def example_report(*, as_json: AsJson = False, lang: Lang = None) -> None:
     """Print the example of a plant's report as JSON: a fictional plant of heat and power."""
     _ = as_json, lang  # the same for people and programs
     answer(example().as_data())
+
+
+@app.command("activities")
+def activities(
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="The city: ISO or KATO code.")],
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="A calendar year.")],
+    *,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Print kept reports of a city's plants as activities of its inventory, masses by cell."""
+    from jasyl.facts import books, get_book  # noqa: PLC0415
+    from jasyl.monitoring import figure_kind  # noqa: PLC0415
+
+    folder, found = open_folder(data), []
+    with database_of(folder).reading() as connection:
+        for head in books(connection, "plant_report"):
+            report = report_of(get_book(connection, head.id))
+            if (report.place, report.year) != (place, year) or report.stage == "plan":
+                continue
+            subject = plant_subject(_facility(connection, report.plant), report.plant)
+            metered = metered_amounts(connection, report, subject, figure_kind(folder))
+            found += inventory_activities(report, head.digest, metered)
+    if as_json:
+        answer([plain(msgspec.to_builtins(one, builtin_types=(Decimal,))) for one in found])
+        return
+    language = reader_language(asked=lang)
+    for one in found:
+        told = "; ".join(f"{gas} {write_number(language, mass / 1000, 1)}" for gas, mass in one.masses.items())
+        table([(one.ref, one.name, told, UNITS["t"].written(language))])
 
 
 @app.command("factors")

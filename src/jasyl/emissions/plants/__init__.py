@@ -13,6 +13,7 @@ from .figures import (
     report_of,
 )
 from .finding import Finding
+from .for_inventory import inventory_activities
 from .lines import LineResult
 from .report import PlantReport, example, plant_report_of, read_plant_json, report_schema
 from .sensitivity import Sensitivity, sensitivity
@@ -33,6 +34,7 @@ __all__ = [
     "example",
     "fact_rows",
     "facts_template",
+    "inventory_activities",
     "keep_plant_report",
     "line_rows",
     "lines_template",

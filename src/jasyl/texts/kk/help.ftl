@@ -674,3 +674,6 @@ help-city-propose-year = Кітаптың күнтізбелік жылы.
 help-city-accept-year = Кітаптың күнтізбелік жылы.
 help-city-propose-catalogue = Көрсеткіштер жинағы не оның қалтасы немесе файлы.
 help-city-accept-catalogue = Көрсеткіштер жинағы не оның қалтасы немесе файлы.
+help-emissions-activities = Қала станцияларының сақталған есептерін түгендеу әрекеттері ретінде шығару, массалар ұяшық бойынша.
+help-emissions-activities-place = Қала: ISO немесе КАТО коды.
+help-emissions-activities-year = Күнтізбелік жыл.

@@ -674,3 +674,6 @@ help-city-propose-year = Календарный год книги.
 help-city-accept-year = Календарный год книги.
 help-city-propose-catalogue = Набор показателей, либо папка или файл с ним.
 help-city-accept-catalogue = Набор показателей, либо папка или файл с ним.
+help-emissions-activities = Напечатать сохранённые отчёты станций города как виды деятельности его инвентаризации, массы по ячейкам.
+help-emissions-activities-place = Город: код ISO или КАТО.
+help-emissions-activities-year = Календарный год.
