@@ -3,22 +3,19 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from jasyl.texts import Language, Refusal, Where
+from jasyl.texts import Refusal, Where
 
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]{0,59}$", description="Lower-case letters, digits, _.-")]
 Year = Annotated[int, Meta(ge=1800, le=2200)]
 Amount = Annotated[float, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Kind = Annotated[str, Meta(pattern="^(observed|published|modelled|assumed|training)$")]
-
-Name = Annotated[str | dict[str, str], Meta(description="A text, or texts by language: kk, ru, en")]
 
 LARGEST = 16 * 2**20
 # Shares that should add up to one may be this far off: what rounding to a tenth of a percent leaves of ten shares.
@@ -69,13 +66,6 @@ def convert_document(value: object, kind: type[Document], name: str = "") -> Doc
         return msgspec.convert(value, kind, str_keys=True)
     except msgspec.ValidationError as error:
         raise _refusal(_with_key(str(error), value, kind), value, name) from error
-
-
-def told(name: str | Mapping[str, str], language: Language) -> str:
-    """A text of a document in the reader's language, else in the first one it has."""
-    if isinstance(name, str):
-        return name
-    return name.get(language) or next(iter(name.values()), "")
 
 
 def digest_of(document: msgspec.Struct) -> str:

@@ -8,8 +8,10 @@ import typer
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .choices import one_of
+from .circular_keeping import Keep
+from .circular_keeping import keep as keep_document
 from .exports import deliver
-from .options import AsJson, Lang
+from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def stocks(
     unit: Annotated[str, typer.Option("--unit", help="Unit of the amounts of a sheet (UCUM).")] = "t",
     place: Annotated[str, typer.Option("--place", help="Place of a sheet: ISO or KATO code.")] = "",
     out: Out = None,
+    keep: Keep = False,
+    data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
@@ -50,6 +54,8 @@ def stocks(
         answer(run.as_data())
     else:
         _tell(run, language)
+    if keep:
+        keep_document(run.model, data, language, quiet=as_json)
     if out is not None:
         deliver(_file(run, out.suffix.lower(), language), out, as_json=False, lang=lang)
 

@@ -8,8 +8,10 @@ import typer
 from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
+from .circular_keeping import Keep
+from .circular_keeping import keep as keep_document
 from .exports import deliver
-from .options import AsJson, Lang
+from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def scenario(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as CSV, XLSX or SVG, by name.")
     ] = None,
+    keep: Keep = False,
+    data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
@@ -47,6 +51,8 @@ def scenario(
         answer(found.as_data())
     else:
         _tell(found, language)
+    if keep:
+        keep_document(found.programme, data, language, quiet=as_json)
     if out is not None:
         deliver(_file(found, out.suffix.lower(), language), out, as_json=False, lang=lang)
 
@@ -64,12 +70,12 @@ def _programme(file: str) -> "WasteProgramme":
 
 
 def _tell(found: "Comparison", language: Language) -> None:
-    from jasyl.circular.documents import told  # noqa: PLC0415
+    from jasyl.circular.account import name_of  # noqa: PLC0415
     from jasyl.circular.waste import scenario_name  # noqa: PLC0415
 
     programme = found.programme
     generated = write_number(language, float(found.outcomes[0].run.total("generated")[-1]) / 1000)
-    said = {"title": told(programme.title, language), "generated": generated, "year": str(programme.last_year)}
+    said = {"title": name_of(programme.title, language), "generated": generated, "year": str(programme.last_year)}
     typer.echo(say(language, "circular-waste-head", **said))
     heads = [say(language, f"circular-share-{name.replace('_', '-')}") for name in _SHARES]
     money = f"{say(language, 'circular-waste-investment')}, {programme.currency}"
@@ -87,7 +93,7 @@ def _tell(found: "Comparison", language: Language) -> None:
     table(rows)
     _tell_targets(found, language)
     if programme.notes:
-        typer.echo(told(programme.notes, language))
+        typer.echo(name_of(programme.notes, language))
 
 
 def _tell_targets(found: "Comparison", language: Language) -> None:

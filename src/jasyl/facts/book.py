@@ -19,7 +19,10 @@ from jasyl.texts import Refusal
 
 from .tables import book_table
 
-BookKind = Literal["ghg_inventory", "ghg_pathway", "plant_report", "material_account", "building_stock"]
+BookKind = Literal[
+    "ghg_inventory", "ghg_pathway", "plant_report", "material_account", "building_stock", "stock_model",
+    "construction_chain", "waste_programme",
+]  # fmt: skip
 BOOK_KINDS: tuple[BookKind, ...] = get_args(BookKind)
 BookLevel = Literal["public", "aggregated", "closed"]
 

@@ -21,6 +21,7 @@ from .intensities import PublishedIntensity, published_intensities
 from .passport import material_passport
 from .pictures import chain_columns, chain_fate_chart, chain_stock_chart, material_name
 from .run import ORIGINS, ChainRun, run_chain
+from .starter import starter_chain
 
 __all__ = [
     "FATES",
@@ -50,4 +51,5 @@ __all__ = [
     "parse_chain",
     "published_intensities",
     "run_chain",
+    "starter_chain",
 ]

@@ -6,7 +6,7 @@ from jasyl.papers import Column
 from jasyl.papers.chart import Break, Chart, Curve, line_chart
 from jasyl.texts import Language, everywhere, say
 
-from ..documents import told
+from ..account import name_of
 from .comparison import Comparison
 from .effects import SOURCES, WasteEffects
 from .programme import WasteProgramme
@@ -53,7 +53,7 @@ def _share(definition: str) -> str:
 def scenario_name(programme: WasteProgramme, scenario: str, language: Language) -> str:
     """What a scenario is called; the programme as it stands for the empty one."""
     found = next((one for one in programme.scenarios if one.id == scenario), None)
-    return (told(found.title, language) or found.id) if found else say(language, "circular-scenario-base")
+    return (name_of(found.title, language) or found.id) if found else say(language, "circular-scenario-base")
 
 
 def ends_chart(outcome: WasteEffects, language: Language) -> str:
@@ -65,7 +65,7 @@ def ends_chart(outcome: WasteEffects, language: Language) -> str:
         for name, mass in sums
         if mass.any()
     ]
-    title = f"{told(run.programme.title, language)}: {scenario_name(run.programme, run.scenario, language)}"
+    title = f"{name_of(run.programme.title, language)}: {scenario_name(run.programme, run.scenario, language)}"
     return line_chart(Chart(title, say(language, "circular-waste-ends-text"), "kt/a", curves), language)
 
 
@@ -87,7 +87,7 @@ def shares_chart(outcome: WasteEffects, language: Language) -> str:
             say(language, "circular-target"), [one.year for one in targets], [one.value for one in targets], "dots"
         )
         curves.append(marks)
-    title = f"{told(run.programme.title, language)}: {scenario_name(run.programme, run.scenario, language)}"
+    title = f"{name_of(run.programme.title, language)}: {scenario_name(run.programme, run.scenario, language)}"
     return line_chart(Chart(title, say(language, "circular-waste-shares-text"), "%", curves), language)
 
 
@@ -102,7 +102,7 @@ def gases_chart(comparison: Comparison, language: Language) -> str:
         for one in comparison.outcomes
     ]  # fmt: skip
     return line_chart(
-        Chart(told(programme.title, language), say(language, "circular-waste-gases-text"), "kt CO2e/a", curves),
+        Chart(name_of(programme.title, language), say(language, "circular-waste-gases-text"), "kt CO2e/a", curves),
         language,
     )
 

@@ -10,7 +10,8 @@ from msgspec import Meta, field
 
 from jasyl.emissions import CLIMATES, GWP_SETS, MANAGEMENTS
 
-from ..documents import Amount, Given, Identifier, Kind, Name, Share, Year, schema_of
+from ..account import Name
+from ..documents import Amount, Given, Identifier, Kind, Share, Year, schema_of
 
 # Sorts of municipal waste, as the IPCC's waste model and the composition studies of Kazakhstan name them.
 COMPONENTS = (

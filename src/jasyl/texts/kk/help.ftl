@@ -677,3 +677,6 @@ help-city-accept-catalogue = Көрсеткіштер жинағы не оның
 help-emissions-activities = Қала станцияларының сақталған есептерін түгендеу әрекеттері ретінде шығару, массалар ұяшық бойынша.
 help-emissions-activities-place = Қала: ISO немесе КАТО коды.
 help-emissions-activities-year = Күнтізбелік жыл.
+help-circular-stocks-keep = Орынның кітабының нұсқасы ретінде сақтау, ол орын беттерінде көрінеді.
+help-circular-construction-keep = Орынның кітабының нұсқасы ретінде сақтау, ол орын беттерінде көрінеді.
+help-circular-scenario-keep = Орынның кітабының нұсқасы ретінде сақтау, ол орын беттерінде көрінеді.

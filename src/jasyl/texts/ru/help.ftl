@@ -677,3 +677,6 @@ help-city-accept-catalogue = Набор показателей, либо пап�
 help-emissions-activities = Напечатать сохранённые отчёты станций города как виды деятельности его инвентаризации, массы по ячейкам.
 help-emissions-activities-place = Город: код ISO или КАТО.
 help-emissions-activities-year = Календарный год.
+help-circular-stocks-keep = Сохранить как версию книги места, видимую на его страницах.
+help-circular-construction-keep = Сохранить как версию книги места, видимую на его страницах.
+help-circular-scenario-keep = Сохранить как версию книги места, видимую на его страницах.

@@ -1,0 +1,56 @@
+"""Models of stocks, construction chains and waste programmes kept as books of their place, by version."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+import msgspec
+import sqlalchemy as sa
+
+from jasyl.facts import Book, books, get_book, keep_book
+from jasyl.facts.book import BookKind, BookLevel
+from jasyl.quantities import decimal_text
+from jasyl.storage import DataFolder
+
+from .construction import ConstructionChain
+from .stock_model import StockModel
+from .waste import WasteProgramme
+
+Kept = StockModel | ConstructionChain | WasteProgramme
+KEPT_KINDS: dict[type[Any], BookKind] = {
+    StockModel: "stock_model",
+    ConstructionChain: "construction_chain",
+    WasteProgramme: "waste_programme",
+}
+
+
+def keep_model(
+    connection: sa.Connection, folder: DataFolder, document: Kept, author: str, *, publication: BookLevel = "public"
+) -> Book:
+    """Keep an examined document as the newest version of the book of its place and years (``2023-2045``)."""
+    span = f"{document.first_year}-{document.last_year}"
+    content = _signed(msgspec.to_builtins(document, str_keys=True))
+    kind = KEPT_KINDS[type(document)]
+    return keep_book(connection, folder, kind, document.place, span, content, author, publication=publication)
+
+
+def kept_model(connection: sa.Connection, kind: type[Any], place: str) -> tuple[Any, Book] | None:
+    """The document of a place that was kept last and is public, with its book; None where there is none."""
+    heads = [one for one in books(connection, KEPT_KINDS[kind], place) if one.publication == "public"]
+    if not heads:
+        return None
+    book = get_book(connection, max(heads, key=lambda one: (one.recorded_at, one.id)).id)
+    return model_of(book, kind), book
+
+
+def model_of(book: Book, kind: type[Any]) -> Any:
+    """The document a book holds."""
+    return msgspec.convert(book.content, kind, str_keys=True, strict=False)
+
+
+def _signed(value: Any) -> Any:
+    """Numbers as decimal texts: what is signed must be the same everywhere."""
+    if isinstance(value, dict):
+        return {key: _signed(one) for key, one in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_signed(one) for one in cast("list[Any]", value)]
+    return decimal_text(Decimal(repr(value))) if isinstance(value, float) else value
