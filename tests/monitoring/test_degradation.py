@@ -39,6 +39,19 @@ def test_the_rate_is_that_of_a_plain_implementation():
     assert year_on_year(daily) == found, "the same seed, the same interval"
 
 
+@pytest.mark.parametrize("rate", [-0.02, -0.005, 0.0, 0.01])
+def test_two_years_in_closed_form(rate):
+    """Without noise every pair differs by the same share of its season, over the median level of the first year."""
+    day = np.arange(730)
+    flat = year_on_year(0.8 * (1 + rate * day / 365))
+    assert flat.rate == pytest.approx(rate / (1 + rate * 182 / 365), abs=1e-12)
+    assert (flat.low, flat.high, flat.pairs, flat.share) == (flat.rate, flat.rate, 365, 1.0) or rate
+    # A season that is at its median in the middle of the year leaves the median of the differences where it was.
+    season = 1 + 0.3 * (day % 365 - 182) / 182
+    falling = year_on_year(season * (1 + rate * (day // 365)))
+    assert falling.rate == pytest.approx(rate, abs=1e-12)
+
+
 def test_the_interval_holds_the_truth():
     inside = sum(
         found.low <= -0.008 <= found.high for found in (year_on_year(plant(seed=n), draws=300) for n in range(60))
