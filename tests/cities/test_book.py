@@ -1,6 +1,7 @@
 """The book of a city: entries are only added, rights decide, evidence lies under its hash."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -20,12 +21,13 @@ from jasyl.cities import (
     year_of,
 )
 from jasyl.cities.tables import entry_table
+from jasyl.figures import Figure, Subject, store
 from jasyl.people import ANYBODY, OPERATOR
 from jasyl.storage import create_folder
 from jasyl.texts import Refusal
 
 ASTANA = city("KZ-71")
-INTERNET = "EC.ICT.ICT.1C"
+INTERNET, BROADBAND = "EC.ICT.ICT.1C", "EC.ICT.ICT.2C"
 
 
 def code_of(call, *arguments):
@@ -86,9 +88,24 @@ def test_what_cannot_stand_in_a_book_is_refused_and_several_go_in_together_or_no
     }
     for code, given in refused.items():
         assert code_of(write_entry, connection, ASTANA, 2024, U4SSC, given, AKIMAT, NOW) == code
-    accepted = entry(INTERNET, value=90, proposal="01FIGURE", origin="system")
-    overridden = replace(accepted, point="EC.ICT.ICT.2C", origin="utility", reason="the provider counts lines")
-    assert len(write_entries(connection, ASTANA, 2024, U4SSC, [accepted, overridden], AKIMAT, NOW)) == 2
+    overridden = entry(BROADBAND, value=30, proposal="01FIGURE", origin="utility", reason="the provider counts lines")
+    assert write_entry(connection, ASTANA, 2024, U4SSC, overridden, AKIMAT, NOW).reason
+
+
+def test_a_number_said_to_be_the_systems_own_is_one_that_it_proposed(connection):
+    def proposed(value, place="KZ-71"):
+        figure = Figure(
+            f"proposed.u4ssc.{INTERNET}", Subject("place", place), "2024", 0, 1, "%", Decimal(value), None, None,
+            "published", "m", "1.0.0", {}, (),
+        )  # fmt: skip
+        return store(connection, figure, (), NOW).id
+
+    right, elsewhere = proposed(90), proposed(90, "KZ-75")
+    for number, figure in ((91, right), (90, elsewhere), (90, "01FIGURE"), (90, None)):
+        given = entry(INTERNET, value=number, origin="system", proposal=figure)
+        assert code_of(write_entry, connection, ASTANA, 2024, U4SSC, given, AKIMAT, NOW) == "city-not-proposed"
+    given = entry(INTERNET, value=90, origin="system", proposal=right)
+    assert write_entry(connection, ASTANA, 2024, U4SSC, given, AKIMAT, NOW).origin == "system"
 
 
 def test_evidence_lies_under_its_hash_and_is_noticed_when_it_changes(connection, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from ulid import ULID
 
+from jasyl.figures.tables import figure as figure_table
 from jasyl.indicators import Catalogue
 from jasyl.people import Actor
 from jasyl.texts import Refusal, Where
@@ -15,7 +16,7 @@ from jasyl.texts import Refusal, Where
 from .access import demand, may_write
 from .city import City
 from .entry import BASES, GIVEN, Entry
-from .entry_checks import entry_findings
+from .entry_checks import entry_findings, value_of
 from .tables import entry_table, evidence_table
 from .units_given import in_own_unit
 
@@ -96,6 +97,7 @@ def write_entries(
         if known is not None and entry.says_the_same(known):
             made.append(known)
             continue
+        _refuse_foreign_system(connection, city, year, catalogue, entry)
         fresh = replace(entry, id=str(ULID()), author=actor.id, recorded_at=now)
         made.append(fresh.sealed(city.place, year, catalogue.id))
         about = {"place": city.place, "year": year, "catalogue": catalogue.id}
@@ -130,6 +132,24 @@ def _refuse_unknown_evidence(connection: sa.Connection, given: Sequence[Entry]) 
     query = sa.select(evidence_table.c.sha256).where(evidence_table.c.sha256.in_(wanted))
     for missing in sorted(wanted.keys() - set(connection.execute(query).scalars())):
         raise Refusal("city-evidence-unknown", where=Where(field="evidence"), received=missing, point=wanted[missing])
+
+
+def _refuse_foreign_system(
+    connection: sa.Connection, city: City, year: int, catalogue: Catalogue, entry: Entry
+) -> None:
+    """A number said to be the system's own is one: the value of a figure that it proposed for this data point."""
+    if entry.origin != "system" or not entry.is_given:
+        return
+    held = figure_table.c
+    query = sa.select(held.value).where(
+        held.id == entry.proposal,
+        held.indicator == f"proposed.{catalogue.id}.{entry.point}",
+        held.subject_id == city.place,
+        held.period == str(year),
+    )
+    proposed = connection.execute(query).scalar()
+    if proposed is None or Decimal(proposed) != value_of(catalogue, entry):
+        raise Refusal("city-not-proposed", where=Where(field="origin"), received=entry.point)
 
 
 def _of_book(place: str, year: int, catalogue: str) -> sa.ColumnElement[bool]:

@@ -104,3 +104,5 @@ refusal-city-findings-open = The automatic checks asked something that nobody an
     .mend = Correct the entries, or ask the question in its thread and close it with the answer.
 refusal-city-nothing-verified = No data point of this book is verified.
     .mend = Judge the entries first; an attestation speaks of those that were found plausible.
+refusal-city-not-proposed = { $received }: the origin says that this is the system's own figure, but it proposed no such number.
+    .mend = Choose where the number comes from, or take the proposal over on the page “What the system knows”.
