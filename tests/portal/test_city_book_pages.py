@@ -112,12 +112,15 @@ def test_a_book_is_filled_in_questioned_judged_and_attested(house, people):
         assert akim.send(DESK, **form).status_code == 403
         assert vera.send(DESK, **form).status_code == 303
     assert "can be attested" in vera.get(DESK).text
+    # Verdicts are told to everybody with the attestation, not before.
+    assert browser.get(f"{BOOK}.json").json()["verified"] == {}
     assert vera.send(DESK, action="attest", sure="yes").status_code == 303
     with database_of(folder).reading() as connection:
         (made,) = attestations(connection, "KZ-71", 2024, "u4ssc")
         assert set(made.statements) == {INTERNET}
         assert len(list(ledger.records_of_kind(connection, "evidence"))) == 1
     assert "Attested" in browser.get(BOOK).text
+    assert browser.get(f"{BOOK}.json").json()["verified"] == {INTERNET: "yes"}
     statements = browser.get("/en/statements")
     assert "Household Internet Access" in statements.text
     found = re.search(r'href="(/en/statements/[0-9A-Z]{26})"', statements.text)[1]

@@ -17,6 +17,7 @@ from jasyl.cities import (
     Message,
     Question,
     Verdict,
+    attestations,
     city,
     entries,
     evidence_files,
@@ -107,13 +108,15 @@ def desk_of(visit: Visit, connection: sa.Connection, place: str, year: str) -> D
     sees_all = may_read(actor, city_, "closed")
     held = entries(connection, city_.place, year_, chosen.id)
     book = {point: one for point, one in held.items() if sees_all or may_read(actor, city_, one.level)}
+    # Before the attestation a verdict is a matter between the verifier and the city.
+    told = sees_all or bool(attestations(connection, city_.place, year_, chosen.id))
     digests = [one.evidence for one in book.values() if one.evidence]
     return Desk(
         city_,
         year_,
         chosen,
         book,
-        verdicts(connection, city_.place, year_, chosen.id),
+        verdicts(connection, city_.place, year_, chosen.id) if told else {},
         tuple(findings(book, chosen)) if sees_all else (),
         tuple(questions(connection, city_.place, year_, chosen.id)) if sees_all else (),
         {one.id: one.name for one in accounts(connection)} if sees_all else {},
