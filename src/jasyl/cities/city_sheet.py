@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 
 from jasyl.facts import Basis, Fact, find, package_file
+from jasyl.quantities import UNITS
 
 from .city import City
 
@@ -60,6 +61,10 @@ def theme_of(fact: Fact) -> Theme:
     """What a fact is about: by its file in the package; of one that people added, by the words of its metric."""
     file = package_file(fact.key)
     if file is not None:
+        # The table of water also holds the power of plants on it.
+        measured = UNITS.get(fact.unit)
+        if file == "water" and measured is not None and measured.dimension in ("power", "energy"):
+            return "energy"
         return _OTHERWISE.get(fact.metric) or _OF_FILES.get(file, "other")
     said = set(fact.metric.split("_"))
     for theme, words in _WORDS.items():

@@ -1,6 +1,7 @@
 """A city as a unit: water, energy, air and waste, facilities, published figures, books and targets on one page."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -29,15 +30,15 @@ COLUMNS = (
     Column("theme", "city-theme", choices="city-theme"),
     Column("metric", "column-metric-key", files_only=True),
     Column("name", "column-metric"),
-    Column("about", "column-about"),
-    Column("period", "column-period"),
     Column("value", "column-value"),
     Column("unit", "column-unit"),
+    Column("period", "column-period"),
+    Column("about", "column-about"),
     Column("kind", "column-kind", choices="city-kind"),
     Column("confidence", "column-confidence", choices="confidence-level"),
-    Column("confirmation", "column-confirmation", choices="confirmation"),
-    Column("note", "column-note"),
-    Column("source", "column-source"),
+    Column("confirmation", "column-confirmation", choices="confirmation", files_only=True),
+    Column("note", "column-note", files_only=True),
+    Column("source", "column-source", link=True),
 )
 STATEMENT_COLUMNS = (
     Column("indicator", "column-indicator", link=True),
@@ -61,7 +62,8 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
     """What is known of a city, every number with its kind and source; what nobody published is not there."""
     one = city_asked(place)
     facts = city_facts(connection, one)
-    rows = [_fact_row(visit, theme, fact) for theme in THEMES for fact in facts[theme]]
+    rows = [_fact_row(visit, theme, fact) for theme in THEMES
+            for fact in (_newest(facts[theme]) if visit.form == "html" else facts[theme])]  # fmt: skip
     wanted = _facilities_of(one)
     standing = facilities(connection, wanted, visit.actor)
     results = read_results(connection, visit.actor, place=one.place, training=visit.house.training)
@@ -119,8 +121,25 @@ def _fact_row(visit: Visit, theme: str, fact: Fact) -> dict[str, Any]:
         "confidence": fact.confidence,
         "confirmation": "confirmed" if fact.confirmed else "unconfirmed",
         "note": fact.note or None,
-        "source": fact.source + (f" ({fact.source_date})" if fact.source_date else ""),
+        "source": _source(fact, short=html),
+        "source_link": fact.source if fact.source.startswith("https://") else None,
     }
+
+
+def _source(fact: Fact, *, short: bool) -> str:
+    """Who says so: of an address its host on the page, where the whole is a link."""
+    host = urlsplit(fact.source).hostname if short and fact.source.startswith(("https://", "http://")) else None
+    return (host or fact.source) + (f" ({fact.source_date})" if fact.source_date else "")
+
+
+def _newest(facts: list[Fact]) -> list[Fact]:
+    """The newest fact of each metric, area, object and technology: the page shows these, the files hold all."""
+    found: dict[tuple[str, ...], Fact] = {}
+    for fact in facts:
+        key = (fact.metric, fact.area, fact.object, fact.technology)
+        if key not in found or (fact.start_year or 0) > (found[key].start_year or 0):
+            found[key] = fact
+    return list(found.values())
 
 
 def kind_of(visit: Visit, fact: Fact) -> str:

@@ -159,3 +159,5 @@ city-economy = Economy
 city-environment = Environment
 city-society = Society & Culture
 city-kind-training = training
+city-facts-newest = The newest fact of each kind is shown; the files hold every year, with notes.
+city-to-book = The book: entries, history, evidence, threads
