@@ -48,6 +48,12 @@ def test_colours_are_those_of_the_bands():
     assert fills[NUMERIC[20]] == "none"
 
 
+def test_a_group_without_a_score_says_so_in_a_sentence():
+    root = ET.fromstring(wheel(U4SSC, evaluate(U4SSC, [], Benchmarks("0")), "en", name="x", year=2025, link=str))
+    told = {one.get("href"): one.get("aria-label") for one in root.iter(f"{SVG}a")}
+    assert told["economy"] == "Economy: nothing scored; 55 data points"
+
+
 def test_a_radar_shows_scores_and_gaps_of_several_books():
     made, told = category_radar(U4SSC, {"2024": _book(10), "2025": BOOK}, "economy", "en")
     ET.fromstring(made)

@@ -78,10 +78,11 @@ def _group(
 ) -> Sector:  # fmt: skip
     name = catalogue.group_name(path[-1])[language]
     share, band = (group.share, group.band) if group else (None, None)
-    told = say(
-        language, "wheel-group", name=name, share=percent(share, language), band=band_text(band, language),
-        scored=group.scored if group else 0, of=group.of if group else 0,
-    )  # fmt: skip
+    counted = {"name": name, "scored": group.scored if group else 0, "of": group.of if group else 0}
+    if band is None:
+        told = say(language, "wheel-group-open", **counted)
+    else:
+        told = say(language, "wheel-group", share=percent(share, language), band=band_text(band, language), **counted)
     tone = None if band is None else BANDS.index(band)
     return Sector(name, told, tone, percent(share, language), link(".".join(path)), children)
 

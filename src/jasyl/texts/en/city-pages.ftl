@@ -161,3 +161,4 @@ city-society = Society & Culture
 city-kind-training = training
 city-facts-newest = The newest fact of each kind is shown; the files hold every year, with notes.
 city-to-book = The book: entries, history, evidence, threads
+wheel-group-open = { $name }: nothing scored; { $of } data points
