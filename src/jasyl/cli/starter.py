@@ -85,7 +85,6 @@ def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[
     if starter != "empty":
         tell("atlas")
         _build_atlas(folder, database)
-    if starter != "empty":
         _keep_inventories(folder, database)
     tell("log")
     with Keeper(folder, database) as keeper:
@@ -115,12 +114,14 @@ def _load_readings(folder: DataFolder, database: Database) -> None:
 def _load_training(folder: DataFolder, database: Database) -> None:
     from jasyl.cities.training_book import load_training_books  # noqa: PLC0415
     from jasyl.cities.training_records import load_training_records  # noqa: PLC0415
+    from jasyl.emissions.plants import load_training_plants  # noqa: PLC0415
     from jasyl.monitoring.training import load_training  # noqa: PLC0415  (loads DuckDB and pyarrow)
 
     load_training(folder, database)
     with database.writing() as connection:
         load_training_books(connection)
         load_training_records(connection, folder)
+        load_training_plants(connection, folder)
 
 
 def _keep_inventories(folder: DataFolder, database: Database) -> None:
