@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jasyl.emissions.inventory import (
@@ -468,6 +468,7 @@ def test_the_schema_knows_the_keys():
     assert schema["$defs"]["Statement"]["properties"]["key"]["enum"] == ["C", "IE", "NE", "NO"]
 
 
+@settings(max_examples=25)
 @given(st.decimals(min_value=0, max_value=10**9, places=3), st.integers(min_value=2, max_value=9))
 def test_parts_of_an_amount_sum_to_the_whole(amount, parts):
     whole = evaluate(inventory(coal(amount=str(amount * parts))))

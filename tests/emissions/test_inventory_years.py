@@ -1,16 +1,19 @@
 """Inventories beside each other: base year, series, check values, other choices, the way between the totals."""
 
+import datetime as dt
 from decimal import Decimal
 
 import msgspec
 import pytest
 
 from jasyl.emissions.inventory import CheckValue, Statement, evaluate, in_set
+from jasyl.emissions.inventory.paper import inventory_paper
 from jasyl.emissions.inventory.sensitivity import alternatives
 from jasyl.emissions.inventory.training import training_inventory
 from jasyl.emissions.inventory.waterfall import waterfall_steps, waterfall_svg, waterfall_words
 from jasyl.emissions.inventory.years import across_years, base_year, compared, trend
-from jasyl.texts import LANGUAGES, Refusal
+from jasyl.papers.paper import Text
+from jasyl.texts import LANGUAGES, Refusal, say
 
 from .test_inventory import NCV, coal, inventory
 
@@ -105,3 +108,19 @@ def test_the_picture_names_every_column(language):
     assert svg.count("<rect") == 9
     assert svg.startswith("<svg ")
     assert "BASIC+" in waterfall_words(result, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_tells_whether_the_base_year_holds(language):
+    then, now = evaluate(training_inventory(2019)), training_inventory(2024)
+    day = dt.date(2026, 1, 1)
+
+    def texts(book):
+        paper = inventory_paper(evaluate(book), "x", language, day=day, others=[then])
+        return [one.text for one in paper.blocks if isinstance(one, Text)]
+
+    holds = say(language, "inventory-base-holds", year="2019", threshold="5", changes="—")
+    assert holds in texts(now)
+    moved = texts(replace(now, road_method="geographic"))
+    assert holds not in moved
+    assert any(say(language, "inventory-field-road-method") in one and "2019" in one for one in moved)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jasyl.emissions.inventory import evaluate
@@ -94,6 +94,7 @@ def test_targets_by_share_and_by_value():
     assert (zero.gap, zero.year) == (50, None)
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.sampled_from("st"), st.decimals(0, 1, places=3), st.integers(2025, 2030), st.integers(0, 9)),

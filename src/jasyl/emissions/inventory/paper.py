@@ -14,7 +14,7 @@ from .structure import SECTORS, TOTALS, Total, cells, sector_name
 from .totals import CellValue, Result
 from .uncertainty import Spread, spreads
 from .waterfall import waterfall_svg, waterfall_words
-from .years import compared, trend
+from .years import across_years, base_year, compared, trend
 
 _DEEP = 8  # rows of what the error comes from
 
@@ -87,6 +87,7 @@ def inventory_blocks(told: Told, others: Sequence[Result] = ()) -> Iterator[Bloc
     yield from _errors(told, found)
     yield from _choices(told)
     yield from _years(told, others)
+    yield from _base_year(told, others)
     yield from _compared(told)
     yield from _assumed(told)
     yield from _marks(told)
@@ -243,6 +244,22 @@ def _years(told: Told, others: Sequence[Result]) -> Iterator[Block]:
     yield Heading(told.say("inventory-trend"))
     head = (told.say("inventory-field-year"), *(told.total(total) for total in TOTALS))
     yield Table(told.say("inventory-thousand-t"), head, rows, numeric=(1, 2, 3), widths=(16, 28, 28, 28))
+
+
+def _base_year(told: Told, others: Sequence[Result]) -> Iterator[Block]:
+    """What the policy of recalculation says of the base year, and what only the series shows."""
+    book = told.result.inventory
+    base = next((one for one in others if book.policy and one.inventory.year == book.policy.base_year), None)
+    if book.policy is not None and base is not None:
+        found = base_year(base, base, book, book.policy.threshold)
+        names = {"allocation": "allocation-method"}
+        fields = [told.say(f"inventory-field-{names.get(one, one).replace('_', '-')}") for one in found.changes]
+        percent = write_number(told.language, book.policy.threshold * 100)
+        said = "inventory-base-due" if found.due else "inventory-base-holds"
+        yield Text(told.say(said, year=str(found.year), threshold=percent, changes=", ".join(fields) or "—"))
+    marks = [one.text(told.language) for one in across_years([*(one.inventory for one in others), book])]
+    if marks:
+        yield Items(tuple(marks))
 
 
 def _changed(told: Told, share: Decimal | None) -> str:

@@ -268,3 +268,5 @@ inventory-chp-heat = heat, %
 inventory-chp-power = electricity, %
 inventory-chp-heat-mass = heat, thousand t
 inventory-chp-power-mass = electricity, thousand t
+inventory-base-holds = Base year { $year }: same boundary, potentials and methods; it is calculated again when these change or a total moves by more than { $threshold } %.
+inventory-base-due = Base year { $year } has to be calculated again: { $changes } changed (threshold for totals { $threshold } %).

@@ -268,3 +268,5 @@ inventory-chp-heat = жылу, %
 inventory-chp-power = электр, %
 inventory-chp-heat-mass = жылу, мың т
 inventory-chp-power-mass = электр, мың т
+inventory-base-holds = Базалық жыл { $year }: шекара, әлеуеттер мен әдістер сол күйінде; олар өзгерсе немесе қорытынды { $threshold } %-дан артық жылжыса, ол қайта есептеледі.
+inventory-base-due = Базалық жыл { $year } қайта есептелуі керек: өзгергені — { $changes } (қорытындылар шегі { $threshold } %).

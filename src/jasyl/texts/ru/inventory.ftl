@@ -268,3 +268,5 @@ inventory-chp-heat = тепло, %
 inventory-chp-power = электроэнергия, %
 inventory-chp-heat-mass = тепло, тыс. т
 inventory-chp-power-mass = электроэнергия, тыс. т
+inventory-base-holds = Базовый год { $year }: те же границы, потенциалы и методы; он пересчитывается, если они меняются или итог сдвигается больше чем на { $threshold } %.
+inventory-base-due = Базовый год { $year } нужно пересчитать: изменилось — { $changes } (порог для итогов { $threshold } %).
