@@ -14,8 +14,10 @@ from .linear import STANDINGS, Linear, reconcile
 from .projection import Flags, Floats, Numbers
 
 # How often blocks may move without fewer bounds being broken, before bounds move one by one (Murty's rule).
-_PATIENCE = 10
+_PATIENCE = 3
 _ROUNDS = 400
+# How often values that became determined may start the search again.
+_TRIALS = 10
 # What counts as broken, as a share of the size of the values.
 _BROKEN = 1e-9
 # Standard deviation given, while bounds are sought, to values nothing determines: this many times the largest value.
@@ -64,12 +66,14 @@ def reconcile_bounded(
     if not loose.any() and not _broken(free.linear.value, lower, upper, scale).any() and (free.push >= 0).all():
         return _with_sides(matrix, constant, observed, covariance, lower, upper, begin, tests=tests)
     wide, spread = _widened(observed, covariance, loose, lower, upper, scale)
+    typical = float(np.sqrt(np.median(_variances(covariance)[~np.isnan(observed)])))
+    # While values without data are held by their width alone, pushes as slight as that mean nothing.
+    slack = _SLIGHT / typical if loose.any() and typical > 0 else 0.0
     sides = _pivot(matrix, constant, wide, spread, lower, upper, begin, scale)
     broken = loose
-    for _ in range(_PATIENCE):
+    for _ in range(_TRIALS):
         found = _with_sides(matrix, constant, wide, spread, lower, upper, sides, tests=False)
-        typical = np.sqrt(np.median(_variances(covariance)[~np.isnan(observed)]))
-        slight = found.active[found.push * typical <= _SLIGHT] if loose.any() else found.active[:0]
+        slight = found.active[found.push <= slack] if slack else found.active[:0]
         kept = sides.copy()
         kept[slight] = 0.0
         exact = _with_sides(matrix, constant, observed, covariance, lower, upper, kept, tests=tests)

@@ -111,12 +111,13 @@ def reconcile(matrix: Any, constant: Floats, observed: Floats, covariance: Any, 
     within = np.flatnonzero(variance[columns] > 0)
     reduced = sparse.csr_array(projection.reduced[:, within])
     miss = projection.combination @ constant - projection.reduced @ observed[columns]
-    independent = _independent(projection, reduced, miss, constant, observed, columns, within)
+    independent, pattern = _independent(projection, reduced, miss, constant, observed, columns, within)
     reduced = sparse.csr_array(reduced[independent])
     own = sparse.diags_array(variance[varying]) if variances is None else variances[varying][:, varying]
     own = sparse.csr_array(own)
     gain = sparse.csr_array(own @ reduced.T)
-    factor, multipliers = _solve(reduced, gain, miss[independent], varying)
+    # Uncorrelated errors leave the pattern of the relations as it is, so its order need not be found again.
+    factor, multipliers = _solve(reduced, gain, miss[independent], varying, pattern if variances is None else None)
     value = np.where(measured, observed, np.nan)
     value[varying] += gain @ multipliers
     if factor is not None:
@@ -147,15 +148,19 @@ def _independent(
     observed: Floats,
     columns: Numbers,
     within: Numbers,
-) -> Numbers:
-    """Rows of the reduced relations that are no combination of others; exact data must satisfy those that are."""
+) -> tuple[Numbers, Pattern | None]:
+    """Rows of the reduced relations that are no combination of others; exact data must satisfy those that are.
+
+    With all rows independent, also the pattern they were factored by.
+    """
     if reduced.shape[0] == 0:
-        return np.zeros(0, dtype=np.int64)
+        return np.zeros(0, dtype=np.int64), None
     product = sparse.csr_array(reduced @ reduced.T + sparse.diags_array(np.zeros(reduced.shape[0])))
     size = np.sqrt(product.diagonal())
     unit = np.where(size > 0, 1.0 / np.where(size > 0, size, 1.0), 0.0)
     rows = sparse.csr_array(sparse.diags_array(unit) @ reduced)
-    factor = Pattern(product).factor(rows @ rows.T, _RANK)
+    pattern = Pattern(product)
+    factor = pattern.factor(rows @ rows.T, _RANK)
     left = factor.left_over(miss * np.where(unit > 0, unit, 1.0))
     size_of_data = abs(projection.combination) @ np.abs(constant) + abs(projection.reduced) @ np.abs(observed[columns])
     for row in np.flatnonzero(factor.dependent):
@@ -166,14 +171,16 @@ def _independent(
             named = columns[exact][np.abs(through) > _RANK]
             relations = np.flatnonzero(np.abs(projection.combination.T @ combination) > _RANK)
             raise Contradiction(named, relations, float(left[row]))
-    return np.flatnonzero(~factor.dependent)
+    return np.flatnonzero(~factor.dependent), None if factor.dependent.any() else pattern
 
 
-def _solve(reduced: Any, gain: Any, miss: Floats, varying: Numbers) -> tuple[Factor | None, Floats]:
+def _solve(
+    reduced: Any, gain: Any, miss: Floats, varying: Numbers, pattern: Pattern | None
+) -> tuple[Factor | None, Floats]:
     if reduced.shape[0] == 0:
         return None, np.zeros(0)
     s = sparse.csr_array(reduced @ gain)
-    factor = Pattern(s).factor(s, _PRECISION)
+    factor = (pattern or Pattern(s)).factor(s, _PRECISION)
     if factor.dependent.any():
         row = int(np.flatnonzero(factor.dependent)[0])
         raise TooFarApart(varying[reduced.indices[reduced.indptr[row] : reduced.indptr[row + 1]]])
