@@ -17,9 +17,8 @@ from jasyl.circular.physical import (
 )
 from jasyl.circular.reconciled import reconcile_account
 from jasyl.cli import main
-from jasyl.emissions.plants import book_describers
 from jasyl.facts import keep_book
-from jasyl.figures import Request, Subject, make, publish, walk
+from jasyl.figures import Request, Subject, book_describers, make, publish, walk
 from jasyl.ledger import create_keys, log_origin
 from jasyl.quantities import period
 from jasyl.storage import METADATA, Database, create_folder
