@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
 from jasyl import ledger
@@ -11,7 +12,7 @@ from jasyl.storage import Database
 from jasyl.texts import Refusal
 
 from .certificate import Certificate, Piece
-from .events import AnyEvent, Cancel, Expire, Import, Issue, event_of, record_of
+from .events import AnyEvent, Cancel, Expire, Import, Issue, checked, event_of, record_of
 from .facts import facts_of
 from .measured import measured_days
 from .state import State, apply
@@ -37,9 +38,10 @@ def carry_out(database: Database, log_origin: str, actor: Actor, events: Sequenc
     """Carry out commands in one transaction, all or none; of two at the same time one waits for the other.
 
     Owners (and the agency) move what is theirs; issuing, cancelling, expiring and importing is the agency's.
-    Raises Refusal ``not-allowed`` and what ``apply`` raises; nothing is written then.
+    Raises Refusal ``not-allowed``, ``certificate-malformed`` and what ``apply`` raises; nothing is written then.
     """
     for event in events:
+        checked(type(event), msgspec.to_builtins(event))  # nobody looks at the limits of fields when one is made
         _check_allowed(actor, event)
     with database.writing() as connection:
         _one_at_a_time(connection)

@@ -24,6 +24,7 @@ from jasyl.people import Resource, may
 from jasyl.quantities import instant, written_unit
 from jasyl.texts import Refusal
 
+from .certificate_forms import movable
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -128,6 +129,7 @@ def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> 
     }
     context = {
         "row": row,
+        "movable": movable(visit, one),
         "amount": f"{visit.number(facts.amount)} {row['unit']}",
         "events": Sheet(EVENT_COLUMNS, events, visit.t("certificates-events")),
         "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
