@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from jasyl.certificates import State, apply, carry_out, load, record_of, replay, state_hash
+from jasyl.certificates import State, apply, carry_out, load, rebuild, record_of, replay, state_hash
 from jasyl.certificates.measured import measured_days
 from jasyl.ledger import encode_record
 from jasyl.people import OPERATOR, Actor
@@ -52,6 +52,28 @@ def test_a_life_in_the_database_is_replayed_from_the_log(issued):
             memory.tree.put(one.facts.id, one.leaf())
     assert memory.hash == found.state
     assert found.events == 9
+
+
+def test_the_tables_are_made_again_from_the_records(issued):
+    issued.act(transfer(100, 400), retire(100, 150, owner="baker"), cancel(0, 10), import_(), expire())
+    before = contents(issued)
+    with issued.database.writing() as connection:  # spoiled: somebody else holds everything
+        connection.execute(sa.text("update certificate_piece set owner = 'thief'"))
+        connection.execute(sa.text("delete from certificate_node"))
+    assert contents(issued) != before
+    assert rebuild(issued.database) == 6
+    assert contents(issued) == before
+    with issued.database.writing() as connection:
+        connection.execute(sa.text("delete from outbox where seq = (select max(seq) - 1 from outbox)"))
+    with pytest.raises(Refusal) as refused:
+        rebuild(issued.database)
+    assert refused.value.code == "certificate-rebuild"
+    assert contents(issued) == before
+
+
+def contents(house):
+    with house.database.reading() as connection:
+        return [sorted(map(tuple, connection.execute(sa.text(f"select * from {name}")))) for name in TABLES[:4]]
 
 
 def test_a_command_again_gives_what_it_gave_and_writes_nothing(issued):

@@ -9,7 +9,7 @@ from .replay import Disagreement, Replayed, Replayer, replay
 from .residual import ResidualRow, residual_mix
 from .standards import energytag, guarantee_of_origin
 from .state import MeasuredDay, State, apply
-from .store import Done, carry_out, certificate_record, load, state_hash
+from .store import Done, carry_out, certificate_record, load, rebuild, state_hash
 
 __all__ = [
     "ATTRIBUTES",
@@ -56,6 +56,7 @@ __all__ = [
     "issue_of_days",
     "load",
     "months_after",
+    "rebuild",
     "record_of",
     "replay",
     "residual_mix",

@@ -12,7 +12,7 @@ from jasyl.storage import Database
 from jasyl.texts import Refusal
 
 from .certificate import Certificate, Piece
-from .events import AnyEvent, Cancel, Expire, Import, Issue, checked, event_of, record_of
+from .events import EVENTS, AnyEvent, Cancel, Expire, Import, Issue, checked, event_of, record_of
 from .facts import facts_of
 from .measured import measured_days
 from .state import State, apply
@@ -46,6 +46,30 @@ def carry_out(database: Database, log_origin: str, actor: Actor, events: Sequenc
     with database.writing() as connection:
         _one_at_a_time(connection)
         return [_carry_out(connection, log_origin, event) for event in events]
+
+
+def rebuild(database: Database) -> int:
+    """Make the tables again from the records alone, by the rules that made them; how many events there are.
+
+    Raises Refusal ``certificate-rebuild`` at an event that does not lead to the state its record says; the tables stay
+    as they were then.
+    """
+    with database.writing() as connection:
+        _one_at_a_time(connection)
+        for table in (event_table, piece_table, node_table, certificate_table):
+            connection.execute(sa.delete(table))
+        number = 0
+        for record_id, record in list(ledger.records_of_kind(connection, "certificate")):
+            if not isinstance(record, ledger.Certificate) or record.event not in EVENTS:
+                continue
+            event, logged, expected = event_of(record)
+            state = _concerned(connection, event)
+            outcome = apply(state, event)
+            number += 1
+            if (logged, expected) != (number, state.hash):
+                raise Refusal("certificate-rebuild", received=str(logged), expected=str(number), state=state.hash[:16])
+            _keep_event(connection, state, event, outcome, number, record_id)
+    return number
 
 
 def load(connection: sa.Connection, ids: Iterable[str]) -> list[Certificate]:
@@ -110,6 +134,13 @@ def _carry_out(connection: sa.Connection, log_origin: str, event: AnyEvent) -> D
     outcome = apply(state, event)
     number = (connection.execute(sa.select(sa.func.max(event_table.c.number))).scalar() or 0) + 1
     record_id = ledger.enqueue(connection, record_of(event, log_origin, number, state.hash))
+    _keep_event(connection, state, event, outcome, number, record_id)
+    return Done(outcome, event, number, record_id, state.hash, repeated=False)
+
+
+def _keep_event(
+    connection: sa.Connection, state: State, event: AnyEvent, outcome: Certificate, number: int, record_id: str
+) -> None:
     _keep_certificate(connection, event, outcome, record_id)
     _keep_nodes(connection, state)
     row = {
@@ -123,7 +154,6 @@ def _carry_out(connection: sa.Connection, log_origin: str, event: AnyEvent) -> D
         "state": state.hash,
     }
     connection.execute(sa.insert(event_table).values(row))
-    return Done(outcome, event, number, record_id, state.hash, repeated=False)
 
 
 def _concerned(connection: sa.Connection, event: AnyEvent) -> State:

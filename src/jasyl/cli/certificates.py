@@ -269,6 +269,22 @@ def verify(
 
 
 @app.command()
+def rebuild(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
+    """Make the tables of certificates again from their records in the log."""
+    from jasyl.certificates import rebuild as make_again  # noqa: PLC0415
+    from jasyl.certificates import state_hash  # noqa: PLC0415
+
+    database = database_of(open_folder(data))
+    events = make_again(database)
+    with database.reading() as connection:
+        state = state_hash(connection)
+    if as_json:
+        answer({"events": events, "state": state})
+    else:
+        typer.echo(say(reader_language(asked=lang), "certificates-replayed", events=events, state=state))
+
+
+@app.command()
 def residual(
     generation: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with the columns source and wh.")],
     when: Annotated[str, typer.Option("--period", help="Period of production: 2026, 2026-05.")],

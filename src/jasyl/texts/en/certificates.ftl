@@ -127,3 +127,5 @@ certificates-last-unit = Up to unit
 certificates-to = To the account
 certificates-do-transfer = Transfer
 certificates-do-retire = Retire for good
+refusal-certificate-rebuild = The tables cannot be made from the records: record { $received }, event { $expected }, state { $state }.
+    .mend = They stay as they were. “jasyl certificates verify” says where log and rules part.

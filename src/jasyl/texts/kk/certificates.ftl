@@ -127,3 +127,5 @@ certificates-last-unit = Мына бірлікке дейін
 certificates-to = Мына шотқа
 certificates-do-transfer = Беру
 certificates-do-retire = Біржола өтеу
+refusal-certificate-rebuild = Кестелер жазбалардан қайта құрылмайды: { $received } жазба, { $expected } оқиға, { $state } күйі.
+    .mend = Олар бұрынғысынша қалды. Журнал мен ережелердің қай жерде ажырайтынын «jasyl certificates verify» айтады.

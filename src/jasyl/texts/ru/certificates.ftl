@@ -127,3 +127,5 @@ certificates-last-unit = До единицы
 certificates-to = На счёт
 certificates-do-transfer = Передать
 certificates-do-retire = Погасить окончательно
+refusal-certificate-rebuild = Таблицы нельзя восстановить по записям: запись { $received }, событие { $expected }, состояние { $state }.
+    .mend = Они остались прежними. «jasyl certificates verify» скажет, где журнал и правила расходятся.

@@ -680,3 +680,4 @@ help-emissions-activities-year = Календарный год.
 help-circular-stocks-keep = Сохранить как версию книги места, видимую на его страницах.
 help-circular-construction-keep = Сохранить как версию книги места, видимую на его страницах.
 help-circular-scenario-keep = Сохранить как версию книги места, видимую на его страницах.
+help-certificates-rebuild = Составить таблицы сертификатов заново по их записям в журнале.
