@@ -30,6 +30,7 @@ from jasyl.cities.book_file import entry_of
 from jasyl.cities.book_out import MEDIA_TYPES
 from jasyl.cities.proposal_texts import proposal_row
 from jasyl.cities.proposals import beside_proposal, proposals
+from jasyl.cities.results import city_words
 from jasyl.indicators import STATUSES
 from jasyl.intake import PartialDate, decimal
 from jasyl.intake.dates import date
@@ -86,7 +87,7 @@ def _document(visit: Visit, connection: sa.Connection, desk: Desk, report: BookR
     asked = visit.query.get("point")
     panel = panel_of(visit, connection, desk, asked) if asked else None
     rows = {point: point_facts(visit, desk, point) for point in (*BASES, *(one.id for one in desk.catalogue.points))}
-    name = desk.city.name(visit.language)
+    name = city_words(desk.city)[visit.language]
     title = visit.t("citybook-title", city=name, year=str(desk.year))
     attested = attestations(connection, desk.city.place, desk.year, desk.catalogue.id)
     offers = proposals(connection, desk.city, desk.year, desk.catalogue) if panel and desk.writes else []

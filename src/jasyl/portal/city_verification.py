@@ -21,6 +21,7 @@ from jasyl.cities import (
     may_verify,
     readiness,
 )
+from jasyl.cities.results import city_words
 from jasyl.ledger import log_origin, position
 from jasyl.monitoring import figure_kind
 from jasyl.quantities import instant, now_us
@@ -69,7 +70,7 @@ def verification_page(visit: Visit, connection: sa.Connection, place: str, year:
     panel = panel_of(visit, connection, desk, asked) if asked else None
     state = readiness(connection, desk.city.place, desk.year, desk.catalogue)
     rows = [_row(visit, desk, point) for point in desk.given]
-    name = desk.city.name(visit.language)
+    name = city_words(desk.city)[visit.language]
     title = visit.t("citybook-verification-title", city=name, year=str(desk.year))
     attested = attestations(connection, desk.city.place, desk.year, desk.catalogue.id)
     context = {
