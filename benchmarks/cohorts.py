@@ -1,9 +1,10 @@
-"""Cohort stocks: 100 products x 100 cohorts x 50 regions, beside flodym where it is installed and its formulation."""
+"""Cohort stocks: 100 products x 100 cohorts x 50 regions beside arrays of years x cohorts, 10 regions beside flodym."""
 
+import importlib
 import importlib.util
 import multiprocessing
-import resource
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,50 +12,60 @@ import numpy as np
 
 from jasyl.circular import inflow_driven, stock_driven, weibull
 
-PRODUCTS, COHORTS, REGIONS = 100, 100, 50
-_PEER = importlib.util.find_spec("flodym") is not None
+PRODUCTS, COHORTS = 100, 100
+# flodym would take 2.2 GB for 50 regions: beside it, ten.
+REGIONS, REGIONS_OF_PEER = 50, 10
+RUNS = 3
+FIRST_YEAR = 1926
+_FLODYM = "flodym"
 
 
 def run() -> None:
-    """Print processor seconds and the memory each way adds to a process of its own; largest relative difference."""
-    print(f"cohort stocks, {PRODUCTS} products x {COHORTS} cohorts x {REGIONS} regions, entry at mid-year")
-    ours = _apart(_ours)
-    _tell("jasyl, inflow-driven", ours, ours)
-    _tell("jasyl, stock-driven", _apart(_ours_from_stock), ours)
-    _tell("arrays of years x cohorts (flodym's formulation, written here)", _apart(_whole_arrays), ours)
-    if _PEER:
-        _tell("flodym InflowDrivenDSM", _apart(_flodym), ours)
-    else:
+    """Print processor seconds and the highest memory of each way, and its largest relative difference from ours."""
+    _beside(REGIONS, [("arrays of years x cohorts, written here", _whole_arrays, "scipy.stats")], [])
+    if importlib.util.find_spec(_FLODYM) is None:
         print("  flodym is not installed here: compared with its formulation only")
+        return
+    _beside(
+        REGIONS_OF_PEER,
+        [("flodym InflowDrivenDSM", _flodym_inflow_driven, _FLODYM)],
+        [("flodym StockDrivenDSM", _flodym_stock_driven, _FLODYM)],
+    )
 
 
-def _inputs() -> tuple[Any, Any, Any]:
+Peer = tuple[str, Callable[..., Any], str]
+
+
+def _beside(regions: int, of_inflow: list[Peer], of_stock: list[Peer]) -> None:
+    print(f"cohort stocks, {PRODUCTS} products x {COHORTS} cohorts x {regions} regions, entry at mid-year")
+    ways = (("inflow-driven", _inflow_driven, of_inflow, False), ("stock-driven", _stock_driven, of_stock, True))
+    for name, function, peers, rising in ways:
+        ours = _apart(function, regions, rising, "jasyl.circular")
+        _tell(f"jasyl, {name}", ours, ours)
+        for title, peer, library in peers:
+            _tell(title, _apart(peer, regions, rising, library), ours)
+
+
+def _inputs(regions: int) -> tuple[Any, Any, Any]:
+    """Amounts [cohorts, products, regions], shape and scale [products, regions]."""
     generator = np.random.default_rng(7)
-    inflow = generator.uniform(0, 100, (COHORTS, PRODUCTS, REGIONS))
-    return inflow, generator.uniform(1.5, 4, (PRODUCTS, REGIONS)), generator.uniform(5, 60, (PRODUCTS, REGIONS))
+    amounts = generator.uniform(0, 100, (COHORTS, PRODUCTS, regions))
+    return amounts, generator.uniform(1.5, 4, (PRODUCTS, regions)), generator.uniform(5, 60, (PRODUCTS, regions))
 
 
-def _ours() -> Any:
-    inflow, shape, scale = _inputs()
-    started = time.process_time()
-    stock = inflow_driven(inflow, weibull(shape, scale), 1926).stock
-    return time.process_time() - started, stock
+def _inflow_driven(inflow: Any, shape: Any, scale: Any) -> Any:
+    return inflow_driven(inflow, weibull(shape, scale), FIRST_YEAR).stock
 
 
-def _ours_from_stock() -> Any:
-    _, shape, scale = _inputs()
-    stock = _ours()[1]
-    started = time.process_time()
-    stock_driven(stock, weibull(shape, scale), 1926)
-    return time.process_time() - started, stock
+def _stock_driven(stock: Any, shape: Any, scale: Any) -> Any:
+    return stock_driven(stock, weibull(shape, scale), FIRST_YEAR).inflow
 
 
-def _whole_arrays() -> Any:
+def _whole_arrays(inflow: Any, shape: Any, scale: Any) -> Any:
+    """Survival, stock and outflow of every year and cohort at once, as flodym defines them."""
     from scipy.stats import weibull_min
 
-    inflow, shape, scale = _inputs()
-    started = time.process_time()
-    alive = np.zeros((COHORTS, COHORTS, PRODUCTS, REGIONS))
+    alive = np.zeros((COHORTS, *inflow.shape))
     for cohort in range(COHORTS):
         ages = np.arange(COHORTS - cohort)[:, None, None] + 0.5
         alive[cohort:, cohort] = weibull_min.sf(ages, c=shape, scale=scale)
@@ -62,44 +73,67 @@ def _whole_arrays() -> Any:
     out = np.zeros_like(held)
     out[1:] = -np.diff(held, axis=0)
     both = held.sum(axis=1), out.sum(axis=1)
-    return time.process_time() - started, both[0]
+    return both[0]
 
 
-def _flodym() -> Any:
+def _flodym_inflow_driven(inflow: Any, shape: Any, scale: Any) -> Any:
     import flodym
 
-    inflow, shape, scale = _inputs()
-    started = time.process_time()
-    dims = flodym.DimensionSet(
-        dim_list=[
-            flodym.Dimension(letter="t", name="time", items=list(range(1926, 1926 + COHORTS))),
-            flodym.Dimension(letter="p", name="product", items=[str(each) for each in range(PRODUCTS)]),
-            flodym.Dimension(letter="r", name="region", items=[str(each) for each in range(REGIONS)]),
-        ]
-    )
-    whole = (COHORTS, PRODUCTS, REGIONS)
-    lifetime = flodym.WeibullLifetime(
-        dims=dims, weibull_shape=np.broadcast_to(shape, whole), weibull_scale=np.broadcast_to(scale, whole)
-    )
+    dims, lifetime = _of_flodym(inflow.shape, shape, scale)
     model = flodym.InflowDrivenDSM(
         dims=dims, inflow=flodym.StockArray(dims=dims, values=inflow), lifetime_model=lifetime
     )
     model.compute()
-    return time.process_time() - started, model.stock.values
+    return model.stock.values
 
 
-def _measured(function: Callable[[], Any], answers: Any) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds, stock = function()
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    answers.put((seconds, (after - before) / 1024, np.asarray(stock)))
+def _flodym_stock_driven(stock: Any, shape: Any, scale: Any) -> Any:
+    import flodym
+
+    dims, lifetime = _of_flodym(stock.shape, shape, scale)
+    model = flodym.StockDrivenDSM(dims=dims, stock=flodym.StockArray(dims=dims, values=stock), lifetime_model=lifetime)
+    model.compute()
+    return model.inflow.values
 
 
-def _apart(function: Callable[[], Any]) -> Any:
-    """In a fresh process, so that the highest memory is this way's own."""
+def _of_flodym(whole: tuple[int, ...], shape: Any, scale: Any) -> tuple[Any, Any]:
+    import flodym
+
+    dims = flodym.DimensionSet(
+        dim_list=[
+            flodym.Dimension(letter="t", name="time", items=list(range(FIRST_YEAR, FIRST_YEAR + whole[0]))),
+            flodym.Dimension(letter="p", name="product", items=[str(each) for each in range(whole[1])]),
+            flodym.Dimension(letter="r", name="region", items=[str(each) for each in range(whole[2])]),
+        ]
+    )
+    return dims, flodym.WeibullLifetime(
+        dims=dims, weibull_shape=np.broadcast_to(shape, whole), weibull_scale=np.broadcast_to(scale, whole)
+    )
+
+
+def _measured(function: Callable[..., Any], regions: int, rising: bool, library: str, answers: Any) -> None:
+    """Best time of three runs, then the highest memory of one that is traced; neither the library's own start nor the
+    inputs are counted."""
+    importlib.import_module(library)
+    amounts, shape, scale = _inputs(regions)
+    inputs = np.cumsum(amounts, axis=0) if rising else amounts, shape, scale
+    seconds = list[float]()
+    for _ in range(RUNS):
+        started = time.process_time()
+        function(*inputs)
+        seconds.append(time.process_time() - started)
+    tracemalloc.start()
+    made = function(*inputs)
+    _, highest = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    answers.put((min(seconds), highest / 2**20, np.asarray(made)))
+
+
+def _apart(function: Callable[..., Any], regions: int, rising: bool, library: str) -> Any:
+    """In a fresh process, so that no way leaves anything behind for the next."""
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
-    process = context.Process(target=_measured, args=(function, answers))
+    process = context.Process(target=_measured, args=(function, regions, rising, library, answers))
     process.start()
     found = answers.get()
     process.join()
@@ -107,10 +141,10 @@ def _apart(function: Callable[[], Any]) -> Any:
 
 
 def _tell(name: str, found: Any, ours: Any) -> None:
-    seconds, memory, stock = found
-    apart = float(np.max(np.abs(stock - ours[2]) / np.maximum(np.abs(ours[2]), 1e-12)))
+    seconds, memory, made = found
+    apart = float(np.max(np.abs(made - ours[2]) / np.maximum(np.abs(ours[2]), 1e-12)))
     print(
-        f"  {name}: {seconds:.3f} s CPU ({seconds / ours[0]:.0f} x), {memory:.0f} MiB more"
+        f"  {name}: {seconds:.3f} s CPU ({seconds / ours[0]:.0f} x), {memory:.1f} MiB"
         f" ({memory / ours[1]:.1f} x), apart {apart:.1e}"
     )
 
