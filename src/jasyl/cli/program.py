@@ -82,7 +82,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with the house's exit codes."""
     from . import house  # noqa: PLC0415  (registers init, serve, run, doctor, schema)
 
-    house.register(app)
+    if not app.registered_commands:  # once in a process, however often it is called
+        house.register(app)
     if arguments is not None:
         sys.argv[1:] = arguments
     sys.exit(_run(sys.argv[1:]))
