@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -120,7 +120,7 @@ def evaluate(
 ) -> None:
     """Evaluate the book in a file: values, shares of target, bands, scores of groups. Needs no data folder."""
     from jasyl.cities import answers, judged_file, read_book  # noqa: PLC0415
-    from jasyl.cities.evaluation_data import evaluation_data  # noqa: PLC0415
+    from jasyl.indicators import CityYear, Words, evaluation_data  # noqa: PLC0415
     from jasyl.indicators import evaluate as evaluate_  # noqa: PLC0415
 
     language = reader_language(asked=lang)
@@ -136,30 +136,31 @@ def evaluate(
         raise typer.Exit(1)
     targets = benchmarks_named(benchmarks, book.catalogue)
     made = evaluate_(book.catalogue, answers(book.catalogue, book.entries), targets, rules)
-    data = evaluation_data(book.catalogue, made, targets, language)
+    name = Words(kk=book.city.name("kk"), ru=book.city.name("ru"), en=book.city.name("en"))
+    data = evaluation_data(book.catalogue, CityYear(book.city.place, book.year, made, name), language)
     if as_json:
         answer(report.as_data(language) | {"evaluation": data})
         return
-    _tell_evaluation(data, language)
+    _tell_evaluation(book.catalogue, data, language)
     if findings:
         _tell_faults(report, language)
 
 
-def _tell_evaluation(data: dict[str, object], language: Language) -> None:
-    groups = cast("list[dict[str, object]]", data["groups"])
-    points = cast("list[dict[str, object]]", data["points"])
-    targets = cast("dict[str, object]", data["benchmarks"])
-    labels = ", ".join(cast("list[str]", targets["labels"])) or "—"
-    typer.echo(say(language, "city-evaluated-by", version=str(targets["version"]), labels=labels))
-    rules = cast("dict[str, object]", data["rules"])
+def _tell_evaluation(catalogue: "Catalogue", data: dict[str, Any], language: Language) -> None:
+    groups, points = data["groups"], data["points"]
+    labels = ", ".join(data["benchmark_labels"]) or "—"
+    typer.echo(say(language, "city-evaluated-by", version=data["benchmark_version"], labels=labels))
+    rules = data["rules"]
     typer.echo(say(language, "city-rules", rules="; ".join(f"{name} {_plain(value)}" for name, value in rules.items())))
     table([
-        [say(language, f"city-level-{one['level']}"), one["name"], _percent(one["share"]) or "—",
+        [say(language, f"city-level-{one['level']}"),
+            " / ".join(catalogue.group_name(key)[language] for key in one["group"].split("/")),
+            _percent(one["share"]) or "—",
             one["band_name"] or "—", f"{one['scored']}/{one['of']}"]
         for one in groups
     ])  # fmt: skip
     table([
-        [one["point"], one["name"], one["value"], one["unit"], one["target"], _percent(one["share"]),
+        [one["point"], one["name"], one["value"], one["unit_name"], one["target"], _percent(one["share"]),
             one["band_name"] or one["reason_name"]]
         for one in points
     ])  # fmt: skip
@@ -170,7 +171,8 @@ def _plain(value: object) -> str:
 
 
 def _percent(share: object) -> str | None:
-    return None if share is None else f"{decimal_text(Decimal(str(share)) * 100)} %"
+    """Told to a hundredth of a percent."""
+    return None if share is None else f"{decimal_text((Decimal(str(share)) * 100).quantize(Decimal('0.01')))} %"
 
 
 def _tell(report: "BookReport", language: Language, *, dry_run: bool) -> None:

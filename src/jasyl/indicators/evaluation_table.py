@@ -11,7 +11,8 @@ from jasyl.texts import LANGUAGES, Language, say
 
 from .catalogue import Catalogue
 from .disaggregation import By, Shown
-from .evaluation import Evaluation, GroupScore, Scored
+from .evaluation import Evaluation, Scored
+from .rules import Band
 from .wording import band_name, reason_name, unit_name
 from .words import NOTHING, Words
 
@@ -104,13 +105,19 @@ def evaluation_data(catalogue: Catalogue, one: CityYear, language: Language) -> 
         "catalogue": made.catalogue,
         "catalogue_version": made.catalogue_version,
         "benchmark_version": made.benchmark_version,
+        "benchmark_labels": sorted({scored.benchmark.label for scored in made.points if scored.benchmark}),
         "rules": made.rules.as_data(),
         "points": [
-            {**_texts(row), "unit_name": unit_name(row["unit"], language), "reason_name": _told(row, language)}
+            {
+                **_texts(row),
+                "unit_name": unit_name(row["unit"], language),
+                "band_name": _band_told(row["band"], language),
+                "reason_name": _told(row, language),
+            }
             for row in point_rows(catalogue, [one], language)
         ],
         "groups": [
-            {**_texts(row), "band_name": _band_told(group, language)}
+            {**_texts(row), "band_name": _band_told(group.band, language)}
             for row, group in zip(group_rows(catalogue, [one], language), made.groups, strict=True)
         ],
     }
@@ -184,5 +191,5 @@ def _told(row: Row, language: Language) -> str:
     return reason_name(row["reason"], language) if row["reason"] else ""
 
 
-def _band_told(group: GroupScore, language: Language) -> str:
-    return band_name(group.band, language) if group.band else ""
+def _band_told(band: Band | None, language: Language) -> str:
+    return band_name(band, language) if band else ""
