@@ -54,6 +54,11 @@ class Watch:
 @pytest.fixture
 def visit(chromium, served):
     """``with visit(path, …) as page``: a page in a fresh profile, its islands started; watched until the block ends."""
+    return visitor(chromium, served)
+
+
+def visitor(chromium, served):
+    """What ``visit`` is, over the server at the address ``served``."""
 
     @contextmanager
     def open_page(path, width=1280, height=900, **settings):

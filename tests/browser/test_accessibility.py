@@ -50,13 +50,18 @@ def test_page_is_for_everybody(path, language, visit, axe, newest):
         if path == "/":
             page.wait_for_selector(".view-list tbody tr button", state="attached")
         assert page.get_attribute("html", "lang") == language
-        page.evaluate(axe)
-        faults = {"light": page.evaluate(RUN, ["tag", WCAG])}
-        page.emulate_media(color_scheme="dark")
-        faults["dark"] = page.evaluate(RUN, ["rule", COLOURS])
-        page.set_viewport_size({"width": 360, "height": 740})
-        faults["phone"] = page.evaluate(WIDE)
-        assert faults == {"light": [], "dark": [], "phone": []}
+        assert faults_of(page, axe) == {"light": [], "dark": [], "phone": []}
+
+
+def faults_of(page, axe):
+    """What axe-core finds in light and in dark, and what is too wide for a phone."""
+    page.evaluate(axe)
+    faults = {"light": page.evaluate(RUN, ["tag", WCAG])}
+    page.emulate_media(color_scheme="dark")
+    faults["dark"] = page.evaluate(RUN, ["rule", COLOURS])
+    page.set_viewport_size({"width": 360, "height": 740})
+    faults["phone"] = page.evaluate(WIDE)
+    return faults
 
 
 def test_phone_menu_and_map_panel_are_clean(visit, axe):

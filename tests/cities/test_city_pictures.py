@@ -34,7 +34,7 @@ def test_a_wheel_holds_every_data_point_once(language):
     leaves = [one for one in links if U4SSC.has(one)]
     assert sorted(leaves) == sorted(point.id for point in U4SSC.points)
     assert len(links) == len(leaves) + 3 + 27
-    told = {one.get("href").removeprefix("#p-"): one.get("aria-label") for one in root.iter(f"{SVG}a")}
+    told = {one.get("href").removeprefix("#p-"): one.find(f"{SVG}title").text for one in root.iter(f"{SVG}a")}
     assert band_name("0-33", language) in told[NUMERIC[0]]
     assert reason_name("not_reported", language) in told[NUMERIC[30]]
     assert reason_name("not_reported", language) in told[NUMERIC[50]]
@@ -50,7 +50,7 @@ def test_colours_are_those_of_the_bands():
 
 def test_a_group_without_a_score_says_so_in_a_sentence():
     root = ET.fromstring(wheel(U4SSC, evaluate(U4SSC, [], Benchmarks("0")), "en", name="x", year=2025, link=str))
-    told = {one.get("href"): one.get("aria-label") for one in root.iter(f"{SVG}a")}
+    told = {one.get("href"): one.find(f"{SVG}title").text for one in root.iter(f"{SVG}a")}
     assert told["economy"] == "Economy: nothing scored; 55 data points"
 
 

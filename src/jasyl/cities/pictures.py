@@ -89,16 +89,16 @@ def _group(
 
 def _leaf(indicator: Indicator, scored: Scored, point: str, language: Language, link: Link) -> Sector:
     name = point_name(indicator, point, language)
-    band = band_text(scored.band, language)
+    band, code = band_text(scored.band, language), short_code(indicator, point, language)
     if scored.band is None:
         told = say(language, "wheel-point-open", name=name, reason=reason_name(scored.reason, language))
-        return Sector(short_code(indicator, point, language), told, None, "—", link(point))
+        return Sector(code, f"{code} · {told}", None, "—", link(point))
     told = say(
         language, "wheel-point", name=name, band=band, points=scored.points,
         value="—" if scored.value is None else write_number(language, scored.value),
     )  # fmt: skip
     number = BANDS.index(scored.band)
-    return Sector(short_code(indicator, point, language), told, number, _MARKS[number], link(point))
+    return Sector(code, f"{code} · {told}", number, _MARKS[number], link(point))
 
 
 def short_code(indicator: Indicator, point: str, language: Language) -> str:

@@ -72,10 +72,11 @@ def _sector(one: Sector, start: float, end: float, depth: int) -> str:
         look, ink = f'fill="{TONES[one.tone].fill}"', TONES[one.tone].ink
     drawn = f'<path d="{shape}" {look} stroke="currentColor" stroke-width="0.6"/>'
     drawn += (_along if depth == 0 else _radial)(one, start, end, depth, ink)
+    # The title is the name; the words drawn are cut to their room, so that no label could repeat them whole.
     told = escape(one.told)
     tag = "a" if one.href else "g"
     to = f' href="{escape(one.href)}"' if one.href else ' role="img"'
-    return f'<{tag}{to} class="sector" data-depth="{depth}" aria-label="{told}"><title>{told}</title>{drawn}</{tag}>'
+    return f'<{tag}{to} class="sector" data-depth="{depth}"><title>{told}</title>{drawn}</{tag}>'
 
 
 def _along(one: Sector, start: float, end: float, depth: int, ink: str) -> str:

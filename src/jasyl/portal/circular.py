@@ -14,6 +14,7 @@ from jasyl.facts import BookHead, books, get_book
 from jasyl.people import Resource, may
 from jasyl.texts import Language, Refusal
 
+from .circular_models import model_links, model_places, place_name
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -59,8 +60,9 @@ def accounts_page(visit: Visit, connection: sa.Connection) -> Document:
                  "digest": head.digest}
             )  # fmt: skip
     sheet = Sheet(LIST_COLUMNS, rows, visit.t("account-list"))
+    places = [(place_name(visit, one), model_links(visit, one)) for one in model_places(connection)]
     data = {"accounts": [{key: row[key] for key in row if not key.endswith("_link")} for row in rows]}
-    return Document("circular.html", visit.t("account-title"), data, sheet, {})
+    return Document("circular.html", visit.t("account-title"), data, sheet, {"places": places})
 
 
 @page("/circular/{account:str}", "A material account reconciled: Sankey, tests, suspects, values (period, layer)")

@@ -17,8 +17,12 @@ from jasyl.circular.construction import (
     run_chain,
     starter_chain,
 )
-from jasyl.circular.kept import kept_model
-from jasyl.facts import Book
+from jasyl.circular.construction import (
+    STARTER_PLACES as CHAIN_PLACES,
+)
+from jasyl.circular.kept import KEPT_KINDS, kept_model
+from jasyl.circular.waste import STARTER_PLACES, published_series
+from jasyl.facts import Book, books
 from jasyl.places import region
 from jasyl.texts import Refusal
 
@@ -27,6 +31,7 @@ from .sheet import Column, Sheet
 from .visit import Visit
 
 TONNE = 1000.0
+PARTS = ("stocks", "construction", "waste")
 _AMOUNTS = ("stock", "inflow", "outflow")
 
 
@@ -169,10 +174,18 @@ def nothing_kept(visit: Visit, place: str, part: str, title: str, command: str) 
 
 
 def _parts(visit: Visit, place: str, own: str) -> list[tuple[str, str, bool]]:
-    return [
-        (visit.href(f"/circular/{place}/{part}"), visit.t(f"circular-page-tab-{part}"), part == own)
-        for part in ("stocks", "construction", "waste")
-    ]
+    return [(*one, part == own) for part, one in zip(PARTS, model_links(visit, place), strict=True)]
+
+
+def model_links(visit: Visit, place: str) -> list[tuple[str, str]]:
+    """Address and short name of the three pages of a place."""
+    return [(visit.href(f"/circular/{place}/{part}"), visit.t(f"circular-page-tab-{part}")) for part in PARTS]
+
+
+def model_places(connection: sa.Connection) -> list[str]:
+    """Places of which a model is kept, ships with the program or has published numbers: the country, then by code."""
+    kept = {one.place for kind in KEPT_KINDS.values() for one in books(connection, kind) if one.publication == "public"}
+    return sorted(kept | set(CHAIN_PLACES) | set(STARTER_PLACES) | {one.place for one in published_series()})
 
 
 def place_name(visit: Visit, place: str) -> str:

@@ -15,6 +15,7 @@ from jasyl.figures import Subject, statements_of
 from jasyl.monitoring import target_progress
 from jasyl.registry import FacilityFilter, MeasureFilter, facilities, measures, technologies
 
+from .circular_models import model_links
 from .cities import city_asked
 from .dynamics_targets import COLUMNS as TARGET_COLUMNS
 from .dynamics_targets import target_row
@@ -92,6 +93,7 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
         "measures": _measures(visit, connection, one),
         "inventories": [(head.period, visit.href(f"/cities/{one.place}/inventory/{head.period}"))
                         for head in kept_books(connection, "ghg_inventory", one.place)],
+        "materials": model_links(visit, one.place),
         "newest": results[-1] if results else None,
     }  # fmt: skip
     return Document("city.html", title, data, Sheet(COLUMNS, rows, title), context)

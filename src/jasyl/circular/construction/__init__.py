@@ -21,11 +21,12 @@ from .intensities import PublishedIntensity, published_intensities
 from .passport import material_passport
 from .pictures import chain_columns, chain_fate_chart, chain_stock_chart, material_name
 from .run import ORIGINS, ChainRun, run_chain
-from .starter import starter_chain
+from .starter import STARTER_PLACES, starter_chain
 
 __all__ = [
     "FATES",
     "ORIGINS",
+    "STARTER_PLACES",
     "AggregateYear",
     "Building",
     "BuildingType",

@@ -7,6 +7,7 @@ from .chain import ConstructionChain
 from .examination import parse_chain
 
 _FILES = {"KZ-71": "astana_demolition.json"}
+STARTER_PLACES = tuple(_FILES)
 
 
 @cache

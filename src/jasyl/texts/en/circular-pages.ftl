@@ -43,3 +43,5 @@ circular-measure-rate = rate
 circular-measure-mass = mass
 circular-measure-target = target
 circular-page-registered-title = Registered plants and their meters
+circular-places-title = Stocks, construction and waste by place
+circular-places-lead = What is in use and grows old, what buildings hold, where municipal waste goes.

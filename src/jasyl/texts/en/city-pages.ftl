@@ -150,6 +150,7 @@ city-facilities = Facilities
 city-books = Books of indicators
 city-no-book = No book of indicators: not reported.
 city-no-facts = Nothing published is known here for the city as a whole or its plants.
+city-materials = Materials and waste
 city-inventories = Greenhouse-gas inventories
 city-statements = Published figures
 city-targets = Dated targets of programmes for the city

@@ -43,3 +43,5 @@ circular-measure-rate = үлес
 circular-measure-mass = масса
 circular-measure-target = мақсат
 circular-page-registered-title = Тізілімдегі кәсіпорындар мен есептеуіштері
+circular-places-title = Жерлер бойынша қорлар, құрылыс және қалдық
+circular-places-lead = Нелер пайдалануда және ескіруде, ғимараттарда не бар, тұрмыстық қалдық қайда кетеді.

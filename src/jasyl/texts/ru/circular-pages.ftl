@@ -43,3 +43,5 @@ circular-measure-rate = доля
 circular-measure-mass = масса
 circular-measure-target = цель
 circular-page-registered-title = Предприятия реестра и их счётчики
+circular-places-title = Запасы, строительство и отходы по местам
+circular-places-lead = Что находится в пользовании и стареет, что хранят здания, куда попадают коммунальные отходы.
