@@ -7,6 +7,7 @@ import math
 import pytest
 import sqlalchemy as sa
 
+from jasyl.cli.schemas import DOCUMENTS
 from jasyl.ledger import Keeper
 from jasyl.ledger.records import KINDS
 from jasyl.monitoring import tables as readings_tables
@@ -101,15 +102,9 @@ def test_templates_and_schemas(jasyl, tmp_path):
     assert jasyl("export", "template", "facilities", "--lang", "kk", "-o", tmp_path / "t.xlsx") == 0
     assert (tmp_path / "t.xlsx").read_bytes().startswith(b"PK")
     kinds = [f"record-{kind}" for kind in KINDS]
-    assert jasyl.json("schema") == [
-        *FILE_NAMES,
-        "advice",
-        "plant-report",
-        "push",
-        "siting",
-        "biomass-statistics",
-        *kinds,
-    ]
+    assert jasyl.json("schema") == [*FILE_NAMES, *DOCUMENTS, "biomass-statistics", "material-stocks", *kinds]
+    for name in DOCUMENTS:
+        assert {"$ref", "properties"} & jasyl.json("schema", name).keys()
     for kind in kinds:
         assert "log_origin" in next(iter(jasyl.json("schema", kind)["$defs"].values()))["properties"]
     for name in FILE_NAMES[1:]:
@@ -199,7 +194,7 @@ def test_merging_is_undone_on_request(jasyl, data):
 
 def test_verify_finds_a_changed_reading_and_a_changed_statement(jasyl, data):
     folder = open_folder(data)
-    assert jasyl.json("ledger", "verify", "--data", data)["folder"]["statements"] == 4
+    assert jasyl.json("ledger", "verify", "--data", data)["folder"]["statements"] == 8
     with database_of(folder).writing() as connection:
         day = readings_tables.sealed_day
         one = connection.execute(sa.select(day.c.record_id)).scalars().first()
