@@ -241,6 +241,23 @@ def test_a_good_file_goes_in_is_told_to_the_log_and_changes_nothing_the_second_t
     assert refused.value.code == "not-allowed"
 
 
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_training_books_say_so_in_every_form_and_never_go_among_real_data(connection, form):
+    noted = BASE | {INTERNET: replace(BASE[INTERNET], note="a survey")}
+    content = write_book(ASTANA, 2024, U4SSC, noted, "kk", form, training=True)
+    book = read_book(content, f"b.{form}")
+    assert book.training
+    assert book.entries[INTERNET].note == "a survey"
+    assert not read_book(write_book(ASTANA, 2024, U4SSC, noted, "kk", form), f"b.{form}").training
+    with pytest.raises(Refusal) as refused:
+        take_book(connection, content, f"b.{form}", AKIMAT, NOW, log_origin="log", language="kk", with_questions=True)
+    assert refused.value.code == "city-book-training"
+    assert entries(connection, "KZ-71", 2024, "u4ssc") == {}
+    report = take_book(connection, content, f"b.{form}", AKIMAT, NOW, log_origin="log", language="kk",
+        with_questions=True, training=True)  # fmt: skip
+    assert report.applied
+
+
 def test_documents_that_are_no_book_are_refused_at_their_field():
     good = json.loads(write_book(ASTANA, 2024, U4SSC, BASE, "en", "json"))
     one = good["entries"][-1]

@@ -30,8 +30,10 @@ def is_document(name: str) -> bool:
     return name.lower().endswith(".json")
 
 
-def document(city_: City, year: int, catalogue: Catalogue, entries: Mapping[str, Entry]) -> dict[str, Any]:
-    """The book as JSON: what is said, without by whom and when; numbers as decimal text."""
+def document(
+    city_: City, year: int, catalogue: Catalogue, entries: Mapping[str, Entry], *, training: bool = False
+) -> dict[str, Any]:
+    """The book as JSON: what is said, without by whom and when; numbers as decimal text. Fictional ones say so."""
     return {
         "format": FORMAT,
         "version": 1,
@@ -39,6 +41,7 @@ def document(city_: City, year: int, catalogue: Catalogue, entries: Mapping[str,
         "year": year,
         "catalogue": catalogue.id,
         "catalogue_version": catalogue.version,
+        **({"training": True} if training else {}),
         "entries": [
             {key: value for key, value in entry.content().items() if value not in (None, "")}
             for entry in entries.values()
@@ -53,7 +56,7 @@ def read_document(content: bytes, name: str, asked: Catalogue | None = None) -> 
     except (ValueError, RecursionError) as error:
         raise Refusal("city-book-json", where=Where(name), received=str(error)[:120], expected="JSON") from None
     head = _mapping(
-        given, name, "", {"format", "version", "place", "year", "catalogue", "catalogue_version", "entries"}
+        given, name, "", {"format", "version", "place", "year", "catalogue", "catalogue_version", "training", "entries"}
     )
     if head.get("format") != FORMAT or head.get("version") != 1:
         raise _refusal(name, "format", f"{head.get('format')} {head.get('version')}", f"{FORMAT} 1")
@@ -81,7 +84,7 @@ def read_document(content: bytes, name: str, asked: Catalogue | None = None) -> 
         converted += [remark] if remark else []
     return BookFile(
         name, city(str(head.get("place"))), year_of(str(head.get("year"))), catalogue, entries, tuple(problems),
-        tuple(converted), 0, places,
+        tuple(converted), 0, places, head.get("training") is True,
     )  # fmt: skip
 
 
@@ -107,6 +110,7 @@ def book_schema() -> dict[str, Any]:
             "year": {"type": "integer", "minimum": 1990, "maximum": 2100},
             "catalogue": {"type": "string", "default": "u4ssc"},
             "catalogue_version": {"type": "string"},
+            "training": {"type": "boolean", "description": "the values are fictional"},
             "entries": {
                 "type": "array",
                 "items": {"type": "object", "properties": fields, "required": ["point"], "additionalProperties": False},

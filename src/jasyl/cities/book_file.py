@@ -17,12 +17,17 @@ from .findings import findings
 DEFAULT_CATALOGUE = "u4ssc"
 
 
+# What the note of every filled row of a training book begins with, in sheets that are taken away.
+TRAINING_MARK = "[training data, fictional]"
+
+
 @dataclass(frozen=True)
 class BookFile:
     """A book as a file has it.
 
     ``problems`` are cells that could not be read; with any of them the book is not whole and is only to be shown.
     ``converted`` are the remarks on values that came in another unit. ``empty`` counts rows in which nothing stands.
+    ``training``: the file says that its values are fictional.
     """
 
     name: str
@@ -34,6 +39,7 @@ class BookFile:
     converted: tuple[Finding, ...] = ()
     empty: int = 0
     places: Mapping[tuple[str, str], Where] = field(default_factory=dict[tuple[str, str], Where])
+    training: bool = False
 
     def where(self, point: str, field_: str) -> Where:
         """The cell of a field of a data point."""

@@ -16,6 +16,7 @@ from jasyl.texts import Language, say
 from .base_checks import HOUSEHOLDS, POPULATION, base_of
 from .book_columns import FILLED, book_template
 from .book_document import document
+from .book_file import TRAINING_MARK
 from .city import City
 from .entry import BASES, MONEY, Entry
 
@@ -33,16 +34,31 @@ _DIGITS = 15
 
 
 def write_book(
-    city: City, year: int, catalogue: Catalogue, entries: Mapping[str, Entry], language: Language, form: BookFormat
+    city: City,
+    year: int,
+    catalogue: Catalogue,
+    entries: Mapping[str, Entry],
+    language: Language,
+    form: BookFormat,
+    *,
+    training: bool = False,
 ) -> bytes:
     """The book as a file that ``read_book`` reads back without loss. XLSX and CSV have a row for every data point of
     the catalogue and of the city itself, filled or not; so an empty book is the template to fill in.
 
-    In the template the number of people and of households is put where it belongs once the book has it.
+    Fictional values (``training``) say so in every form. In the template the number of people and of households is put where it belongs once the book has it.
     """
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(document(city, year, catalogue, entries)), indent=1) + b"\n"
+        return (
+            msgspec.json.format(
+                msgspec.json.encode(document(city, year, catalogue, entries, training=training)), indent=1
+            )
+            + b"\n"
+        )
     rows = list(_rows(city, year, catalogue, entries, language))
+    for row in rows:
+        if training and row["point"] in entries:
+            row["note"] = f"{TRAINING_MARK} {row['note'] or ''}".strip()
     if form == "csv":
         return b"".join(write_csv(book_template().columns, rows, language, mark=True))
     return _workbook(rows, catalogue, language)

@@ -1,6 +1,7 @@
 """Reading a city book from a table: XLSX, ODS or CSV, every fault named with its cell."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from jasyl.texts import Refusal, Where
 
 from .book import unknown_points, year_of
 from .book_columns import FILLED, read_template
-from .book_file import DEFAULT_CATALOGUE, BookFile, entry_of
+from .book_file import DEFAULT_CATALOGUE, TRAINING_MARK, BookFile, entry_of
 from .city import city
 from .entry import Entry
 from .finding import Finding
@@ -89,6 +90,14 @@ class _Head:
             entries[point] = entry
             places |= {(point, key): cells[key] for key in ("point", *FILLED)}
             converted += [remark] if remark else []
+        training = any(entry.note.startswith(TRAINING_MARK) for entry in entries.values())
+        plain = {point: _unmarked(entry) for point, entry in entries.items()}
         return BookFile(
-            self.name, city(place), year_of(year), catalogue, entries, tuple(problems), tuple(converted), empty, places
-        )
+            self.name, city(place), year_of(year), catalogue, plain, tuple(problems), tuple(converted), empty, places,
+            training,
+        )  # fmt: skip
+
+
+def _unmarked(entry: Entry) -> Entry:
+    """The entry without the mark of training data in its note, which the whole file then carries."""
+    return replace(entry, note=entry.note.removeprefix(TRAINING_MARK).strip()) if TRAINING_MARK in entry.note else entry

@@ -93,16 +93,20 @@ def take_book(
     dry_run: bool = False,
     catalogue: Catalogue | None = None,
     only: tuple[str, int] | None = None,
+    training: bool = False,
 ) -> BookReport:
     """Read a file and write its entries, in the caller's transaction.
 
     Nothing goes in when a cell cannot be read or an entry cannot stand. Questions of the automatic checks keep the file
     out too, unless ``with_questions``: then they are opened as questions of the book, in ``language``, and stand until
-    a verifier closes them. ``only`` is the place and year that the file has to be of. Raises Refusal ``not-allowed``,
-    ``city-book-mixed`` and those of ``read_book``.
+    a verifier closes them. ``only`` is the place and year that the file has to be of, ``training`` whether the folder
+    takes fictional values. Raises Refusal ``not-allowed``, ``city-book-training``, ``city-book-mixed`` and those of
+    ``read_book``.
     """
     book = read_book(given, name, catalogue=catalogue)
     demand(may_write(actor, book.city))
+    if book.training and not training:
+        raise Refusal("city-book-training", where=Where(name))
     place, year = book.city.place, book.year
     if only not in (None, (place, year)):
         expected = " ".join(map(str, only or ()))

@@ -64,7 +64,7 @@ def import_(
     with database_of(folder).writing() as connection:
         report = take_book(
             connection, content_of(file), file.name, OPERATOR, now_us(), log_origin=log_origin(folder),
-            language=language, with_questions=with_questions, dry_run=dry_run,
+            language=language, with_questions=with_questions, dry_run=dry_run, training=folder.kind == "training",
         )  # fmt: skip
     if as_json:
         answer(report.as_data(language) | {"dry_run": dry_run})
@@ -90,10 +90,12 @@ def export(
     from jasyl.cities import city, entries, write_book, year_of  # noqa: PLC0415
 
     chosen, language, place_ = catalogue_named(catalogue), reader_language(asked=lang), city(place)
-    with database_of(open_folder(data)).reading() as connection:
+    folder = open_folder(data)
+    with database_of(folder).reading() as connection:
         held = entries(connection, place_.place, year_of(year), chosen.id)
     shown = {point: entry for point, entry in held.items() if everything or entry.level == "public"}
-    content = write_book(place_, year, chosen, shown, language, _form(form, out, "csv"))
+    kind = _form(form, out, "csv")
+    content = write_book(place_, year, chosen, shown, language, kind, training=folder.kind == "training")
     deliver(content, out, as_json=as_json, lang=lang)
 
 

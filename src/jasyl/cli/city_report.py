@@ -48,8 +48,9 @@ def report(
         raise typer.Exit(1)
     targets = benchmarks_named(benchmarks, book.catalogue)
     result = city_result(
-        book.city.place, book.year, city_words(book.city), book.catalogue, book.entries.values(), targets
-    )
+        book.city.place, book.year, city_words(book.city), book.catalogue, book.entries.values(), targets,
+        training=book.training,
+    )  # fmt: skip
     found = tuple(book.findings()) if kind == "verification" else ()
     paper = city_paper(cast("PaperKind", kind), result, language, day=dt.datetime.now(dt.UTC).date(), findings=found)
     made, path = write_pdf(paper), out or Path(f"{book.city.place}-{book.year}-{kind}.pdf")

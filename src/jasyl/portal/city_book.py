@@ -235,7 +235,7 @@ def _import(house: House, request: Request[Any, Any, Any], place: str, year: str
         report = take_book(
             connection, sent.content, sent.file_name, actor, now_us(), log_origin=log_origin(house.folder),
             language=sent.language, with_questions=bool(sent.fields.get("with_questions")),
-            dry_run=bool(sent.fields.get("dry_run")), only=(city.place, year_),
+            dry_run=bool(sent.fields.get("dry_run")), only=(city.place, year_), training=house.training,
         )  # fmt: skip
     house.revision.forget()
     return _report_page(house, request, actor, report)
@@ -282,7 +282,7 @@ def _file(
         actor = actor_of(connection, cookies, authorization)
         visit = Visit(house, language, "", f"/cities/{place}/{year}/book", form, {}, actor)
         desk = desk_of(visit, connection, place, year)
-    content = write_book(desk.city, desk.year, desk.catalogue, desk.book, language, form)
+    content = write_book(desk.city, desk.year, desk.catalogue, desk.book, language, form, training=house.training)
     mark = "training-" if house.training else ""
     headers = {
         "content-disposition": f'attachment; filename="{mark}{desk.city.place}-{desk.year}.{form}"',

@@ -85,3 +85,5 @@ city-severity-question = Question
 city-severity-remark = Remark
 city-taken = { $place } { $year }: { $entries } entries in the file, { $written } written, { $same } as before, { $empty } rows empty, { $asked } questions opened.
 city-take-anyway = Nothing went in. If the numbers are right all the same, import with --with-questions: the questions then stand in the book until a verifier closes them.
+refusal-city-book-training = The book in the file is training data: fictional values do not go into a folder of real data.
+    .mend = Take it into a folder made with --starter training.

@@ -85,3 +85,5 @@ city-severity-question = Вопрос
 city-severity-remark = Замечание
 city-taken = { $place } { $year }: записей в файле — { $entries }, записано — { $written }, без изменений — { $same }, пустых строк — { $empty }, открыто вопросов — { $asked }.
 city-take-anyway = Ничего не внесено. Если числа всё же верны, загрузите с --with-questions: вопросы останутся в книге, пока верификатор их не закроет.
+refusal-city-book-training = Книга в файле — учебные данные: вымышленные значения не вносят в папку настоящих данных.
+    .mend = Внесите её в папку, созданную с --starter training.
