@@ -46,7 +46,8 @@ def write_book(
     """The book as a file that ``read_book`` reads back without loss. XLSX and CSV have a row for every data point of
     the catalogue and of the city itself, filled or not; so an empty book is the template to fill in.
 
-    Fictional values (``training``) say so in every form. In the template the number of people and of households is put where it belongs once the book has it.
+    Fictional values (``training``) say so in every form. In the template the number of people and of households is put
+    where it belongs once the book has it.
     """
     if form == "json":
         return (
