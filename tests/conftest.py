@@ -13,6 +13,8 @@ from hypothesis import settings
 from jasyl.storage import Database
 from tests.serving import initialise, serving
 
+# A peer of the tests brings lxml, which openpyxl would then write with; the product has none.
+os.environ["OPENPYXL_LXML"] = "False"
 # Laws are tested, not speed: a busy machine must not make a property fail.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
