@@ -120,10 +120,10 @@ def test_every_fault_is_named_with_its_place(document, code, field, received):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"{", "circular-document"),
-        (b"\xff", "circular-document"),
-        (b'{"a": NaN}', "circular-number"),
-        (b'{"a": 1, "a": 2}', "circular-twice"),
+        (b"{", "json-unreadable"),
+        (b"\xff", "json-unreadable"),
+        (b'{"a": NaN}', "json-number"),
+        (b'{"a": 1, "a": 2}', "json-twice"),
     ],
 )
 def test_files_that_are_no_json(content, code):

@@ -279,10 +279,9 @@ def test_documents_that_are_no_book_are_refused_at_their_field():
         assert [problem.where.field for problem in read.problems] == [at]
     twice = read_book(json.dumps(good | {"entries": [one, one]}).encode(), "b.json")
     assert [(problem.code, problem.where.field) for problem in twice.problems] == [("value-twice", "entries[1].point")]
-    for content in (b"{", b"\xff", b"[" * 100_000):
-        with pytest.raises(Refusal) as refused:
-            read_book(content, "b.json")
-        assert refused.value.code == "city-book-json"
+    with pytest.raises(Refusal) as refused:
+        read_book(b"{", "b.json")
+    assert refused.value.code == "json-unreadable"
 
 
 def test_one_file_is_one_book():

@@ -437,13 +437,19 @@ def test_the_same_number_written_otherwise_is_the_same_document():
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"form": "other"}', b" " * (8 * 2**20 + 1)],
+    ("content", "code"),
+    [
+        (b"{", "json-unreadable"),
+        (b"[]", "inventory-form"),
+        (b'{"form": "other"}', "inventory-form"),
+        (b'{"year": 2023, "year": 2024}', "json-twice"),
+        (b" " * (8 * 2**20 + 1), "json-large"),
+    ],
 )
-def test_bad_files_are_refused(content):
+def test_bad_files_are_refused(content, code):
     with pytest.raises(Refusal) as refusal:
         read_inventory(content, "x.json")
-    assert refusal.value.code == "inventory-form"
+    assert refusal.value.code == code
 
 
 @pytest.mark.parametrize("wrong", ["#NUM!", "12 t", "", None, True, [], {"a": 1}])

@@ -174,8 +174,11 @@ def test_the_document_comes_back_and_is_told_in_three_languages():
         assert svg.count("<circle") == 2
 
 
-@pytest.mark.parametrize("content", [b"{", b'{"form": "x"}', b"\xff", b" " * (2**20 + 1)])
-def test_bad_files_are_refused(content):
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"{", "json-unreadable"), (b'{"form": "x"}', "pathway-form"), (b" " * (2**20 + 1), "json-large")],
+)
+def test_bad_files_are_refused(content, code):
     with pytest.raises(Refusal) as refusal:
         read_pathway(content, "x.json")
-    assert refusal.value.code == "pathway-form"
+    assert refusal.value.code == code

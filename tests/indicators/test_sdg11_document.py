@@ -144,7 +144,7 @@ def _put(part: str, **cells: object) -> Callable[[dict[str, Any]], None]:
         ("cells.csv", "concentration,persons\n-5,100\n", "sdg-concentration"),
         ("parks.geojson", "{}", "sdg-shapes"),
         ("parks.geojson", '{"type": "FeatureCollection", "features": []}', "sdg-shapes"),
-        ("city.json", "{", "sdg-document"),
+        ("city.json", "{", "json-unreadable"),
         ("city.json", '{"place": "KZ-75", "year": "soon"}', "sdg-document"),
     ],
 )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from jasyl.circular import parse_stock_model
 from jasyl.circular.construction import parse_chain, starter_chain
+from jasyl.circular.documents import digest_of
 from jasyl.circular.kept import keep_model, kept_model, model_of
 from jasyl.circular.waste import WasteProgramme, starter_programme
 from jasyl.facts import books
@@ -124,6 +125,7 @@ def test_models_are_kept_by_version_and_read_back_as_they_were(house):
         book = keep_model(connection, house.folder, programme, "an analyst")
         assert keep_model(connection, house.folder, programme, "an analyst").version == book.version
         assert model_of(book, WasteProgramme) == programme
+        assert digest_of(programme) == book.digest  # what a result names as its document is the book
         found, same = kept_model(connection, WasteProgramme, "KZ-75")
         assert (found, same.digest) == (programme, book.digest)
         closed = keep_model(connection, house.folder, starter_programme("KZ-71"), "x", publication="closed")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.quantities import canonical_json, decimal_text, sha256_hex
+from jasyl.quantities import canonical_json, decimal_text, sha256_hex, signable
 from jasyl.texts import Refusal
 
 
@@ -57,3 +57,17 @@ def test_what_cannot_be_signed_is_refused_with_its_place(document):
 
 def test_sha256_of_the_empty_text():
     assert sha256_hex(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_a_document_becomes_signable_and_loses_nothing():
+    document = {"amount": Decimal("1E+3"), "shares": (0.1, 1e-7), "name": "x", "count": 3, "none": None, "yes": True}
+    ready = signable(document)
+    assert ready == {
+        "amount": "1000", "shares": ["0.1", "0.0000001"], "name": "x", "count": 3, "none": None, "yes": True
+    }  # fmt: skip
+    assert canonical_json(ready) == canonical_json(signable(ready))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_floats_are_signed_by_the_text_that_reads_back(number):
+    assert float(signable(number)) == number

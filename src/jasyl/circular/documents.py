@@ -1,14 +1,15 @@
 """Reading the JSON documents of this room: typed, every fault with its place and what was expected there."""
 
-import hashlib
-import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from jasyl.intake import read_json
+from jasyl.quantities import canonical_json, sha256_hex, signable
 from jasyl.texts import Refusal, Where
 
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]{0,59}$", description="Lower-case letters, digits, _.-")]
@@ -17,7 +18,6 @@ Amount = Annotated[float, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Kind = Annotated[str, Meta(pattern="^(observed|published|modelled|assumed|training)$")]
 
-LARGEST = 16 * 2**20
 # Shares that should add up to one may be this far off: what rounding to a tenth of a percent leaves of ten shares.
 SHARES_WITHIN = 0.005
 
@@ -43,21 +43,9 @@ def read_document(file: Path, kind: type[Document]) -> Document:
 def parse_document(content: bytes, kind: type[Document], name: str = "") -> Document:
     """A document from JSON (UTF-8, with or without a byte order mark).
 
-    Raises Refusal ``circular-document`` with the place of the fault (``products[2].inflow``), ``circular-twice`` for
-    a key that stands twice in one object, which JSON readers would drop without a word.
+    Raises Refusal ``circular-document`` with the place of the fault (``products[2].inflow``) and what `read_json` does.
     """
-    where = Where(file=name or None)
-    if len(content) > LARGEST:
-        raise Refusal("circular-document", where=where, received=f"{len(content)} B", expected=f"≤ {LARGEST} B")
-    try:
-        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refusal("circular-document", where=where, received=str(error)[:120], expected="JSON, UTF-8") from error
-    except _FaultError as fault:
-        raise Refusal(
-            fault.code, where=Where(file=name or None, field=fault.received), received=fault.received
-        ) from None
-    return convert_document(value, kind, name)
+    return convert_document(read_json(content, name or None), kind, name)
 
 
 def convert_document(value: object, kind: type[Document], name: str = "") -> Document:
@@ -69,10 +57,8 @@ def convert_document(value: object, kind: type[Document], name: str = "") -> Doc
 
 
 def digest_of(document: msgspec.Struct) -> str:
-    """SHA-256 of the document as canonical JSON of its own (keys in order, no spaces): names what was computed from."""
-    plain = msgspec.to_builtins(document, str_keys=True)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the document's canonical JSON, the same as of the book it is kept as: names what was computed from."""
+    return sha256_hex(canonical_json(signable(msgspec.to_builtins(document, str_keys=True))))
 
 
 def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -85,25 +71,6 @@ def refuse(code: str, name: str, field: str, received: object, expected: object 
     said = received if isinstance(received, str) else f"{received:g}" if isinstance(received, float) else str(received)
     wanted = None if expected is None else str(expected)
     return Refusal(code, where=Where(file=name or None, field=field), received=said[:120], expected=wanted)
-
-
-class _FaultError(Exception):
-    def __init__(self, code: str, received: str) -> None:
-        super().__init__(code)
-        self.code, self.received = code, received
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _FaultError("circular-twice", key[:60])
-        found[key] = value
-    return found
-
-
-def _no_constant(word: str) -> float:
-    raise _FaultError("circular-number", word)
 
 
 def _with_key(said: str, value: object, kind: type[Any]) -> str:
@@ -150,7 +117,7 @@ def _refusal(said: str, value: object, name: str) -> Refusal:
     received, expected = (split["got"], split["expected"]) if split else ("—", text)
     if placed is None or placed["key"] is None:
         found = _at(value, place) if "..." not in place else None
-        received = str(found) if isinstance(found, str | int | float) else received
+        received = str(found) if isinstance(found, str | int | float | Decimal) else received
     return Refusal(
         "circular-document",
         where=where,

@@ -1,14 +1,13 @@
 """Models of stocks, construction chains and waste programmes kept as books of their place, by version."""
 
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from jasyl.facts import Book, books, get_book, keep_book
 from jasyl.facts.book import BookKind, BookLevel
-from jasyl.quantities import decimal_text
+from jasyl.quantities import signable
 from jasyl.storage import DataFolder
 
 from .construction import ConstructionChain
@@ -28,7 +27,7 @@ def keep_model(
 ) -> Book:
     """Keep an examined document as the newest version of the book of its place and years (``2023-2045``)."""
     span = f"{document.first_year}-{document.last_year}"
-    content = _signed(msgspec.to_builtins(document, str_keys=True))
+    content = signable(msgspec.to_builtins(document, str_keys=True))
     kind = KEPT_KINDS[type(document)]
     return keep_book(connection, folder, kind, document.place, span, content, author, publication=publication)
 
@@ -45,12 +44,3 @@ def kept_model(connection: sa.Connection, kind: type[Any], place: str) -> tuple[
 def model_of(book: Book, kind: type[Any]) -> Any:
     """The document a book holds."""
     return msgspec.convert(book.content, kind, str_keys=True, strict=False)
-
-
-def _signed(value: Any) -> Any:
-    """Numbers as decimal texts: what is signed must be the same everywhere."""
-    if isinstance(value, dict):
-        return {key: _signed(one) for key, one in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_signed(one) for one in cast("list[Any]", value)]
-    return decimal_text(Decimal(repr(value))) if isinstance(value, float) else value

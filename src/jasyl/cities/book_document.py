@@ -1,13 +1,12 @@
 """A city book as a JSON document, and its JSON Schema."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
 from jasyl.indicators import STATUSES, Catalogue
 from jasyl.indicators import catalogue as catalogue_of
-from jasyl.intake import text
+from jasyl.intake import read_json, text
 from jasyl.intake.dates import date
 from jasyl.texts import Refusal, Where
 
@@ -51,12 +50,11 @@ def document(
 
 def read_document(content: bytes, name: str, asked: Catalogue | None = None) -> BookFile:
     """The book of a JSON document. Raises as ``read_book``."""
-    try:
-        given: Any = json.loads(content, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise Refusal("city-book-json", where=Where(name), received=str(error)[:120], expected="JSON") from None
     head = _mapping(
-        given, name, "", {"format", "version", "place", "year", "catalogue", "catalogue_version", "training", "entries"}
+        read_json(content, name),
+        name,
+        "",
+        {"format", "version", "place", "year", "catalogue", "catalogue_version", "training", "entries"},
     )
     if head.get("format") != FORMAT or head.get("version") != 1:
         raise _refusal(name, "format", f"{head.get('format')} {head.get('version')}", f"{FORMAT} 1")
@@ -141,10 +139,10 @@ def _entry(row: object, name: str, at: str, catalogue: Catalogue) -> Entry:
 def _typed(key: str, value: object, name: str, at: str) -> Any:
     """A field as ``entry_of`` takes it: numbers exact, the rest text of its length."""
     if key in NUMBERS:
-        if isinstance(value, Decimal) and value.is_finite():
-            return value
         if key == "value" and isinstance(value, bool):
             return Decimal(int(value))
+        if isinstance(value, Decimal | int) and not isinstance(value, bool):
+            return Decimal(value)
         if isinstance(value, str) and value.isascii() and value.strip().count(".") <= 1:
             bare = value.strip().lstrip("-").replace(".", "", 1)
             if bare.isdigit():

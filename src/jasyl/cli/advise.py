@@ -1,6 +1,5 @@
 """``jasyl advise``: whether a blockchain suits a case, and what weaker machinery would do."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from jasyl.adviser import (
     rules,
 )
 from jasyl.adviser import questions as worded
+from jasyl.intake import read_json
 from jasyl.ledger import log_energy, log_origin
 from jasyl.people import OPERATOR
 from jasyl.storage import DataFolder, database_of, open_folder
@@ -103,16 +103,8 @@ def questions(*, as_json: AsJson = False, lang: Lang = None) -> None:
 
 def _read(file: Path) -> object:
     try:
-        content = file.read_bytes()
-        if len(content) > _LARGEST:
-            raise Refusal(
-                "adviser-form",
-                where=Where(file=file.name),
-                received=f"{len(content)} B",
-                expected=f"≤ {_LARGEST} B",
-            )
-        return json.loads(content.decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        return read_json(file.read_bytes(), file.name, largest=_LARGEST)
+    except OSError as error:
         raise Refusal(
             "adviser-form", where=Where(file=file.name), received=str(error)[:80], expected="JSON, UTF-8"
         ) from error

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import msgspec
 import typer
 
-from jasyl.emissions.inventory.document import plain
 from jasyl.emissions.plants import (
     PlantReport,
     PlantResult,
@@ -30,7 +29,7 @@ from jasyl.emissions.plants import (
     sensitivity,
 )
 from jasyl.emissions.plants.telling import result_data
-from jasyl.quantities import UNITS
+from jasyl.quantities import UNITS, signable
 from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
@@ -137,7 +136,7 @@ def activities(
             metered = metered_amounts(connection, report, subject, figure_kind(folder))
             found += inventory_activities(report, head.digest, metered)
     if as_json:
-        answer([plain(msgspec.to_builtins(one, builtin_types=(Decimal,))) for one in found])
+        answer([signable(msgspec.to_builtins(one, builtin_types=(Decimal,))) for one in found])
         return
     language = reader_language(asked=lang)
     for one in found:

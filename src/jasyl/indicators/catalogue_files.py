@@ -1,6 +1,5 @@
 """Catalogues out of files: a folder of CSV files, a workbook, one CSV or JSON; those of the package are read so too."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -10,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, cast
 
-from jasyl.intake import Table, read_tables
+from jasyl.intake import Table, read_json, read_tables
 from jasyl.texts import Refusal, Where
 
 from .catalogue import Catalogue, DataPoint, Indicator
@@ -98,8 +97,7 @@ def _lines(sheet: str, table: Table) -> Iterator[_Line]:
 
 def _of_document(path: Path) -> dict[str, list[_Line]]:
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
-        parts = cast(dict[str, Any], document)
+        parts = cast(dict[str, Any], read_json(path.read_bytes(), path.name))
         rows: dict[str, list[dict[str, Any]]] = {
             name: [parts[name]] if name == "catalogue" else list(parts[name]) for name in SHEETS if name in parts
         }
@@ -110,7 +108,7 @@ def _of_document(path: Path) -> dict[str, list[_Line]]:
             ]
             for name, held in rows.items()
         }
-    except (ValueError, TypeError, AttributeError) as error:
+    except (TypeError, AttributeError) as error:
         raise Refusal("catalogue-json", where=Where(path.name), received=str(error)[:200]) from None
 
 

@@ -5,6 +5,7 @@ from .coordinates import Box, coordinate
 from .dates import PartialDate, date, day, moment
 from .file import read_tables
 from .grid import Grid, column_letters, read_grids
+from .json_document import LARGEST_JSON, read_json
 from .limits import LIMITS, Limits
 from .note import Note
 from .numbers import decimal, integer, quantity
@@ -14,6 +15,7 @@ from .table import Block, Cell, Row, Table
 from .template import Mapped, Match, Template, TemplateColumn, choose, match, schema
 
 __all__ = [
+    "LARGEST_JSON",
     "LIMITS",
     "Block",
     "Box",
@@ -50,6 +52,7 @@ __all__ = [
     "quantity",
     "read",
     "read_grids",
+    "read_json",
     "read_tables",
     "schema",
     "stream",

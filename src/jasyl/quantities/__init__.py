@@ -1,6 +1,6 @@
 """Units, periods of local time, and numbers written in exactly one way."""
 
-from .canonical import canonical_json, decimal_text, sha256_hex
+from .canonical import canonical_json, decimal_text, sha256_hex, signable
 from .currencies import CURRENCIES
 from .period import LOCAL_TIME, UTC, Granularity, Period, instant, microseconds, now_us, period, period_of
 from .units import UNITS, Unit, base_unit, convert, unit
@@ -24,6 +24,7 @@ __all__ = [
     "period",
     "period_of",
     "sha256_hex",
+    "signable",
     "unit",
     "written_unit",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import rfc8785
 
@@ -29,6 +29,22 @@ def canonical_json(document: Any) -> bytes:
     """
     _check(document, "$")
     return rfc8785.dumps(document)
+
+
+def signable(value: Any) -> Any:
+    """A document as `canonical_json` takes it: decimals, and floats by the shortest text that reads back, as decimal
+    texts; everything else as it is."""
+    match value:
+        case dict():
+            return {key: signable(inner) for key, inner in cast("dict[str, Any]", value).items()}
+        case list() | tuple():
+            return [signable(inner) for inner in cast("list[Any]", value)]
+        case Decimal():
+            return decimal_text(value)
+        case float():
+            return decimal_text(Decimal(repr(value)))
+        case _:
+            return value
 
 
 def sha256_hex(data: bytes) -> str:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from jasyl.quantities import canonical_json, decimal_text, sha256_hex
+from jasyl.intake import read_json
+from jasyl.quantities import canonical_json, sha256_hex, signable
 from jasyl.texts import Refusal, Where
 
 from ..cogeneration import Allocation as ChpMethod
@@ -199,7 +200,7 @@ class Inventory(Base, frozen=True, kw_only=True):
 
     def as_data(self) -> dict[str, Any]:
         """The document as JSON, numbers as decimal texts; :func:`inventory_of` reads it back unchanged."""
-        return plain(msgspec.to_builtins(self, builtin_types=(Decimal,)))
+        return signable(msgspec.to_builtins(self, builtin_types=(Decimal,)))
 
     @property
     def digest(self) -> str:
@@ -219,16 +220,8 @@ def inventory_of(document: object, file: str | None = None) -> Inventory:
 
 
 def read_inventory(content: bytes, file: str | None = None) -> Inventory:
-    """An inventory from the bytes of a JSON file. Raises Refusal ``inventory-form``."""
-    if len(content) > _LARGEST:
-        raise Refusal("inventory-form", where=Where(file=file), received=f"{len(content)} B", expected="≤ 8 MiB")
-    try:
-        return in_order(msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=Inventory))
-    except msgspec.ValidationError as error:
-        raise _refused(str(error), file) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        said = str(error)[:80]
-        raise Refusal("inventory-form", where=Where(file=file), received=said, expected="JSON, UTF-8") from error
+    """An inventory from the bytes of a JSON file. Raises Refusal ``inventory-form`` and those of `read_json`."""
+    return inventory_of(read_json(content, file, largest=_LARGEST), file)
 
 
 def in_order(inventory: Inventory) -> Inventory:
@@ -239,15 +232,6 @@ def in_order(inventory: Inventory) -> Inventory:
 def inventory_schema() -> dict[str, Any]:
     """JSON Schema of the document."""
     return msgspec.json.schema(Inventory)
-
-
-def plain(value: Any) -> Any:
-    """A document as plain JSON values: decimals in the one way they are written."""
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _refused(said: str, file: str | None) -> Refusal:

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from jasyl.papers.sheets import PlainSheet, Value, write_sheets
+from jasyl.quantities import signable
 from jasyl.texts import Language, say
 
-from .document import FORM, Inventory, Statement, plain
+from .document import FORM, Inventory, Statement
 from .export import gas_tonnes
 from .sheet_fields import BETWEEN, BY_GAS, CHOICES, FIELDS, FLAGS, JSON, LISTS, OFFERED, RESULTS, SINGLE, WIDE
 from .structure import KEYS, TOTALS, GpcCell, cells
@@ -67,7 +68,7 @@ def _cell(name: str, value: Any) -> Value:
         lines = (f"{gas}: {_of_gas(inner)}" for gas, inner in value.items())
         return "\n".join(lines)
     if name in JSON:
-        data = plain(msgspec.to_builtins(value, builtin_types=(Decimal,)))
+        data = signable(msgspec.to_builtins(value, builtin_types=(Decimal,)))
         return json.dumps(data, ensure_ascii=False) if data else None
     if name in FLAGS:
         return True if value else None

@@ -5,10 +5,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from jasyl.quantities import canonical_json, sha256_hex
+from jasyl.intake import read_json
+from jasyl.quantities import canonical_json, sha256_hex, signable
 from jasyl.texts import Refusal, Where
 
-from ..inventory.document import Base, plain
+from ..inventory.document import Base
 from ..inventory.structure import Total
 
 FORM = "ghg-pathway/1"
@@ -86,7 +87,7 @@ class Pathway(Base, frozen=True, kw_only=True):
 
     def as_data(self) -> dict[str, Any]:
         """The document as JSON; :func:`pathway_of` reads it back unchanged."""
-        return plain(msgspec.to_builtins(self, builtin_types=(Decimal,)))
+        return signable(msgspec.to_builtins(self, builtin_types=(Decimal,)))
 
     @property
     def digest(self) -> str:
@@ -108,13 +109,8 @@ def pathway_of(document: object, file: str | None = None) -> Pathway:
 
 
 def read_pathway(content: bytes, file: str | None = None) -> Pathway:
-    """A pathway from the bytes of a JSON file. Raises Refusal ``pathway-form``."""
-    if len(content) > _LARGEST:
-        raise Refusal("pathway-form", where=Where(file=file), received=f"{len(content)} B", expected="≤ 1 MiB")
-    try:
-        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=Pathway)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refused(str(error), file) from error
+    """A pathway from the bytes of a JSON file. Raises Refusal ``pathway-form`` and those of `read_json`."""
+    return pathway_of(read_json(content, file, largest=_LARGEST), file)
 
 
 def pathway_schema() -> dict[str, Any]:

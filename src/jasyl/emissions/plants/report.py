@@ -4,7 +4,6 @@ Amounts and factors are stated as their papers have them, each with its unit; no
 form says of a factor is either the id of one of the package or a value of one's own with its source.
 """
 
-import json
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -12,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from jasyl.quantities import decimal_text
+from jasyl.intake import read_json
+from jasyl.quantities import signable
 from jasyl.texts import Refusal, Where
 
 Stage = Literal["plan", "report", "verified"]
@@ -180,7 +180,7 @@ class PlantReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
     def as_data(self) -> Any:
         """The document as plain JSON, numbers as decimal text: what is kept and signed."""
-        return _plain(msgspec.to_builtins(self, builtin_types=(Decimal,)))
+        return signable(msgspec.to_builtins(self, builtin_types=(Decimal,)))
 
 
 def plant_report_of(document: object, file: str | None = None) -> PlantReport:
@@ -199,14 +199,8 @@ def plant_report_of(document: object, file: str | None = None) -> PlantReport:
 
 
 def read_plant_json(content: bytes, file: str) -> PlantReport:
-    """The form from the bytes of a JSON file. Raises Refusal ``plant-report-form``."""
-    if len(content) > _LARGEST:
-        raise Refusal("plant-report-form", where=Where(file=file), received=f"{len(content)} B")
-    try:
-        document = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=_integer)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refusal("plant-report-form", where=Where(file=file), received=str(error)[:120]) from error
-    return plant_report_of(document, file)
+    """The form from the bytes of a JSON file. Raises Refusal ``plant-report-form`` and those of `read_json`."""
+    return plant_report_of(read_json(content, file, largest=_LARGEST), file)
 
 
 def report_schema() -> dict[str, Any]:
@@ -220,18 +214,3 @@ def example() -> PlantReport:
     """The example of the manual: a fictional coal plant of heat and power, marked as training data."""
     content = (files("jasyl.emissions") / "data" / "plant_report.json").read_bytes()
     return read_plant_json(content, "plant_report.json")
-
-
-def _integer(digits: str) -> int | str:
-    """Whole numbers stay exact whatever their length."""
-    return int(digits) if len(digits) < 16 else digits
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from jasyl.intake import read_json
 from jasyl.texts import Refusal, Where
 
 Positive = Annotated[float, Meta(gt=0)]
@@ -88,10 +89,10 @@ def sdg11_schema() -> dict[str, Any]:
 
 
 def read_sdg11(file: Path) -> CitySdg11:
-    """Raises Refusal ``file-missing``, ``sdg-document``."""
+    """Raises Refusal ``file-missing``, ``sdg-document`` and those of `read_json`."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=CitySdg11)
+        return msgspec.convert(read_json(file.read_bytes(), file.name), CitySdg11)
     except OSError as error:
         raise Refusal("file-missing", where=Where(file.name), reason=error.strerror or str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         raise Refusal("sdg-document", where=Where(file.name), received=str(error)) from None
