@@ -1,6 +1,10 @@
 """The catalogue: every layer the atlas knows, family by family, and the records of those that are built."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import msgspec
+from msgspec.structs import replace
 
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
@@ -49,6 +53,24 @@ def read_record(folder: DataFolder, layer_id: str) -> Layer | None:
         return None
     except msgspec.MsgspecError as error:
         raise Refusal("layer-damaged", received=file.name, reason=str(error)[:200]) from error
+
+
+def put_in_place(
+    folder: DataFolder, draft: Layer, digest: str, ending: str, write: Callable[[Path, Layer], None]
+) -> Layer:
+    """Store the values of a layer and the record that names them; gives the record.
+
+    ``write`` makes the file ``<id>.<digest>.<ending>`` of the record it is given. The record comes after it, durably:
+    from there on the layer is the new one, and files of older values go.
+    """
+    name = f"{draft.id}.{digest[:16]}.{ending}"
+    layer = replace(draft, state="built", array=digest, file=name)
+    write(folder.atlas / name, layer)
+    write_record(folder, layer)
+    for older in folder.atlas.glob(f"{draft.id}.*.{ending}"):
+        if older.name != name:
+            older.unlink()
+    return layer
 
 
 def write_record(folder: DataFolder, layer: Layer) -> None:

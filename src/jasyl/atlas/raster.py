@@ -17,7 +17,7 @@ from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, sync_directory
 from jasyl.texts import Refusal
 
-from .catalogue import definition, read_record
+from .catalogue import definition, put_in_place, read_record
 from .grid import Grid
 from .layer import NODATA_OF, Layer, Stored
 
@@ -108,6 +108,15 @@ def quantise(values: NDArray[np.floating[Any]], stored: Stored = "int16") -> Int
 def array_hash(values: Integers) -> str:
     """SHA-256 of the values as little-endian integers in C order: the identity of a layer's numbers."""
     return sha256_hex(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())
+
+
+def store_raster(folder: DataFolder, draft: Layer, values: Integers, *, overviews: str = "AVERAGE") -> Layer:
+    """Put the raster of a layer in place of an older one; gives its record. As `write_cog`."""
+
+    def write(file: Path, layer: Layer) -> None:
+        write_cog(file, values, layer, overviews=overviews)
+
+    return put_in_place(folder, draft, array_hash(values), "tif", write)
 
 
 def write_cog(file: Path, values: Integers, layer: Layer, *, overviews: str = "AVERAGE") -> None:

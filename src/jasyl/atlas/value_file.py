@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
-from .catalogue import definition, read_record, write_record
+from .catalogue import definition, put_in_place, read_record
 from .layer import Layer, Shape
 
 Confidence = Literal["high", "medium", "low"]
@@ -69,15 +68,7 @@ def write_values(folder: DataFolder, draft: Layer, values: Iterable[PlaceValue])
     The record that comes back is ``draft`` with state, hash and file filled in.
     """
     content = canonical_json({"layer": draft.id, "values": [value.as_data() for value in values]})
-    digest = sha256_hex(content)
-    layer = replace(draft, state="built", array=digest, file=f"{draft.id}.{digest[:16]}.json")
-    assert layer.file is not None
-    write_durably(folder.atlas / layer.file, content)
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.json"):
-        if older.name != layer.file:
-            older.unlink()
-    return layer
+    return put_in_place(folder, draft, sha256_hex(content), "json", lambda file, _: write_durably(file, content))
 
 
 def read_values(folder: DataFolder, layer_id: str, shape: Shape) -> tuple[Layer, list[dict[str, Any]]]:

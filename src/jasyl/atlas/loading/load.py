@@ -15,11 +15,11 @@ from jasyl.jobs import Progress, Silent
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal, Where
 
-from ..catalogue import SCALES, definition, write_record
+from ..catalogue import SCALES, definition
 from ..grid import Grid
 from ..layer import BANDS, NODATA_OF, Layer, Source
 from ..point import MONTH_LENGTHS
-from ..raster import Integers, array_hash, quantise, write_cog
+from ..raster import Integers, quantise, store_raster
 from .extent import check_extent
 from .gather import blocks, gather_density, gather_mean, gather_mode
 from .opening import Opened, open_rasters, raster_files
@@ -108,7 +108,8 @@ def load_raster(
             grid=grid,
             notes=tuple(dict.fromkeys(notes)),
         )
-        return Loaded(_store(folder, draft, recipe, values), len(files))
+        overviews = "MODE" if recipe.gather == "mode" else "AVERAGE"
+        return Loaded(store_raster(folder, draft, values, overviews=overviews), len(files))
 
 
 def _by_month(recipe: Recipe, opened: Sequence[Opened], name: str) -> dict[int, list[Opened]]:
@@ -242,16 +243,3 @@ def _inputs(files: Sequence[Path], name: str) -> dict[str, str]:
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _store(folder: DataFolder, draft: Layer, recipe: Recipe, stored: Integers) -> Layer:
-    """Write the raster, then the record: from there on the layer is the new one; older rasters go."""
-    digest = array_hash(stored)
-    layer = replace(draft, array=digest, file=f"{draft.id}.{digest[:16]}.tif")
-    assert layer.file is not None
-    write_cog(folder.atlas / layer.file, stored, layer, overviews="MODE" if recipe.gather == "mode" else "AVERAGE")
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.tif"):
-        if older.name != layer.file:
-            older.unlink()
-    return layer

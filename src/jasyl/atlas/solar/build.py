@@ -2,17 +2,15 @@
 
 from typing import Final
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from ..catalogue import read_record, write_record
+from ..catalogue import read_record
 from ..grid import KAZAKHSTAN
 from ..layer import BANDS, Layer, Source
-from ..raster import array_hash, quantise, read_values, write_cog
+from ..raster import quantise, read_values, store_raster
 from .clear_sky import REFERENCE_YEAR, Progress, clear_sky
 from .clear_sky_inputs import input_hashes, package_version, read_inputs
 from .layers import DNI_CLEAR, GHI_CLEAR
@@ -34,7 +32,10 @@ def build_clear_sky(folder: DataFolder, progress: Progress | None = None) -> lis
         if all(standing):
             return [layer for layer in standing if layer is not None]
         found = clear_sky(read_inputs(KAZAKHSTAN), progress=progress)
-        return [_store(folder, drafts[0], found.ghi), _store(folder, drafts[1], found.dni)]
+        return [
+            store_raster(folder, drafts[0], quantise(found.ghi)),
+            store_raster(folder, drafts[1], quantise(found.dni)),
+        ]
 
 
 def _draft(layer: Layer) -> Layer:
@@ -77,17 +78,4 @@ def _standing(folder: DataFolder, draft: Layer) -> Layer | None:
         read_values(folder, layer)
     except Refusal:
         return None
-    return layer
-
-
-def _store(folder: DataFolder, draft: Layer, watt_hours: NDArray[np.float32]) -> Layer:
-    values = quantise(watt_hours)
-    digest = array_hash(values)
-    layer = replace(draft, array=digest, file=f"{draft.id}.{digest[:16]}.tif")
-    assert layer.file is not None
-    write_cog(folder.atlas / layer.file, values, layer)
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.tif"):
-        if older.name != layer.file:
-            older.unlink()
     return layer

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from ..catalogue import write_record
 from ..layer import BANDS, Layer, Source
-from ..raster import array_hash, quantise, write_cog
+from ..raster import quantise, store_raster
 from ..weather.chunk import WeatherSource
 from ..weather.fold import Progress, fold
 from ..weather.partials import Partials
@@ -138,13 +137,4 @@ def _period(found: Partials) -> str:
 
 
 def _store(folder: DataFolder, draft: Layer, values: NDArray[np.float64]) -> Layer:
-    stored = quantise((values / float(SCALE)).astype(np.float32))
-    digest = array_hash(stored)
-    layer = replace(draft, array=digest, file=f"{draft.id}.{digest[:16]}.tif")
-    assert layer.file is not None
-    write_cog(folder.atlas / layer.file, stored, layer)
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.tif"):
-        if older.name != layer.file:
-            older.unlink()
-    return layer
+    return store_raster(folder, draft, quantise((values / float(SCALE)).astype(np.float32)))

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal, Where
 
-from ..catalogue import write_record
 from ..grid import ARC_SECONDS, Grid
 from ..layer import BANDS, Layer, Source
-from ..raster import array_hash, quantise, write_cog
+from ..raster import quantise, store_raster
 from ..sites import SiteValue, write_sites
 from ..value_file import significant
 from .dem import read_dem, read_directions, sha256_of
@@ -214,24 +213,7 @@ def _store(folder: DataFolder, draft: Layer, grid: Grid, fields: NDArray[np.floa
     highest = float(np.nanmax(fields))
     scale = next((one for one in ("0.01", "0.1", "1", "10", "100") if highest / float(one) <= _FULL), "1000")
     shaped = (fields / float(scale)).reshape(-1, *grid.shape).astype(np.float32)
-    values = quantise(shaped)
-    digest = array_hash(values)
-    layer = replace(
-        draft,
-        state="built",
-        grid=grid,
-        resolution=grid.step,
-        scale=scale,
-        array=digest,
-        file=f"{draft.id}.{digest[:16]}.tif",
-    )
-    assert layer.file is not None
-    write_cog(folder.atlas / layer.file, values, layer)
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.tif"):
-        if older.name != layer.file:
-            older.unlink()
-    return layer
+    return store_raster(folder, replace(draft, grid=grid, resolution=grid.step, scale=scale), quantise(shaped))
 
 
 def _write_sites(

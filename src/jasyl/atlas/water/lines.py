@@ -4,13 +4,11 @@ import io
 import json
 from typing import Any
 
-from msgspec.structs import replace
-
 from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
-from ..catalogue import definition, read_record, write_record
+from ..catalogue import definition, put_in_place, read_record
 from ..export.about import attributes
 from ..layer import Layer
 
@@ -27,15 +25,7 @@ def write_lines(folder: DataFolder, draft: Layer, table: Any) -> Layer:
     said = {"geo": _geo(table), **attributes(draft)}
     pq.write_table(table.replace_schema_metadata(said), buffer, compression="zstd")
     content = buffer.getvalue()
-    digest = sha256_hex(content)
-    layer = replace(draft, state="built", array=digest, file=f"{draft.id}.{digest[:16]}.parquet")
-    assert layer.file is not None
-    write_durably(folder.atlas / layer.file, content)
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.parquet"):
-        if older.name != layer.file:
-            older.unlink()
-    return layer
+    return put_in_place(folder, draft, sha256_hex(content), "parquet", lambda file, _: write_durably(file, content))
 
 
 def load_lines(folder: DataFolder, layer_id: str) -> tuple[Layer, Any]:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, write_durably
 
-from ..catalogue import write_record
 from ..layer import BANDS, Layer, Source
-from ..raster import array_hash, quantise, write_cog
+from ..raster import quantise, store_raster
 from ..weather.chunk import WeatherSource
 from ..weather.fold import Progress
 from .bias import SpeedRatio
@@ -156,16 +155,7 @@ def _bands(climate: WindClimate, of: Callable[[int | None], Floats]) -> Floats:
 
 
 def _store(folder: DataFolder, draft: Layer, values: NDArray[np.float64]) -> Layer:
-    stored = quantise(values / float(draft.scale))
-    digest = array_hash(stored)
-    layer = replace(draft, array=digest, file=f"{draft.id}.{digest[:16]}.tif")
-    assert layer.file is not None
-    write_cog(folder.atlas / layer.file, stored, layer)
-    write_record(folder, layer)
-    for older in folder.atlas.glob(f"{draft.id}.*.tif"):
-        if older.name != layer.file:
-            older.unlink()
-    return layer
+    return store_raster(folder, draft, quantise(values / float(draft.scale)))
 
 
 def _day(moment: int) -> str:
