@@ -1,4 +1,5 @@
 import type { LiveChange } from "./settings";
+import type { Heard } from "./stream.worker";
 
 /** Other islands of the page hear of changes by this event of the document; `detail` is a LiveChange. */
 export const CHANGED = "jasyl:change";
@@ -16,11 +17,12 @@ export interface Listener {
 /**
  * Follows the stream at `url` while the page is visible. A hidden page closes its stream: browsers open few
  * connections to one server. Coming back it asks from the last state it was told, so nothing is missed.
+ * Where the browser starts no worker the page is not live, and says so.
  */
 export class Stream {
   readonly #url: string;
   readonly #listener: Listener;
-  #source: EventSource | null = null;
+  #worker: Worker | null = null;
   #last: string | null = null;
   #pause = FIRST_PAUSE;
   #later: ReturnType<typeof setTimeout> | undefined;
@@ -39,38 +41,59 @@ export class Stream {
 
   #follow = (): void => {
     if (document.hidden) this.#shut();
-    else if (!this.#source) this.#open();
+    else if (!this.#worker) this.#open();
   };
 
   #open(): void {
-    this.#listener.phase("waiting");
-    const source = new EventSource(addressFrom(this.#url, this.#last));
-    this.#source = source;
-    source.addEventListener("open", () => {
-      this.#pause = FIRST_PAUSE;
-      this.#listener.phase("on");
-    });
-    source.addEventListener("change", (event) => {
-      this.#last = event.lastEventId || this.#last;
-      this.#listener.changed(JSON.parse(event.data as string) as LiveChange);
-    });
-    source.addEventListener("error", () => {
-      // The browser itself comes back after a broken connection, not after a refusal.
-      if (source.readyState !== EventSource.CLOSED) {
-        this.#listener.phase("waiting");
-        return;
-      }
-      this.#shut();
+    const worker = startWorker();
+    if (!worker) {
       this.#listener.phase("off");
-      this.#later = setTimeout(this.#follow, this.#pause);
-      this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+      return;
+    }
+    this.#worker = worker;
+    this.#listener.phase("waiting");
+    worker.addEventListener("message", ({ data }: MessageEvent<Heard>) => {
+      if (worker === this.#worker) this.#hear(data);
     });
+    worker.addEventListener("error", () => {
+      if (worker === this.#worker) this.#hear({ is: "refused" });
+    });
+    worker.postMessage(addressFrom(this.#url, this.#last));
+  }
+
+  #hear(heard: Heard): void {
+    switch (heard.is) {
+      case "open":
+        this.#pause = FIRST_PAUSE;
+        this.#listener.phase("on");
+        break;
+      case "broken":
+        this.#listener.phase("waiting");
+        break;
+      case "refused":
+        this.#shut();
+        this.#listener.phase("off");
+        this.#later = setTimeout(this.#follow, this.#pause);
+        this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+        break;
+      case "change":
+        this.#last = heard.id || this.#last;
+        this.#listener.changed(JSON.parse(heard.data) as LiveChange);
+    }
   }
 
   #shut(): void {
     clearTimeout(this.#later);
-    this.#source?.close();
-    this.#source = null;
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+}
+
+function startWorker(): Worker | null {
+  try {
+    return new Worker(new URL("./stream.worker.ts", import.meta.url), { type: "module" });
+  } catch {
+    return null;
   }
 }
 
