@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jasyl.atlas import build_residues, catalogue, load_areas, load_sites
+from jasyl.atlas import catalogue, load_areas, load_sites
+from jasyl.atlas.residues import build_residues
 from jasyl.atlas.waste.facilities import registered, starter
 from jasyl.facts import sources
 from jasyl.registry import load_enterprises, load_facilities

@@ -10,7 +10,6 @@ from .layer import BANDS, FAMILIES, Layer, Source
 from .legend import Legend, LegendClass, legend
 from .point import PointValue, value_at
 from .raster import Raster, load
-from .residues import build_biomass, build_residues
 from .sites import Sites, SiteValue, load_sites, write_sites
 from .solar.build import build_clear_sky
 from .solar.build_weather import build_solar
@@ -68,11 +67,9 @@ __all__ = [
     "Weibull",
     "WindClimate",
     "WindRose",
-    "build_biomass",
     "build_clear_sky",
     "build_defaults",
     "build_masts",
-    "build_residues",
     "build_solar",
     "build_station_normals",
     "build_wind",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast, get_args
 
 import typer
 
-from jasyl.atlas import Areas, Sites, build_biomass, load_areas, load_sites
+from jasyl.atlas import Areas, Sites, load_areas, load_sites
 from jasyl.atlas.areas import Level
 from jasyl.people import OPERATOR
 from jasyl.quantities import decimal_text, unit
@@ -40,6 +40,7 @@ def biomass(
     from jasyl.atlas.biomass.sheet import keep, kept, read_sheet  # noqa: PLC0415
     from jasyl.atlas.biomass.statistics import package_statistics  # noqa: PLC0415
     from jasyl.atlas.layer_record import layers_recorded  # noqa: PLC0415
+    from jasyl.atlas.residues import build_biomass  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     folder = open_folder(data)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from jasyl.atlas import build_biomass, load_areas
+from jasyl.atlas import load_areas
 from jasyl.atlas.biomass.sheet import FILE, forget, keep, kept, read_sheet, statistics_template
+from jasyl.atlas.residues import build_biomass
 from jasyl.intake import schema
 from jasyl.storage import DataFolder
 from jasyl.texts import LANGUAGES, Refusal
