@@ -7,7 +7,18 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from jasyl.certificates import State, apply, carry_out, load, rebuild, record_of, replay, state_hash
+from jasyl.certificates import (
+    Replayer,
+    State,
+    apply,
+    carry_out,
+    load,
+    rebuild,
+    recompute,
+    record_of,
+    replay,
+    state_hash,
+)  # fmt: skip
 from jasyl.certificates.measured import measured_days
 from jasyl.ledger import encode_record
 from jasyl.people import OPERATOR, Actor
@@ -16,7 +27,7 @@ from jasyl.storage import database_of
 from jasyl.texts import Refusal
 
 from .conftest import make_house
-from .events import EXPIRES, HOUR, START, cancel, expire, export, import_, issue, retire, transfer
+from .events import DAY, EXPIRES, HOUR, START, cancel, expire, export, import_, issue, retire, transfer
 
 
 def rows(house):
@@ -69,6 +80,51 @@ def test_the_tables_are_made_again_from_the_records(issued):
         rebuild(issued.database)
     assert refused.value.code == "certificate-rebuild"
     assert contents(issued) == before
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "state_differs"),
+    [
+        ("update certificate_piece set owner = 'thief' where certificate = 'c-2' and owner = 'baker'", True),
+        ("update certificate_piece set \"end\" = \"end\" + 1 where certificate = 'c-2' and owner = 'baker'", True),
+        (
+            "update certificate set record_id = (select record_id from certificate where id = 'c-1') where id = 'c-2'",
+            True,
+        ),
+        ("update certificate set device = 'another' where id = 'c-2'", False),
+        ("update certificate set leaf = (select leaf from certificate where id = 'c-1') where id = 'c-2'", False),
+        ("delete from certificate_piece where certificate = 'c-2'", True),
+    ],
+)
+def test_a_row_that_says_otherwise_than_the_log_is_named(house, spoiled, state_differs):
+    first, second = house.measure(["4003", "4003"])
+    house.act(
+        issue(batches=[first]),
+        issue("c-2", batches=[second], start=START + DAY, end=START + 2 * DAY),
+        transfer(100, 400, certificate="c-2"),
+    )
+    replayer = Replayer()
+    state = replayer.take_all(house.entries()).state
+    with house.database.reading() as connection:
+        whole = recompute(connection, replayer.leaves())
+    assert whole.agrees(state)
+    assert (whole.stored, whole.state, whole.differing) == (state, state, ())
+    with house.database.writing() as connection:
+        connection.execute(sa.text(spoiled))
+        found = recompute(connection, replayer.leaves())
+    assert found.differing == ("c-2",)
+    assert not found.agrees(state)
+    assert (found.stored, found.state != state) == (state, state_differs)
+
+
+def test_a_certificate_that_only_the_log_knows_is_named(issued):
+    replayer = Replayer()
+    replayer.take_all(issued.entries())
+    with issued.database.writing() as connection:
+        for table in TABLES[1:3]:
+            connection.execute(sa.text(f"delete from {table}"))
+        connection.execute(sa.text("delete from certificate"))
+        assert recompute(connection, replayer.leaves()).differing == ("c-1",)
 
 
 def contents(house):

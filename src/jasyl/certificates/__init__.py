@@ -5,6 +5,7 @@ from .certificate import STANDINGS, Certificate, Facts, Origin, Piece, Standing
 from .events import AnyEvent, Cancel, Expire, Export, Import, Issue, Retire, Transfer, event_of, record_of
 from .issuing import Command, Part, Request, export_of, import_of, issue_of_days, months_after
 from .listing import Happened, beginning_of, certificates, due, events_of, retirement, totals, tracked
+from .recomputed import Recomputed, recompute
 from .replay import Disagreement, Replayed, Replayer, replay
 from .residual import ResidualRow, residual_mix
 from .standards import energytag, guarantee_of_origin
@@ -31,6 +32,7 @@ __all__ = [
     "Origin",
     "Part",
     "Piece",
+    "Recomputed",
     "Replayed",
     "Replayer",
     "Request",
@@ -57,6 +59,7 @@ __all__ = [
     "load",
     "months_after",
     "rebuild",
+    "recompute",
     "record_of",
     "replay",
     "residual_mix",

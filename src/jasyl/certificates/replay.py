@@ -118,6 +118,20 @@ class Replayer:
             if batch.get("supersedes") in self._used:
                 self.found.corrected.append(self._used[batch["supersedes"]])
 
+    def take_all(self, entries: Iterable[bytes]) -> Replayed:
+        """Many entries, in the order of the log; gives ``found``."""
+        for entry in entries:
+            self.take(entry)
+        return self.found
+
+    def leaves(self) -> dict[str, bytes]:
+        """The leaf hash of every certificate after the events taken, by id."""
+        found: dict[str, bytes] = {}
+        for name in self._kept:
+            digest = sha256(name.encode()).digest()
+            found[name] = self._leaves[int.from_bytes(digest[:2])][digest]
+        return found
+
     def _certificate(self, event: _Event) -> None:
         said, number = event.payload, self.found.events + 1
         reason = None
@@ -294,10 +308,7 @@ class Replayer:
 
 def replay(entries: Iterable[bytes]) -> Replayed:
     """Replay the entries of a log, in their order."""
-    replayer = Replayer()
-    for entry in entries:
-        replayer.take(entry)
-    return replayer.found
+    return Replayer().take_all(entries)
 
 
 def _amount(batch: Mapping[str, Any], device: Mapping[str, Any]) -> Fraction:

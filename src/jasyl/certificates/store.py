@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -75,21 +76,44 @@ def rebuild(database: Database) -> int:
 def load(connection: sa.Connection, ids: Iterable[str]) -> list[Certificate]:
     """Certificates by id, in the order of their ids; unknown ones are left out."""
     wanted = sorted(set(ids))
-    held, pieces = certificate_table, piece_table
+    held = certificate_table
     rows = connection.execute(sa.select(held.c.id, held.c.record_id).where(held.c.id.in_(wanted)).order_by(held.c.id))
     records = {row.id: row.record_id for row in rows}
     entries = ledger.entries(connection, list(records.values()))
-    cut: dict[str, list[Piece]] = {identity: [] for identity in records}
-    question = sa.select(pieces).where(pieces.c.certificate.in_(list(records)))
-    for row in connection.execute(question.order_by(pieces.c.certificate, pieces.c.start)):
+    pieces = pieces_of(connection, list(records))
+    return [certificate_of(entries[record_id], pieces[identity]) for identity, record_id in records.items()]
+
+
+def pieces_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[Piece, ...]]:
+    """The pieces of certificates, in order, by id."""
+    cut: dict[str, list[Piece]] = {identity: [] for identity in ids}
+    question = sa.select(piece_table).where(piece_table.c.certificate.in_(ids))
+    for row in connection.execute(question.order_by(piece_table.c.certificate, piece_table.c.start)):
         cut[row.certificate].append(Piece(row.start, row.end, row.standing, row.owner, row.note))
-    made: list[Certificate] = []
-    for identity, record_id in records.items():
-        event, _, _ = event_of(certificate_record(entries[record_id]))
-        assert isinstance(event, Issue | Import)
-        facts = facts_of(event)
-        made.append(Certificate(facts, tuple(cut[identity]), facts.digest()))
-    return made
+    return {identity: tuple(pieces) for identity, pieces in cut.items()}
+
+
+def certificate_of(entry: bytes, pieces: tuple[Piece, ...]) -> Certificate:
+    """A certificate from the record that began it and its pieces. Raises Refusal ``certificate-malformed``."""
+    event, _, _ = event_of(certificate_record(entry))
+    if not isinstance(event, Issue | Import):
+        raise Refusal("certificate-malformed", received=event.name, reason="issue, import")
+    facts = facts_of(event)
+    return Certificate(facts, pieces, facts.digest())
+
+
+def row_of(one: Certificate, record_id: str) -> dict[str, Any]:
+    """What the table of certificates keeps of one."""
+    facts, origin = one.facts, one.facts.origin
+    names = ("id", "attribute", "device", "series", "start", "end", "amount", "usable_until", "expires_at")
+    return {
+        **{name: getattr(facts, name) for name in names},
+        "registry": origin.registry if origin else None,
+        "foreign_id": origin.certificate if origin else None,
+        "record_id": record_id,
+        "place": place_of(facts.id)[0],
+        "leaf": one.leaf(),
+    }
 
 
 def state_hash(connection: sa.Connection) -> str:
@@ -199,17 +223,7 @@ def _load_path(connection: sa.Connection, state: State, certificate: str) -> Non
 def _keep_certificate(connection: sa.Connection, event: AnyEvent, one: Certificate, record_id: str) -> None:
     facts, held = one.facts, certificate_table
     if isinstance(event, Issue | Import):
-        origin = facts.origin
-        names = ("id", "attribute", "device", "series", "start", "end", "amount", "usable_until", "expires_at")
-        row = {
-            **{name: getattr(facts, name) for name in names},
-            "registry": origin.registry if origin else None,
-            "foreign_id": origin.certificate if origin else None,
-            "record_id": record_id,
-            "place": place_of(facts.id)[0],
-            "leaf": one.leaf(),
-        }
-        connection.execute(sa.insert(held).values(row))
+        connection.execute(sa.insert(held).values(row_of(one, record_id)))
     else:
         connection.execute(sa.update(held).where(held.c.id == facts.id).values(leaf=one.leaf()))
         connection.execute(sa.delete(piece_table).where(piece_table.c.certificate == facts.id))

@@ -17,7 +17,7 @@ from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
-    from jasyl.certificates import AnyEvent, Command, Done
+    from jasyl.certificates import AnyEvent, Command, Done, Recomputed, Replayed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -240,32 +240,39 @@ def verify(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Replay every event from the log alone, by a second implementation of the rules."""
-    from jasyl.certificates import replay, state_hash  # noqa: PLC0415
+    """Replay every event from the log alone, by a second implementation of the rules; hold the tables against it."""
+    from jasyl.certificates import Replayer, recompute  # noqa: PLC0415
     from jasyl.ledger import log_entries, outbox_entries  # noqa: PLC0415
 
-    kept = None
+    replayer, tables = Replayer(), None
     if log is not None:
-        found = replay(log_entries(log))
+        replayer.take_all(log_entries(log))
     else:
         with database_of(open_folder(data)).reading() as connection:
-            found, kept = replay(outbox_entries(connection)), state_hash(connection)
-    ok = found.ok and kept in {None, found.state}
+            replayer.take_all(outbox_entries(connection))
+            tables = recompute(connection, replayer.leaves())
+    found = replayer.found
+    ok = found.ok and (tables is None or tables.agrees(found.state))
     if as_json:
-        answer({"ok": ok, "kept": kept, **asdict(found)})
+        held = {"kept": tables.stored, "recomputed": tables.state, "differing": tables.differing} if tables else {}
+        answer({"ok": ok, "kept": None, **held, **asdict(found)})
     else:
-        language = reader_language(asked=lang)
-        wrong = found.disagreement
-        typer.echo(say(language, "certificates-replayed", events=found.events, state=found.state))
-        if wrong:
-            said = {"number": wrong.number, "certificate": wrong.certificate, "reason": wrong.reason}
-            typer.echo(say(language, "certificates-disagree", **said))
-        elif not ok:
-            typer.echo(say(language, "certificates-kept-differs", kept=str(kept)))
-        for one in found.corrected:
-            typer.echo(say(language, "certificates-corrected", certificate=one))
+        for line in _verified(found, tables, reader_language(asked=lang)):
+            typer.echo(line)
     if not ok:
         raise typer.Exit(1)
+
+
+def _verified(found: "Replayed", tables: "Recomputed | None", language: Language) -> list[str]:
+    lines = [say(language, "certificates-replayed", events=found.events, state=found.state)]
+    wrong = found.disagreement
+    if wrong:
+        said = {"number": wrong.number, "certificate": wrong.certificate, "reason": wrong.reason}
+        lines.append(say(language, "certificates-disagree", **said))
+    elif tables and not tables.agrees(found.state):
+        lines.append(say(language, "certificates-kept-differs", stored=tables.stored, recomputed=tables.state))
+        lines += [say(language, "certificates-row-differs", certificate=one) for one in tables.differing]
+    return [*lines, *(say(language, "certificates-corrected", certificate=one) for one in found.corrected)]
 
 
 @app.command()
