@@ -54,7 +54,7 @@ def city(tmp_path_factory, chromium):
     with database.writing() as connection:
         create_account(connection, "verifier", PASSWORD, frozenset({"verifier"}))
         load_training_books(connection)
-        load_training_records(connection, folder)
+        load_training_records(connection)
         load_training_plants(connection, folder)
         load_programmes(connection)
         load_example_accounts(connection, folder, NOW)

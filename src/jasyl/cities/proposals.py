@@ -7,7 +7,7 @@ indicator ``proposed.<catalogue>.<point>``; the city takes it over or writes its
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -24,7 +24,7 @@ from jasyl.quantities import LOCAL_TIME, decimal_text, microseconds, period
 from jasyl.texts import Refusal
 
 from .attestation import unit_code
-from .book import entries, write_entries
+from .book import write_entries
 from .city import City
 from .entry import Entry
 from .entry_checks import value_of
@@ -97,12 +97,17 @@ def rules(catalogue: str = "u4ssc") -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def proposals(connection: sa.Connection, city: City, year: int, catalogue: Catalogue) -> list[Proposal]:
-    """A proposal for every data point that has rules, in the order of the catalogue; nothing is written."""
+def proposals(
+    connection: sa.Connection, city: City, year: int, catalogue: Catalogue, points: Collection[str] | None = None
+) -> list[Proposal]:
+    """A proposal for every data point that has rules (of ``points`` alone, where given), in the order of the catalogue;
+    nothing is written."""
     wanted = Wanted(city, year, catalogue.id)
     seen: dict[tuple[SourceKind, str, str], Known | Gap] = {}
     found: dict[str, list[Term]] = {}
     for rule in rules(catalogue.id):
+        if points is not None and rule.point not in points:
+            continue
         asked = (rule.source, rule.name, rule.unit)
         if asked not in seen:
             seen[asked] = known(connection, wanted, *asked)
@@ -111,17 +116,24 @@ def proposals(connection: sa.Connection, city: City, year: int, catalogue: Catal
 
 
 def keep_proposals(
-    connection: sa.Connection, city: City, year: int, catalogue: Catalogue, now: int, *, training: bool = False
+    connection: sa.Connection,
+    city: City,
+    year: int,
+    catalogue: Catalogue,
+    now: int,
+    *,
+    points: Collection[str] | None = None,
+    training: bool = False,
 ) -> list[Proposal]:
     """The same, each complete one kept as a figure; unchanged ones stay the figure they are."""
     kept: list[Proposal] = []
-    for one in proposals(connection, city, year, catalogue):
+    for one in proposals(connection, city, year, catalogue, points):
         if one.numbers is None or one.kind is None:
             kept.append(one)
             continue
         figure = _figure(city, year, catalogue, one, "training" if training else one.kind)
         stored = figures.store(connection, figure, (), now)
-        kept.append(Proposal(one.point, one.terms, one.numbers, figure.kind, one.completeness, stored.id))
+        kept.append(replace(one, kind=figure.kind, figure=stored.id))
     return kept
 
 
@@ -140,7 +152,8 @@ def accept_proposals(
 
     Raises Refusal ``city-no-proposal`` for a point that has none, and what `write_entries` refuses.
     """
-    offered = {one.point.id: one for one in keep_proposals(connection, city, year, catalogue, now, training=training)}
+    kept = keep_proposals(connection, city, year, catalogue, now, points=points, training=training)
+    offered = {one.point.id: one for one in kept}
     given: list[Entry] = []
     for point in points:
         one = offered.get(point)
@@ -171,20 +184,15 @@ def beside_proposal(
     when it says the same number, else as a number of the city's own, which needs its reason."""
     if entry.is_base or not entry.is_given:
         return entry
-    offered = {one.point.id: one for one in keep_proposals(connection, city, year, catalogue, now, training=training)}
-    one = offered.get(entry.point)
-    if one is None or one.numbers is None or one.figure is None:
+    kept = keep_proposals(connection, city, year, catalogue, now, points=[entry.point], training=training)
+    one = next((offered for offered in kept if offered.figure), None)
+    if one is None or one.numbers is None:
         return entry
     numbers = one.numbers
     said = Entry(entry.point, numbers.numerator, numbers.denominator, numbers.value)
     same = value_of(catalogue, said) == value_of(catalogue, entry)
     origin = "system" if same else None if entry.origin == "system" else entry.origin
     return replace(entry, proposal=one.figure, origin=origin, reason="" if same else entry.reason)
-
-
-def taken_over(connection: sa.Connection, city: City, year: int, catalogue: str) -> dict[str, Entry]:
-    """The entries of a book that stand on a proposal, by data point."""
-    return {point: one for point, one in entries(connection, city.place, year, catalogue).items() if one.proposal}
 
 
 def _proposal(point: DataPoint, terms: tuple[Term, ...]) -> Proposal:

@@ -7,11 +7,13 @@ says why it cannot. Nothing is estimated here.
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 import sqlalchemy as sa
 
-from jasyl.emissions.inventory import evaluate, inventory_of
+from jasyl.emissions.inventory import Total, evaluate, inventory_of
+from jasyl.emissions.inventory.figures import KIND as INVENTORY
+from jasyl.emissions.inventory.figures import completeness
 from jasyl.facts import Basis, Fact, find, newest_book
 from jasyl.figures import FigureKind, Reference
 from jasyl.quantities import canonical_json, convert, decimal_text, sha256_hex, unit
@@ -135,14 +137,15 @@ def _of_inventory(connection: sa.Connection, wanted: Wanted, name: str, _unit_co
 
     Of an inventory with too many cells not estimated there is none.
     """
-    book = newest_book(connection, "ghg_inventory", wanted.city.place, str(wanted.year))
+    book = newest_book(connection, INVENTORY, wanted.city.place, str(wanted.year))
     if book is None or book.publication != "public":
         return "nothing"
-    total = next(one for key, one in evaluate(inventory_of(book.content)).totals.items() if key == name)
-    share = Decimal(total.numbered) / Decimal(total.numbered + len(total.missing) or 1)
+    result, total = evaluate(inventory_of(book.content)), cast("Total", name)
+    share = completeness(result, total)
     if share < _ENOUGH:
         return "incomplete"
-    return Known(total.co2e / 1000, "modelled", (Reference("book", book.id, book.digest),), round(share, 6))
+    tonnes = result.totals[total].co2e / 1000
+    return Known(tonnes, "modelled", (Reference("book", book.id, book.digest),), share)
 
 
 _SOURCES: dict[SourceKind, Callable[[sa.Connection, Wanted, str, str], Known | Gap]] = {

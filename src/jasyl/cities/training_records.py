@@ -1,4 +1,4 @@
-"""Fictional records of the training cities, from which data points are proposed: statistics as facts, an inventory.
+"""Fictional statistics of the training city as facts, from which data points are proposed.
 
 Nothing in them was observed. They are made from the population of the training book by shares written here, and go
 into folders of kind ``training`` alone.
@@ -8,9 +8,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from jasyl.emissions.inventory.training import training_inventory
-from jasyl.facts import Fact, keep_book, store
-from jasyl.storage import DataFolder
+from jasyl.facts import Fact, store
 
 from .training_book import YEARS, people_of
 
@@ -60,11 +58,8 @@ def training_facts(place: str = PLACE) -> list[Fact]:
     return found
 
 
-def load_training_records(connection: sa.Connection, folder: DataFolder) -> int:
-    """Keep the facts and inventories of the training city in a folder of kind ``training``; how many facts."""
-    for year in YEARS:
-        inventory = training_inventory(year, PLACE)
-        keep_book(connection, folder, "ghg_inventory", PLACE, str(year), inventory.as_data(), "training", note=SOURCE)
+def load_training_records(connection: sa.Connection) -> int:
+    """Keep the facts of the training city in a folder of kind ``training``; how many."""
     return store(connection, training_facts())
 
 

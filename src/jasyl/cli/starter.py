@@ -120,7 +120,7 @@ def _load_training(folder: DataFolder, database: Database) -> None:
     load_training(folder, database)
     with database.writing() as connection:
         load_training_books(connection)
-        load_training_records(connection, folder)
+        load_training_records(connection)
         load_training_plants(connection, folder)
 
 
