@@ -12,12 +12,13 @@ from jasyl.texts import Language, Refusal, Where, say
 
 from .choices import one_of
 from .exports import Out, deliver
+from .indicator_sources import benchmarks_named, catalogue_named
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
     from jasyl.cities import BookFormat, BookReport
-    from jasyl.indicators import Benchmarks, Catalogue, Rules
+    from jasyl.indicators import Catalogue, Rules
 
 Place = Annotated[str, typer.Option("--place", help="ISO code of a republican city, or KATO of a settlement.")]
 Year = Annotated[int, typer.Option("--year", help="The calendar year of the book.")]
@@ -63,7 +64,7 @@ def import_(
     language, folder = reader_language(asked=lang), open_folder(data)
     with database_of(folder).writing() as connection:
         report = take_book(
-            connection, content_of(file), file.name, OPERATOR, now_us(), log_origin=log_origin(folder),
+            connection, _content(file), file.name, OPERATOR, now_us(), log_origin=log_origin(folder),
             language=language, with_questions=with_questions, dry_run=dry_run, training=folder.kind == "training",
         )  # fmt: skip
     if as_json:
@@ -128,7 +129,7 @@ def evaluate(
     language = reader_language(asked=lang)
     rules = _rules(edge, lower, zero, rounding)
     named = None if catalogue is None else catalogue_named(catalogue)
-    report = judged_file(read_book(content_of(file), file.name, catalogue=named))
+    report = judged_file(read_book(file, file.name, catalogue=named))
     book = report.book
     if report.errors:
         if as_json:
@@ -200,24 +201,6 @@ def _tell_faults(report: "BookReport", language: Language) -> None:
                 typer.echo(f"{say(language, f'city-severity-{severity}')}: {one.text(language)}", err=True)
 
 
-def catalogue_named(name: str) -> "Catalogue":
-    """A catalogue of the program by its id, or one's own from a folder or file."""
-    from jasyl.indicators import CATALOGUES, catalogue, read_catalogue  # noqa: PLC0415
-
-    path = Path(name)
-    return read_catalogue(path) if name not in CATALOGUES and path.exists() else catalogue(name)
-
-
-def benchmarks_named(name: str, catalogue: "Catalogue") -> "Benchmarks":
-    from jasyl.indicators import Benchmarks, house_benchmarks, read_benchmarks  # noqa: PLC0415
-
-    if name == "none":
-        return Benchmarks("none")
-    if name == "house":
-        return house_benchmarks(catalogue.id)
-    return read_benchmarks(content_of(Path(name)), catalogue, Path(name).name)
-
-
 def _rules(edge: str, lower: str, zero: str, rounding: int | None) -> "Rules":
     from jasyl.indicators import Rules  # noqa: PLC0415
 
@@ -235,7 +218,7 @@ def _form(form: str | None, out: Path | None, otherwise: "BookFormat") -> "BookF
     return cast("BookFormat", named)
 
 
-def content_of(file: Path) -> bytes:
+def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:

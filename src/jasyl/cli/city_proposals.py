@@ -7,7 +7,8 @@ import typer
 from jasyl.quantities import now_us
 from jasyl.storage import database_of, open_folder
 
-from .city_book import CatalogueName, Place, Year, catalogue_named
+from .city_book import CatalogueName, Place, Year
+from .indicator_sources import catalogue_named
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 

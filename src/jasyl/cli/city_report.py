@@ -10,7 +10,8 @@ from jasyl.storage import write_durably
 from jasyl.texts import say
 
 from .choices import one_of
-from .city_book import File, benchmarks_named, catalogue_named, content_of
+from .city_book import File
+from .indicator_sources import benchmarks_named, catalogue_named
 from .options import AsJson, Lang
 from .speech import answer, reader_language
 
@@ -41,7 +42,7 @@ def report(
     one_of("--kind", kind, PAPER_KINDS)
     language = reader_language(asked=lang)
     named = None if catalogue is None else catalogue_named(catalogue)
-    book = read_book(content_of(file), file.name, catalogue=named)
+    book = read_book(file, file.name, catalogue=named)
     if book.problems:
         for problem in book.problems:
             typer.echo(problem.text(language), err=True)

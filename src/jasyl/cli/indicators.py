@@ -13,11 +13,12 @@ from jasyl.texts import Language, Refusal, Where, say
 
 from .choices import one_of
 from .exports import Out, deliver
+from .indicator_sources import benchmarks_named, catalogue_named
 from .options import AsJson, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
-    from jasyl.indicators import Benchmarks, Catalogue, CityYear
+    from jasyl.indicators import Catalogue, CityYear
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -42,7 +43,7 @@ def show(
     if name is None:
         _list(language, as_json=as_json)
         return
-    chosen = _catalogue(name)
+    chosen = catalogue_named(name)
     if as_json:
         answer(_as_data(chosen, language))
         return
@@ -66,11 +67,11 @@ def benchmarks(
     lang: Lang = None,
 ) -> None:
     """Write the table of benchmarks, our proposals in it, to edit as CSV or XLSX; or check your own."""
-    from jasyl.indicators import Benchmarks, benchmark_table, house_benchmarks  # noqa: PLC0415
+    from jasyl.indicators import Benchmarks, benchmark_table, house_benchmarks, read_benchmarks  # noqa: PLC0415
 
-    chosen, language = _catalogue(catalogue), reader_language(asked=lang)
+    chosen, language = catalogue_named(catalogue), reader_language(asked=lang)
     if check is not None:
-        made = _read_benchmarks(check, chosen)
+        made = read_benchmarks(check, chosen)
         if as_json:
             answer({"version": made.version, "rows": [row for row in benchmark_table(made, chosen) if row["target"]]})
         else:
@@ -156,7 +157,7 @@ def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[C
 
     chosen, found = None, list[CityYear]()
     for file in files:
-        report = judged_file(read_book(_content(file), file.name))
+        report = judged_file(read_book(file, file.name))
         if report.problems:
             raise report.problems[0]
         book = report.book
@@ -166,7 +167,7 @@ def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[C
                 "indicator-other-catalogue", where=Where(file.name), received=book.catalogue.id, expected=chosen.id
             )
         said = answers(chosen, book.entries, levels=ENTRY_LEVELS if everything else ("public",))
-        made = evaluate(chosen, said, _benchmarks(targets, chosen))
+        made = evaluate(chosen, said, benchmarks_named(targets, chosen))
         name = Words(kk=book.city.name("kk"), ru=book.city.name("ru"), en=book.city.name("en"))
         found.append(CityYear(book.city.place, book.year, made, name))
     assert chosen is not None
@@ -176,7 +177,7 @@ def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[C
 def _broken_down(chosen: "Catalogue", found: "list[CityYear]", file: Path, smallest: int) -> "list[CityYear]":
     from jasyl.indicators import disaggregate, read_breakdowns  # noqa: PLC0415
 
-    held = read_breakdowns(_content(file), chosen, file.name)
+    held = read_breakdowns(file, chosen)
     return [
         replace(
             one,
@@ -294,33 +295,6 @@ def _written(rows: list[dict[str, str | None]], language: Language, *, workbook:
 
     columns = [Column(key, {"kk": key, "ru": key, "en": key}) for key in rows[0]]
     return write_xlsx(columns, rows, language) if workbook else b"".join(write_csv(columns, rows, language))
-
-
-def _catalogue(name: str) -> "Catalogue":
-    from jasyl.indicators import CATALOGUES, catalogue, read_catalogue  # noqa: PLC0415
-
-    return read_catalogue(Path(name)) if name not in CATALOGUES and Path(name).exists() else catalogue(name)
-
-
-def _benchmarks(name: str, chosen: "Catalogue") -> "Benchmarks":
-    from jasyl.indicators import Benchmarks, house_benchmarks  # noqa: PLC0415
-
-    if name == "none":
-        return Benchmarks("none")
-    return house_benchmarks(chosen.id) if name == "house" else _read_benchmarks(Path(name), chosen)
-
-
-def _read_benchmarks(file: Path, chosen: "Catalogue") -> "Benchmarks":
-    from jasyl.indicators import read_benchmarks  # noqa: PLC0415
-
-    return read_benchmarks(_content(file), chosen, file.name)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Refusal("file-missing", where=Where(file=file.name), reason=error.strerror or str(error)) from error
 
 
 def _json(document: Any) -> bytes:

@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import astuple
-from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from jasyl.intake import Row, Table, decimal, read_tables, text
+from jasyl.intake import Row, Table, read_tables
 from jasyl.quantities import decimal_text
 from jasyl.texts import Refusal
 
@@ -17,6 +16,7 @@ from .catalogue import Catalogue
 from .catalogue_columns import DIRECTIONS
 from .catalogue_files import catalogue
 from .evaluation import check_benchmarks
+from .table_cells import number_of, texts_of
 
 COLUMNS = ("point", "target", "worst", "direction", "basis", "source", "label")
 _NEEDED = ("point", "target", "source")
@@ -93,10 +93,7 @@ def _rows(table: Table) -> tuple[Benchmark, ...]:
 
 
 def _row(table: Table, row: Row) -> Benchmark | None:
-    said = {
-        column: text(row[column].raw, guarded=table.guarded) or "" if column in table.header else ""
-        for column in COLUMNS
-    }
+    said = texts_of(table, row, COLUMNS)
     if not said["target"]:
         return None
     for column in _NEEDED:
@@ -105,24 +102,17 @@ def _row(table: Table, row: Row) -> Benchmark | None:
     direction = said["direction"]
     if direction and direction not in DIRECTIONS:
         raise _wrong(table, row.number, "direction", said["direction"], ", ".join(DIRECTIONS))
-    target = _number(table, row, "target")
+    target = number_of(table, row, "target")
     assert target is not None
     return Benchmark(
         point=said["point"],
         target=target,
-        worst=_number(table, row, "worst") if said["worst"] else None,
+        worst=number_of(table, row, "worst") if said["worst"] else None,
         basis=said["basis"],
         source=said["source"],
         label=said["label"] or "user",
         direction=direction or None,
     )
-
-
-def _number(table: Table, row: Row, column: str) -> Decimal | None:
-    try:
-        return decimal(row[column].raw)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, where=table.where(row.number, column), **refusal.arguments) from None
 
 
 def _wrong(table: Table, row: int | None, column: str, received: str, expected: str) -> Refusal:

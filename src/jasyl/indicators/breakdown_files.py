@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
-from jasyl.intake import Row, Table, decimal, read_tables, text
+from jasyl.intake import Row, Table, read_tables
 from jasyl.texts import Refusal
 
 from .catalogue import Catalogue
 from .catalogue_columns import BREAKDOWNS
 from .disaggregation import Part
+from .table_cells import number_of, texts_of
 
 COLUMNS = ("point", "place", "year", *BREAKDOWNS, "numerator", "denominator", "value", "people")
 _NUMBERS = ("numerator", "denominator", "value")
@@ -55,15 +55,12 @@ def read_breakdowns(given: Path | str | bytes, of: Catalogue, name: str | None =
 
 
 def _row(table: Table, row: Row, of: Catalogue) -> tuple[str, tuple[str, str], Part]:
-    said = {
-        column: text(row[column].raw, guarded=table.guarded) or "" if column in table.header else ""
-        for column in COLUMNS
-    }
+    said = texts_of(table, row, COLUMNS)
     if not of.has(said["point"]):
         where = table.where(row.number, "point")
         raise Refusal("indicator-unknown-point", where=where, received=said["point"], expected=of.id)
-    numbers = {column: _number(table, row, column) for column in _NUMBERS if said[column]}
-    people = _number(table, row, "people") if said["people"] else None
+    numbers = {column: number_of(table, row, column) for column in _NUMBERS if said[column]}
+    people = number_of(table, row, "people") if said["people"] else None
     for column, number in (*numbers.items(), ("people", people)):
         if number is not None and column != "value" and (number < 0 or (column == "people" and number % 1)):
             raise _wrong(table, row.number, column, str(number), "≥ 0")
@@ -72,13 +69,6 @@ def _row(table: Table, row: Row, of: Catalogue) -> tuple[str, tuple[str, str], P
     by = {axis: said[axis] for axis in BREAKDOWNS if said[axis]}
     part = Part.of(by, **numbers, people=None if people is None else int(people))
     return said["point"], (said["place"], said["year"]), part
-
-
-def _number(table: Table, row: Row, column: str) -> Decimal | None:
-    try:
-        return decimal(row[column].raw)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, where=table.where(row.number, column), **refusal.arguments) from None
 
 
 def _wrong(table: Table, row: int | None, column: str, received: str, expected: str) -> Refusal:
