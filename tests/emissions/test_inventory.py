@@ -84,8 +84,8 @@ def inventory(*activities, **changed):
     return Inventory(**{**said, **changed, "cells": (*changed.get("cells", ()), *keys)})
 
 
-def codes(of, severity="refused"):
-    return [one.code for one in findings(of) if one.severity == severity]
+def codes(of, level="error"):
+    return [one.code for one in findings(of) if one.level == level]
 
 
 # --- structure
@@ -363,7 +363,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_found_with_its_place_and_a_remedy(fault):
     wrong, code = FAULTS[fault]
-    found = [one for one in findings(wrong) if one.severity == "refused"]
+    found = [one for one in findings(wrong) if one.level == "error"]
     assert [one.code for one in found] == [code] * len(found)
     assert found, fault
     assert found[0].refusal.where is not None
@@ -394,30 +394,30 @@ def test_everything_wrong_is_told_at_once_with_the_rows_of_a_file():
 
 
 def test_doubts_are_marked_and_not_refused():
-    assert codes(almaty_inventory(), "warned").count("inventory-basic-missing") > 10
+    assert codes(almaty_inventory(), "warning").count("inventory-basic-missing") > 10
     ember = "grid.kaz.average_generation_life_cycle_type_factor_ember.2024"
     bought = replace(BOUGHT, gases={"CO2e": (ember,)}, omitted={}, gwp_set="AR5")
-    assert codes(inventory(coal(), bought), "warned") == ["inventory-life-cycle"]
+    assert codes(inventory(coal(), bought), "warning") == ["inventory-life-cycle"]
     benchmark = replace(BOUGHT, gases={"CO2": ("grid.kaz.kaz_ets_electricity_benchmark.2021",)})
-    assert codes(inventory(coal(), benchmark), "warned") == ["inventory-factor-unconfirmed"]
+    assert codes(inventory(coal(), benchmark), "warning") == ["inventory-factor-unconfirmed"]
     much = masses("I.1.1", CO2=100, N2O=3, omitted={"CH4": "x"})
-    assert codes(inventory(much), "warned") == ["inventory-much-n2o"]
+    assert codes(inventory(much), "warning") == ["inventory-much-n2o"]
 
 
 def test_masses_are_calculated_again_from_their_data():
     """Food waste of 2022 decays from 2023 on: 100 t x DOC 0.15 x DOCf 0.5 x (1 - e^-0.06) x F 0.5 x 16/12."""
     by_hand = 100_000 * 0.15 * 0.5 * (1 - math.exp(-0.06)) * 0.5 * 16 / 12
     given = masses("III.1.1", CH4=f"{by_hand:.6f}", calculation=landfill())
-    assert codes(inventory(given), "warned") == []
+    assert codes(inventory(given), "warning") == []
     other = replace(given, masses={"CH4": Decimal(400)})
     found = findings(inventory(other))
     assert [one.code for one in found] == ["inventory-not-reproducible"]
     assert f"{by_hand:.4f}"[:7] in found[0].text("en")
-    assert not codes(training_inventory(), "warned").count("inventory-not-reproducible")
+    assert not codes(training_inventory(), "warning").count("inventory-not-reproducible")
     people = 800 * 97 * 365 / 1000 * 0.16 * 1.1 * 1.25 * 0.005 * 44 / 28
     methane = 800 * 60 * 0.365 * 0.6 * 0.5
     water = masses("III.4.1", CH4=f"{methane:.9f}", N2O=f"{people:.9f}", calculation=wastewater())
-    assert codes(inventory(water), "warned") == []
+    assert codes(inventory(water), "warning") == []
 
 
 # --- the document

@@ -317,7 +317,8 @@ def test_ranges_are_published_or_called_assumed():
     kinds = {one.name: range_of(one) for one in found.inputs}
     assert kinds["mass"] is None
     assert kinds["CH4"].kind == "assumed"
-    assert (kinds["CH4"].low, kinds["CH4"].high) == (pytest.approx(1 / 3), 3)
+    assert (kinds["CH4"].low, kinds["CH4"].high) == (pytest.approx(0.4), pytest.approx(1.6))
+    assert range_of(found.inputs[-1], "L").low == 0.0  # no factor turns its sign
     assert kinds["ncv"].kind == "assumed"
     mine = coal_mined(1.0, factor("t1.coal.surface.mining"), factor("t1.coal.surface.after"))
     assert range_of(mine.inputs[1]).kind == "published"

@@ -31,8 +31,8 @@ def test_an_inventory_takes_them_in_and_its_territorial_total_grows_by_them():
     refs = {one.ref for one in activities}
     cells = tuple(one for one in base.cells if one.ref not in refs)
     added = msgspec.structs.replace(base, activities=(*base.activities, *activities), cells=cells)
-    refused = {one.text("en") for one in findings(added) if one.severity == "refused"}
-    assert refused == {one.text("en") for one in findings(base) if one.severity == "refused"}
+    refused = {one.text("en") for one in findings(added) if one.level == "error"}
+    assert refused == {one.text("en") for one in findings(base) if one.level == "error"}
     before, after = ({one.total: one.co2e for one in evaluate(each).totals.values()} for each in (base, added))
     grown = {name: float(after[name] - before[name]) for name in before}
     result = assess(example())

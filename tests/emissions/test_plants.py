@@ -167,7 +167,7 @@ def test_uncertainty_is_the_propagation_of_errors():
     factors = {"CO2": {"value": "56100", "unit": "kg/TJ", "source": "lab", "low": "55539", "high": "56661"}}
     result = found(fuels=[{**GAS, "uncertainty": "3", "calorific": own, "factors": factors}])
     total = result.equivalent1
-    methane, nitrous = (50 * value * (3 - 1 / 3) / 2 for value in (5 * 28, 0.1 * 265))
+    methane, nitrous = 50 * 5 * 28 * 0.6, 50 * 0.1 * 265 * 1.0  # assumed of defaults: 60 and 100 %
     halves = [0.03 * total, 0.02 * total, 0.01 * 50 * 56100, methane, nitrous]
     assert result.uncertainty1 * 1.96 == pytest.approx(math.hypot(*halves))
 

@@ -19,6 +19,7 @@ from .cogeneration import ALLOCATIONS, PARAMETERS, Allocation, Shares, allocate,
 from .emission import Emission, FactorLike, Input, Masses, Value, summed
 from .energy_factors import Carrier, EnergyFactor, coal_factor, energy_factor, energy_factors
 from .factors import Case, Factor, emission_factors, factor, find_factors, landfill_factors
+from .finding import Finding
 from .fuel_factors import (
     COMBUSTION_GASES,
     SECTORS,
@@ -115,6 +116,7 @@ __all__ = [
     "EnergyFactor",
     "Factor",
     "FactorLike",
+    "Finding",
     "Fuel",
     "GwpSet",
     "Input",

@@ -1,6 +1,6 @@
 """A city's greenhouse-gas inventory after the Global Protocol (GPC): document, examination, totals, uncertainty."""
 
-from .check import Finding, Places, findings, refused
+from .check import Places, findings, refused
 from .document import (
     Activity,
     Allocation,
@@ -31,7 +31,6 @@ __all__ = [
     "CellValue",
     "CheckValue",
     "Cogeneration",
-    "Finding",
     "GpcCell",
     "Inventory",
     "LandfillData",

@@ -5,46 +5,25 @@ Nothing is repaired.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
 
-from jasyl.texts import Language, Refusal, Where
+from jasyl.texts import Refusal, Where
 
 from ..cogeneration import PARAMETERS, allocate
+from ..finding import Finding
 from .calculations import calculated_masses, differing
 from .document import Activity, Inventory, Statement, WastewaterData
 from .factors import used_factor
 from .gases import BIOGENIC, EQUIVALENT, checked_species, family
 from .structure import GpcCell, cell, cells
 from .terms import Term, activity_terms
+from .units import measure
 
-Severity = Literal["refused", "warned"]
 # Where parts of the document stood in a file: ``activities.coal`` → file, sheet, row.
 Places = Mapping[str, Where]
 _GASES_ASKED = ("CO2", "CH4", "N2O")
 # More nitrous oxide than this share of the CO2 mass is no combustion.
 _LARGEST_N2O = Decimal("0.02")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing found: a refusal with its place, and whether the inventory is refused for it."""
-
-    severity: Severity
-    refusal: Refusal
-
-    @property
-    def code(self) -> str:
-        return self.refusal.code
-
-    def text(self, language: Language) -> str:
-        """Place, what is wrong, how to mend it."""
-        return self.refusal.text(language)
-
-    def as_data(self, language: Language) -> dict[str, Any]:
-        """The same for programs."""
-        return {"severity": self.severity, **self.refusal.as_data(language)}
 
 
 def findings(inventory: Inventory, places: Places | None = None) -> tuple[Finding, ...]:
@@ -56,12 +35,12 @@ def findings(inventory: Inventory, places: Places | None = None) -> tuple[Findin
         *_of_cells(inventory, at),
         *_of_cogeneration(inventory, at),
     ]
-    return tuple(sorted(found, key=lambda one: one.severity != "refused"))
+    return tuple(sorted(found, key=lambda one: one.level != "error"))
 
 
 def refused(found: Iterable[Finding]) -> list[Refusal]:
     """Only what the inventory is refused for."""
-    return [one.refusal for one in found if one.severity == "refused"]
+    return [one.refusal for one in found if one.level == "error"]
 
 
 class _Locator:
@@ -76,11 +55,11 @@ class _Locator:
 
 
 def _no(code: str, where: Where, **said: str | int | float | None) -> Finding:
-    return Finding("refused", Refusal(code, where=where, **said))
+    return Finding("error", Refusal(code, where=where, **said))
 
 
 def _mark(code: str, where: Where, **said: str | int | float | None) -> Finding:
-    return Finding("warned", Refusal(code, where=where, **said))
+    return Finding("warning", Refusal(code, where=where, **said))
 
 
 def _of_whole(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
@@ -139,7 +118,7 @@ def _of_activity(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[
             checked_species(gas, inventory.gwp_set, inventory.methane or "unsplit")
     except Refusal as refusal:
         where = at("activities", one.id, _FIELD.get(refusal.code, ""))
-        yield Finding("refused", Refusal(refusal.code, where=where, **refusal.arguments))
+        yield Finding("error", Refusal(refusal.code, where=where, **refusal.arguments))
         return
     yield from _amounts(inventory, one, where_it_stands, at)
     yield from _gases(one, where_it_stands, at)
@@ -160,7 +139,7 @@ def _amounts(inventory: Inventory, one: Activity, stands: GpcCell, at: _Locator)
     values = (one.amount, *one.masses.values())
     if not stands.may_be_negative and any(value is not None and value < 0 for value in values):
         yield _no("inventory-negative", at("activities", one.id, "amount"), received=str(one.amount or "kg"))
-    if one.unit in {"{person}", "person"} and (one.amount or 0) > inventory.population.value:
+    if one.unit and measure(one.unit).dimension == "people" and (one.amount or 0) > inventory.population.value:
         where = at("activities", one.id, "amount")
         yield _no("inventory-populations", where, received=str(one.amount), expected=str(inventory.population.value))
 
@@ -205,7 +184,7 @@ def _calculation(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[
     try:
         again = calculated_masses(one.calculation, inventory.year) or {}
     except Refusal as refusal:
-        yield Finding("refused", Refusal(refusal.code, where=where, **refusal.arguments))
+        yield Finding("error", Refusal(refusal.code, where=where, **refusal.arguments))
         return
     for gas, given, made in differing(one.masses, again):
         yield _mark("inventory-not-reproducible", where, received=f"{gas} {given:.6g} kg", expected=f"{made:.10g} kg")
@@ -236,7 +215,7 @@ def _of_statement(one: Statement, numbered: set[str], at: _Locator) -> Iterator[
     try:
         cell(one.ref)
     except Refusal as refusal:
-        yield Finding("refused", Refusal(refusal.code, where=where("ref"), **refusal.arguments))
+        yield Finding("error", Refusal(refusal.code, where=where("ref"), **refusal.arguments))
         return
     if one.ref in numbered:
         yield _no("inventory-number-and-key", where("key"), received=one.key, ref=one.ref)
@@ -261,7 +240,7 @@ def _of_sharing(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
         allocate(choice.method, float(choice.heat), float(choice.power), **known)
     except Refusal as refusal:
         where = at("inventory", "allocation")
-        yield Finding("refused", Refusal(refusal.code, where=where, **refusal.arguments))
+        yield Finding("error", Refusal(refusal.code, where=where, **refusal.arguments))
 
 
 def _of_cogeneration(inventory: Inventory, at: _Locator) -> Iterator[Finding]:

@@ -9,21 +9,9 @@ from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from ..factors import Factor
 from ..factors import factor as packaged
 from .document import Inventory, OwnFactor
-from .structure import Quality
 
 # Parameters of the package that say how much of a gas there is; others (decay, composition) name the gas they serve.
 _EMITTED = {"emission factor", "emission_factor", "grid factor", "heat factor at plant gate", "allocation factor"}
-# Half the 95 % interval in per cent where no range is published, by what a factor is and the grade its user gave it: a
-# house proposal after the ranges that IPCC 2006 (volume 1 chapter 3; volume 2 sections 1.4 and 2.4) finds typical:
-# carbon of a fuel is known well, methane and nitrous oxide of burning are not. Every use of it is told as assumed.
-_HALVES: dict[str, dict[Quality, int]] = {
-    "carbon": {"H": 2, "M": 5, "L": 10},
-    "ncv": {"H": 2, "M": 5, "L": 20},
-    "CH4": {"H": 30, "M": 60, "L": 100},
-    "N2O": {"H": 50, "M": 100, "L": 150},
-    "other": {"H": 5, "M": 15, "L": 50},
-}
-DEFAULT_ACTIVITY_HALF: dict[Quality, Decimal] = {"H": Decimal(5), "M": Decimal(15), "L": Decimal(30)}
 
 
 @dataclass(frozen=True)
@@ -77,15 +65,6 @@ class Used:
             "gas": self.gas, "year": self.year, "source": self.source, "own": self.own, "assumed": self.assumed,
             "confirmed": self.confirmed, "digest": self.digest,
         }  # fmt: skip
-
-
-def default_half(one: "Used", grade: Quality) -> Decimal:
-    """Half the 95 % interval in per cent of a factor without a range."""
-    kind = "ncv" if one.parameter.lower() == "ncv" else one.gives if one.gives in {"CH4", "N2O"} else "other"
-    fuel_carbon = one.gives == "CO2" and one.unit == "kg/TJ"
-    if fuel_carbon or one.parameter in {"carbon content", "carbon_content"}:
-        kind = "carbon"
-    return Decimal(_HALVES[kind][grade])
 
 
 def used_factor(inventory: Inventory, identifier: str) -> Used:

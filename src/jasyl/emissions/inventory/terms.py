@@ -4,16 +4,17 @@
 variable, so that its error moves both: that is how uncertainty of a factor shared between cells is not lost.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from typing import Literal
 
 from jasyl.texts import Refusal
 
+from ..ranges import assumed_activity_half, assumed_half, kind_of
 from .document import Activity, Inventory
-from .factors import DEFAULT_ACTIVITY_HALF, Used, default_half, used_factor
+from .factors import Used, used_factor
 from .gases import family
-from .units import conversion, measure
+from .units import EXACT, TOLD, conversion, measure
 
 Basis = Literal["stated", "range", "grade"]
 _HALF_TO_SD = 1.96
@@ -83,12 +84,9 @@ def activity_terms(inventory: Inventory, activity: Activity) -> tuple[list[Term]
     if activity.masses:
         terms = [Term(activity.id, activity.ref, gas, mass, (own.id,)) for gas, mass in activity.masses.items()]
         return terms, {own.id: own}
-    unit = measure(activity.unit)
-    start = Quantity((activity.amount or Decimal(0)) * unit.factor, unit.dimension)
-    common = _through(inventory, start, activity.through)
     terms, variables = [], {own.id: own}
     for species, ids in activity.gases.items():
-        made = _through(inventory, common, ids)
+        made = _product(inventory, activity, ids)
         if made.dimension != "mass":
             raise Refusal("inventory-conversion", received=made.dimension, expected=f"kg {species}")
         for one in made.uses:
@@ -97,6 +95,15 @@ def activity_terms(inventory: Inventory, activity: Activity) -> tuple[list[Term]
         names = (own.id, *(f"factor:{one.id}" for one in made.uses))
         terms.append(Term(activity.id, activity.ref, species, made.value, names, made.steps))
     return terms, variables
+
+
+def _product(inventory: Inventory, activity: Activity, ids: tuple[str, ...]) -> Quantity:
+    """The amount through the factors common to all gases and those of one."""
+    unit = measure(activity.unit)
+    with localcontext(EXACT):
+        start = Quantity((activity.amount or Decimal(0)) * unit.factor, unit.dimension)
+        made = _through(inventory, start, (*activity.through, *ids))
+    return replace(made, value=TOLD.plus(made.value))
 
 
 def _through(inventory: Inventory, start: Quantity, ids: tuple[str, ...]) -> Quantity:
@@ -128,7 +135,7 @@ def _agree(one: Used, species: str) -> None:
 def _activity_variable(activity: Activity) -> Variable:
     half, basis = activity.uncertainty, "stated"
     if half is None:
-        half, basis = DEFAULT_ACTIVITY_HALF[activity.quality], "grade"
+        half, basis = assumed_activity_half(activity.quality), "grade"
     deviation = float(half) / 100 / _HALF_TO_SD
     return Variable(f"activity:{activity.id}", activity.name, deviation, basis)  # pyright: ignore[reportArgumentType]
 
@@ -136,7 +143,8 @@ def _activity_variable(activity: Activity) -> Variable:
 def _factor_variable(one: Used, activity: Activity) -> Variable:
     ends = one.ends
     if ends is None:
-        deviation = float(default_half(one, activity.factor_quality)) / 100 / _HALF_TO_SD
+        kind = kind_of(one.parameter, one.unit, one.gives)
+        deviation = float(assumed_half(kind, activity.factor_quality)) / 100 / _HALF_TO_SD
         return Variable(f"factor:{one.id}", one.name, deviation, "grade")
     width = float(ends[1] - ends[0])
     middle = abs(float(one.multiplier))

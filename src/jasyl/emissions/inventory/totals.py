@@ -16,7 +16,8 @@ from jasyl.quantities import decimal_text
 from jasyl.texts import Refusal
 
 from ..cogeneration import Shares, compared, double_counted
-from .check import Finding, Places, findings, refused
+from ..finding import Finding
+from .check import Places, findings, refused
 from .document import Allocation, GwpSet, Inventory, Methane, Statement
 from .factors import Used, used_factor
 from .gases import BIOGENIC, warming

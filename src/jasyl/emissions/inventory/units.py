@@ -1,36 +1,21 @@
-"""Units of activities and factors: what a factor turns into what, exactly.
+"""Units of factors: what a factor turns into what.
 
-Inside: mass in kg, energy in J (a terajoule is no whole number of watt hours), volume in m³, counts as they are.
 A factor's unit is read as ``result per input`` (``TJ/Gg``, ``g/kg waste``, ``kg C/GJ``); words behind a symbol say of
-what, and do not change the number, save carbon, which becomes CO2 by 44/12.
+what, and do not change the number, save carbon, which becomes CO2 by 44/12. The units themselves are those of
+:mod:`jasyl.quantities`; a joule is no finite number of watt hours there, so products are made with more digits than
+they are told with (:data:`EXACT`, :data:`TOLD`).
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 
+from jasyl.quantities import UNITS
 from jasyl.quantities import unit as known_unit
 from jasyl.texts import Refusal
 
 CARBON_TO_CO2 = Decimal(44) / Decimal(12)
-# fmt: off
-_UNITS: dict[str, tuple[str, str]] = {
-    "g": ("mass", "0.001"), "kg": ("mass", "1"), "t": ("mass", "1e3"), "Gg": ("mass", "1e6"), "kt": ("mass", "1e6"),
-    "Mt": ("mass", "1e9"),
-    "J": ("energy", "1"), "MJ": ("energy", "1e6"), "GJ": ("energy", "1e9"), "TJ": ("energy", "1e12"),
-    "W.h": ("energy", "3600"), "kW.h": ("energy", "3.6e6"), "MW.h": ("energy", "3.6e9"), "GW.h": ("energy", "3.6e12"),
-    "TW.h": ("energy", "3.6e15"), "kWh": ("energy", "3.6e6"), "MWh": ("energy", "3.6e9"), "GWh": ("energy", "3.6e12"),
-    "Gcal_IT": ("energy", "4.1868e9"), "Gcal": ("energy", "4.1868e9"),
-    # Tonne of coal equivalent, 7 Gcal: the "условное топливо" of Kazakh statistics.
-    "{tce}": ("energy", "2.930760e10"), "tce": ("energy", "2.930760e10"),
-    "L": ("volume", "0.001"), "m3": ("volume", "1"), "1000.m3": ("volume", "1e3"),
-    "km": ("distance", "1"), "m": ("distance", "0.001"),
-    "{vkm}": ("vehicle-kilometre", "1"), "{pkm}": ("passenger-kilometre", "1"), "{tkm}": ("tonne-kilometre", "1"),
-    "{head}": ("head", "1"), "head": ("head", "1"), "{person}": ("person", "1"), "person": ("person", "1"),
-    "{household}": ("household", "1"), "{vehicle}": ("vehicle", "1"), "har": ("area", "1e4"), "ha": ("area", "1e4"),
-    "1": ("ratio", "1"), "fraction": ("ratio", "1"), "ratio": ("ratio", "1"), "%": ("ratio", "0.01"),
-}
-# fmt: on
+EXACT, TOLD = Context(prec=60), Context(prec=24)
 
 
 @dataclass(frozen=True)
@@ -52,17 +37,17 @@ class Conversion:
 
 @cache
 def measure(written: str) -> Measure:
-    """The unit of an amount, by UCUM code or a usual spelling (``тыс. м³``). Raises Refusal ``inventory-unit``."""
-    symbol = written.strip()
-    if symbol and symbol not in _UNITS:
-        try:
-            symbol = known_unit(symbol).ucum
-        except Refusal:
-            symbol = ""
-    if symbol not in _UNITS:
-        raise Refusal("inventory-unit", received=written[:40] or "—", expected=", ".join(_UNITS))
-    dimension, factor = _UNITS[symbol]
-    return Measure(dimension, Decimal(factor))
+    """The unit of an amount, by UCUM code or a usual spelling (``тыс. м³``).
+
+    Raises Refusal ``inventory-unit``, also where none is written: a bare number is not taken for a ratio.
+    """
+    try:
+        if not written.strip():
+            raise Refusal("inventory-unit")
+        found = known_unit(written)
+    except Refusal as refusal:
+        raise Refusal("inventory-unit", received=written[:40] or "—", expected=", ".join(UNITS)) from refusal
+    return Measure(found.dimension, found.factor)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from jasyl.texts import Refusal, Where
 
-from .check import Finding
+from ..finding import Finding
 from .document import Inventory
 from .structure import TOTALS, Total
 from .totals import Result
@@ -65,7 +65,7 @@ def across_years(years: Iterable[Inventory]) -> list[Finding]:
                 where = Where(field=f"{one.year} cells[{ref}].key")
                 found.append(
                     Finding(
-                        "warned",
+                        "warning",
                         Refusal("inventory-absent-then-number", where=where, received=ref, year=str(other.year)),
                     )
                 )

@@ -12,7 +12,6 @@ from .figures import (
     plant_subject,
     report_of,
 )
-from .finding import Finding
 from .for_inventory import inventory_activities
 from .lines import LineResult
 from .report import PlantReport, example, plant_report_of, read_plant_json, report_schema
@@ -24,7 +23,6 @@ __all__ = [
     "PLANT_INDICATORS",
     "Balance",
     "Energy",
-    "Finding",
     "LineResult",
     "Metered",
     "PlantReport",

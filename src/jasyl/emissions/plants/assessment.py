@@ -10,9 +10,9 @@ from jasyl.texts import Refusal
 from ..cogeneration import Shares, allocate, compared
 from ..emission import Emission, Masses, summed
 from ..factors import factor
+from ..finding import Finding, error_at, warning
 from ..warming import one_set, potential
 from .amounts import Metered, activity
-from .finding import Finding, error_at, warning
 from .lines import LineResult, bought_result, fuel_result, process_result
 from .propagation import equivalent, propagated
 from .report import Measured, PlantReport, Quota

@@ -7,6 +7,7 @@ from typing import Literal
 from jasyl.texts import Refusal
 
 from ..emission import Emission
+from ..finding import Finding, error_at, warning
 from ..fuel_factors import Stated
 from ..industry import carbonate_used, clinker_made, lime_made, steel_made
 from ..stationary import burnt, energy_bought
@@ -20,7 +21,6 @@ from .amounts import (
     process_factor,
     share_factor,
 )
-from .finding import Finding, error_at, warning
 from .report import BoughtLine, FuelLine, PlantReport, ProcessLine
 
 Section = Literal["fuel", "process", "bought"]

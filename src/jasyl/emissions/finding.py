@@ -1,4 +1,4 @@
-"""What is wrong with a report, or worth knowing, each with its line and field and how to mend it."""
+"""What is wrong with a report or an inventory, or worth knowing, each with its place and how to mend it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,15 +11,15 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found at a ``line`` of the report (or ``quota``, ``sent_out`` …) and a field of it.
+    """One thing found; of a plant's report at a ``line`` (or ``quota``, ``sent_out`` …) and a field of it.
 
-    ``error``: the line has no result, and with it the plant no total.
+    ``error``: what it is about has no result, and with it the whole no total; ``warning``: calculated, to be looked at.
     """
 
     level: Level
     refusal: Refusal
-    line: str
-    field: str | None
+    line: str = ""
+    field: str | None = None
 
     @property
     def code(self) -> str:
@@ -32,7 +32,8 @@ class Finding:
 
     def as_data(self, language: Language) -> dict[str, Any]:
         """The same for a program."""
-        return {"level": self.level, "line": self.line, "field": self.field, **self.refusal.as_data(language)}
+        placed = {"line": self.line, "field": self.field} if self.line else {}
+        return {"level": self.level, **placed, **self.refusal.as_data(language)}
 
     def placed(self, places: Mapping[str, Where]) -> "Finding":
         """The same at the row of a file that the line came from."""
