@@ -122,18 +122,8 @@ def inspection_data(done: Inspection, keys: dict[int, str]) -> dict[str, Any]:
 
 
 def verdict_data(each: Verdict, key: str) -> dict[str, Any]:
-    """One verdict for programs."""
-    return {
-        "series": key,
-        "check": f"{each.check}@{each.version}",
-        "verdict": each.verdict,
-        "start": instant(each.start).isoformat(),
-        "end": instant(each.end).isoformat(),
-        "readings": each.readings,
-        "evidence": each.evidence,
-        "actor": each.actor,
-        "note": each.note,
-    }
+    """One verdict for programs, and who decided."""
+    return {**each.as_data(key), "actor": each.actor}
 
 
 def _row(each: Verdict, keys: dict[int, str], language: Language) -> list[object]:

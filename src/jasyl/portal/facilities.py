@@ -37,9 +37,9 @@ from .lists import (
     Window,
     capacity_text,
     day_of,
+    described,
     district_asked,
     district_data,
-    district_name,
     district_of,
     districts_offered,
     end_of,
@@ -133,18 +133,9 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
 
 def facility_row(visit: Visit, row: Row) -> dict[str, Any]:
     """A facility as a row of a list."""
-    place = region(row["region"]) if row["region"] else None
     return {
-        "name": visit.name_of(row),
+        **described(visit, row),
         "name_link": visit.href(f"/facilities/{row['key']}"),
-        "family": row["family"],
-        "technology": technology(row["technology"]).name(visit.language),
-        "enterprise": visit.name_of(row, "enterprise_") if row["enterprise_key"] else None,
-        "enterprise_link": visit.href(f"/enterprises/{row['enterprise_key']}") if row["enterprise_key"] else None,
-        "region": place.name(visit.language) if place else None,
-        "region_link": visit.href(f"/regions/{place.iso}") if place else None,
-        "district": district_name(visit, row),
-        "status": row["status"],
         "status_certain": visit.t("yes" if row["status_certain"] else "no"),
         "status_note": uncertainty(visit, row),
         "commissioned": row["commissioned"],

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from jasyl.places import region
 from jasyl.quantities import written_unit
+from jasyl.registry import technology
 from jasyl.texts import Refusal
 
 from .visit import Visit
@@ -105,6 +107,22 @@ def district_of(row: Row) -> tuple[str | None, bool]:
     """The code of a row's district, and whether nobody stated it: then it follows from the borders in use."""
     stated = row["district"]
     return stated or row["district_found"], stated is None and row["district_found"] is not None
+
+
+def described(visit: Visit, row: Row) -> dict[str, Any]:
+    """What lists say of every facility and project: name, technology, whose it is, where, its status."""
+    place = region(row["region"]) if row["region"] else None
+    return {
+        "name": visit.name_of(row),
+        "family": row["family"],
+        "technology": technology(row["technology"]).name(visit.language),
+        "enterprise": visit.name_of(row, "enterprise_") if row["enterprise_key"] else None,
+        "enterprise_link": visit.href(f"/enterprises/{row['enterprise_key']}") if row["enterprise_key"] else None,
+        "region": place.name(visit.language) if place else None,
+        "region_link": visit.href(f"/regions/{place.iso}") if place else None,
+        "district": district_name(visit, row),
+        "status": row["status"],
+    }
 
 
 def district_name(visit: Visit, row: Row) -> str | None:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from jasyl.places import region
 from jasyl.quantities import decimal_text
-from jasyl.registry import SINCE, technology
+from jasyl.registry import SINCE
 from jasyl.texts import LANGUAGES
 
-from .lists import Row, capacity_text, district_data, district_name
+from .lists import Row, capacity_text, described, district_data
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -36,19 +35,10 @@ def projects_sheet(visit: Visit, rows: Sequence[Row], caption: str) -> Sheet:
 
 def project_row(visit: Visit, row: Row) -> dict[str, Any]:
     """A project as a row of a list."""
-    place = region(row["region"]) if row["region"] else None
     return {
-        "name": visit.name_of(row),
+        **described(visit, row),
         "name_link": visit.href(f"/projects/{row['key']}"),
         "kind": row["kind"],
-        "family": row["family"],
-        "technology": technology(row["technology"]).name(visit.language),
-        "enterprise": visit.name_of(row, "enterprise_") if row["enterprise_key"] else None,
-        "enterprise_link": visit.href(f"/enterprises/{row['enterprise_key']}") if row["enterprise_key"] else None,
-        "region": place.name(visit.language) if place else None,
-        "region_link": visit.href(f"/regions/{place.iso}") if place else None,
-        "district": district_name(visit, row),
-        "status": row["status"],
         "expected": row["expected"],
         "capacity": capacity_text(visit, row),
         "investment": investment_text(visit, row),

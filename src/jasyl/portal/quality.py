@@ -88,7 +88,7 @@ def quality_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         "last": instant(end - 1).date().isoformat(),
         "sums": sums,
     }
-    data = {**sums, "verdicts": [_verdict_data(each, keys[each.series]) for each in found]}
+    data = {**sums, "verdicts": [each.as_data(keys[each.series]) for each in found]}
     rows = [_verdict_row(visit, each, names[each.series]) for each in reversed(found)]
     return Document("quality.html", title, data, Sheet(COLUMNS, rows, visit.t("quality-caption")), context)
 
@@ -103,19 +103,6 @@ def _verdict_row(visit: Visit, each: Verdict, name: str) -> dict[str, Any]:
         "readings": each.readings,
         "evidence": each.evidence,
         "actor": each.actor if _insider(visit.actor) else None,
-        "note": each.note,
-    }
-
-
-def _verdict_data(each: Verdict, key: str) -> dict[str, Any]:
-    return {
-        "series": key,
-        "check": f"{each.check}@{each.version}",
-        "verdict": each.verdict,
-        "start": instant(each.start).isoformat(),
-        "end": instant(each.end).isoformat(),
-        "readings": each.readings,
-        "evidence": each.evidence,
         "note": each.note,
     }
 

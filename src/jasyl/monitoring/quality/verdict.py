@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
+
+from jasyl.quantities import instant
 
 from .observation import Int
 
@@ -37,6 +39,19 @@ class Verdict:
     @property
     def by_hand(self) -> bool:
         return self.actor != QUALITY
+
+    def as_data(self, series: str) -> dict[str, Any]:
+        """For programs, under the key of its series; times in UTC. Who decided is left to those who may know."""
+        return {
+            "series": series,
+            "check": f"{self.check}@{self.version}",
+            "verdict": self.verdict,
+            "start": instant(self.start).isoformat(),
+            "end": instant(self.end).isoformat(),
+            "readings": self.readings,
+            "evidence": self.evidence,
+            "note": self.note,
+        }
 
 
 def in_force(verdicts: Iterable[Verdict], *, cleared: bool = False) -> list[Verdict]:
