@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jasyl.facts import keep_book
 from jasyl.figures import Statement, publish
-from jasyl.ledger import log_origin
+from jasyl.ledger import issuer_signers, log_origin
 from jasyl.people import OPERATOR
 from jasyl.storage import DataFolder
 
@@ -44,4 +44,5 @@ def load_example_accounts(connection: sa.Connection, folder: DataFolder, now: in
             OPERATOR.id, note="published numbers as they are",
         )  # fmt: skip
     made = [make_account_figure(connection, account, of, name, now) for account, of, name in STATED]
-    return [publish(connection, one.id, OPERATOR.id, now, log_origin=log_origin(folder)) for one in made]
+    origin, signers = log_origin(folder), issuer_signers(connection, folder)
+    return [publish(connection, one.id, OPERATOR.id, now, log_origin=origin, signers=signers) for one in made]

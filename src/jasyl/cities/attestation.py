@@ -1,7 +1,7 @@
 """The verified page of a city: signed statements of its data points, and the record that attests them together."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,12 +94,13 @@ def attest(
     *,
     log_origin: str,
     kind: FigureKind = "published",
+    signers: Sequence[ledger.RecordSigner] = (),
 ) -> Attestation:
     """Publish the verified data points of a book as statements and record, in the log, that they were attested.
 
-    All in the caller's transaction. A later attestation supersedes the earlier one, and its statements theirs.
-    Raises Refusal ``not-allowed``, ``city-unjudged``, ``city-questions-open``, ``city-findings-open``,
-    ``city-nothing-verified``.
+    All in the caller's transaction; ``signers`` are the keys of the issuer. A later attestation supersedes the
+    earlier one, and its statements theirs. Raises Refusal ``not-allowed``, ``city-unjudged``,
+    ``city-questions-open``, ``city-findings-open``, ``city-nothing-verified``.
     """
     demand(may_verify(actor, city))
     _refuse_unready(readiness(connection, city.place, year, catalogue))
@@ -109,7 +110,7 @@ def attest(
     published = {point: entry for point, entry in verified.items() if entry.level == "public"}
     document: dict[str, Any] = {
         "statements": {
-            point: _publish(connection, city, year, catalogue, entry, actor, now, log_origin, kind)
+            point: _publish(connection, city, year, catalogue, entry, actor, now, log_origin, kind, signers)
             for point, entry in sorted(published.items())
         },
         "closed": {point: entry.digest for point, entry in sorted(verified.items()) if entry.level != "public"},
@@ -138,7 +139,7 @@ def attest(
         "year": year,
         "catalogue": catalogue.id,
         "catalogue_version": catalogue.version,
-        "record_id": ledger.enqueue(connection, record),
+        "record_id": ledger.enqueue(connection, ledger.sign_record(record, signers)),
         "document": canonical_json(document).decode(),
         "author": actor.id,
         "recorded_at": now,
@@ -170,6 +171,7 @@ def _publish(
     now: int,
     log_origin: str,
     kind: FigureKind,
+    signers: Sequence[ledger.RecordSigner],
 ) -> str:
     """The record id of the statement of one entry."""
     point = catalogue.point(entry.point)
@@ -195,7 +197,10 @@ def _publish(
         (Reference("city_entry", entry.id, _entry_record(connection, city, year, catalogue.id, entry, log_origin)),),
     )
     kept = figures.store(connection, figure, (), now)
-    return figures.publish(connection, kept.id, actor.id, now, log_origin=log_origin, reason="attested again").record_id
+    made = figures.publish(
+        connection, kept.id, actor.id, now, log_origin=log_origin, reason="attested again", signers=signers
+    )
+    return made.record_id
 
 
 def _entry_record(

@@ -189,14 +189,9 @@ def _credential(content: bytes, policy: "Policy | None") -> dict[str, str | int 
 
 def _ed25519(folder: DataFolder, name: str | None) -> "Signer":
     """The Ed25519 key of the log, or the newest one made by ``keys new`` under ``name``."""
-    from jasyl.ledger import load_keys  # noqa: PLC0415
-    from jasyl.ledger.signing import ED25519, parse_signer  # noqa: PLC0415
+    from jasyl.ledger import issuer_key, load_keys  # noqa: PLC0415
+    from jasyl.ledger.signing import ED25519  # noqa: PLC0415
 
     if name is None:
         return next(one for one in load_keys(folder).signers if one.key_type == ED25519)
-    files = sorted(folder.keys.glob("issuer-ed25519-*.key"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    known = [parse_signer(file.read_text(encoding="utf-8")) for file in files]
-    for one in known:
-        if one.name == name:
-            return one
-    raise Refusal("issuer-unknown", received=name[:120], expected=", ".join(one.name for one in known) or "—")
+    return issuer_key(folder, name, ED25519)

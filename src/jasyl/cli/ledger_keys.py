@@ -72,14 +72,23 @@ def new(
 def rotate(
     *,
     finish: Annotated[bool, typer.Option("--finish", help="End the overlap: former keys sign no more.")] = False,
+    issuer: Annotated[
+        str | None, typer.Option("--issuer", help="The keys of this issuer, by name, and not those of the log.")
+    ] = None,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Give the log new keys; the former ones sign beside them until --finish, so that readers have time to change."""
-    from jasyl.ledger import finish_rotation, rotate  # noqa: PLC0415
+    from jasyl.ledger import finish_rotation, rotate, rotate_issuer  # noqa: PLC0415
 
     folder = open_folder(data)
+    if issuer is not None:
+        if finish:
+            raise typer.BadParameter("--finish --issuer")
+        fresh = rotate_issuer(folder, database_of(folder), issuer)
+        _say_keys("keys-made", [key.vkey for key in fresh], lang, as_json=as_json)
+        return
     changed = (finish_rotation if finish else rotate)(folder, database_of(folder))
     _say_keys("keys-retired" if finish else "keys-rotated", [key.vkey for key in changed], lang, as_json=as_json)
 

@@ -9,7 +9,7 @@ import typer
 
 from jasyl.emissions import avoided_kind
 from jasyl.figures import FigureKind, StoredFigure, Subject, current, get, key_of, publish
-from jasyl.ledger import log_origin
+from jasyl.ledger import issuer_signers, log_origin
 from jasyl.monitoring import (
     DYNAMICS_INDICATORS,
     bring_up_to_date,
@@ -246,7 +246,15 @@ def publish_(
     folder = open_folder(data)
     with database_of(folder).writing() as connection:
         chosen = get(connection, what[0]) if len(what) == 1 else _current(connection, folder, what, figure_kind(folder))
-        made = publish(connection, chosen.id, OPERATOR.id, _now(), log_origin=log_origin(folder), reason=reason)
+        made = publish(
+            connection,
+            chosen.id,
+            OPERATOR.id,
+            _now(),
+            log_origin=log_origin(folder),
+            reason=reason,
+            signers=issuer_signers(connection, folder),
+        )
     if as_json:
         answer({"statement": made.id, "record": made.record_id, "supersedes": made.supersedes, "key": made.key})
         return

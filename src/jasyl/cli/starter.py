@@ -9,7 +9,7 @@ import typer
 from jasyl.circular.starter import load_example_accounts
 from jasyl.facts import load_facts, store
 from jasyl.figures import keep_published_outputs
-from jasyl.ledger import Import, Keeper, composed, create_keys, enqueue, issued_now, log_origin
+from jasyl.ledger import Import, Keeper, composed, create_issuer, create_keys, enqueue, issued_now, log_origin
 from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
 from jasyl.quantities import now_us
@@ -69,6 +69,7 @@ def _fill(folder: DataFolder, database: Database, starter: str, tell: Callable[[
     tell("tables")
     database.migrate()
     create_keys(folder)
+    create_issuer(folder, database)
     password = new_password()
     with database.writing() as connection:
         create_account(connection, ADMINISTRATOR, password, frozenset({"administrator", "agency"}))

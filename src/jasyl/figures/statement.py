@@ -38,12 +38,20 @@ class Statement:
 
 
 def publish(
-    connection: sa.Connection, figure_id: str, actor: str, now: int, *, log_origin: str, reason: str = "recomputed"
+    connection: sa.Connection,
+    figure_id: str,
+    actor: str,
+    now: int,
+    *,
+    log_origin: str,
+    reason: str = "recomputed",
+    signers: Sequence[ledger.RecordSigner] = (),
 ) -> Statement:
     """Publish a figure: its record goes into the outbox in this transaction.
 
     A figure published before is the statement that is there. When an earlier state of the same figure was published,
-    the new statement supersedes it, and a ``supersede`` record says so with ``reason``. Raises Refusal
+    the new statement supersedes it, and a ``supersede`` record says so with ``reason``. ``signers`` are the keys of
+    the issuer (``ledger.issuer_signers``); they sign the statement, whose bytes name its inputs. Raises Refusal
     ``figure-stale``, ``figure-outdated`` (a newer one exists) or ``figure-closed``.
     """
     kept = figures.get(connection, figure_id)
@@ -52,7 +60,7 @@ def publish(
     if before and before.figure == figure_id:
         return before
     _refuse_unfit(connection, kept)
-    record = _record(connection, kept.figure, _Publishing(actor, now, log_origin), before)
+    record = ledger.sign_record(_record(connection, kept.figure, _Publishing(actor, now, log_origin), before), signers)
     record_id = ledger.enqueue(connection, record)
     if before:
         over = ledger.Supersede(

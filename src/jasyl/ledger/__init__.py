@@ -20,6 +20,7 @@ from .event_records import (
     Supersede,
 )
 from .export import export_log
+from .issuers import create_issuer, issuer_key, issuer_signers, rotate_issuer
 from .keeper import Keeper
 from .key_changes import KnownKey, finish_rotation, freeze, known_keys, new_keys, revoke, rotate
 from .keys import LogKeys, create_keys, load_keys, log_origin, log_policy
@@ -141,6 +142,7 @@ __all__ = [
     "common_divisor",
     "composed",
     "consult_witnesses",
+    "create_issuer",
     "create_keys",
     "create_witness",
     "day_message",
@@ -163,6 +165,8 @@ __all__ = [
     "inputs_root",
     "is_misbehaviour",
     "issued_now",
+    "issuer_key",
+    "issuer_signers",
     "known_keys",
     "leaf_hash",
     "load_keys",
@@ -200,6 +204,7 @@ __all__ = [
     "revoke",
     "root_of",
     "rotate",
+    "rotate_issuer",
     "series_key",
     "series_key_table",
     "set_watts",

@@ -5,7 +5,9 @@ rotation the former and the new keys of the log both sign, so that whoever holds
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from jasyl.storage import Database, DataFolder, write_durably
@@ -71,11 +73,19 @@ def new_keys(folder: DataFolder, database: Database, name: str, *, holder: str, 
         raise Refusal("key-purpose", received=purpose, expected=", ".join(PURPOSES))
     signers = [new_signer(name, ED25519), new_signer(name, ML_DSA_65)]
     for signer in signers:
-        algorithm = signer.verifier.algorithm.lower()
-        file = folder.keys / f"{purpose}-{algorithm}-{signer.key_id.hex()}.key"
-        write_secret(file, signer.encode() + "\n")
+        write_secret(key_file(folder, purpose, signer), signer.encode() + "\n")
     _tell(folder, database, [_statement(folder, one.verifier, holder, purpose, "active") for one in signers])
     return signers
+
+
+def key_file(folder: DataFolder, purpose: str, signer: Signer) -> Path:
+    """Where the secret part of a key of an issuer, gateway, device or auditor lies."""
+    return folder.keys / f"{purpose}-{signer.verifier.algorithm.lower()}-{signer.key_id.hex()}.key"
+
+
+def tell_retired(folder: DataFolder, database: Database, former: Sequence[KnownKey]) -> None:
+    """Say in the log that keys sign no more; what they signed before stays good."""
+    _tell(folder, database, [_statement(folder, one.verifier, one.holder, one.purpose, "retired") for one in former])
 
 
 def rotate(folder: DataFolder, database: Database) -> list[Verifier]:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from jasyl.figures import FigureKind, Request, Statement, Subject, make, publish
-from jasyl.ledger import Import, enqueue, issued_now
+from jasyl.figures import FigureKind, Request, Statement, StoredFigure, Subject, make, publish
+from jasyl.ledger import Import, enqueue, issued_now, issuer_signers
 from jasyl.quantities import microseconds, period
 from jasyl.registry import Provenance, record
 from jasyl.registry import Statement as Said
@@ -79,7 +79,9 @@ def load_reference_plant(database: Database, folder: DataFolder, now: int, *, lo
     append(database, folder, defined, batch, now, partial=False, within=log_import)
     seal_days(database, folder, defined, now, log_origin=log_origin, author=ACTOR)
     with database.writing() as connection:
-        return tuple(_publish(connection, series, name, known, now, log_origin) for name in PERIODS)
+        signers = issuer_signers(connection, folder)
+        made = [_figure(connection, series, name, known, now) for name in PERIODS]
+        return tuple(publish(connection, one.id, ACTOR, now, log_origin=log_origin, signers=signers) for one in made)
 
 
 def _register(connection: sa.Connection, known: dict[str, Any], now: int) -> Series:
@@ -124,9 +126,7 @@ def _readings(content: bytes) -> tuple[Any, Any]:
     return start, np.array([int(row["power_milliwatt"]) for row in rows], dtype=np.int64)
 
 
-def _publish(
-    connection: sa.Connection, series: Series, name: str, known: dict[str, Any], now: int, log_origin: str
-) -> Statement:
+def _figure(connection: sa.Connection, series: Series, name: str, known: dict[str, Any], now: int) -> StoredFigure:
     defined = definitions(connection, [series])
     zone = defined[series.number].time_zone
     subject = Subject("facility", series.facility_id)
@@ -135,4 +135,4 @@ def _publish(
     watts = str(Decimal(known["capacity"]) * 1000)
     factor = Request(subject, period(name, zone), {"capacity": watts})
     make(connection, gatherers(defined, kind), "capacity_factor", factor, now)
-    return publish(connection, energy.id, ACTOR, now, log_origin=log_origin)
+    return energy

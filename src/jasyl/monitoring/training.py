@@ -200,8 +200,9 @@ def _make_figures(
                 for name, parameters in asked
             ]
         chosen = [figure for series in _published(preferred) for figure in made[series.id]]
+        signers = ledger.issuer_signers(connection, folder)
         for figure in chosen:
-            publish(connection, figure.id, ACTOR, PUBLISHED_AT + HOUR, log_origin=origin)
+            publish(connection, figure.id, ACTOR, PUBLISHED_AT + HOUR, log_origin=origin, signers=signers)
     return sum(map(len, made.values())), len(chosen)
 
 
@@ -221,8 +222,11 @@ def _correct(
     now = max(day.sealed_at for day in late.sealed) + HOUR
     with database.writing() as connection:
         mark_stale(connection, changes(late.sealed), now)
-        found = recompute(connection, gatherers(definitions, "training"), now)
+        found, signers = (
+            recompute(connection, gatherers(definitions, "training"), now),
+            ledger.issuer_signers(connection, folder),
+        )
         for statement in found.statements:
             fresh = current(connection, [statement.key])[statement.key]
-            publish(connection, fresh.id, ACTOR, now, log_origin=origin, reason=REASON)
+            publish(connection, fresh.id, ACTOR, now, log_origin=origin, reason=REASON, signers=signers)
     return len(found.statements)

@@ -22,7 +22,7 @@ from jasyl.cities import (
     readiness,
 )
 from jasyl.cities.results import city_words
-from jasyl.ledger import log_origin, position
+from jasyl.ledger import issuer_signers, log_origin, position
 from jasyl.monitoring import figure_kind
 from jasyl.quantities import instant, now_us
 from jasyl.texts import Refusal
@@ -175,6 +175,7 @@ def _act(house: House, place: str, year: str, sent: Sent) -> None:
                 attest(
                     connection, city, year_, chosen, actor, now,
                     log_origin=log_origin(house.folder), kind=_kind(house),
+                    signers=issuer_signers(connection, house.folder),
                 )  # fmt: skip
             case other:
                 raise Refusal("city-action", received=other[:40])

@@ -12,7 +12,7 @@ from jasyl.emissions.inventory.figures import INVENTORY_INDICATORS, make_invento
 from jasyl.emissions.plants import PLANT_INDICATORS, plant_subject, report_of
 from jasyl.facts import newest_book
 from jasyl.figures import StoredFigure, current_of, publish
-from jasyl.ledger import log_origin
+from jasyl.ledger import issuer_signers, log_origin
 from jasyl.monitoring import DYNAMICS_INDICATORS, figure_kind, make_dynamics_figure, make_figure
 from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS, Comparison, make_savings_figure
@@ -75,7 +75,8 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
                 found = make_savings_figure(connection, house.folder, row, name, settings, kind, now, quantity=quantity)
             else:
                 found = make_figure(connection, row, indicator, name, kind, now, folder=house.folder)
-        made = publish(connection, found.id, actor.id, now, log_origin=log_origin(house.folder))
+        signers = issuer_signers(connection, house.folder)
+        made = publish(connection, found.id, actor.id, now, log_origin=log_origin(house.folder), signers=signers)
     house.revision.forget()
     return made.id
 

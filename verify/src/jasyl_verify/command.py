@@ -55,6 +55,7 @@ def _data(verdict: Verdict) -> dict[str, object]:
     if verdict.kind == "passport":
         found |= {
             "signed_by": verdict.signed_by, "witnesses": verdict.witnesses, "superseded": verdict.superseded,
+            "author_signatures": verdict.signatures,
             "value": verdict.statement["value"], "inputs": verdict.inputs, "shown": verdict.shown,
             "recomputed": verdict.recomputed, "committed": verdict.committed,
             "levels": {level: verdict.levels[level] for level in LEVELS if verdict.levels[level]},
@@ -77,7 +78,8 @@ def _lines(verdict: Verdict) -> list[str]:
     return [
         f"HOLDS: {said['indicator']}, {subject}, {said['period']}: {said['value']} {said['unit']}",
         f"statement: record {verdict.index}, method {said['method']['id']} {said['method']['version']}"
-        + (", SUPERSEDED by a newer one" if verdict.superseded else ""),
+        + (", SUPERSEDED by a newer one" if verdict.superseded else "")
+        + f"; signatures of authors: {verdict.signatures or 'NONE'}",
         f"inputs: {verdict.inputs}, shown {verdict.shown}; {how}",
         log,
         f"signed by {', '.join(verdict.signed_by)}; witnesses: {', '.join(verdict.witnesses) or 'NONE'}",

@@ -36,7 +36,8 @@ Sums = tuple[int, ...]
 
 @dataclass
 class Verdict:
-    """What was proven. ``trusted``: with keys from outside; ``weakest``: the weakest level among the inputs."""
+    """What was proven. ``trusted``: with keys from outside; ``signatures``: by authors of records;
+    ``weakest``: the weakest level among the inputs."""
 
     kind: str
     trusted: bool
@@ -46,6 +47,7 @@ class Verdict:
     index: int = 0
     statement: Record = field(default_factory=dict)
     superseded: bool = False
+    signatures: int = 0
     inputs: int = 0
     shown: int = 0
     recomputed: int = 0
@@ -232,6 +234,7 @@ class _Check:
         self.reached.add(index)
         self.inputs(index, 0)
         for place, record in self.records.items():
+            self.verdict.signatures += len(record.get("sigs", []))
             self.signatures(place, record.get("sigs", []), b"jasyl-record/1\n" + canonical(_unsigned(record)))
         for place, record in self.records.items():
             if record["type"] == "supersede" and record["superseded"] == self.ids[index]:

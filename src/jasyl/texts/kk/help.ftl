@@ -239,6 +239,7 @@ help-ledger-keys-new-name = Кілттің бос орынсыз атауы: met
 help-ledger-keys-new-purpose = issuer, gateway, device немесе auditor.
 help-ledger-keys-new-holder = Кімде: ұйым; әйтпесе атаудың өзі.
 help-ledger-keys-rotate = Журналға жаңа кілттер беру; оқырмандар көшіп үлгеруі үшін бұрынғылары --finish дейін қатар қол қояды.
+help-ledger-keys-rotate-issuer = Журналдың емес, осы шығарушының кілттері: аты бойынша.
 help-ledger-keys-rotate-finish = Аяқтау: бұрынғы кілттер енді қол қоймайды.
 help-ledger-keys-revoke = Кілтті журналдың осы жерінен бастап жарамсыз деп жариялау; журналдың өз кілттері әшкере болса, --log.
 help-ledger-keys-revoke-key = Кілттің идентификаторы, сегіз он алтылық цифр.

@@ -239,6 +239,7 @@ help-ledger-keys-new-name = Имя ключа без пробелов: meters.ci
 help-ledger-keys-new-purpose = issuer, gateway, device или auditor.
 help-ledger-keys-new-holder = У кого он: организация; иначе само имя.
 help-ledger-keys-rotate = Дать журналу новые ключи; прежние подписывают рядом до --finish, чтобы читатели успели перейти.
+help-ledger-keys-rotate-issuer = Ключи этого выпускающего (по имени), а не журнала.
 help-ledger-keys-rotate-finish = Завершить: прежние ключи больше не подписывают.
 help-ledger-keys-revoke = Объявить ключ недействительным с этого места журнала; --log, если скомпрометированы ключи самого журнала.
 help-ledger-keys-revoke-key = Идентификатор ключа, восемь шестнадцатеричных цифр.
