@@ -90,8 +90,8 @@ def test_house_benchmarks_are_never_called_those_of_u4ssc(language):
     note = benchmark_note(_result(), language)
     assert house_benchmarks().version in note
     mixed = city_result("KZ-71", 2025, Words(en="x"), U4SSC, (),
-                        Benchmarks("v2", (Benchmark(INTERNET, Decimal(90), label="user", source="plan"),)))  # fmt: skip
-    assert "user" in benchmark_note(mixed, language)
+                        Benchmarks("v2", (Benchmark(INTERNET, Decimal(90), label="akimat", source="x"),)))  # fmt: skip
+    assert "akimat" in benchmark_note(mixed, language)
     none = city_result("KZ-71", 2025, Words(en="x"), U4SSC, (), Benchmarks(""))
     assert HOUSE not in benchmark_note(none, language)
     assert none.scored == 0

@@ -43,7 +43,7 @@ def test_the_example_of_the_manual_follows_the_schema_and_is_evaluated_without_a
     points = {one["point"]: one for one in made["evaluation"]["points"]}
     assert (points["EC.ICT.ICT.1C"]["value"], points["EN.EN.AQ.1C.no2"]["value"]) == ("95", "38")
     assert len(points) == 112
-    assert made["evaluation"]["benchmark_labels"] == ["house proposal"]
+    assert made["evaluation"]["benchmark_labels"] == ["EU", "Kazakhstan", "SDG", "UN-Habitat", "WHO", "house proposal"]
     assert {one["code"] for one in made["findings"]} == {"city-unit-converted", "city-many-missing"}
     none = jasyl.json("city", "evaluate", example, "--benchmarks", "none")
     assert none["evaluation"]["points"][0]["reason"] == "no_benchmark"

@@ -56,9 +56,9 @@ def test_benchmarks_are_written_edited_and_checked(capsysbinary, tmp_path):
     file = tmp_path / "own.csv"
     assert _run(capsysbinary, "indicators", "benchmarks", "--out", file)[0] == 0
     code, said, _ = _run(capsysbinary, "indicators", "benchmarks", "--check", file, "--json")
-    assert (code, len(json.loads(said)["rows"])) == (0, 42)
+    assert (code, len(json.loads(said)["rows"])) == (0, 50)
     code, said, _ = _run(capsysbinary, "indicators", "benchmarks", "--check", file)
-    assert "42" in said
+    assert "50" in said
     _, said, _ = _run(capsysbinary, "indicators", "benchmarks", "--catalogue", "sdg11", "--json")
     assert json.loads(said)["version"] == "none"
     book = tmp_path / "own.xlsx"
@@ -74,7 +74,7 @@ def test_evaluations_are_published_in_every_format(capsysbinary, tmp_path):
     assert {row["points"] for row in rows if row["point"] == "EC.I.ES.3C"} == {"4"}
     for form, mark in (
         ("groups", "economy/infrastructure"),
-        ("json", '"benchmark_version": "house-2026.1"'),
+        ("json", '"benchmark_version": "house-2026.2"'),
         ("sdmx", "STRUCTURE,STRUCTURE_ID,ACTION"),
         ("sdmx1", "DATAFLOW,FREQ"),
         ("dsd", "datastructure.Dataflow=JASYL:U4SSC(1.0)"),

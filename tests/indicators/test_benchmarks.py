@@ -7,9 +7,11 @@ import pytest
 
 from jasyl.indicators import (
     HOUSE,
+    WHY_NONE,
     Answer,
     Benchmark,
     Benchmarks,
+    NoBenchmark,
     benchmark_table,
     catalogue,
     evaluate,
@@ -26,13 +28,27 @@ COLUMNS = ("point", "target", "worst", "direction", "basis", "source", "label")
 
 def test_our_proposals_are_labelled_sourced_and_never_called_u4sscs() -> None:
     house = house_benchmarks()
-    assert len(house.rows) == 42
+    assert len(house.rows) == 50
+    assert {row.label for row in house} == {HOUSE, "WHO", "SDG", "UN-Habitat", "EU", "Kazakhstan"}
     for row in house:
-        assert row.label == HOUSE
+        assert (row.label == "Kazakhstan") == (row.basis == "national"), row.point
         assert row.source
+        assert all(has(language, f"indicator-label-{row.label.lower().replace(' ', '-')}") for language in LANGUAGES)
         assert "U4SSC" not in row.source + row.basis + row.label
         assert all(has(language, f"indicator-basis-{row.basis}") for language in LANGUAGES)
-    assert house.version == "house-2026.1"
+    assert house.version == "house-2026.2"
+
+
+def test_every_other_data_point_says_why_it_has_none() -> None:
+    house = house_benchmarks()
+    assert {one.point for one in house.none} == {point.id for point in U4SSC.points} - {row.point for row in house}
+    assert {one.basis for one in house.none} == set(WHY_NONE)
+    assert all(has(language, f"indicator-basis-{basis}") for basis in WHY_NONE for language in LANGUAGES)
+    made = evaluate(U4SSC, [Answer("SC.SH.SA.9C", value=Decimal(9))], house).of("SC.SH.SA.9C")
+    assert (made.reason, made.why_none.basis) == ("no_benchmark", "none-relative")
+    assert "halved" in made.why_none.source
+    with pytest.raises(Refusal):
+        evaluate(U4SSC, [], Benchmarks("own", none=(NoBenchmark("no such point", "none-found"),)))
 
 
 def test_known_to_have_no_benchmark_have_none_of_ours_either() -> None:
@@ -50,6 +66,7 @@ def test_the_table_people_edit_comes_back_as_it_was(tmp_path: Path) -> None:
     for name in ("ours.csv", "ours.xlsx"):
         read = read_benchmarks(tmp_path / name, U4SSC)
         assert set(read.rows) == set(house_benchmarks().rows)
+        assert set(read.none) == set(house_benchmarks().none)
         assert read.version.startswith("ours-")
     assert (
         read_benchmarks(tmp_path / "ours.csv", U4SSC).version == read_benchmarks(tmp_path / "ours.xlsx", U4SSC).version
@@ -60,8 +77,8 @@ def test_ones_own_row_stands_over_ours() -> None:
     own = read_benchmarks(b"point;target;source\nEC.I.ES.3C;90,5;akimat\nEC.ICT.PS.2A;;\n", U4SSC, "own.csv")
     assert own.rows == (Benchmark("EC.I.ES.3C", Decimal("90.5"), source="akimat"),)
     both = layered(house_benchmarks(), own)
-    assert both.version == f"house-2026.1+{own.version}"
-    assert len(both.rows) == 42
+    assert both.version == f"house-2026.2+{own.version}"
+    assert len(both.rows) == 50
     made = evaluate(U4SSC, [Answer("EC.I.ES.3C", value=Decimal("90.5"))], both)
     assert made.of("EC.I.ES.3C").share == 1
     assert made.of("EC.I.ES.3C").benchmark == own.rows[0]

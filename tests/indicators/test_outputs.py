@@ -99,7 +99,7 @@ def test_json_says_what_was_chosen() -> None:
     for language in LANGUAGES:
         made = json.loads(json.dumps(evaluation_data(U4SSC, city(), language)))
         assert made["rules"]["edges"] == ["0.33", "0.66", "0.95"]
-        assert made["benchmark_version"] == "house-2026.1"
+        assert made["benchmark_version"] == "house-2026.2"
         assert len(made["points"]) == 114
         assert made["points"][0]["reason_name"]
         assert {row["level"] for row in made["groups"]} == {"dimension", "subdimension", "category"}

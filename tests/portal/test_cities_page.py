@@ -71,7 +71,17 @@ def test_a_year_as_a_table(town):
     loss = next(row for row in rows if row["Data point id"] == "EC.I.WS.3C")
     assert (loss["Verified"], loss["Band"]) == ("no", "not_verified")
     assert all(row["Mark"] for row in rows)
-    assert {row["Whose benchmark"] for row in rows} == {"house proposal", ""}
+    assert {row["Whose benchmark"] for row in rows} == {
+        "house proposal",
+        "WHO",
+        "SDG",
+        "UN-Habitat",
+        "EU",
+        "Kazakhstan",
+        "",
+    }
+    why = "Why this benchmark, or why none"
+    assert all(row[why].startswith("none-") == (row["Whose benchmark"] == "") for row in rows)
 
 
 def test_a_city_without_a_book_is_not_reported_and_not_filled_in(town):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal, get_args
 
-from jasyl.indicators import BANDS, HOUSE, Scored, Step, status_name, steps_up
+from jasyl.indicators import BANDS, HOUSE, Scored, Step, label_name, status_name, steps_up
 from jasyl.papers.paper import Block, Chart, Charts, Heading, Items, KeyNumber, Numbers, Paper, Table, Text
 from jasyl.texts import Language, Refusal, say, write_number
 
@@ -57,7 +57,8 @@ def benchmark_note(result: CityResult, language: Language) -> str:
     if not labels:
         return say(language, "city-benchmarks-none")
     key = "city-benchmarks-house" if labels == {HOUSE} else "city-benchmarks-mixed"
-    return say(language, key, version=result.benchmarks.version, labels=", ".join(sorted(labels)))
+    owners = ", ".join(label_name(label, language) for label in sorted(labels))
+    return say(language, key, version=result.benchmarks.version, labels=owners)
 
 
 def _snapshot(result: CityResult, language: Language, _findings: tuple[Finding, ...]) -> Iterator[Block]:

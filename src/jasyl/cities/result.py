@@ -112,7 +112,7 @@ class CityResult:
 
     def _point(self, scored: Scored) -> dict[str, Any]:
         point, entry = self.catalogue.point(scored.point), self.entries.get(scored.point)
-        benchmark = scored.benchmark
+        benchmark, why_none = scored.benchmark, scored.why_none
         return {
             "point": scored.point,
             "indicator": point.indicator,
@@ -122,7 +122,14 @@ class CityResult:
             "denominator": _text(scored.answer.denominator),
             "value": _text(scored.value),
             "target": _text(scored.target),
-            "benchmark": None if benchmark is None else {"label": benchmark.label, "source": benchmark.source},
+            "benchmark": None
+            if benchmark is None
+            else {
+                "label": benchmark.label,
+                "basis": benchmark.basis,
+                "source": benchmark.source,
+            },
+            "no_benchmark": None if why_none is None else {"basis": why_none.basis, "source": why_none.source},
             "share": _text(scored.share),
             "points": scored.points,
             "band": scored.band,

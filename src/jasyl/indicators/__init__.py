@@ -1,7 +1,7 @@
 """Indicator catalogues, evaluation, scoring."""
 
 from .benchmark_files import benchmark_table, house_benchmarks, layered, read_benchmarks
-from .benchmarks import HOUSE, Benchmark, Benchmarks
+from .benchmarks import HOUSE, WHY_NONE, Benchmark, Benchmarks, NoBenchmark
 from .breakdown_files import Breakdowns, read_breakdowns
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import catalogue_schema
@@ -26,7 +26,7 @@ from .rules import BANDS, STATUSES, Band, Rules, Status
 from .sdmx import sdmx_csv, structure_id
 from .sdmx_structure import sdmx_structure
 from .turtle import catalogue_turtle, evaluation_turtle
-from .wording import band_name, direction_name, reason_name, status_name, unit_name
+from .wording import band_name, basis_name, direction_name, label_name, reason_name, status_name, unit_name
 from .words import Words
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "HOUSE",
     "POINT_COLUMNS",
     "STATUSES",
+    "WHY_NONE",
     "YES_NO",
     "Answer",
     "Band",
@@ -51,6 +52,7 @@ __all__ = [
     "GroupScore",
     "GroupStep",
     "Indicator",
+    "NoBenchmark",
     "NotProjectable",
     "Outlook",
     "OutlookState",
@@ -63,6 +65,7 @@ __all__ = [
     "Step",
     "Words",
     "band_name",
+    "basis_name",
     "benchmark_table",
     "breakdown_key",
     "catalogue",
@@ -78,6 +81,7 @@ __all__ = [
     "group_rows",
     "group_steps",
     "house_benchmarks",
+    "label_name",
     "layered",
     "missing_breakdowns",
     "ngsi_entities",

@@ -6,14 +6,14 @@ the same bands. What is not reported or has no benchmark is in neither sum. Ever
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal, cast
 
 from jasyl.texts import Refusal
 
-from .benchmarks import Benchmark, Benchmarks
+from .benchmarks import Benchmark, Benchmarks, NoBenchmark
 from .catalogue import Catalogue, DataPoint, Direction, Indicator
 from .rules import STATUSES, Band, Rules, Status, band_of
 
@@ -57,6 +57,7 @@ class Scored:
     """A data point judged. ``value`` and ``share`` to 28 digits, judged exactly; ``share`` may exceed 1.
 
     ``points`` and ``band`` are None where ``reason`` says why; ``value`` stands even then, where there is one.
+    ``why_none`` is what the table of benchmarks says of a data point that it has no target for.
     """
 
     point: str
@@ -68,6 +69,7 @@ class Scored:
     band: Band | None
     reason: Reason
     benchmark: Benchmark | None = None
+    why_none: NoBenchmark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,10 @@ def evaluate(
         given[answer.point] = answer
     check_benchmarks(catalogue, benchmarks)
     scored = tuple(
-        score(point, given.get(point.id, Answer(point.id, status="not_reported")), benchmarks.get(point.id), rules)
+        replace(
+            score(point, given.get(point.id, Answer(point.id, status="not_reported")), benchmarks.get(point.id), rules),
+            why_none=benchmarks.why_none(point.id),
+        )
         for point in catalogue.points
     )
     return Evaluation(
@@ -142,7 +147,9 @@ def evaluate(
 
 def check_benchmarks(catalogue: Catalogue, benchmarks: Benchmarks) -> None:
     """Raises Refusal ``indicator-benchmark``: a target of zero or less where more or nearer is better, a worst value
-    that is not above the target where less is better, an unknown data point."""
+    that is not above the target where less is better, an unknown data point (with a target or said to have none)."""
+    for one in benchmarks.none:
+        catalogue.point(one.point)
     for row in benchmarks:
         point = catalogue.point(row.point)
         direction = row.direction or point.direction

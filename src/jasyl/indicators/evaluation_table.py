@@ -21,7 +21,7 @@ POINT_COLUMNS = (
     "place", "year", "catalogue", "catalogue_version", "indicator", "code", "point", "name", "dimension",
     "subdimension", "category", "breakdown", "numerator", "denominator", "value", "unit", "direction", "target",
     "share", "points", "band", "reason", "status", "origin", "quality", "benchmark_version", "benchmark_label",
-    "benchmark_source",
+    "benchmark_basis", "benchmark_source",
 )  # fmt: skip
 GROUP_COLUMNS = (
     "place", "year", "catalogue", "level", "group", "name", "points", "scored", "of", "share", "band",
@@ -127,6 +127,7 @@ def _point_row(catalogue: Catalogue, one: CityYear, scored: Scored, language: La
     point = catalogue.point(scored.point)
     indicator = catalogue.indicator_of(scored.point)
     answer, benchmark = scored.answer, scored.benchmark
+    said = benchmark or scored.why_none
     whole = len(indicator.points) == 1
     name = indicator.name[language] if whole else f"{indicator.name[language]}: {point.name[language]}"
     return {
@@ -157,12 +158,13 @@ def _point_row(catalogue: Catalogue, one: CityYear, scored: Scored, language: La
         "quality": answer.quality or None,
         "benchmark_version": one.evaluation.benchmark_version,
         "benchmark_label": benchmark.label if benchmark else None,
-        "benchmark_source": benchmark.source or None if benchmark else None,
+        "benchmark_basis": said.basis or None if said else None,
+        "benchmark_source": said.source or None if said else None,
     }
 
 
 def _part_row(row: Row, part: Shown) -> Row:
-    judged = ("target", "share", "points", "band", "benchmark_label", "benchmark_source")
+    judged = ("target", "share", "points", "band", "benchmark_label", "benchmark_basis", "benchmark_source")
     return {
         **row,
         **dict.fromkeys(judged),

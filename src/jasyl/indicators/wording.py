@@ -31,6 +31,18 @@ def band_name(band: Band, language: Language) -> str:
     return say(language, f"indicator-band-{_slug(band)}")
 
 
+def basis_name(basis: str, language: Language) -> str:
+    """Why a benchmark is set so, or why there is none; a basis that the program does not know as it was written."""
+    message = f"indicator-basis-{_slug(basis)}"
+    return say(language, message) if has(language, message) else basis
+
+
+def label_name(label: str, language: Language) -> str:
+    """Whose target a benchmark is; a name that the program does not know as it was written."""
+    message = f"indicator-label-{_slug(label)}"
+    return say(language, message) if has(language, message) else label
+
+
 def direction_name(point: DataPoint, language: Language, direction: Direction | None = None) -> str:
     """Which way is better at this data point, or ``direction`` where a benchmark says another."""
     return say(language, f"indicator-direction-{direction or point.direction}")

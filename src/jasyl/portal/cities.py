@@ -21,7 +21,7 @@ from jasyl.cities.papers import (
 from jasyl.cities.pictures import category_radar, percent, wheel
 from jasyl.cities.result import CityResult, group_text, name_text, standing_text, target_text, value_text
 from jasyl.cities.results import CATALOGUE, read_result, read_results
-from jasyl.indicators import BANDS, Scored, Step, band_name, status_name, steps_up
+from jasyl.indicators import BANDS, Scored, Step, band_name, basis_name, label_name, reason_name, status_name, steps_up
 from jasyl.papers.drawing import TONES
 from jasyl.papers.paper import Table
 from jasyl.texts import Refusal
@@ -59,8 +59,17 @@ RESULT_COLUMNS = (
     Column("quality", "city-quality"),
     Column("verified", "city-verified"),
     Column("benchmark", "city-benchmark-label"),
+    Column("benchmark_basis", "indicator-column-benchmark-basis"),
     Column("benchmark_source", "city-benchmark-source"),
     Column("note", "column-note"),
+)
+BENCHMARK_COLUMNS = (
+    Column("code", "city-code"),
+    Column("name", "city-point"),
+    Column("target", "city-target"),
+    Column("owner", "city-benchmark-label"),
+    Column("basis", "indicator-column-benchmark-basis"),
+    Column("source", "city-benchmark-source"),
 )
 
 
@@ -144,6 +153,8 @@ def _context(visit: Visit, connection: sa.Connection, one: City, result: CityRes
                    for status in ("not_reported", "not_verified", "not_verifiable", "not_applicable")],
         "summary": plain_sheet(status_table(result, language), visit.t("city-summary")),
         "steps": plain_sheet(step_table(result, steps[:STEPS_SHOWN], language), visit.t("city-next-band")),
+        "benchmarks": Sheet(BENCHMARK_COLUMNS, [_benchmark_row(visit, result, each)
+                                                for each in result.evaluation.points], visit.t("city-benchmarks")),
         "rules": chosen_rules(result, language),
         "years": [(year, visit.href(f"/cities/{one.place}/{year}"), year == result.year)
                   for _, year, kept, _ in sorted(books(connection, one.place)) if kept == CATALOGUE],
@@ -198,6 +209,8 @@ def _shown(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:
         "points": scored.points,
         "band": None if scored.band is None else BANDS.index(scored.band),
         "standing": standing_text(scored, visit.language),
+        "owner": label_name(scored.benchmark.label, visit.language) if scored.benchmark else None,
+        "why_none": basis_name(scored.why_none.basis, visit.language) if scored.why_none else None,
         "verified": result.verified.get(scored.point),
         "quality": visit.t(f"city-quality-{entry.quality.replace('_', '-')}") if entry and entry.quality else None,
         "note": entry.note if entry else "",
@@ -206,9 +219,26 @@ def _shown(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:
     }
 
 
+def _benchmark_row(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:
+    """The target of a data point, whose it is and why; or why there is none."""
+    benchmark = scored.benchmark
+    said = benchmark or scored.why_none
+    return {
+        "code": code_text(result, scored),
+        "name": name_text(result, scored, visit.language),
+        "target": target_text(result, scored, visit.language)
+        if benchmark
+        else reason_name("no_benchmark", visit.language),
+        "owner": label_name(benchmark.label, visit.language) if benchmark else None,
+        "basis": basis_name(said.basis, visit.language) if said else None,
+        "source": said.source or None if said else None,
+    }
+
+
 def _result_row(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:
     """A data point for spreadsheets: plain numbers."""
     entry, benchmark = result.entries.get(scored.point), scored.benchmark
+    said = benchmark or scored.why_none
     point = result.catalogue.point(scored.point)
     return {
         "point": scored.point,
@@ -225,7 +255,8 @@ def _result_row(visit: Visit, result: CityResult, scored: Scored) -> dict[str, A
         "quality": entry.quality if entry else None,
         "verified": {True: "yes", False: "no", None: None}[result.verified.get(scored.point)],
         "benchmark": benchmark.label if benchmark else None,
-        "benchmark_source": benchmark.source if benchmark else None,
+        "benchmark_basis": said.basis or None if said else None,
+        "benchmark_source": said.source or None if said else None,
         "note": entry.note if entry else None,
     }
 

@@ -163,3 +163,6 @@ city-kind-training = training
 city-facts-newest = The newest fact of each kind is shown; the files hold every year, with notes.
 city-to-book = The book: entries, history, evidence, threads
 wheel-group-open = { $name }: nothing scored; { $of } data points
+city-benchmarks = Benchmarks: whose, from where, and where there are none
+city-benchmarks-how = Where one exists, a target of Kazakhstan is taken, else one of the SDGs, of a UN agency or of the law of other countries; targets that we chose ourselves say so. None of them is a threshold of U4SSC.
+city-benchmarks-open = All data points with their benchmarks
