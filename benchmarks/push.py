@@ -136,6 +136,7 @@ def _measure(home: Path, workers: int, connections: int) -> None:
             reading = {"series": "bench-1", "unit": "W.h", "start": 1_704_067_200_000_000 - 900_000_000, "value": 1}
             sender = {"Authorization": f"Bearer {tokens[0]}"}
             httpx.post(f"{base}/api/readings", json={"readings": [reading]}, headers=sender, timeout=60)
+        _settle(process.pid)
         before = _cpu(process.pid)
         script = Path(__file__).with_suffix(".lua")
         command = ["wrk", "-t2", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-s", str(script), base, "--"]
@@ -188,6 +189,14 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         process.wait(20)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def _settle(leader: int) -> None:
+    """Wait until a server has made itself ready behind its first answers (`jasyl.portal.warm`)."""
+    before = -1.0
+    while (used := _cpu(leader)) - before > 0.05:
+        before = used
+        time.sleep(1.5)
 
 
 def _cpu(leader: int) -> float:

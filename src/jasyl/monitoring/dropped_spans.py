@@ -35,6 +35,18 @@ dropped_span = sa.Table(
 )
 
 
+# Asked with every delivery: built once, so that only the values are new.
+_OVERLAPPING = (
+    sa.select(dropped_span)
+    .where(
+        dropped_span.c.end > sa.bindparam("begin"),
+        dropped_span.c.start < sa.bindparam("until"),
+        dropped_span.c.series.between(sa.bindparam("low"), sa.bindparam("high")),
+    )
+    .order_by(dropped_span.c.series, dropped_span.c.start)
+)
+
+
 @dataclass(frozen=True)
 class DroppedSpan:
     """One row of the table; times in µs UTC. ``removed_at`` is None while segments still hold the readings."""
@@ -59,14 +71,10 @@ def dropped(
 ) -> list[DroppedSpan]:
     """The spans that overlap [start, end), by series and start; of series between the least and the greatest of
     ``series``; with ``pending`` only those whose readings segments still hold."""
-    held = dropped_span
-    question = sa.select(held).where(held.c.end > start, held.c.start < end)
-    if series is not None:
-        question = question.where(held.c.series.between(min(series), max(series)))
-    if pending:
-        question = question.where(held.c.removed_at.is_(None))
-    rows = connection.execute(question.order_by(held.c.series, held.c.start)).mappings()
-    return [DroppedSpan(**row) for row in rows]
+    question = _OVERLAPPING.where(dropped_span.c.removed_at.is_(None)) if pending else _OVERLAPPING
+    low, high = (0, 2**62) if series is None else (min(series), max(series))
+    asked = connection.execute(question, {"begin": start, "until": end, "low": low, "high": high})
+    return [DroppedSpan(**row) for row in asked.mappings()]
 
 
 def in_dropped(connection: sa.Connection, series: Int, start: Int) -> NDArray[np.bool_] | None:

@@ -110,15 +110,17 @@ def ask(question: str, parameters: Mapping[str, Any], **tables: Any) -> Columns:
 
 
 def arrow(columns: Mapping[str, NDArray[Any]]) -> Any:
-    """Columns of integers as a pyarrow.Table on the same memory. Handing arrays to pyarrow itself loads pandas, nearly
-    a second of every process that stores its first reading."""
+    """Columns of integers (int32 as such, all others as int64) as a pyarrow.Table on the same memory. Handing arrays to
+    pyarrow itself loads pandas, nearly a second of every process that stores its first reading."""
     import pyarrow as pa  # noqa: PLC0415  (with DuckDB, on first use)
 
-    held = {name: np.ascontiguousarray(column, np.int64) for name, column in columns.items()}
-    return pa.table(
-        [pa.Array.from_buffers(pa.int64(), len(each), [None, pa.py_buffer(each)]) for each in held.values()],
-        names=list(held),
-    )
+    def held(column: NDArray[Any]) -> Any:
+        narrow = getattr(column, "dtype", None) == np.int32
+        whole = np.ascontiguousarray(column, np.int32 if narrow else np.int64)
+        kind = pa.int32() if narrow else pa.int64()
+        return pa.Array.from_buffers(kind, len(whole), [None, pa.py_buffer(whole)])
+
+    return pa.table([held(column) for column in columns.values()], names=list(columns))
 
 
 def integers(answer: Any) -> Columns:

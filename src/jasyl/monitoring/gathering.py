@@ -1,7 +1,8 @@
 """Group commit: deliveries that arrive together are stored together, so that one fsync serves many senders.
 
 A delivery is answered only after the transaction that holds it. While one transaction runs the next gathers, so the
-busier the server the larger the groups; an idle server waits only ``PAUSE`` seconds for company.
+busier the server the larger the groups; an idle server waits only ``PAUSE`` seconds for company, and longer only while
+company keeps coming.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ from .series import SeriesDefinition
 
 logger = logging.getLogger("jasyl.monitoring")
 PAUSE = 0.002
+# Pauses that a group waits at most: what a transaction costs beside its readings is worth that of some dozen requests.
+PAUSES = 10
 # Of one transaction, and of all that wait: about 100 MB of columns.
 MOST_TOGETHER = 200_000
 MOST_WAITING = 1_000_000
@@ -100,7 +103,7 @@ class Gatherer:
             first = self._waiting.get()
             if first is None:
                 return
-            time.sleep(self.pause)
+            self._let_gather()
             group, size = [first], len(first.batch.start)
             while size < MOST_TOGETHER and not self._waiting.empty():
                 following = self._waiting.get()
@@ -115,6 +118,14 @@ class Gatherer:
             self._groups += 1
             if self._groups % MANY == 0:
                 self._join()
+
+    def _let_gather(self) -> None:
+        """Pause, and again as long as more came meanwhile."""
+        for _ in range(PAUSES):
+            before = self._waiting.qsize()
+            time.sleep(self.pause)
+            if self._waiting.qsize() == before:
+                return
 
     def _join(self) -> None:
         """Small segments become larger ones; a failure only leaves them as they are until the next time."""

@@ -168,13 +168,16 @@ def _at_once(push: Push, layout: Layout, source: Source) -> Delivery | None:
         moments = np.array(starts, np.int64)
     scaled = np.array(given, np.float64) * layout.factors
     nearest = np.rint(scaled)
-    off, size = np.abs(scaled - nearest), np.abs(scaled)
+    off = np.abs(scaled - nearest)
+    worst = off.max()
     # Half a step could be rounded to the wrong side.
-    if not (off.max() < 0.499 and size.max() < _EXACT and np.abs(moments).max() < _FARTHEST):
+    if not (worst < 0.499 and scaled.min() > -_EXACT and scaled.max() < _EXACT):
         return None
-    rounded = int((off > 1e-6 * np.maximum(1.0, size * 1e-6)).sum())
+    if not (moments.min() > -_FARTHEST and moments.max() < _FARTHEST):
+        return None
+    finer = off > 1e-6 * np.maximum(1.0, np.abs(scaled) * 1e-6) if worst > 1e-6 else ()
     batch = Batch(layout.numbers, moments, nearest.astype(np.int64), source)
-    return Delivery(batch, range(len(given)), rounded=rounded, count=len(given))
+    return Delivery(batch, range(len(given)), rounded=int(np.count_nonzero(finer)), count=len(given))
 
 
 def _sort_out(made: Delivery, rows: list[int], push: Push, ways: Sequence[Way], starts: Sequence[int | None]) -> None:

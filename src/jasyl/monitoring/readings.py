@@ -1,7 +1,8 @@
 """Taking readings in: each interval once, a correction as a new revision, a reason for whatever is refused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
@@ -20,6 +21,15 @@ from .readings_lock import lock_segments
 from .revisions import settle
 from .segments import COLUMNS, Readings
 from .series import SeriesDefinition
+
+_Kind = TypeVar("_Kind", bound=np.generic)
+# Asked with every delivery: built once, so that only the values are new.
+_DELIVERED = sa.insert(tables.reading_source)
+_NUMBERS = (
+    sa.select(tables.reading_source.c.number)
+    .order_by(tables.reading_source.c.number.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 def append(
@@ -105,7 +115,7 @@ def _examine_all(
         place = int(np.searchsorted(ends, each.row, side="right"))
         low = int(ends[place]) - len(batches[place].start)
         found[place].append(RefusedReading(each.row - low, each.reason))
-    return list(zip(found, np.split(good, ends[:-1]), strict=True))
+    return list(zip(found, _parts(good, ends), strict=True))
 
 
 def _nothing(batch: Batch, refused: Sequence[RefusedReading]) -> Receipt:
@@ -146,10 +156,11 @@ def _take(
     if late and not partial:
         return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
     of = np.searchsorted(ends, row, side="right") if len(batches) > 1 else np.zeros(len(row), np.intp)
-    counts = [np.bincount(part, minlength=len(Outcome)).tolist() for part in np.split(outcome, ends[:-1])]
+    outcomes = _parts(outcome, ends)
+    counts = [np.bincount(part, minlength=len(Outcome)).tolist() for part in outcomes]
     numbers = _deliver(connection, [batch.source for batch in batches], counts, now)
     receipts = list[Receipt]()
-    for place, its in enumerate(np.split(outcome, ends[:-1])):
+    for place, its in enumerate(outcomes):
         low, high = int(ends[place]) - len(its), int(ends[place])
         refused = [*examined[place][0], *(RefusedReading(at - low, why) for at, why in late if low <= at < high)]
         receipts.append(Receipt(numbers[place], *counts[place][1:], refused=_in_order(refused), outcome=its))
@@ -169,7 +180,7 @@ def _without_dropped(
         return examined, False
     made = list[tuple[list[RefusedReading], NDArray[np.bool_]]]()
     ends = np.cumsum([len(batch.start) for batch in batches])
-    for batch, (refused, good), gone in zip(batches, examined, np.split(inside, ends[:-1]), strict=True):
+    for batch, (refused, good), gone in zip(batches, examined, _parts(inside, ends), strict=True):
         rows = np.flatnonzero(gone & good).tolist()
         said = [Refusal("reading-dropped", received=instant(int(batch.start[row])).isoformat()) for row in rows]
         more = [RefusedReading(row, reason) for row, reason in zip(rows, said, strict=True)]
@@ -232,6 +243,11 @@ def _picked(column: Int, rows: NDArray[np.intp]) -> Int:
     return column if len(rows) == len(column) else column[rows]
 
 
+def _parts(column: NDArray[_Kind], ends: Int) -> list[NDArray[_Kind]]:
+    """A column of all deliveries as that of each."""
+    return [column[low:high] for low, high in pairwise((0, *ends.tolist()))]
+
+
 def _joined(columns: Sequence[Int]) -> Int:
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
@@ -240,7 +256,6 @@ def _deliver(
     connection: sa.Connection, sources: Sequence[Source], counts: Sequence[Sequence[int]], now: int
 ) -> list[int | None]:
     """The number of each delivery, None for one of which nothing is stored."""
-    held = tables.reading_source
     rows = [
         {
             "kind": source.kind,
@@ -257,8 +272,9 @@ def _deliver(
     brought = [row for row in rows if row["rows"]]
     numbers: Iterator[int] = iter(())
     if brought:
-        insert = sa.insert(held).returning(held.c.number, sort_by_parameter_order=True)
-        numbers = iter(connection.execute(insert, brought).scalars().all())
+        connection.execute(_DELIVERED, brought)
+        # One writer at a time: the newest numbers are theirs, in this order.
+        numbers = reversed(connection.execute(_NUMBERS, {"most": len(brought)}).scalars().all())
     return [next(numbers) if row["rows"] else None for row in rows]
 
 

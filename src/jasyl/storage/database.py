@@ -33,6 +33,8 @@ revision_table = sa.Table(
     comment="Counts transactions that changed what people see; pages and tiles are cached by it.",
 )
 
+_RAISE = sa.update(revision_table).values(revision=revision_table.c.revision + 1)
+
 
 class Database:
     """A connection pool with the transactions of the house.
@@ -72,7 +74,7 @@ class Database:
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
             if visible:
-                connection.execute(sa.update(revision_table).values(revision=revision_table.c.revision + 1))
+                connection.execute(_RAISE)
 
     def revision(self) -> int:
         """The number of visible changes so far."""

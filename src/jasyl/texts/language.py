@@ -1,5 +1,6 @@
 """The three equal languages and the choice among them."""
 
+from functools import lru_cache
 from typing import Literal, get_args
 
 Language = Literal["kk", "ru", "en"]
@@ -13,6 +14,7 @@ def language_or_none(tag: str | None) -> Language | None:
     return next((language for language in LANGUAGES if language == primary), None)
 
 
+@lru_cache(maxsize=1024)
 def negotiate(accept_language: str | None, default: Language = DEFAULT) -> Language:
     """The best of our languages for an ``Accept-Language`` header (RFC 9110, 12.5.4).
 
