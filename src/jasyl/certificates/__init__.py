@@ -4,16 +4,18 @@ from .attributes import ATTRIBUTES, Attribute, attribute_hashes, attribute_of
 from .certificate import STANDINGS, Certificate, Facts, Origin, Piece, Standing
 from .events import AnyEvent, Cancel, Expire, Export, Import, Issue, Retire, Transfer, event_of, record_of
 from .issuing import Command, Part, Request, export_of, import_of, issue_of_days, months_after
-from .listing import Happened, beginning_of, certificates, due, events_of, retirement, totals, tracked
+from .listing import Happened, Known, beginning_of, certificates, due, events_of, known_of, retirement, totals, tracked
 from .recomputed import Recomputed, recompute
 from .replay import Disagreement, Replayed, Replayer, replay
 from .residual import ResidualRow, residual_mix
+from .schemes import SCHEMES, Handed, SchemeField, hand_out, scheme_fields, scheme_of
 from .standards import energytag, guarantee_of_origin
 from .state import MeasuredDay, State, apply
 from .store import Done, carry_out, certificate_record, load, rebuild, state_hash
 
 __all__ = [
     "ATTRIBUTES",
+    "SCHEMES",
     "STANDINGS",
     "AnyEvent",
     "Attribute",
@@ -25,9 +27,11 @@ __all__ = [
     "Expire",
     "Export",
     "Facts",
+    "Handed",
     "Happened",
     "Import",
     "Issue",
+    "Known",
     "MeasuredDay",
     "Origin",
     "Part",
@@ -38,6 +42,7 @@ __all__ = [
     "Request",
     "ResidualRow",
     "Retire",
+    "SchemeField",
     "Standing",
     "State",
     "Transfer",
@@ -54,8 +59,10 @@ __all__ = [
     "events_of",
     "export_of",
     "guarantee_of_origin",
+    "hand_out",
     "import_of",
     "issue_of_days",
+    "known_of",
     "load",
     "months_after",
     "rebuild",
@@ -64,6 +71,8 @@ __all__ = [
     "replay",
     "residual_mix",
     "retirement",
+    "scheme_fields",
+    "scheme_of",
     "state_hash",
     "totals",
     "tracked",

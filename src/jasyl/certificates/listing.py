@@ -1,7 +1,7 @@
 """Lists for people and programs: certificates with who holds what, retirements, totals, what was produced by source."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,15 @@ class Happened:
     at: int
     record_id: str
     said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A certificate, the event that began it, and its retirements and cancellations, newest first."""
+
+    certificate: Certificate
+    beginning: Issue | Import
+    endings: Sequence[Happened] = ()
 
 
 def certificates(
@@ -76,6 +85,22 @@ def beginning_of(connection: sa.Connection, identity: str) -> Issue | Import | N
         return None
     event, _, _ = event_of(certificate_record(entry))
     return event if isinstance(event, Issue | Import) else None
+
+
+def known_of(connection: sa.Connection, *, owner: str | None = None) -> Iterator[Known]:
+    """Every certificate with what its events say, by id; with ``owner`` those in which the account has or had units."""
+    held, pieces = certificate_table, piece_table
+    question = sa.select(held.c.id).order_by(held.c.id)
+    if owner is not None:
+        question = question.where(held.c.id.in_(sa.select(pieces.c.certificate).where(pieces.c.owner == owner)))
+    for identity in connection.execute(question).scalars().all():
+        beginning = beginning_of(connection, identity)
+        if beginning is not None:
+            (one,) = load(connection, [identity])
+            endings = [
+                each for each in events_of(connection, certificate=identity) if each.name in {"retire", "cancel"}
+            ]
+            yield Known(one, beginning, endings)
 
 
 def totals(connection: sa.Connection) -> list[dict[str, Any]]:

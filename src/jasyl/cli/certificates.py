@@ -231,6 +231,43 @@ def list_(
 
 
 @app.command()
+def write(
+    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="energytag or cad-trust.")],
+    *,
+    owner: Annotated[str | None, typer.Option("--owner", help="Only those in which this account has units.")] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", help="Where the pages of this registry are found.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The CSV file to write; else it is printed.")] = None,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Write certificates in the fields of another scheme, as CSV or with --json."""
+    from jasyl.certificates import hand_out, known_of, scheme_fields, scheme_of  # noqa: PLC0415
+    from jasyl.ledger import log_origin  # noqa: PLC0415
+    from jasyl.papers import Column, write_csv  # noqa: PLC0415
+
+    asked, folder = scheme_of(scheme), open_folder(data)
+    with database_of(folder).reading() as connection:
+        made = hand_out(asked, known_of(connection, owner=owner), log_origin(folder), address)
+    language = reader_language(asked=lang)
+    if as_json:
+        answer({"scheme": asked, "rows": made.rows, "missing": made.missing, "left_out": made.left_out})
+        return
+    columns = [Column(field.name, {}) for field in scheme_fields(asked)]
+    content = b"".join(write_csv(columns, made.rows, language, keys=True))
+    if out is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        out.write_bytes(content)
+    typer.echo(
+        say(language, "certificates-written", rows=len(made.rows), left_out=made.left_out,
+            missing=", ".join(made.missing) or "—"), err=True,
+    )  # fmt: skip
+
+
+@app.command()
 def verify(
     log: Annotated[
         Path | None, typer.Argument(metavar="LOG", help="A copy of a log; else that of the data folder.")

@@ -119,10 +119,7 @@ class _Keys:
 
     def _hold(self, signatures: Signatures, message: bytes) -> bool:
         vkeys = [(self._active.get(each.key, ""), each) for each in signatures]
-        return all(
-            vkey and vkey not in self._ended and signature_holds(vkey, each, message)
-            for vkey, each in vkeys
-        )
+        return all(vkey and vkey not in self._ended and signature_holds(vkey, each, message) for vkey, each in vkeys)
 
 
 def log_entries(log: Path) -> Iterator[bytes]:

@@ -130,3 +130,6 @@ certificates-do-transfer = Transfer
 certificates-do-retire = Retire for good
 refusal-certificate-rebuild = The tables cannot be made from the records: record { $received }, event { $expected }, state { $state }.
     .mend = They stay as they were. “jasyl certificates verify” says where log and rules part.
+certificates-written = Wrote { $rows } rows; { $left_out } parts have no place in this scheme. Demanded, but stated by nobody: { $missing }
+refusal-certificate-scheme = There is no such scheme: { $received }
+    .mend = Give one of: { $expected }

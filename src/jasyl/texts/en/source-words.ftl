@@ -59,3 +59,5 @@ source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = grade
 source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Factors of all sectors and warming potentials of gases
 source-word-global-protocol-for-community-scale-greenhouse-gas-inventori = Global Protocol for Community-Scale Greenhouse Gas Inventories 1.1: cells, scopes, totals, notation keys
 source-word-facts-written-for-this-program = facts written for this program
+source-word-fields-of-energytag-s-bundles-and-of-cad-trust-s-units = Fields of EnergyTag's bundles and of CAD Trust's units
+source-word-names-of-fields-and-which-are-demanded-what-each-takes-is-ou = names of fields and which are demanded; what each takes is ours; an empty one says why

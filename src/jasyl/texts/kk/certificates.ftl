@@ -130,3 +130,6 @@ certificates-do-transfer = Беру
 certificates-do-retire = Біржола өтеу
 refusal-certificate-rebuild = Кестелер жазбалардан қайта құрылмайды: { $received } жазба, { $expected } оқиға, { $state } күйі.
     .mend = Олар бұрынғысынша қалды. Журнал мен ережелердің қай жерде ажырайтынын «jasyl certificates verify» айтады.
+certificates-written = { $rows } жол жазылды; { $left_out } бөліктің бұл схемада орны жоқ. Талап етіледі, бірақ ешкім көрсетпеген: { $missing }
+refusal-certificate-scheme = Мұндай схема жоқ: { $received }
+    .mend = Мыналардың бірін беріңіз: { $expected }

@@ -59,3 +59,5 @@ source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = де�
 source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Барлық сектордың шығарынды коэффициенттері және газдардың жылыну әлеуеті
 source-word-global-protocol-for-community-scale-greenhouse-gas-inventori = Қалалардың парниктік газ кадастрларының жаһандық хаттамасы 1.1: ұяшықтар, қамтулар, жиындар, шартты белгілер
 source-word-facts-written-for-this-program = осы бағдарлама үшін жазылған деректер
+source-word-fields-of-energytag-s-bundles-and-of-cad-trust-s-units = EnergyTag пакеттері мен CAD Trust бірліктерінің өрістері
+source-word-names-of-fields-and-which-are-demanded-what-each-takes-is-ou = өрістердің атаулары және қайсысы міндетті; не жазылатынын біз шешеміз; бос өрістің себебі айтылған

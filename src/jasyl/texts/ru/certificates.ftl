@@ -130,3 +130,6 @@ certificates-do-transfer = Передать
 certificates-do-retire = Погасить окончательно
 refusal-certificate-rebuild = Таблицы нельзя восстановить по записям: запись { $received }, событие { $expected }, состояние { $state }.
     .mend = Они остались прежними. «jasyl certificates verify» скажет, где журнал и правила расходятся.
+certificates-written = Записано строк: { $rows }; частей, которым в этой схеме нет места: { $left_out }. Требуется, но никем не указано: { $missing }
+refusal-certificate-scheme = Нет такой схемы: { $received }
+    .mend = Укажите одну из: { $expected }

@@ -59,3 +59,5 @@ source-word-grades-between-a-database-and-a-blockchain-are-the-project-s = ст�
 source-word-factors-of-all-sectors-and-warming-potentials-of-gases = Коэффициенты выбросов всех секторов и потенциалы потепления газов
 source-word-global-protocol-for-community-scale-greenhouse-gas-inventori = Глобальный протокол кадастров парниковых газов городов 1.1: ячейки, охваты, итоги, условные обозначения
 source-word-facts-written-for-this-program = факты, записанные для этой программы
+source-word-fields-of-energytag-s-bundles-and-of-cad-trust-s-units = Поля пакетов EnergyTag и единиц CAD Trust
+source-word-names-of-fields-and-which-are-demanded-what-each-takes-is-ou = названия полей и какие из них обязательны; что в них пишется, решаем мы; у пустого поля сказано почему
