@@ -115,3 +115,14 @@ def test_units_and_words_of_judgement_are_told_in_three_languages() -> None:
     untold = {point.unit for point in catalogue("u4ssc").points if not _CYRILLIC.search(unit_name(point.unit, "kk"))}
     assert untold == {"percent"}
     assert unit_name("furlongs", "kk") == "furlongs"
+
+
+@pytest.mark.parametrize("name", ["u4ssc", "circular"])
+def test_notes_are_told_in_three_languages_or_not_at_all(name: str) -> None:
+    noted = [one.notes for one in catalogue(name).indicators if one.notes.en]
+    assert len(noted) > 50
+    for notes in noted:
+        assert not notes.missing
+        assert _CYRILLIC.search(notes.kk), notes.kk
+        assert _CYRILLIC.search(notes.ru), notes.ru
+        assert not _CYRILLIC.search(notes.en), notes.en

@@ -9,7 +9,7 @@ from jasyl.texts import Language, everywhere
 from .entry import ENTRY_LEVELS, ORIGINS, QUALITIES
 
 # Columns that tell what a data point is: written for people, locked in the template, never read.
-TOLD = ("name", "category", "measured_in", "counts", "counts_against", "result")
+TOLD = ("name", "category", "measured_in", "counts", "counts_against", "guidance", "result")
 # Columns that people fill in, in the order of the sheet.
 FILLED = (
     "numerator", "denominator", "value", "unit", "status", "origin", "quality", "dated", "note", "evidence",
@@ -44,6 +44,7 @@ def book_template() -> Template:
             _column("measured_in"),
             _column("counts"),
             _column("counts_against"),
+            _column("guidance"),
             _column("numerator", "decimal", example="300000"),
             _column("denominator", "decimal", example="400000"),
             # Yes and no stand here too, so it is read as text first.

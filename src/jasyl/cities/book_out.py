@@ -127,6 +127,7 @@ def _told(catalogue: Catalogue, point: str, language: Language) -> dict[str, str
         "category": catalogue.group_name(indicator.category)[language],
         "counts": indicator.numerator[language],
         "counts_against": indicator.denominator[language] if catalogue.point(point).has_denominator else "",
+        "guidance": indicator.notes[language],
     }
 
 
@@ -160,7 +161,7 @@ def _workbook(rows: list[dict[str, Any]], catalogue: Catalogue, language: Langua
     for number, column in enumerate(columns, 1):
         head = sheet.cell(1, number, column.headers[language])
         head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-        wide = {"name": 44, "counts": 40, "counts_against": 30, "note": 40, "category": 20}
+        wide = {"name": 44, "counts": 40, "counts_against": 30, "guidance": 40, "note": 40, "category": 20}
         sheet.column_dimensions[letters[column.key]].width = wide.get(column.key, 14)
     for line, row in enumerate(rows, 2):
         for number, column in enumerate(columns, 1):

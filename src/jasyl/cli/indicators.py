@@ -260,7 +260,7 @@ def _as_data(chosen: "Catalogue", language: Language) -> dict[str, Any]:
                 "confidence": one.confidence,
                 "code_confidence": one.code_confidence,
                 "source": one.source,
-                "notes": one.notes,
+                "notes": one.notes[language],
                 "points": [
                     {
                         "id": point.id,

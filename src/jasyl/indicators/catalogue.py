@@ -75,7 +75,7 @@ class Indicator:
     confidence: Certainty = ""
     code_confidence: Certainty = ""
     source: str = ""
-    notes: str = ""
+    notes: Words = NOTHING
     points: tuple[DataPoint, ...] = ()
 
     @property

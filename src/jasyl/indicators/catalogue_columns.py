@@ -64,7 +64,7 @@ SHEETS: dict[str, tuple[Column, ...]] = {
         Column("confidence", "How sure definition, unit and formula are", "choice", choices=("high", "medium", "low")),
         Column("code_confidence", "How sure the code is", "choice", choices=("high", "medium", "low")),
         Column("source", "Where the indicator was read"),
-        Column("notes", "Notes for those who report"),
+        *_said("notes", "Notes for those who report"),
     ),
     "points": (
         Column("indicator", "Key of the indicator", required=True),

@@ -209,7 +209,7 @@ def _indicator(line: _Line, parts: list[_Line]) -> Indicator:
         confidence=cast(Any, cells.get("confidence", "")),
         code_confidence=cast(Any, cells.get("code_confidence", "")),
         source=cells.get("source", ""),
-        notes=cells.get("notes", ""),
+        notes=line.words("notes"),
     )
     return _with_points(made, parts)
 
