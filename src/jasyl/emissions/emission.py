@@ -31,7 +31,8 @@ NITROGEN_TO_N2O = 44 / 28
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """One number that went in. ``factor`` is the id of a factor of the package, None for amounts and own factors.
+    """One number that went in. ``factor`` is the id of a factor of the package, or what a document calls its own; None
+    for amounts.
 
     ``low`` and ``high`` are the 95 % range where one is published or stated, else None; who draws numbers draws one
     for each ``factor``, however often it is used. ``confirmed`` is False for a factor from general knowledge.
@@ -123,5 +124,5 @@ def taken(name: str, of: FactorLike | EnergyFactor | str, *units: str) -> Input:
         said = found.id if isinstance(found, Factor) else found.source
         raise Refusal("emission-factor-unit", received=f"{found.unit} ({said[:60]})", expected=", ".join(units))
     if isinstance(found, Stated):
-        return Input(name, found.value, found.unit, found.low, found.high, None, found.source)
+        return Input(name, found.value, found.unit, found.low, found.high, found.id, found.source)
     return Input(name, found.value, found.unit, found.low, found.high, found.id, found.source, found.confirmed)

@@ -35,7 +35,8 @@ _COALS = {
 class Stated:
     """A factor of somebody's own: a laboratory's calorific value, a supplier's electricity; ``source`` says whose.
 
-    ``low`` and ``high`` are its 95 % range in the same unit, None where nobody gave one.
+    ``low`` and ``high`` are its 95 % range in the same unit, None where nobody gave one; ``id`` is what the document
+    calls it, where it has a name there.
     """
 
     value: float
@@ -43,6 +44,7 @@ class Stated:
     source: str
     low: float | None = None
     high: float | None = None
+    id: str | None = None
 
     def __post_init__(self) -> None:
         if not self.source.strip():

@@ -7,17 +7,15 @@ from .document import (
     Calculation,
     CheckValue,
     Inventory,
-    LandfillData,
     OwnFactor,
     Policy,
     Population,
     Statement,
-    WastewaterData,
-    WastewaterPath,
     inventory_of,
     inventory_schema,
     read_inventory,
 )
+from .method_data import LandfillData, MethodData, WastewaterData, WastewaterPath
 from .structure import KEYS, SECTORS, TOTALS, GpcCell, Total, cell, cells, sector_name, subsectors
 from .totals import CellValue, Cogeneration, Result, TotalValue, evaluate, in_set, series_in_set
 
@@ -34,6 +32,7 @@ __all__ = [
     "GpcCell",
     "Inventory",
     "LandfillData",
+    "MethodData",
     "OwnFactor",
     "Places",
     "Policy",

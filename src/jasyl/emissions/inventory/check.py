@@ -11,10 +11,11 @@ from jasyl.texts import Refusal, Where
 
 from ..cogeneration import PARAMETERS, allocate
 from ..finding import Finding
-from .calculations import calculated_masses, differing
-from .document import Activity, Inventory, Statement, WastewaterData
+from .calculations import differing
+from .document import Activity, Inventory, Statement
 from .factors import used_factor
 from .gases import BIOGENIC, EQUIVALENT, checked_species, family
+from .method_data import TravelData, WastewaterData
 from .structure import GpcCell, cell, cells
 from .terms import Term, activity_terms
 from .units import measure
@@ -48,7 +49,8 @@ class _Locator:
         self._places = places
 
     def __call__(self, section: str, key: str, field: str = "") -> Where:
-        known = self._places.get(f"{section}.{key}")
+        known = self._places.get(f"parameters.{key}") if field == "calculation" else None
+        known = known or self._places.get(f"{section}.{key}")
         if known is not None:
             return Where(known.file, known.sheet, known.row, field or known.field)
         return Where(field=f"{section}[{key}]" + (f".{field}" if field else ""))
@@ -114,17 +116,18 @@ def _of_activity(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[
     try:
         where_it_stands = cell(one.ref)
         terms, _ = activity_terms(inventory, one)
-        for gas in (*one.gases, *one.masses):
+        for gas in dict.fromkeys(term.species for term in terms):
             checked_species(gas, inventory.gwp_set, inventory.methane or "unsplit")
     except Refusal as refusal:
-        where = at("activities", one.id, _FIELD.get(refusal.code, ""))
+        by_method = one.calculation is not None and one.calculation.data is not None
+        where = at("activities", one.id, _FIELD.get(refusal.code, "") or ("calculation" if by_method else ""))
         yield Finding("error", Refusal(refusal.code, where=where, **refusal.arguments))
         return
-    yield from _amounts(inventory, one, where_it_stands, at)
-    yield from _gases(one, where_it_stands, at)
-    yield from _factors(inventory, one, at)
+    yield from _amounts(inventory, one, where_it_stands, terms, at)
+    yield from _gases(one, where_it_stands, terms, at)
+    yield from _factors(inventory, one, terms, at)
     yield from _plausible(one, terms, at)
-    yield from _calculation(inventory, one, at)
+    yield from _calculation(inventory, one, terms, at)
 
 
 # The field a refusal of a calculation is about.
@@ -135,17 +138,19 @@ _FIELD = {
 }  # fmt: skip
 
 
-def _amounts(inventory: Inventory, one: Activity, stands: GpcCell, at: _Locator) -> Iterator[Finding]:
-    values = (one.amount, *one.masses.values())
-    if not stands.may_be_negative and any(value is not None and value < 0 for value in values):
+def _amounts(
+    inventory: Inventory, one: Activity, stands: GpcCell, terms: list[Term], at: _Locator
+) -> Iterator[Finding]:
+    values = (one.amount or Decimal(), *(term.mass for term in terms))
+    if not stands.may_be_negative and any(value < 0 for value in values):
         yield _no("inventory-negative", at("activities", one.id, "amount"), received=str(one.amount or "kg"))
     if one.unit and measure(one.unit).dimension == "people" and (one.amount or 0) > inventory.population.value:
         where = at("activities", one.id, "amount")
         yield _no("inventory-populations", where, received=str(one.amount), expected=str(inventory.population.value))
 
 
-def _gases(one: Activity, stands: GpcCell, at: _Locator) -> Iterator[Finding]:
-    given = (*one.gases, *one.masses)
+def _gases(one: Activity, stands: GpcCell, terms: list[Term], at: _Locator) -> Iterator[Finding]:
+    given = tuple(dict.fromkeys(term.species for term in terms))
     where = at("activities", one.id, "gases")
     for gas in given:
         if gas not in {EQUIVALENT, BIOGENIC} and family(gas) not in stands.gases:
@@ -162,8 +167,8 @@ def _gases(one: Activity, stands: GpcCell, at: _Locator) -> Iterator[Finding]:
             yield _no("inventory-gas-missing", where, received=gas, expected=f"{stands.ref}: {', '.join(stands.gases)}")
 
 
-def _factors(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Finding]:
-    for identifier in dict.fromkeys((*one.through, *(each for ids in one.gases.values() for each in ids))):
+def _factors(inventory: Inventory, one: Activity, terms: list[Term], at: _Locator) -> Iterator[Finding]:
+    for identifier in dict.fromkeys(step.factor for term in terms for step in term.steps):
         used = used_factor(inventory, identifier)
         if not used.confirmed:
             yield _mark("inventory-factor-unconfirmed", at("activities", one.id, "gases"), received=used.id)
@@ -173,19 +178,17 @@ def _factors(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Find
             yield _mark("inventory-life-cycle", at("activities", one.id, "gases"), received=used.id)
 
 
-def _calculation(inventory: Inventory, one: Activity, at: _Locator) -> Iterator[Finding]:
-    """Masses that come with their data are calculated again; a difference is marked, nothing is corrected."""
-    if one.calculation is None or one.calculation.data is None:
-        return
+def _calculation(inventory: Inventory, one: Activity, terms: list[Term], at: _Locator) -> Iterator[Finding]:
+    """Masses given beside the data they come from are compared; a difference is marked, nothing is corrected."""
+    data = one.calculation.data if one.calculation else None
     where = at("activities", one.id, "calculation")
-    data = one.calculation.data
     if isinstance(data, WastewaterData) and data.people > inventory.population.value:
         yield _no("inventory-populations", where, received=str(data.people), expected=str(inventory.population.value))
-    try:
-        again = calculated_masses(one.calculation, inventory.year) or {}
-    except Refusal as refusal:
-        yield Finding("error", Refusal(refusal.code, where=where, **refusal.arguments))
+    if data is None or not one.masses:
         return
+    again: dict[str, float] = {}
+    for term in terms:
+        again[term.species] = again.get(term.species, 0.0) + float(term.mass)
     for gas, given, made in differing(one.masses, again):
         yield _mark("inventory-not-reproducible", where, received=f"{gas} {given:.6g} kg", expected=f"{made:.10g} kg")
 
@@ -264,7 +267,9 @@ def _of_cogeneration(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
     if not inventory.landfill_method and any(one.ref.startswith("III.1") for one in inventory.activities):
         yield _no("inventory-method", at("inventory", "landfill_method"), received="III.1")
     for one in inventory.activities:
-        by = one.calculation.method if one.calculation else ""
+        by, where = one.calculation.by if one.calculation else "", at("activities", one.id, "calculation")
         if one.ref.startswith("III.1") and by and inventory.landfill_method not in {None, by}:
-            where = at("activities", one.id, "calculation")
             yield _no("inventory-landfill-mixed", where, received=by, expected=inventory.landfill_method)
+        travelled = one.calculation is not None and isinstance(one.calculation.data, TravelData)
+        if one.ref.startswith("II.1") and travelled and inventory.road_method == "fuel_sales":
+            yield _no("inventory-road-mixed", where, received=by, expected=inventory.road_method)

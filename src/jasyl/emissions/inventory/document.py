@@ -14,7 +14,8 @@ from jasyl.quantities import canonical_json, sha256_hex, signable
 from jasyl.texts import Refusal, Where
 
 from ..cogeneration import Allocation as ChpMethod
-from ..landfill import Climate, Management
+from .method_data import MethodData
+from .parts import Base
 from .structure import NotationKey, Quality, place_of
 
 FORM = "ghg-inventory/1"
@@ -23,10 +24,6 @@ Methane = Literal["split", "unsplit"]
 RoadMethod = Literal["fuel_sales", "induced_activity", "geographic", "resident"]
 LandfillMethod = Literal["first_order_decay", "methane_commitment"]
 _LARGEST = 8 * 2**20
-
-
-class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Every part of the document: unknown fields are refused, what was left out stays out."""
 
 
 class Population(Base, frozen=True, kw_only=True):
@@ -49,7 +46,7 @@ class Allocation(Base, frozen=True, kw_only=True):
     plants: tuple[str, ...] = ()
     heat: Decimal | None = None
     power: Decimal | None = None
-    parameters: dict[str, Decimal] = {}
+    parameters: dict[str, Decimal] = msgspec.field(default_factory=dict[str, Decimal])
 
 
 class Policy(Base, frozen=True, kw_only=True):
@@ -82,53 +79,30 @@ class OwnFactor(Base, frozen=True, kw_only=True):
     gwp_set: GwpSet | None = None
 
 
-class LandfillData(Base, frozen=True, kw_only=True, tag="landfill", tag_field="of"):
-    """What first-order decay needs: tonnes deposited by kind of waste, one for each year from ``first_year`` on;
-    methane collected in the inventory's year, kg."""
-
-    first_year: int
-    climate: Climate
-    management: Management
-    deposits: dict[str, tuple[Decimal, ...]]
-    covered: bool = False
-    recovered: Decimal = Decimal(0)
-
-
-class WastewaterPath(Base, frozen=True, kw_only=True):
-    """A way wastewater goes: the share of people, and the end of an id of the table (``septic_system``)."""
-
-    name: str
-    share: Decimal
-    mcf: str
-    collected: bool = True
-
-
-class WastewaterData(Base, frozen=True, kw_only=True, tag="wastewater", tag_field="of"):
-    """What methane and nitrous oxide of domestic wastewater need; ``plant_share`` of people with nitrification."""
-
-    people: Decimal
-    paths: tuple[WastewaterPath, ...]
-    plant_share: Decimal = Decimal(0)
-    industrial: bool = True
-    disposal_units: bool = False
-
-
 class Calculation(Base, frozen=True, kw_only=True):
-    """How given masses came about: method and version, the hash of what went in, or the ``data`` itself, from which
-    they are calculated again and compared."""
+    """How masses come about: the ``data`` of a method of the Guidelines, from which they are calculated; or of masses
+    given by somebody the name of the method, its version and the hash of what went in."""
 
-    method: str
+    method: str = ""
     version: str = ""
     inputs: str = ""
-    data: LandfillData | WastewaterData | None = None
+    data: MethodData | None = None
+
+    @property
+    def by(self) -> str:
+        """The method: that of the data (``methane_commitment``), else as named; first-order decay is ``landfill``'s."""
+        tag = "" if self.data is None else str(self.data.__struct_config__.tag)
+        return {"landfill": "first_order_decay"}.get(tag, tag) or self.method
 
 
 class Activity(Base, frozen=True, kw_only=True):
     """Something that emits.
 
     Either ``amount`` (of ``unit``) goes ``through`` factors common to all gases and then through those of each gas
-    in ``gases``, or ``masses`` (kg) of gases are given with their ``calculation``. ``omitted`` gives the reason for a
-    gas the cell asks for and the activity does not have. ``uncertainty`` is half the 95 % interval in per cent.
+    in ``gases``; or a method of the Guidelines makes masses from the data of its ``calculation``; or ``masses`` (kg) of
+    gases are given. Masses given beside data are compared with what the data give. ``omitted`` gives the reason for a
+    gas the cell asks for and the activity does not have. ``uncertainty`` is half the 95 % interval in per cent of the
+    amounts together (of given masses: of the masses); factors have their own.
     """
 
     id: str
@@ -140,10 +114,10 @@ class Activity(Base, frozen=True, kw_only=True):
     amount: Decimal | None = None
     unit: str = ""
     through: tuple[str, ...] = ()
-    gases: dict[str, tuple[str, ...]] = {}
-    masses: dict[str, Decimal] = {}
+    gases: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict[str, tuple[str, ...]])
+    masses: dict[str, Decimal] = msgspec.field(default_factory=dict[str, Decimal])
     calculation: Calculation | None = None
-    omitted: dict[str, str] = {}
+    omitted: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     uncertainty: Decimal | None = None
     gwp_set: GwpSet | None = None
     plant: str = ""

@@ -7,8 +7,10 @@ from jasyl.places import region, regions
 from jasyl.quantities import decimal_text
 from jasyl.texts import Language
 
+from ..emission import Emission
 from .gases import is_fluorinated
 from .sensitivity import alternatives
+from .terms import Term
 from .totals import CellValue, Result
 from .uncertainty import spreads
 from .waterfall import waterfall_steps
@@ -118,10 +120,19 @@ def _cell(one: CellValue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _term(one: Any) -> dict[str, Any]:
+def _term(one: Term) -> dict[str, Any]:
     steps = [{"factor": step.factor, "value": decimal_text(step.value), "unit": step.unit} for step in one.steps]
     mass = decimal_text(one.mass)
-    return {"activity": one.activity, "ref": one.ref, "species": one.species, "mass": mass, "steps": steps}
+    told = {"activity": one.activity, "ref": one.ref, "species": one.species, "mass": mass, "steps": steps}
+    return told if one.made is None else told | _method(one.made.emission)
+
+
+def _method(one: Emission) -> dict[str, Any]:
+    """By which method and equation, and every number that went in."""
+    inputs = [
+        {"name": each.name, "value": float(each.value), "unit": each.unit, "factor": each.factor} for each in one.inputs
+    ]
+    return {"method": one.method, "equation": one.equation, "inputs": inputs}
 
 
 def _plain(value: Any) -> Any:

@@ -19,9 +19,11 @@ from jasyl.texts import Language, say
 from .document import FORM, Inventory, Statement
 from .export import gas_tonnes
 from .sheet_fields import BETWEEN, BY_GAS, CHOICES, FIELDS, FLAGS, JSON, LISTS, OFFERED, RESULTS, SINGLE, WIDE
+from .sheet_parameters import method_rows, parameter_rows
 from .structure import KEYS, TOTALS, GpcCell, cells
 from .totals import CellValue, Result
 
+_LISTS = ("activities", "parameters", "factors")
 _DESCRIBED = ("sector", "subsector", "scope", "totals")
 
 
@@ -29,7 +31,7 @@ def inventory_workbook(inventory: Inventory, language: Language, result: Result 
     """The document as XLSX with headings in ``language``; with ``result`` the matrix holds its numbers."""
     sheets = [_whole_sheet(inventory, language)]
     data = _plain(inventory)
-    sheets += [_section(name, data[name], language) for name in ("activities", "factors")]
+    sheets += [_section(name, data[name], language) for name in _LISTS]
     sheets.append(_matrix(inventory, language, result))
     sheets.append(_section("checks", data["checks"], language))
     return write_sheets(sheets)
@@ -38,14 +40,15 @@ def inventory_workbook(inventory: Inventory, language: Language, result: Result 
 def inventory_template(language: Language, place: str = "", year: int | None = None) -> bytes:
     """An empty workbook to fill in: every cell of the protocol in its row."""
     empty: dict[str, Any] = {"place": place, "year": year}
-    sheets = [_whole(empty, language), *(_section(name, (), language) for name in ("activities", "factors"))]
+    sheets = [_whole(empty, language), *(_section(name, (), language) for name in _LISTS)]
     sheets.append(_cells_sheet([_cell_row(one, None, None, language) for one in cells()], language))
-    return write_sheets([*sheets, _section("checks", (), language)])
+    return write_sheets([*sheets, _section("checks", (), language), _methods(language)])
 
 
 def _plain(inventory: Inventory) -> dict[str, Any]:
     return msgspec.to_builtins(inventory, builtin_types=(Decimal,)) | {
         "activities": [_fields(one, FIELDS["activities"]) for one in inventory.activities],
+        "parameters": list(parameter_rows(inventory.activities)),
         "factors": [_fields(one, FIELDS["factors"]) for one in inventory.factors],
         "checks": [_fields(one, FIELDS["checks"]) for one in inventory.checks],
     }
@@ -106,6 +109,16 @@ def _section(name: str, rows: Iterable[Mapping[str, Value]], language: Language)
     filled = [*head, *([row[one] for one in fields] for row in rows)]
     title = say(language, f"inventory-sheet-{name}")
     return PlainSheet(title, filled, widths, frozenset({2}), frozenset({0, 1}), "C4", choices)
+
+
+def _methods(language: Language) -> PlainSheet:
+    """What can be written into the sheet of parameters: for the reader only, never read back."""
+    names = ("of", "parameter", "required")
+    rows: list[list[Value]] = [[say(language, f"inventory-column-method-{name}") for name in names]]
+    for method in dict.fromkeys(one for one, _, _ in method_rows()):
+        rows.append([method, "of", "!"])
+        rows += [[one, path, needed] for one, path, needed in method_rows() if one == method]
+    return PlainSheet(say(language, "inventory-sheet-methods"), rows, (24, 36, 12), frozenset({0}))
 
 
 def _matrix(inventory: Inventory, language: Language, result: Result | None) -> PlainSheet:

@@ -16,10 +16,10 @@ SINGLE = (
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "activities": (
         "id", "ref", "name", "amount", "unit", "through", "gases", "masses", "omitted", "uncertainty", "quality",
-        "factor_quality", "source", "calculation.method", "calculation.version", "calculation.inputs",
-        "calculation.data", "gwp_set",
+        "factor_quality", "source", "calculation.method", "calculation.version", "calculation.inputs", "gwp_set",
         "plant", "assumed", "note",
     ),
+    "parameters": ("activity", "parameter", "value"),
     "factors": (
         "id", "parameter", "gas", "value", "low", "high", "unit", "year", "source", "assumed", "gwp_set",
     ),
@@ -43,7 +43,7 @@ FLAGS = {"training", "assumed"}
 LISTS = {"through", "allocation.plants"}
 BY_GAS = {"gases", "masses", "omitted"}
 # Parts that stand in one cell as JSON.
-JSON = {"calculation.data", "allocation.parameters"}
+JSON = {"allocation.parameters"}
 # Computed columns of the matrix: CO2e and gases in t, grades.
 RESULTS = ("co2e", "co2", "ch4", "n2o", "fluorinated", "biogenic", "quality", "factor_quality")
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -13,6 +13,7 @@ from jasyl.texts import Refusal, Where
 
 from .document import FORM, Inventory, inventory_of
 from .sheet_fields import BY_GAS, FIELDS, FIRST, FLAGS, INTEGERS, JSON, LISTS, NUMBERS, SINGLE
+from .sheet_parameters import nested, parameter_value
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def read_workbook(content: bytes, name: str | None = None) -> SheetReading:
     document: dict[str, Any] = {"form": FORM, **reader.whole(found["inventory"])}
     for section in FIELDS:
         document[section] = reader.section(section, found[section])
+    reader.into_activities(document["activities"], document.pop("parameters"))
     if reader.problems:
         return SheetReading(None, reader.places, tuple(reader.problems))
     try:
@@ -81,16 +83,30 @@ class _Reader:
         for row in range(FIRST, len(grid.rows)):
             one: dict[str, Any] = {}
             for name in FIELDS[section]:
-                value = self._value(grid, row, columns[name], name)
+                told = f"{section}.{name}" if section == "parameters" else name
+                value = self._value(grid, row, columns[name], told)
                 if value is not None:
                     _put(one, name, value)
             if not one:
                 continue
-            key = one.get("id") or one.get("ref") or one.get("name") or ""
-            self.places[f"{section}.{key}"] = grid.where(row)
+            key = one.get("id") or one.get("ref") or one.get("name") or one.get("activity") or ""
+            self.places.setdefault(f"{section}.{key}", grid.where(row))
+            if section == "parameters":
+                self.places[f"parameters.{key}.{one.get('parameter')}"] = grid.where(row, columns["value"])
             if section != "cells" or self._stated(grid, row, one, columns):
                 rows.append(one)
         return rows
+
+    def into_activities(self, activities: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
+        """The rows of the sheet of parameters put to the activities that they name."""
+        known = {one.get("id"): one for one in activities}
+        for row in rows:
+            where = self.places.get(f"parameters.{row.get('activity', '')}")
+            if row.get("activity") not in known or "parameter" not in row:
+                self._no(Refusal("inventory-parameter-activity", where=where, received=str(row.get("activity", "—"))))
+        whole = [row for row in rows if row.get("activity") in known and "parameter" in row]
+        for activity, data in nested(whole).items():
+            known[activity].setdefault("calculation", {})["data"] = data
 
     def _stated(self, grid: Grid, row: int, one: dict[str, Any], columns: Mapping[str, int]) -> bool:
         at = columns.get("result.co2e")
@@ -123,6 +139,8 @@ def _put(into: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _read(name: str, raw: Raw) -> Any:
+    if name == "parameters.value":
+        return parameter_value(checked(raw))
     if name in NUMBERS:
         return number_of(raw)
     if name in INTEGERS:
@@ -175,7 +193,8 @@ def _placed(refusal: Refusal, document: Mapping[str, Any], places: Mapping[str, 
     if section in document and index.isdigit():
         one = document[section][int(index)]
         key = one.get("id") or one.get("ref") or one.get("name") or ""
-        where = places.get(f"{section}.{key}")
+        parameter = name.removeprefix(".calculation.data.")
+        where = places.get(f"parameters.{key}.{parameter}") or places.get(f"{section}.{key}")
     else:
         where, name = places.get(f"inventory.{section}"), ""
     if where is None:

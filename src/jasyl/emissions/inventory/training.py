@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .calculations import calculated_masses
 from .document import (
     FORM,
     Activity,
@@ -16,15 +15,13 @@ from .document import (
     Calculation,
     CheckValue,
     Inventory,
-    LandfillData,
     OwnFactor,
     Policy,
     Population,
     Statement,
-    WastewaterData,
-    WastewaterPath,
     in_order,
 )
+from .method_data import LandfillData, MethodData, RefrigerantData, StockData, WastewaterData, WastewaterPath
 from .structure import Quality, cells
 
 SEED = 2026
@@ -232,19 +229,18 @@ def _other(ages: int) -> Iterator[Activity]:
     leaks = {"CH4_fossil": ("gas.training.leakage",)}
     absent = {"CO2": "в газе сети его мало", "N2O": "утечки его не содержат"}
     yield _of("gas-leaks", "I.8.1", "Утечки газовых сетей", "M", gas, "1000.m3", leaks, absent)
-    yield _calculated("landfill", "III.1.1", "Полигон ТБО", "first_order_decay", _landfill(ages), ages, Decimal(35))
+    yield _calculated("landfill", "III.1.1", "Полигон ТБО", _landfill(ages), Decimal(15))
     compost = {"CH4": ("waste.composting_wet.ch4",), "N2O": ("waste.composting_wet.n2o",)}
     waste = _amount("compost", 9_000, Decimal("1.3"), ages)
     yield _of("compost", "III.2.1", "Компостирование", "M", waste, "t", compost, {})
-    yield _calculated(
-        "wastewater", "III.4.1", "Очистные сооружения", "wastewater", _wastewater(ages), ages, Decimal(45)
-    )
+    yield _calculated("wastewater", "III.4.1", "Очистные сооружения", _wastewater(ages), Decimal(10))
     clinker = _amount("clinker", 240_000, Decimal("1.02"), ages)
     yield _of("clinker", "IV.1", "Обжиг клинкера", "H", clinker, "t", {"CO2": ("ippu.clinker",)}, {})
-    yield _given("cooling", "IV.2", "Хладагенты", {"HFC134a": 31 + 2 * ages, "HFC125": 12 + ages}, Decimal(40))
+    for gas, tonnes in (("HFC134a", 31 + 2 * ages), ("HFC125", 12 + ages)):
+        yield _calculated(f"cooling-{gas}", "IV.2", f"Хладагент {gas}", _refrigerant(gas, tonnes), Decimal(40))
     herd = _amount("cattle", 4_800, Decimal("0.99"), ages)
     yield _of("cattle", "V.1", "Крупный рогатый скот", "M", herd, "{head}", {"CH4": ("cattle.training.enteric",)}, {})
-    yield _given("trees", "V.2", "Зелёный пояс, поглощение", {"CO2": -(21_000 + 2_500 * ages)}, Decimal(50))
+    yield _calculated("trees", "V.2", "Зелёный пояс, прирост запаса углерода", _trees(ages), Decimal(50))
 
 
 def _landfill(ages: int) -> LandfillData:
@@ -273,15 +269,26 @@ def _wastewater(ages: int) -> WastewaterData:
     )
 
 
-def _calculated(
-    identifier: str, ref: str, name: str, by: str, data: LandfillData | WastewaterData, ages: int, half: Decimal
-) -> Activity:
-    """Masses from the data that stand with them, to a gram."""
-    calculation = Calculation(method=by, version="IPCC 2006", data=data)
-    masses = calculated_masses(calculation, TRAINING_YEARS[0] + ages) or {}
+def _refrigerant(gas: str, tonnes: int) -> RefrigerantData:
+    """A balance that comes to these tonnes."""
+    return RefrigerantData(
+        gas=gas, sold=Decimal(1200 * tonnes), filled=Decimal(350 * tonnes), retired=Decimal(180 * tonnes),
+        destroyed=Decimal(30 * tonnes),
+    )  # fmt: skip
+
+
+def _trees(ages: int) -> StockData:
+    """Carbon of the green belt, t C, at the beginning and end of the year; every year it grows faster."""
+    growth = [5_730 + 680 * age for age in range(ages + 1)]
+    before = Decimal(410_000 + sum(growth[:-1]))
+    return StockData(before=before, after=before + growth[-1], years=Decimal(1))
+
+
+def _calculated(identifier: str, ref: str, name: str, data: MethodData, half: Decimal) -> Activity:
+    """What a method makes of its data."""
     return Activity(
-        id=identifier, ref=ref, name=name, source=_SOURCE, quality="M", factor_quality="L", uncertainty=half,
-        masses={gas: Decimal(f"{mass:.3f}") for gas, mass in masses.items()}, calculation=calculation,
+        id=identifier, ref=ref, name=name, source=_SOURCE, quality="M", factor_quality="M", uncertainty=half,
+        calculation=Calculation(data=data),
     )  # fmt: skip
 
 
@@ -292,12 +299,4 @@ def _of(
     return Activity(
         id=identifier, ref=ref, name=name, source=_SOURCE, quality=quality, factor_quality="L", amount=amount,
         unit=unit, gases=gases, omitted=omitted,
-    )  # fmt: skip
-
-
-def _given(identifier: str, ref: str, name: str, tonnes: dict[str, int], half: Decimal) -> Activity:
-    masses = {gas: Decimal(1000 * mass) for gas, mass in tonnes.items()}
-    return Activity(
-        id=identifier, ref=ref, name=name, source=_SOURCE, quality="M", factor_quality="L", masses=masses,
-        uncertainty=half,
     )  # fmt: skip

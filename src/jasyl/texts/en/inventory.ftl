@@ -259,7 +259,6 @@ refusal-inventory-not-reproducible = { $received } is given, its data give { $ex
     .mend = Correct the mass or the data of the calculation.
 refusal-inventory-json = “{ $received }” is no JSON.
     .mend = Leave the cell as the program wrote it, or empty.
-inventory-field-calculation-data = Data of the calculation (JSON)
 inventory-field-allocation-heat = Heat sent out, MWh
 inventory-field-allocation-power = Power sent out, MWh
 inventory-field-allocation-parameters = Parameters of sharing (JSON)

@@ -259,7 +259,6 @@ refusal-inventory-not-reproducible = { $received } көрсетілген, ал 
     .mend = Массаны немесе есептеу деректерін түзетіңіз.
 refusal-inventory-json = «{ $received }» — JSON емес.
     .mend = Ұяшықты бағдарлама жазғандай немесе бос қалдырыңыз.
-inventory-field-calculation-data = Есептеу деректері (JSON)
 inventory-field-allocation-heat = Жіберілген жылу, МВт·сағ
 inventory-field-allocation-power = Жіберілген электр, МВт·сағ
 inventory-field-allocation-parameters = Бөлу параметрлері (JSON)

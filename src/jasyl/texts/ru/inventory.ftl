@@ -259,7 +259,6 @@ refusal-inventory-not-reproducible = Указано { $received }, а данны
     .mend = Исправьте массу или данные расчёта.
 refusal-inventory-json = «{ $received }» — не JSON.
     .mend = Оставьте ячейку такой, какой её записала программа, или пустой.
-inventory-field-calculation-data = Данные расчёта (JSON)
 inventory-field-allocation-heat = Отпуск тепла, МВт·ч
 inventory-field-allocation-power = Отпуск электроэнергии, МВт·ч
 inventory-field-allocation-parameters = Параметры разделения (JSON)

@@ -1,0 +1,12 @@
+inventory-sheet-parameters = Methods
+inventory-sheet-methods = What methods need
+inventory-field-activity = Activity (id)
+inventory-column-method-of = Method (parameter “of”)
+inventory-column-method-parameter = Parameter
+inventory-column-method-required = Required (!)
+refusal-inventory-parameter-activity = Parameters are given for “{ $received }”, which is no activity of the workbook, or without a name of the parameter.
+    .mend = Write the id of an activity and the name of a parameter (sheet “What methods need” of the template).
+refusal-inventory-stock-missing = The land use “{ $received }” has no carbon stock; given are: { $expected }.
+    .mend = Name a factor in kg C/m2 for every use before and after.
+refusal-inventory-road-mixed = Trips are calculated by “{ $received }”, the inventory says { $expected }.
+    .mend = Use one method for road transport in the whole inventory.

@@ -1,0 +1,12 @@
+inventory-sheet-parameters = Әдістер
+inventory-sheet-methods = Әдістерге не керек
+inventory-field-activity = Қызмет (id)
+inventory-column-method-of = Әдіс («of» параметрі)
+inventory-column-method-parameter = Параметр
+inventory-column-method-required = Міндетті (!)
+refusal-inventory-parameter-activity = Параметрлер «{ $received }» үшін берілген, бірақ кітапта мұндай қызмет жоқ немесе параметрдің аты жоқ.
+    .mend = Қызметтің id-ін және параметрдің атын жазыңыз (үлгінің «Әдістерге не керек» парағы).
+refusal-inventory-stock-missing = «{ $received }» жер түрінің көміртек қоры жоқ; берілгені: { $expected }.
+    .mend = Әр жер түріне дейінгі және кейінгі коэффициентті kg C/m2 бірлігімен атаңыз.
+refusal-inventory-road-mixed = Сапарлар «{ $received }» әдісімен есептелген, ал түгендеуде { $expected } көрсетілген.
+    .mend = Бүкіл түгендеуде автокөлікке бір әдіс қолданыңыз.

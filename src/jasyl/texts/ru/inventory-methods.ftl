@@ -1,0 +1,12 @@
+inventory-sheet-parameters = Методы
+inventory-sheet-methods = Что нужно методам
+inventory-field-activity = Деятельность (id)
+inventory-column-method-of = Метод (параметр «of»)
+inventory-column-method-parameter = Параметр
+inventory-column-method-required = Обязателен (!)
+refusal-inventory-parameter-activity = Параметры даны для «{ $received }», но такой деятельности в книге нет, или у параметра нет имени.
+    .mend = Укажите id деятельности и имя параметра (лист «Что нужно методам» шаблона).
+refusal-inventory-stock-missing = Для угодья «{ $received }» нет запаса углерода; заданы: { $expected }.
+    .mend = Назовите коэффициент в kg C/m2 для каждого угодья до и после.
+refusal-inventory-road-mixed = Поездки рассчитаны методом «{ $received }», а в кадастре указано { $expected }.
+    .mend = Применяйте один метод автотранспорта во всём кадастре.
