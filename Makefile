@@ -65,7 +65,7 @@ clean:          ## remove what was set up; data stays
 	@.venv-cluster/bin/python scripts/install.py requirements-cluster.lock --alone
 	@touch $@
 
-.venv/.kernels: $(shell find src/jasyl/atlas src/jasyl/circular/reconciliation -name '*.py' 2>/dev/null) | .venv/.installed
+.venv/.kernels: $(shell find src/jasyl/atlas src/jasyl/circular/reconciliation src/jasyl/circular/cohort_kernel.py -name '*.py' 2>/dev/null) | .venv/.installed
 	@$(BIN)/python scripts/compile_kernels.py
 	@touch $@
 

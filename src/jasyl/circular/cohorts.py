@@ -117,17 +117,13 @@ def inflow_driven(
     stock = np.zeros_like(arrivals)
     lifetime = _fitting(lifetime, arrivals, entry, standing, first_year)
     ages = np.arange(span, dtype=np.float64) + ENTRY_AGE[entry]
-    scratch = np.empty_like(arrivals)
     if lifetime.by_cohort:
         for number in range(span):
-            alive = lifetime.of_cohort(number).survival(ages[: span - number])
-            stock[number:] += np.multiply(arrivals[number], alive, out=scratch[number:])
+            stock[number:] += arrivals[number] * lifetime.of_cohort(number).survival(ages[: span - number])
     else:
-        alive = lifetime.survival(ages)
-        for age in range(span):
-            stock[age:] += np.multiply(arrivals[: span - age], alive[age], out=scratch[age:])
+        _add_survivors(stock, arrivals, _every_series(lifetime.survival(ages), arrivals.shape), 0)
     years = tuple(range(first_year, first_year + span))
-    made = DynamicStock(years, entry, lifetime, stock, arrivals, scratch, standing)
+    made = DynamicStock(years, entry, lifetime, stock, arrivals, np.empty_like(arrivals), standing)
     for amount, survived in _standing_survival(made):
         stock += amount * survived
     return _balanced(made)
@@ -155,24 +151,26 @@ def stock_driven(
     years = tuple(range(first_year, first_year + span))
     made = DynamicStock(years, entry, lifetime, wanted, inflow, np.empty_like(wanted), standing, retired)
     ages = np.arange(span, dtype=np.float64) + ENTRY_AGE[entry]
-    alive = None if lifetime.by_cohort else lifetime.survival(ages)
-    left = inflow.copy()  # of each cohort, what early retirement has not taken
+    alive = None if lifetime.by_cohort else _every_series(lifetime.survival(ages), wanted.shape)
+    left = inflow if shortfall == "allow" else inflow.copy()  # of each cohort, what early retirement has not taken
     old = [[amount.copy(), survived] for amount, survived in _standing_survival(made)]
     for year in range(span):
-        table = _of_year(lifetime, year, ages) if alive is None else alive[year::-1]
-        remaining = np.einsum("c...,c...->...", left[:year], np.broadcast_to(table[:year], left[:year].shape))
+        if alive is None:
+            table = _of_year(lifetime, year, ages)
+            remaining, fresh = (left[:year] * table[:year]).sum(axis=0), table[year]
+        else:
+            remaining, fresh = np.zeros(wanted.shape[1:]), alive[0]
+            _add_survivors(remaining[np.newaxis], left, alive, year)  # of this year nothing has entered yet
         for amount, survived in old:
             remaining = remaining + amount * survived[year]
-        fresh = np.broadcast_to(table[year], wanted.shape[1:])
-        short = wanted[year] < remaining
+        missing = wanted[year] - remaining
         if shortfall == "retire":
-            share = np.where(short, 1 - wanted[year] / np.where(remaining > 0, remaining, 1.0), 0.0)
+            share = np.where(missing < 0, 1 - wanted[year] / np.where(remaining > 0, remaining, 1.0), 0.0)
             retired[year] = share
             left[:year] *= 1 - share
             for each in old:
                 each[0] = each[0] * (1 - share)
-            remaining = remaining * (1 - share)
-        missing = wanted[year] - remaining if shortfall == "allow" else np.where(short, 0.0, wanted[year] - remaining)
+            missing = np.maximum(missing, 0.0)
         if np.any((fresh <= 0) & (missing != 0)):
             raise Refusal("stock-lifetime", where=Where(field=str(years[year])), received=f"{entry}")
         inflow[year] = np.divide(missing, fresh, out=np.zeros_like(missing), where=fresh > 0)
@@ -199,6 +197,19 @@ def _of_year(lifetime: Lifetime, year: int, ages: Floats) -> Floats:
     return np.stack(
         [lifetime.of_cohort(each).survival(ages[year - each : year - each + 1])[0] for each in range(year + 1)]
     )
+
+
+def _every_series(alive: Floats, shape: tuple[int, ...]) -> Floats:
+    """Survival [ages, *series] with a column of its own for every series of amounts of this shape."""
+    return np.ascontiguousarray(np.broadcast_to(alive, shape))
+
+
+def _add_survivors(held: Floats, entered: Floats, alive: Floats, first: int) -> None:
+    """`cohort_kernel.add_survivors` over series of any axes; ``held`` and ``alive`` are contiguous."""
+    from .cohort_kernel import add_survivors  # noqa: PLC0415
+
+    series = (-1, held[0].size)
+    add_survivors(held.reshape(series), np.ascontiguousarray(entered).reshape(series), alive.reshape(series), first)
 
 
 def _standing_survival(made: DynamicStock) -> Iterator[tuple[Floats, Floats]]:
