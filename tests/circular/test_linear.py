@@ -69,6 +69,19 @@ def networks(draw):
     return a, np.zeros(len(a)), y, v
 
 
+def assert_sums_carry_their_covariance(found, want, a, m):
+    """Sums of determined values, measured or not, have J Σ J' of the dense algebra; taken for independent, another."""
+    determined = np.concatenate((np.flatnonzero(m), np.flatnonzero(~m)[want["observable"]]))
+    through = np.vstack((np.eye(m.sum()), -(np.linalg.pinv(a[:, ~m]) @ a[:, m])[want["observable"]]))
+    sums = np.random.default_rng(len(determined)).integers(-2, 3, (4, len(determined))).astype(float)
+    over_all = np.zeros((4, len(m)))
+    over_all[:, determined] = sums
+    covariance = sums @ through @ want["covariance"] @ through.T @ sums.T
+    size = 1e-7 * (1 + np.abs(sums).sum(axis=1).max()) ** 2 * (1 + np.abs(want["covariance"]).max())
+    assert np.allclose(found.covariance(sparse.csr_array(over_all)), covariance, atol=size)
+    assert np.allclose(found.variance(sparse.csr_array(over_all)), np.diag(covariance), atol=size)
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(networks())
 def test_sparse_equals_the_dense_projection(network):
@@ -87,6 +100,7 @@ def test_sparse_equals_the_dense_projection(network):
     assert np.allclose(found.value[~m][observable], want["u"][observable], atol=1e-6)
     assert np.allclose(found.deviation[~m][observable] ** 2, np.diag(want["u_covariance"])[observable], atol=1e-6)
     assert np.isnan(found.value[~m][~observable]).all()
+    assert_sums_carry_their_covariance(found, want, a, m)
     explained = np.diag(want["difference"])
     testable = explained > 1e-9
     moved = want["x"][testable] - y[m][testable]

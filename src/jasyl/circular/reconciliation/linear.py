@@ -94,6 +94,36 @@ class Linear:
             return before
         return np.maximum(before - self._factor.norms(w @ self._gain), 0.0)
 
+    def covariance(self, sums: Any) -> Any:
+        """J Σ J' of weighted sums of the values (rows of ``sums``, over all values): dense, a row and column a sum.
+
+        Σ, the covariance of the reconciled values, is never made: the sums are led back to what was measured, and the
+        factor of S takes off what the relations explain. Values that nothing determines count for nothing, so ask only
+        for sums of determined ones.
+        """
+        w = self._through_measured(sums)[:, self._varying]
+        before = (w @ self._covariance @ w.T).toarray()
+        if self._factor is None:
+            return before
+        explained = (w @ self._gain).toarray()
+        return before - explained @ np.array([self._factor.solve(row) for row in explained]).reshape(explained.shape).T
+
+    def variance(self, sums: Any) -> Floats:
+        """The diagonal of `covariance`, for any number of sums."""
+        return self.form(self._through_measured(sums))
+
+    def _through_measured(self, sums: Any) -> Any:
+        """Sums of the values as sums of the measured ones: u = W (c - A x) for those that were not measured."""
+        count = len(self.value)
+        kept = np.zeros(count)
+        kept[self.measured_columns] = 1.0
+        direct = sparse.csr_array(sums @ sparse.diags_array(kept))
+        unmeasured = np.flatnonzero(kept == 0)
+        if len(unmeasured) == 0:
+            return direct
+        through = sparse.csc_array(sums)[:, unmeasured] @ self.projection.weights() @ self._matrix
+        return sparse.csr_array(direct - through @ sparse.diags_array(kept))
+
 
 def reconcile(matrix: Any, constant: Floats, observed: Floats, covariance: Any, *, tests: bool = True) -> Linear:
     """Reconcile the values ``observed`` (NaN where not measured) with ``matrix`` · x = ``constant``.

@@ -95,7 +95,7 @@ def solve(
         elif still:
             matrix, constant = relations.linearised(x)
             last = reconcile_bounded(matrix, constant, observed, covariance, lower, upper, tests=tests, start=sides)
-            return Solution(last, count, *_second_order(relations, last, matrix, len(x)))
+            return Solution(last, count, *_second_order(relations, last, len(x)))
     missed = np.abs(relations.misses(x))
     raise NotConverged(np.flatnonzero(missed > _STEP * missed.max(initial=0.0)))
 
@@ -124,32 +124,16 @@ def _beginning(relations: Relations, observed: Floats, covariance: Any) -> Float
     return x
 
 
-def _second_order(relations: Relations, found: Bounded, matrix: Any, count: int) -> tuple[Floats, Floats]:
+def _second_order(relations: Relations, found: Bounded, count: int) -> tuple[Floats, Floats]:
     """Curvature of each product under the reconciled covariance, and the bias of the values that it makes."""
     linear = found.linear
     products = len(relations.coefficient)
     own = sparse.csr_array(
         (np.ones(products), (np.arange(products), relations.coefficient)), shape=(products, count)
     )  # fmt: skip
-    through = _through_measured(linear, matrix, count)
-    sums, differences = (own + relations.factor) @ through, (own - relations.factor) @ through
     # cov(k, s) = (var(k + s) - var(k - s)) / 4
-    curvature = (linear.form(sums) - linear.form(differences)) / 4.0
+    curvature = (linear.variance(own + relations.factor) - linear.variance(own - relations.factor)) / 4.0
     missing = np.concatenate((np.zeros(relations.matrix.shape[0]), curvature))
     missing = np.concatenate((missing, np.zeros(len(found.active))))
     bias = linear.response(missing)
     return curvature, bias
-
-
-def _through_measured(linear: Any, matrix: Any, count: int) -> Any:
-    """Each value as a weighted sum of the measured ones (values × values); nothing for undetermined ones."""
-    unmeasured = np.setdiff1d(np.arange(count), linear.measured_columns)
-    keep = np.zeros(count)
-    keep[linear.measured_columns] = 1.0
-    direct = sparse.diags_array(keep)
-    if len(unmeasured) == 0:
-        return sparse.csr_array(direct)
-    weights = linear.projection.weights()[:, : matrix.shape[0]]
-    spread = sparse.csr_array((np.ones(len(unmeasured)), (unmeasured, np.arange(len(unmeasured)))),
-                              shape=(count, len(unmeasured)))  # fmt: skip
-    return sparse.csr_array(direct - spread @ weights @ matrix @ direct)
