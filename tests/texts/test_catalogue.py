@@ -1,23 +1,34 @@
 """The catalogue: every message in three languages, nothing missing, nothing left over from another tongue."""
 
 import re
+from functools import cache
 from importlib.resources import files
 
 import pytest
+from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser, ast
 
 from jasyl.texts import LANGUAGES, MissingText, Refusal, Where, everywhere, has, say
 
 
+@cache
+def _resources(language):
+    """File name and what Fluent's own parser makes of the file, for every file of a language."""
+    found = sorted((files("jasyl.texts") / language).iterdir(), key=lambda one: one.name)
+    return [(file.name, FluentParser().parse(file.read_text(encoding="utf-8"))) for file in found]
+
+
+@cache
 def _messages(language):
     """(file, id, attribute names, variables) of every message of a language."""
-    found = {}
-    for file in sorted((files("jasyl.texts") / language).iterdir(), key=lambda one: one.name):
-        for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
-            assert not isinstance(entry, ast.Junk), f"{language}/{file.name}: {entry.content[:80]}"
+    found, names = {}, set()
+    for file, resource in _resources(language):
+        for entry in resource.body:
+            assert not isinstance(entry, ast.Junk), f"{language}/{file}: {entry.content[:80]}"
             if isinstance(entry, ast.Message):
-                key = (file.name, entry.id.name)
-                assert entry.id.name not in {name for _, name in found}, f"twice in {language}: {entry.id.name}"
+                key = (file, entry.id.name)
+                assert entry.id.name not in names, f"twice in {language}: {entry.id.name}"
+                names.add(entry.id.name)
                 variables = set(re.findall(r"\$(\w+)", str(_text(entry))))
                 found[key] = (frozenset(a.id.name for a in entry.attributes), variables)
     return found
@@ -88,3 +99,14 @@ def test_a_refusal_tells_place_fault_and_remedy_in_each_language():
     assert data["code"] == "unknown-unit"
     assert data["where"] == {"file": "plants.csv", "sheet": None, "row": 12, "field": "unit"}
     assert set(everywhere("unit-kWh").values()) == {"кВт·сағ", "кВт·ч", "kWh"}
+
+
+def test_a_message_read_alone_is_the_message_of_the_whole_catalogue():
+    whole = FluentBundle(["ru"], use_isolating=False)
+    for _, resource in _resources("ru"):
+        whole.add_resource(resource)
+    names = {id_ for _, id_ in _messages("ru")}
+    assert {name for name in names if has("ru", name)} == names
+    for name in names:
+        if _plain("ru", name):
+            assert say("ru", name) == whole.format_pattern(whole.get_message(name).value)[0]
