@@ -1,7 +1,8 @@
 """``jasyl title``: register, transfer, show, disclose titles to land, buildings, equipment."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -63,7 +64,7 @@ def register(
     folder, owner = open_folder(data), parse_owner(content_of(key).decode(errors="replace"))
     origin = log_origin(folder)
     said = {"object_class": object_class, "identification": identification, "origin": origin}
-    with database_of(folder).writing(visible=False) as connection:
+    with database_of(folder).writing() as connection:
         draft = new_registration(
             connection, folder, document_in(file), readers_in(reader), owner.ids, **said, author=f"log:{origin}"
         )
@@ -130,7 +131,7 @@ def transfer(
     from jasyl.certificates.titles import parse_draft, record_event  # noqa: PLC0415
 
     signed = parse_draft(content_of(file))
-    with database_of(open_folder(data)).writing(visible=False) as connection:
+    with database_of(open_folder(data)).writing() as connection:
         record = record_event(connection, signed)
     said = say(reader_language(asked=lang), "title-transferred", title=signed.record.title)
     answer({"title": signed.record.title, "record": record}) if as_json else typer.echo(said)
@@ -139,24 +140,11 @@ def transfer(
 @app.command()
 def show(title: TitleId, *, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
     """Show a title with its history, every signature checked again."""
-    from jasyl.certificates.titles import title_chain  # noqa: PLC0415
-    from jasyl.ledger import position  # noqa: PLC0415
-    from jasyl.ledger.confidential import erasure_of  # noqa: PLC0415
+    from jasyl.certificates.titles import history, title_chain  # noqa: PLC0415
 
     with database_of(open_folder(data)).reading() as connection:
         chain = title_chain(connection, title)
-        rows: list[dict[str, Any]] = [
-            {
-                "event": one.record.event,
-                "issued": one.record.issued,
-                "record": one.record_id,
-                "index": position(connection, one.record_id),
-                "owner": one.record.owner,
-                "payload": one.record.payload,
-                "erased": erasure_of(connection, one.record.payload),
-            }
-            for one in chain.events
-        ]
+        rows = [asdict(one) for one in history(connection, chain)]
     kind = chain.newest.record.object_class
     if as_json:
         answer({"title": title, "class": kind, "owner": chain.owner, "events": rows})

@@ -69,6 +69,7 @@ from . import (
     stac,
     statements,
     tile_borders,
+    titles,
     verify,
 )
 from . import map as map_page
@@ -188,6 +189,10 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             city_verification.verification_page,
             city_verification.verification_post,
             certificate_forms.certificate_post,
+            titles.titles_list,
+            titles.title_page,
+            titles.title_post,
+            titles.title_fields_post,
             signin.sign_in_form,
             signin.sign_in_post,
             signin.sign_out_post,

@@ -2,6 +2,7 @@
 
 from .chain import Event, Register, TitleChain, replay, title_records
 from .drafts import Draft, draft_registration, draft_transfer, parse_draft, sign_draft
+from .history import Step, history, title_count, titles_by_id
 from .marks import object_mark, registry_secret
 from .owners import OwnerKeys, new_owner, owner_ids, parse_owner
 from .registration import new_registration, rebuild_titles, record_event, title_chain
@@ -12,9 +13,11 @@ __all__ = [
     "Event",
     "OwnerKeys",
     "Register",
+    "Step",
     "TitleChain",
     "draft_registration",
     "draft_transfer",
+    "history",
     "new_owner",
     "new_registration",
     "object_mark",
@@ -27,6 +30,8 @@ __all__ = [
     "replay",
     "sign_draft",
     "title_chain",
+    "title_count",
     "title_records",
     "title_table",
+    "titles_by_id",
 ]
