@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import need
 
 from jasyl.emissions.inventory.figures import keep_inventory
+from jasyl.emissions.inventory.lines import line_fields
 from jasyl.emissions.inventory.sheet_reading import read_workbook
 from jasyl.emissions.inventory.training import training_inventory
 from jasyl.emissions.pathway.kept import keep_pathway
@@ -98,6 +99,70 @@ def test_a_total_is_published_by_who_may(city):
     assert "GHG inventory, BASIC" in statement.text
     assert training_inventory().digest in statement.text
     assert made.headers["location"] in city.get(f"/en{PAGE}").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_in_each_language(city, language):
+    said = city.get(f"/{language}{PAGE}/lines?line=compost")
+    assert said.status_code == 200
+    assert not re.search(r">inventory-[a-z0-9-]+<", said.text)
+    assert 'name="csrf_token"' not in said.text  # a reader has no form
+    rows = {one["id"]: one for one in city.get(f"{PAGE}/lines.json").json()["lines"]}
+    assert len(rows) == len(training_inventory().activities)
+    assert (rows["landfill"]["method"], rows["homes-gas"]["unit"]) == ("first_order_decay", "1000.m3")
+    assert rows["compost"]["half"] > 0
+    assert city.get(f"{PAGE}/lines?line=nothing").status_code == 404
+
+
+def test_one_line_is_changed_added_and_taken_out_by_who_keeps_the_book(city):
+    path = "/en/cities/KZ-71/inventory/2023/lines"
+    entered = city.post("/en/sign-in", data={"name": "admin", "password": "correct horse battery"})
+    cookies = {"cookie": "; ".join(one.split(";")[0] for one in entered.headers.get_list("set-cookie"))}
+    shown = city.get(f"{path}?line=compost", headers=cookies).text
+    key = re.search(r'name="csrf_token" value="([^"]+)"', shown)[1]
+    assert 'name="version" value="1"' in shown
+
+    def send(**fields):
+        return city.post(path, data={"csrf_token": key, **fields}, headers=cookies)
+
+    (compost,) = (one for one in training_inventory(2023).activities if one.id == "compost")
+    fields = {**line_fields(compost), "action": "line", "line": "compost", "version": "1"}
+    assert city.post(path, data=fields, headers=cookies).status_code == 403  # without the key of the form
+    assert city.post(path, data=fields).status_code == 403
+    wrong = send(**{**fields, "amount": "many"})
+    assert (wrong.status_code, "many" in wrong.text) == (400, True)
+    assert "bushel" in send(**{**fields, "unit": "bushel"}).text
+    kept = send(**{**fields, "amount": "12 500,5", "reason_of_change": "weighed"})
+    assert (kept.status_code, kept.headers["location"]) == (303, f"{path}?line=compost")
+    again = city.get(f"{path}.json").json()
+    assert [one["amount"] for one in again["lines"] if one["id"] == "compost"] == [12500.5]
+    assert "weighed" in city.get(path).text
+    late = send(**fields)
+    assert (late.status_code, "version 2" in late.text) == (400, True)
+
+    burnt = {
+        "action": "line",
+        "version": "2",
+        "id": "dump",
+        "ref": "III.3.1",
+        "name": "Dumps",
+        "source": "survey",
+        "quality": "L",
+        "factor_quality": "M",
+        "parameters": "of = open_burning\nwaste = 100\ncomposition.plastics = 0.5\ncomposition.wood = 0.5",
+    }
+    assert send(**burnt).status_code == 303
+    rows = {one["id"]: one for one in city.get(f"{path}.json").json()["lines"]}
+    assert rows["dump"]["method"] == "open_burning"
+    assert "III.3.1" in send(action="remove", line="dump", version="3").text  # its cell would say nothing
+    gone = send(action="remove", line="dump", version="3", cell="III.3.1", key="NE", reason="no survey any more")
+    assert gone.status_code == 303
+    assert send(action="key", cell="III.3.1", key="IE", version="4").status_code == 400  # IE without a target
+    assert send(action="key", cell="III.3.1", key="NO", version="4").status_code == 303
+    assert send(action="away").status_code == 400
+    old = city.get(f"{path}.json?version=1").json()
+    assert old["digest"] == training_inventory(2023).digest
+    assert city.get(f"{path}.json").json()["version"] == 5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

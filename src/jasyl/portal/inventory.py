@@ -81,6 +81,7 @@ def inventory_page(visit: Visit, connection: sa.Connection, place: str, year: st
         ],
         "publish": [(INDICATORS[total], visit.t(f"inventory-total-{total.replace('_', '-')}")) for total in TOTALS],
         "may_publish": visit.actor.signed_in and may_publish(visit.actor, place=place),
+        "lines": visit.href(f"/cities/{place}/inventory/{year}/lines"),
         "place": place,
         "year": year,
     }

@@ -55,7 +55,12 @@ def _plain(inventory: Inventory) -> dict[str, Any]:
 
 
 def _fields(one: msgspec.Struct, names: Iterable[str]) -> dict[str, Value]:
-    return {name: _cell(name, _got(one, name)) for name in names}
+    return {name: cell_value(one, name) for name in names}
+
+
+def cell_value(one: msgspec.Struct, field: str) -> Value:
+    """What stands in a cell for a field of a part of the document (``calculation.method``)."""
+    return _cell(field, _got(one, field))
 
 
 def _got(one: Any, path: str) -> Any:
@@ -89,7 +94,7 @@ def _heading(name: str, language: Language) -> str:
 
 
 def _whole_sheet(inventory: Inventory, language: Language) -> PlainSheet:
-    return _whole({name: _cell(name, _got(inventory, name)) for name in SINGLE}, language)
+    return _whole({name: cell_value(inventory, name) for name in SINGLE}, language)
 
 
 def _whole(values: Mapping[str, Value], language: Language) -> PlainSheet:
@@ -113,11 +118,11 @@ def _section(name: str, rows: Iterable[Mapping[str, Value]], language: Language)
 
 def _methods(language: Language) -> PlainSheet:
     """What can be written into the sheet of parameters: for the reader only, never read back."""
-    names = ("of", "parameter", "required")
-    rows: list[list[Value]] = [[say(language, f"inventory-column-method-{name}") for name in names]]
+    head = [say(language, f"inventory-column-method-{name}") for name in ("of", "parameter", "required")]
+    rows: list[Sequence[Value]] = [head]
     for method in dict.fromkeys(one for one, _, _ in method_rows()):
-        rows.append([method, "of", "!"])
-        rows += [[one, path, needed] for one, path, needed in method_rows() if one == method]
+        rows.append((method, "of", "!"))
+        rows += [row for row in method_rows() if row[0] == method]
     return PlainSheet(say(language, "inventory-sheet-methods"), rows, (24, 36, 12), frozenset({0}))
 
 

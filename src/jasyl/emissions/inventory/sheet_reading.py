@@ -69,7 +69,7 @@ class _Reader:
             self.places[f"inventory.{name.partition('.')[0]}"] = grid.where(row, 2)
             value = self._value(grid, row, 2, name)
             if value is not None:
-                _put(found, name, value)
+                put(found, name, value)
         return found
 
     def section(self, section: str, grid: Grid) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ class _Reader:
                 told = f"{section}.{name}" if section == "parameters" else name
                 value = self._value(grid, row, columns[name], told)
                 if value is not None:
-                    _put(one, name, value)
+                    put(one, name, value)
             if not one:
                 continue
             key = one.get("id") or one.get("ref") or one.get("name") or one.get("activity") or ""
@@ -121,7 +121,7 @@ class _Reader:
     def _value(self, grid: Grid, row: int, column: int, name: str) -> Any:
         raw = grid.cell(row, column)
         try:
-            return None if is_empty(raw) else _read(name, raw)
+            return None if is_empty(raw) else read_value(name, raw)
         except Refusal as refusal:
             self._no(Refusal(refusal.code, where=grid.where(row, column), **refusal.arguments))
             return None
@@ -130,7 +130,8 @@ class _Reader:
         self.problems.append(refusal)
 
 
-def _put(into: dict[str, Any], path: str, value: Any) -> None:
+def put(into: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a path of the document (``calculation.method``)."""
     head, _, rest = path.partition(".")
     if rest:
         into.setdefault(head, {})[rest] = value
@@ -138,7 +139,8 @@ def _put(into: dict[str, Any], path: str, value: Any) -> None:
         into[head] = value
 
 
-def _read(name: str, raw: Raw) -> Any:
+def read_value(name: str, raw: Raw) -> Any:
+    """The value of a field of the document in a cell. Raises Refusal ``not-number``, ``not-integer`` …"""
     if name == "parameters.value":
         return parameter_value(checked(raw))
     if name in NUMBERS:

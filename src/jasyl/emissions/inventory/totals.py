@@ -110,6 +110,15 @@ class Result:
         return {one.cell.ref: one for one in self.cells}
 
     @cached_property
+    def by_activity(self) -> dict[str, Decimal]:
+        """kg CO2e of each activity by its id."""
+        book, found = self.inventory, dict[str, Decimal]()
+        for term in self.terms:
+            co2e = warming(term.species, term.mass, book.gwp_set, book.methane)
+            found[term.activity] = found.get(term.activity, Decimal()) + co2e
+        return found
+
+    @cached_property
     def scopes(self) -> dict[str, Decimal]:
         """kg CO2e of scopes 1, 2 and 3 beside each other; they are no parts of a sum (I.4.4 and I.x.2 overlap)."""
         known = [(one.cell.scope, one.co2e) for one in self.cells if one.co2e is not None]

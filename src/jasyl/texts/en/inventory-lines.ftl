@@ -1,0 +1,30 @@
+inventory-lines = Lines
+inventory-lines-title = Lines of the inventory: { $place }, { $year }
+inventory-lines-lead = Every source with what it comes to. A change makes another version; earlier ones stay.
+inventory-lines-back = The inventory
+inventory-lines-newest = newest: version { $version }
+inventory-line-co2e = t CO₂e
+inventory-line-refused = Not kept
+inventory-line-change = Change: { $name }
+inventory-line-add = Add a line
+inventory-line-new = Add another
+inventory-line-help = Either an amount with its factors, or the parameters of a method, or masses. A key of the cell goes when it gets a line.
+inventory-line-more = Further fields
+inventory-line-why = Why it is changed
+inventory-line-keep = Keep as a new version
+inventory-line-remove = Remove the line
+inventory-line-alone = Nothing else stands in { $ref }: say what it is without the line.
+inventory-line-key = A cell without a number
+inventory-line-key-keep = Keep the key
+inventory-versions = Versions
+inventory-key-ie = included elsewhere
+inventory-key-ne = not estimated
+inventory-key-no = does not occur
+inventory-key-c = confidential
+inventory-field-parameters = Parameters of a method, one in a line: of = composting
+refusal-inventory-line = The inventory has no line “{ $received }”.
+    .mend = Choose one of the list; somebody may have removed it.
+refusal-inventory-version = The form was made from version { $received }, version { $expected } is in force.
+    .mend = Open the line again and repeat the change.
+refusal-inventory-parameter = “{ $received }” is no parameter.
+    .mend = Write one in a line with an equals sign: waste = 1200.

@@ -1,0 +1,30 @@
+inventory-lines = Жолдар
+inventory-lines-title = Түгендеу жолдары: { $place }, { $year }
+inventory-lines-lead = Әр дереккөз және оның шығарындысы. Өзгеріс жаңа нұсқа жасайды, бұрынғылары сақталады.
+inventory-lines-back = Түгендеу
+inventory-lines-newest = соңғысы: { $version }-нұсқа
+inventory-line-co2e = т CO₂-экв.
+inventory-line-refused = Сақталмады
+inventory-line-change = Өзгерту: { $name }
+inventory-line-add = Жол қосу
+inventory-line-new = Басқасын қосу
+inventory-line-help = Не коэффициенттерімен мөлшер, не әдіс параметрлері, не массалар. Ұяшыққа жол қосылса, оның кілті алынады.
+inventory-line-more = Қалған өрістер
+inventory-line-why = Өзгерту себебі
+inventory-line-keep = Жаңа нұсқа ретінде сақтау
+inventory-line-remove = Жолды жою
+inventory-line-alone = { $ref } ұяшығында басқа ештеңе жоқ: жолсыз онда не тұратынын көрсетіңіз.
+inventory-line-key = Саны жоқ ұяшық
+inventory-line-key-keep = Кілтті сақтау
+inventory-versions = Нұсқалар
+inventory-key-ie = басқа ұяшықта есептелген
+inventory-key-ne = бағаланбаған
+inventory-key-no = кездеспейді
+inventory-key-c = құпия
+inventory-field-parameters = Әдіс параметрлері, әр жолға біреуі: of = composting
+refusal-inventory-line = Түгендеуде «{ $received }» жолы жоқ.
+    .mend = Тізімнен таңдаңыз; оны біреу жойған болуы мүмкін.
+refusal-inventory-version = Форма { $received }-нұсқадан жасалған, күшінде { $expected }-нұсқа.
+    .mend = Жолды қайта ашып, өзгерісті қайталаңыз.
+refusal-inventory-parameter = «{ $received }» — параметр емес.
+    .mend = Әр жолға біреуін теңдік белгісімен жазыңыз: waste = 1200.

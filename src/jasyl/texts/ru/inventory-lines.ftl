@@ -1,0 +1,30 @@
+inventory-lines = Строки
+inventory-lines-title = Строки кадастра: { $place }, { $year }
+inventory-lines-lead = Каждый источник и сколько он даёт. Изменение создаёт новую версию, прежние остаются.
+inventory-lines-back = Кадастр
+inventory-lines-newest = последняя: версия { $version }
+inventory-line-co2e = т CO₂-экв.
+inventory-line-refused = Не сохранено
+inventory-line-change = Изменить: { $name }
+inventory-line-add = Добавить строку
+inventory-line-new = Добавить другую
+inventory-line-help = Либо количество с коэффициентами, либо параметры метода, либо массы. Ключ ячейки снимается, когда в ней появляется строка.
+inventory-line-more = Остальные поля
+inventory-line-why = Причина изменения
+inventory-line-keep = Сохранить новую версию
+inventory-line-remove = Удалить строку
+inventory-line-alone = В { $ref } больше ничего нет: укажите, что в ней без этой строки.
+inventory-line-key = Ячейка без числа
+inventory-line-key-keep = Сохранить ключ
+inventory-versions = Версии
+inventory-key-ie = учтено в другой ячейке
+inventory-key-ne = не оценено
+inventory-key-no = не встречается
+inventory-key-c = конфиденциально
+inventory-field-parameters = Параметры метода, по одному в строке: of = composting
+refusal-inventory-line = В кадастре нет строки «{ $received }».
+    .mend = Выберите строку из списка; возможно, её уже удалили.
+refusal-inventory-version = Форма сделана по версии { $received }, действует версия { $expected }.
+    .mend = Откройте строку снова и повторите изменение.
+refusal-inventory-parameter = «{ $received }» — не параметр.
+    .mend = Пишите по одному в строке со знаком равенства: waste = 1200.
