@@ -10,7 +10,16 @@ import sqlalchemy as sa
 
 from jasyl.people import ANYBODY, Actor
 from jasyl.places.boundaries import schematic
-from jasyl.registry import Provenance, Statement, import_records, likely_duplicates, merge, record, unmerge
+from jasyl.registry import (
+    Provenance,
+    Statement,
+    import_records,
+    likely_duplicates,
+    merge,
+    record,
+    taxonomy,
+    unmerge,
+)
 from jasyl.registry.duplicates import CROWD
 from jasyl.registry.placing import PlaceCheck
 from jasyl.registry.tables import assertion, enterprise, facility
@@ -113,6 +122,19 @@ def test_every_wrong_row_is_told(database):
         (5, "bin-form"),
     ]
     assert report.rows == 4
+
+
+def test_an_unknown_word_is_looked_up_once_however_many_rows_say_it(database, monkeypatch):
+    asked = []
+    real = taxonomy.difflib.get_close_matches
+    monkeypatch.setattr(taxonomy.difflib, "get_close_matches", lambda *a, **k: asked.append(a[0]) or real(*a, **k))
+    with database.reading() as connection:
+        word = f"solrpanel {connection.dialect.name}"  # of this test alone: words are remembered in the process
+    rows = [_row(f"sun-{number}", technology=word) for number in range(50)]
+    report = _take(database, _csv(*rows))
+    assert (report.problem_count, asked) == (50, [word])
+    assert [problem.where.row for problem in report.problems] == list(range(2, 52))
+    assert len({problem.text("en").split(": ", 1)[1] for problem in report.problems}) == 1
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-8-sig"])

@@ -44,12 +44,12 @@ AREA_COLUMNS = (Column("place", "column-place", link=True), *_VALUE)
 SITE_COLUMNS = (Column("name", "column-name"), Column("place", "column-region", link=True), *_VALUE)
 RASTER_COLUMNS = (
     Column("place", "column-region", link=True),
-    Column("mean", "column-mean"),
-    Column("minimum", "column-minimum"),
-    Column("p10", "column-p10"),
-    Column("p50", "column-median"),
-    Column("p90", "column-p90"),
-    Column("maximum", "column-maximum"),
+    Column("mean", "column-mean", number=True),
+    Column("minimum", "column-minimum", number=True),
+    Column("p10", "column-p10", number=True),
+    Column("p50", "column-median", number=True),
+    Column("p90", "column-p90", number=True),
+    Column("maximum", "column-maximum", number=True),
     Column("share", "column-covered", unit="%", digits=0),
 )
 

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from jasyl.monitoring import TARGET_STATES, TargetProgress, counted_states, target_progress
 from jasyl.places import region
-from jasyl.quantities import written_unit
 
 from .islands import messages
 from .page import Document, page
+from .programmes import told
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -50,10 +50,6 @@ def targets_page(visit: Visit, connection: sa.Connection) -> Document:
     return Document("dynamics_targets.html", visit.t("targets-title"), data, sheet, context)
 
 
-def _programme(visit: Visit, row: Any) -> str:
-    return next(name for name in (row[f"name_{visit.language}"], row["name_en"], row["programme"]) if name)
-
-
 def _place(visit: Visit, code: str) -> str:
     if code == "KZ":
         return visit.t("country-name")
@@ -73,13 +69,13 @@ def target_row(visit: Visit, one: TargetProgress) -> dict[str, Any]:
         interval = f"{visit.number(linear.low, 1)} … {visit.number(linear.high, 1)}"
     base = row["base_value"]
     return {
-        "programme": _programme(visit, row),
-        "indicator": row["indicator"],
+        "programme": told(visit, row, "name") or row["programme"],
+        "indicator": told(visit, row, "indicator"),
         "region": _place(visit, row["region"]),
         "state": found.state,
-        "unit": written_unit(row["unit"], visit.language) if row["unit"] else None,
+        "unit": visit.unit(row["unit"]),
         "base": None if base is None else f"{visit.number(base)} ({row['base_year'] or '—'})",
-        "target": row["target_text"] if row["target_value"] is None else row["target_value"],
+        "target": told(visit, row, "target_text") if row["target_value"] is None else row["target_value"],
         "year": row["target_year"],
         "value": found.value,
         "last": found.last,
@@ -107,9 +103,7 @@ def _chart(visit: Visit, rows: list[TargetProgress]) -> dict[str, Any] | None:
         "mark": 100,
         "rows": [
             {
-                "label": f"{_programme(visit, one.target)}: {one.target['target_value']:g}"
-                f" {written_unit(one.target['unit'], visit.language) if one.target['unit'] else ''}"
-                f" ({one.target['target_year']})",
+                "label": _label(visit, one.target),
                 "value": (one.assessment.share or 0) * 100,
                 "low": (one.assessment.share or 0) * 100,
                 "high": (one.assessment.share or 0) * 100,
@@ -118,3 +112,9 @@ def _chart(visit: Visit, rows: list[TargetProgress]) -> dict[str, Any] | None:
             for one in rows
         ],
     }
+
+
+def _label(visit: Visit, row: Any) -> str:
+    """What tells targets apart comes first: the chart cuts long names."""
+    aim = " ".join(said for said in (visit.number(row["target_value"]), visit.unit(row["unit"])) if said)
+    return f"{row['target_year']}, {aim}: {told(visit, row, 'indicator')}"

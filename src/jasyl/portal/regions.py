@@ -16,9 +16,9 @@ from .sheet import Column, Sheet
 from .visit import Visit
 
 COLUMNS = (
+    Column("name", "column-region", link=True),
     Column("iso", "column-iso"),
     Column("kato", "column-kato"),
-    Column("name", "column-region", link=True),
     Column("kind", "column-kind", choices="region-kind"),
     Column("centre", "column-centre"),
     Column("area_km2", "column-area", unit="km2"),

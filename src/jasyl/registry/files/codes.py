@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from jasyl.intake import ChoiceList
 from jasyl.places import region, regions, resolve
@@ -16,6 +16,7 @@ from ..keys import is_key, own_key, slug
 from ..taxonomy import family_of, resolve_technology
 
 T = TypeVar("T")
+P = ParamSpec("P")
 Row = dict[str, Any]
 Step = Callable[[Row], None]
 
@@ -61,7 +62,7 @@ def point(row: Row) -> None:
 
 
 def bin_number(row: Row) -> None:
-    _put(row, "bin", parse_bin)
+    _put(row, "bin", _bin)
 
 
 def size(row: Row) -> None:
@@ -133,19 +134,42 @@ def _asked(key: str, resolver: Callable[[str], T], value: str) -> T:
         raise RowFault(key, refusal) from refusal
 
 
-@lru_cache(maxsize=4096)
+def _remembered(resolver: Callable[P, T]) -> Callable[P, T]:
+    """``resolver`` answering at once what it was asked lately, refusals too: a file of a million rows says few
+    different words, and looking for words near an unknown one is slow."""
+
+    @lru_cache(maxsize=4096)
+    def answer(*asked: P.args, **more: P.kwargs) -> T | Refusal:
+        try:
+            return resolver(*asked, **more)
+        except Refusal as refusal:
+            return refusal
+
+    def ask(*asked: P.args, **more: P.kwargs) -> T:
+        found = answer(*asked, **more)
+        if isinstance(found, Refusal):
+            raise found.with_traceback(None)  # else each raising would lengthen the kept one's traceback
+        return found
+
+    return ask
+
+
+_bin = _remembered(parse_bin)
+
+
+@_remembered
 def _technology_code(text: str) -> str:
     code = resolve_technology(text).code
     family_of(code)  # a heading over several families is no technology of a facility
     return code
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def _region_code(text: str) -> str:
     return resolve(text).iso
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def _region_of_kato(kato: str, declared: str | None) -> str:
     """The region that a KATO code lies in: its first two digits. Raises Refusal ``unknown-district``,
     ``district-elsewhere``."""
@@ -157,7 +181,7 @@ def _region_of_kato(kato: str, declared: str | None) -> str:
     return iso
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def _unit_code(text: str) -> str:
     """A unit of the house, a counted thing in braces (``{buses}``), or a throughput in UCUM (``t/d``, ``L/mo``)."""
     return text if _SIZE.fullmatch(text) else unit(text).ucum
