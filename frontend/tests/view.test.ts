@@ -41,6 +41,12 @@ describe("a view in the address", () => {
     expect(readView("#layer=solar.ghi_clear", settings).band).toBe("year");
   });
 
+  it("starts from the layer of the page where none is asked", () => {
+    const shown = { ...settings, shown: { layer: "solar.ghi_clear", band: "06" } };
+    expect(readView("", shown)).toMatchObject({ layer: "solar.ghi_clear", band: "06" });
+    expect(readView("#layer=solar.ghi_clear&band=year", shown).band).toBe("year");
+  });
+
   it("starts from the filters of the page's query", () => {
     expect(readView("", { ...settings, selected: { families: ["wind"] } }).selection.families).toEqual(["wind"]);
     expect(readView("#family=", { ...settings, selected: { families: ["wind"] } }).selection.families).toEqual([]);

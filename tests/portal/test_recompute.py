@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ def test_without_weather_the_page_says_what_to_load(browser, path):
 def test_the_map_the_legend_and_the_regions_are_there(planning, path, language):
     shown = planning.get(f"/{language}{path}")
     assert shown.status_code == 200
-    assert shown.text.count(".png?") == 12
+    assert shown.text.split('<div class="layer-picture"')[1].split("</div>")[0].count(".png?") == 12
     assert 'class="badge badge-modelled"' in shown.text
     assert "<svg" in shown.text.split("layer-legend")[1]
     tile = re.search(rf'"({path}/value/0/5/21/11\.png[^"]*)"', shown.text)[1].replace("&amp;", "&")
@@ -80,6 +81,26 @@ def test_another_tilt_is_another_map_at_an_address_to_pass_on(planning):
     assert difference["legend"]["classes"][0]["upper"].startswith("-")
     december = planning.get(f"/en{SOLAR}.json?band=12").json()
     assert december["regions"][0]["mean"] < country["mean"]
+
+
+def test_the_answer_is_the_first_layer_of_the_map_and_every_click_has_its_value(planning):
+    shown = planning.get(f"/ru{SOLAR}?tilt=80&azimuth=90&band=12").text
+    settings = json.loads(re.search(r'data-island="map">\s*<script type="application/json">(.*?)</script>', shown)[1])
+    layer = settings["layers"][0]
+    assert settings["shown"] == {"layer": layer["id"], "band": "12"} == {"layer": "solar.recompute", "band": "12"}
+    assert f'<form class="filters planner-form" id="{settings["form"]}"' in shown
+    assert len(layer["bands"]) == 13
+    assert all(band["legend"] for band in layer["bands"])
+    assert len(settings["layers"]) > 10  # those of the front page, to look at beside it
+    assert planning.get(layer["tiles"].format(band=12, z=5, x=21, y=11)).content.startswith(b"\x89PNG")
+    asked = planning.get(f"/ru{SOLAR}.json?tilt=80&azimuth=90&lon=71.4&lat=51.1").json()["point"]
+    clicked = planning.get(f"{layer['point']}&lon=71.4&lat=51.1").json()
+    assert [clicked["year"], *clicked["months"]] == [asked["value"], *asked["months"]]
+    assert clicked["standard"] == [asked["standard"], *asked["standard_months"]]
+    above = planning.get(f"{layer['point'].replace('show=value', 'show=difference')}&lon=71.4&lat=51.1").json()
+    assert above["year"] == pytest.approx(asked["value"] - asked["standard"], abs=1e-3)
+    assert planning.get(layer["point"]).json()["refused"][0]["code"] == "recompute-place"
+    assert planning.get(f"{layer['point']}&lon=10&lat=10").json()["refused"][0]["code"] == "point-outside"
 
 
 def test_losses_and_inverter_count_in_per_cent(planning):

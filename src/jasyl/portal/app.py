@@ -153,7 +153,7 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             site.site_pdf,
             recompute.solar_page,
             recompute.wind_page,
-            recompute.recompute_tile,
+            recompute.recompute_file,
             tile_borders.borders_picture,
             atlas.layer_file,
             atlas_layer.layer_page,

@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.atlas import Layer, catalogue, legend
+from jasyl.atlas import Layer, Legend, catalogue, legend
 from jasyl.registry import MAP_FAMILIES, STATUSES, FacilityFilter, family_name
+from jasyl.texts import Language
 
 from .assets import island
 from .facilities import COLUMNS, filter_of
@@ -102,12 +103,14 @@ def _layer(visit: Visit, layer: Layer) -> dict[str, Any]:
 
 
 def _band(visit: Visit, layer: Layer, band: int) -> dict[str, Any]:
-    shown = legend(layer.id, band)
     if layer.has_months:
         name = visit.t("layer-band-year") if band == 0 else visit.t(f"month-{band}")
     else:
         name = layer.bands[band] if len(layer.bands) > 1 else ""
-    classes = [
-        {"color": one.hex, "label": shown.label(number, visit.language)} for number, one in enumerate(shown.classes)
-    ]
+    return band_entry(band, name, legend(layer.id, band), visit.language)
+
+
+def band_entry(band: int, name: str, shown: Legend, language: Language) -> dict[str, Any]:
+    """A picture of a layer as the map's panel lists it, with the classes of its legend."""
+    classes = [{"color": one.hex, "label": shown.label(number, language)} for number, one in enumerate(shown.classes)]
     return {"key": str(band), "label": name, "legend": classes}

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
+import msgspec
 import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, get
@@ -15,12 +16,14 @@ from litestar.params import FromPath
 from jasyl.atlas import Layer, read_record
 from jasyl.atlas.recompute import VIEWS, Recomputed, RegionMean, View
 from jasyl.places import region
-from jasyl.texts import Refusal
+from jasyl.texts import Language, Refusal
 
 from . import tile_borders
+from .assets import island
 from .cache import CACHEABLE
 from .house import House
 from .page import Document, NotFoundError, page
+from .planner_map import FORM, against, band_name, clicked, place_asked, planner_map, rounded, tile_address
 from .recompute_form import (
     MOUNTINGS,
     SOLAR_KEYS,
@@ -109,17 +112,20 @@ def wind_page(visit: Visit, connection: sa.Connection) -> Document:
 
 @get(
     [f"{SOLAR_PATH}/{{rest:path}}", f"{WIND_PATH}/{{rest:path}}"],
-    summary="Tiles of a planner's map (value|difference/band/z/x/y.png), with the query of its page",
-    media_type="image/png",
+    summary="Of a planner's map, with the query of its page: tiles (value|difference/band/z/x/y.png), point.json",
 )
-async def recompute_tile(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[bytes]:
-    """A tile painted from the values in memory; they are worked out again where they are no longer kept."""
+async def recompute_file(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[bytes]:
+    """A tile painted from the values in memory, or the values of a place; worked out again where no longer kept."""
+    house = cast("House", request.app.state.house)
+    language: Language = request.scope.get("state", {})["language"]
+    query = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), max_num_fields=40))
+    solar = request.scope["path"].startswith(SOLAR_PATH)
+    if rest.lstrip("/") == "point.json":
+        body = await to_thread.run_sync(_point, house, solar, query, language)
+        return Response(body, media_type="application/json; charset=utf-8")
     asked = _TILE.fullmatch(rest.lstrip("/"))
     if asked is None:
         raise NotFoundError
-    house = cast("House", request.app.state.house)
-    query = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), max_num_fields=40))
-    solar = request.scope["path"].startswith(SOLAR_PATH)
     view, band, *place = asked.groups()
     body = await to_thread.run_sync(_tile, house, solar, query, cast("View", view), int(band), tuple(map(int, place)))
     # The address holds the settings and the hash of what they were answered from.
@@ -128,12 +134,19 @@ async def recompute_tile(request: Request[Any, Any, Any], rest: FromPath[str]) -
 
 
 def _tile(house: House, solar: bool, query: dict[str, str], view: View, band: int, place: tuple[int, ...]) -> bytes:
-    if solar:
-        found = house.planner.solar(solar_settings(query))
-    else:
-        found = house.planner.wind(wind_settings(query, **_scaling(house)))
     z, x, y = place
-    return found.tile(band, view, (z, x, y))
+    return _found(house, solar, query).tile(band, view, (z, x, y))
+
+
+def _point(house: House, solar: bool, query: dict[str, str], language: Language) -> bytes:
+    view = cast("View", word(query, "show", VIEWS))
+    return msgspec.json.encode(clicked(query, _found(house, solar, query), view, language))
+
+
+def _found(house: House, solar: bool, query: dict[str, str]) -> Recomputed:
+    if solar:
+        return house.planner.solar(solar_settings(query))
+    return house.planner.wind(wind_settings(query, **_scaling(house)))
 
 
 def _scaling(house: House) -> dict[str, bool]:
@@ -151,6 +164,7 @@ def _document(visit: Visit, asked: _Asked) -> Document:
     context: dict[str, Any] = {
         "asked": asked, "found": None, "refusal": asked.refusal, "load": asked.load, "path": asked.path,
         "other_path": WIND_PATH if asked.path == SOLAR_PATH else SOLAR_PATH, "key": asked.path.split("/")[2],
+        "form_id": FORM, "map_assets": None,
     }  # fmt: skip
     if asked.found is None:
         if asked.refusal is not None and visit.form != "html":
@@ -173,9 +187,9 @@ def _answer(visit: Visit, asked: _Asked, found: Recomputed, title: str, context:
     means = visit.house.planner.regions(found, band)
     unit = legend.layer.units.written(visit.language)
     rows = [_row(visit, one) for one in means]
-    sheet = Sheet(COLUMNS, rows, visit.t("recompute-table", unit=unit, band=_band_name(visit, band)))
-    point = _point(visit, found)
-    tiles = _tile_address(asked, found, band, view)
+    sheet = Sheet(COLUMNS, rows, visit.t("recompute-table", unit=unit, band=band_name(visit, band)))
+    point = place_asked(visit.query, found)
+    tiles = tile_address(asked.path, asked.kept, found, view).replace("{band}", str(band))
     data = {
         "layer": legend.layer.id, "kind": legend.layer.kind, "kind_text": legend.layer.label(visit.language),
         "unit": legend.layer.unit, "band": band, "show": view, "period": found.period, "settings": found.settings,
@@ -189,28 +203,21 @@ def _answer(visit: Visit, asked: _Asked, found: Recomputed, title: str, context:
             tiles.format(z=tile_borders.ZOOM, x=x, y=y) for y in tile_borders.ROWS for x in tile_borders.COLUMNS
         ],
         "borders": tile_borders.address(visit), "country": means[0], "point": point,
-        "against": partial(_against, visit), "days": found.period.split(" to "),
+        "against": partial(against, visit), "days": found.period.split(" to "),
         "shown": _shown(visit, found), "settings": _said(visit, asked, found),
     }  # fmt: skip
+    if visit.form == "html":
+        context["map_settings"] = planner_map(visit, asked.path, asked.kept, found, (view, band))
+        context["map_assets"] = island("src/islands/map/index.ts")
     return Document("recompute.html", title, data, sheet, context)
-
-
-def _tile_address(asked: _Asked, found: Recomputed, band: int, view: View) -> str:
-    version = f"{found.inputs['weather'][:12]}-{(found.standard_layer.array or '')[:8]}"
-    query = urlencode({**asked.kept, "v": version}).replace("{", "%7B")
-    return f"{asked.path}/{view}/{band}/{{z}}/{{x}}/{{y}}.png?{query}"
 
 
 def _shown(visit: Visit, found: Recomputed) -> Sequence[Field]:
     """What of the answer is looked at: the year or a month, the values or the difference."""
-    bands = [(str(number), _band_name(visit, number)) for number in range(len(found.values))]
+    bands = [(str(number), band_name(visit, number)) for number in range(len(found.values))]
     views = [(one, visit.t(f"recompute-show-{one}")) for one in VIEWS if one == "value" or found.standard is not None]
     made = [Field("show", "recompute-show", visit.query.get("show") or "value", views)] if len(views) > 1 else []
     return [*made, Field("band", "recompute-band", visit.query.get("band") or "0", bands)] if len(bands) > 1 else made
-
-
-def _band_name(visit: Visit, band: int) -> str:
-    return visit.t(f"month-{band}") if band else visit.t("recompute-year")
 
 
 def _row(visit: Visit, one: RegionMean) -> dict[str, Any]:
@@ -219,51 +226,21 @@ def _row(visit: Visit, one: RegionMean) -> dict[str, Any]:
     return {
         "place": visit.t("country-name") if whole else region(one.place).name(visit.language),
         "place_link": None if whole else visit.href(f"/regions/{one.place}"),
-        "mean": _rounded(values.mean), "standard": _rounded(one.standard), "difference": _rounded(one.difference),
-        **{key: _rounded(getattr(values, key)) for key in ("minimum", "p10", "p50", "p90", "maximum")},
+        "mean": rounded(values.mean), "standard": rounded(one.standard), "difference": rounded(one.difference),
+        **{key: rounded(getattr(values, key)) for key in ("minimum", "p10", "p50", "p90", "maximum")},
         "share": round(100 * values.share, 1),
     }  # fmt: skip
 
 
 def _plain(one: RegionMean) -> dict[str, Any]:
     keys = ("mean", "minimum", "p10", "p50", "p90", "maximum", "share")
-    said: dict[str, Any] = {key: _rounded(getattr(one.values, key), 6) for key in keys}
+    said: dict[str, Any] = {key: rounded(getattr(one.values, key), 6) for key in keys}
     return {
         "place": one.place,
         **said,
-        "standard": _rounded(one.standard, 6),
-        "difference": _rounded(one.difference, 6),
+        "standard": rounded(one.standard, 6),
+        "difference": rounded(one.difference, 6),
     }
-
-
-def _rounded(value: float | None, digits: int = 2) -> float | None:
-    """A value as it is shown; what rounds to nothing has no sign."""
-    return None if value is None else round(value, digits) + 0.0
-
-
-def _point(visit: Visit, found: Recomputed) -> dict[str, Any] | None:
-    """The values of a place, where the address names one. Raises Refusal ``recompute-number``, ``point-outside``."""
-    longitude, latitude = number(visit.query, "lon", None, -180, 180), number(visit.query, "lat", None, -90, 90)
-    if longitude is None or latitude is None:
-        return None
-    values = found.at(longitude, latitude)
-    if values is None:
-        west, south, east, north = found.grid.written_bounds
-        place = f"{longitude:g}, {latitude:g}"
-        raise Refusal("point-outside", received=place, west=west, south=south, east=east, north=north)
-    one, standard = ([_rounded(value, 3) for value in row] for row in values)
-    return {
-        "longitude": longitude, "latitude": latitude, "value": one[0], "standard": standard[0],
-        "months": one[1:], "standard_months": standard[1:],
-    }  # fmt: skip
-
-
-def _against(visit: Visit, value: float | None, standard: float | None) -> str | None:
-    """The standard and how far a value lies above it, in words; None where one is missing."""
-    if value is None or standard is None:
-        return None
-    difference = visit.number(_rounded(value - standard), 2)
-    return visit.t("recompute-against", standard=visit.number(standard, 2), difference=difference)
 
 
 def _source(one: Any) -> dict[str, str]:

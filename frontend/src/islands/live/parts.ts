@@ -1,20 +1,28 @@
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/**
- * Fetches this page again and puts what the server now writes into the elements marked `data-live` (each has an id).
- * Nothing else of the page is touched; focus, scroll positions and open details stay where they are.
- */
+/** Fetches this page again and renews its parts. False when the server did not answer with a page. */
 export async function renewParts(): Promise<boolean> {
-  const mine = [...document.querySelectorAll<HTMLElement>("[data-live][id]")];
-  if (!mine.length) return true;
-  const answer = await fetch(window.location.pathname + window.location.search, { headers: { accept: "text/html" } });
-  if (!answer.ok) return false;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of mine) {
+  if (!document.querySelector("[data-live][id]")) return true;
+  const fresh = await fetchPage(window.location.pathname + window.location.search);
+  if (fresh) takeParts(fresh);
+  return fresh !== null;
+}
+
+/** A page of this server, not shown; null when it is refused. */
+export async function fetchPage(address: string, signal?: AbortSignal): Promise<Document | null> {
+  const answer = await fetch(address, { headers: { accept: "text/html" }, ...(signal && { signal }) });
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+/**
+ * Puts what `fresh` has into the elements of this page marked `data-live` (each has an id). Nothing else of the page is
+ * touched; focus, scroll positions and open details stay where they are.
+ */
+export function takeParts(fresh: Document): void {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-live][id]")) {
     const now = fresh.getElementById(part.id);
     if (now && now.innerHTML !== part.dataset["written"]) replace(part, now);
   }
-  return true;
 }
 
 /** Puts the content of `now` into `part`. */

@@ -348,7 +348,8 @@ export class MapCanvas {
     if (!this.#map.getLayer("facilities")) return null;
     const box: [[number, number], [number, number]] = [[point.x - FINGER, point.y - FINGER], [point.x + FINGER, point.y + FINGER]];
     const here = this.#map.queryRenderedFeatures(point, { layers: FACILITY_LAYERS });
-    const near = here.length ? here : this.#map.queryRenderedFeatures(box, { layers: FACILITY_LAYERS });
+    // A planner clicks for the value: only a sign that is hit stands before it.
+    const near = here.length || this.#settings.form ? here : this.#map.queryRenderedFeatures(box, { layers: FACILITY_LAYERS });
     return near[0] ? readFacility(near[0], this.#settings.lang) : null;
   }
 

@@ -35,6 +35,10 @@ export interface MapSettings {
   search: string;
   /** Filters asked for in the address of the page. */
   selected?: Partial<Selection>;
+  /** The resource layer shown to begin with, where the address asks for none. */
+  shown?: { layer: string; band: string } | undefined;
+  /** Id of a form whose changes make other layers: the map asks for the page of the new choice and shows its layers. */
+  form?: string;
   /** West, south, east, north of the view to begin with. */
   bounds?: [number, number, number, number];
 }
@@ -95,6 +99,8 @@ export interface PointAnswer {
   name?: string | null;
   year: number | null;
   months: (number | null)[];
+  /** What the value is held against, the year first and then the months, where there is such. */
+  standard?: (number | null)[];
   /** Kind of number (`modelled` …) and its name in the page's language. */
   kind: string;
   kind_text: string;

@@ -11,7 +11,7 @@ export interface View {
 export const NOTHING_SELECTED: Selection = { families: [], statuses: [], sizes: [], unconfirmed: true };
 
 /** The view in a fragment such as `#map=5.2/48.00/67.00&family=solar,wind&layer=solar.ghi_clear&band=06`. */
-export function readView(fragment: string, settings: Pick<MapSettings, "selected" | "families" | "statuses" | "sizes" | "layers">): View {
+export function readView(fragment: string, settings: Pick<MapSettings, "selected" | "families" | "statuses" | "sizes" | "layers" | "shown">): View {
   const asked = new URLSearchParams(fragment.replace(/^#/, ""));
   const chosen = { ...NOTHING_SELECTED, ...settings.selected };
   const list = (name: string, fallback: string[], known: readonly { key: string }[]): string[] => {
@@ -19,7 +19,9 @@ export function readView(fragment: string, settings: Pick<MapSettings, "selected
     if (value === null) return fallback;
     return value.split(",").filter((key) => known.some((entry) => entry.key === key));
   };
-  const layer = settings.layers.find((entry) => entry.id === asked.get("layer") && entry.waiting === null);
+  const id = asked.get("layer") ?? settings.shown?.layer;
+  const key = asked.get("band") ?? settings.shown?.band;
+  const layer = settings.layers.find((entry) => entry.id === id && entry.waiting === null);
   return {
     camera: readCamera(asked.get("map")),
     selection: {
@@ -29,7 +31,7 @@ export function readView(fragment: string, settings: Pick<MapSettings, "selected
       unconfirmed: asked.has("unconfirmed") ? asked.get("unconfirmed") !== "no" : chosen.unconfirmed,
     },
     layer: layer?.id ?? null,
-    band: layer?.bands.find((entry) => entry.key === asked.get("band"))?.key ?? layer?.bands[0]?.key ?? null,
+    band: layer?.bands.find((entry) => entry.key === key)?.key ?? layer?.bands[0]?.key ?? null,
   };
 }
 

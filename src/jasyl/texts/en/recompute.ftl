@@ -6,6 +6,7 @@ recompute-waiting = Needs weather data
 recompute-load-solar = There is no weather store yet from which panels can be worked out. Convert ERA5 or an atlite cutout with “jasyl atlas convert FILE --store NAME”; this page then works at once. “jasyl atlas sources” says where the data are.
 recompute-load-wind = The wind’s histograms are not there yet. Convert ERA5 with wind at 100 m (“jasyl atlas convert FILE --store NAME”), then run “jasyl atlas wind-map --store NAME” once; this page then works at once.
 recompute-standard-layer = The standard layer
+recompute-asked = Your choice
 recompute-form = What to work out
 recompute-panels = Panels
 recompute-panel = Type of panel
@@ -93,6 +94,8 @@ refusal-recompute-number = { $received }: a number from { $low } to { $high } wa
     .mend = Mend the value in the form.
 refusal-recompute-word = { $received } is not known here.
     .mend = Choose one of these: { $expected }.
+refusal-recompute-place = A place was expected: lon and lat in degrees.
+    .mend = Add them to the address: lon=71.4&lat=51.1.
 refusal-recompute-azimuth = An azimuth of { $received }° was given without a tilt; the best tilt by latitude faces south.
     .mend = Give the tilt too.
 refusal-inverter-invalid = An inverter efficiency of { $received } % cannot be.

@@ -6,6 +6,7 @@ recompute-waiting = Ауа райы деректері керек
 recompute-load-solar = Панельдерді есептейтін ауа райы қоймасы әзірге жоқ. ERA5 не atlite үзіндісін «jasyl atlas convert ФАЙЛ --store АТЫ» пәрменімен түрлендіріңіз, сонда бұл бет бірден жұмыс істейді. Деректерді қайдан алу керегін «jasyl atlas sources» айтады.
 recompute-load-wind = Желдің гистограммалары әзірге жоқ. 100 м биіктіктегі желі бар ERA5 деректерін түрлендіріңіз («jasyl atlas convert ФАЙЛ --store АТЫ») және бір рет «jasyl atlas wind-map --store АТЫ» орындаңыз, сонда бұл бет бірден жұмыс істейді.
 recompute-standard-layer = Стандартты қабат
+recompute-asked = Сіздің таңдауыңыз
 recompute-form = Нені есептеу керек
 recompute-panels = Панельдер
 recompute-panel = Панель түрі
@@ -93,6 +94,8 @@ refusal-recompute-number = { $received }: { $low } мен { $high } аралығ
     .mend = Пішіндегі мәнді түзетіңіз.
 refusal-recompute-word = Мұнда белгісіз: { $received }.
     .mend = Мыналардан таңдаңыз: { $expected }.
+refusal-recompute-place = Орын күтілді: lon мен lat, градуспен.
+    .mend = Оларды мекенжайға қосыңыз: lon=71.4&lat=51.1.
 refusal-recompute-azimuth = Еңіссіз { $received }° азимут берілген; ендік үшін ең қолайлы еңіс оңтүстікке қарайды.
     .mend = Еңісті де беріңіз.
 refusal-inverter-invalid = Инвертордың ПӘК-і { $received } % бола алмайды.

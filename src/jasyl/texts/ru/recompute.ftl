@@ -6,6 +6,7 @@ recompute-waiting = Нужны данные о погоде
 recompute-load-solar = Хранилища погоды, по которому можно рассчитать панели, ещё нет. Преобразуйте ERA5 или выборку atlite командой «jasyl atlas convert ФАЙЛ --store ИМЯ», и эта страница сразу заработает. Где взять данные, скажет «jasyl atlas sources».
 recompute-load-wind = Гистограмм ветра ещё нет. Преобразуйте ERA5 с ветром на 100 м («jasyl atlas convert ФАЙЛ --store ИМЯ») и один раз выполните «jasyl atlas wind-map --store ИМЯ», и эта страница сразу заработает.
 recompute-standard-layer = Стандартный слой
+recompute-asked = Ваш выбор
 recompute-form = Что рассчитать
 recompute-panels = Панели
 recompute-panel = Тип панели
@@ -93,6 +94,8 @@ refusal-recompute-number = { $received }: ожидалось число от { $
     .mend = Исправьте значение в форме.
 refusal-recompute-word = Здесь неизвестно: { $received }.
     .mend = Выберите из этих: { $expected }.
+refusal-recompute-place = Ожидалось место: lon и lat в градусах.
+    .mend = Добавьте их в адрес: lon=71.4&lat=51.1.
 refusal-recompute-azimuth = Задан азимут { $received }° без наклона; лучший для широты наклон обращён на юг.
     .mend = Задайте и наклон.
 refusal-inverter-invalid = КПД инвертора { $received } % невозможен.
