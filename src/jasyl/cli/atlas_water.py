@@ -8,7 +8,7 @@ import typer
 from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
-from .options import HERE, AsJson, Data, Lang
+from .options import HERE, AsJson, Cells, Data, Lang, window_of
 from .recording import recording_layers
 from .speech import answer, reader_language, table
 
@@ -39,6 +39,7 @@ def rivers(
     efficiency: Annotated[float, typer.Option("--efficiency", help="Of a plant as a whole.")] = 0.8,
     environment: Annotated[float, typer.Option("--environment", help="Share of mean flow that stays.")] = 0.3,
     longest: Annotated[float, typer.Option("--longest", help="km from intake to powerhouse at most.")] = 5.0,
+    window: Cells = None,
     region: Annotated[str | None, typer.Option("--region", help="The DEM has to reach over this region.")] = None,
     source: Sources = None,
     data: Data = HERE,
@@ -64,6 +65,7 @@ def rivers(
         unit=unit,
         directions=directions,
         inland_sea=inland_sea,
+        window=window_of(window),
         cover=None if region is None else (west, south, east, north),
         origins=known | _origins(source or []),
     )

@@ -10,7 +10,7 @@ from jasyl.storage import DataFolder, open_folder
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .choices import one_of
-from .options import HERE, AsJson, Data, Lang
+from .options import HERE, AsJson, Cells, Data, Lang, window_of
 from .speech import answer, progress, reader_language
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ Source = Annotated[
 ]
 From = Annotated[str | None, typer.Option("--from", help="First day or hour (UTC), 2023-01-01 or 2023-01-01T06.")]
 To = Annotated[str | None, typer.Option("--to", help="Day or hour (UTC) before which it ends.")]
-Cells = Annotated[str | None, typer.Option("--window", metavar="W,S,E,N", help="Degrees; the centres lie within.")]
 
 
 @app.command("convert")
@@ -51,7 +50,7 @@ def convert_weather(
     language = reader_language(asked=lang)
     folder = open_folder(data)
     wish = Wish(
-        window=_window(window),
+        window=window_of(window),
         start=_moment(start),
         end=_moment(end),
         packing=cast("Literal['float32', 'int16']", packing),
@@ -138,17 +137,6 @@ def _moment(text: str | None) -> int | None:
         raise Refusal("weather-date", received=text) from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
     return round(moment.timestamp()) * 1_000_000
-
-
-def _window(text: str | None) -> tuple[float, float, float, float] | None:
-    """Raises Refusal ``weather-window``."""
-    if text is None:
-        return None
-    try:
-        west, south, east, north = (float(edge) for edge in text.split(","))
-    except ValueError:
-        raise Refusal("weather-window", received=text) from None
-    return west, south, east, north
 
 
 def _unit(text: str) -> tuple[str, str]:

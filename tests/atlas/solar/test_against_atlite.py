@@ -145,8 +145,10 @@ def test_packed_weather(arrays: dict[str, Any], atlite_cutout: Any):
     assert all((values > MISSING).all() for values in stored.values())
     start = int(made_up.FIRST.timestamp() * 1e6)
     source = MemorySource(made_up.GRID, start, made_up.HOUR, stored, packing)
-    theirs = atlite_cutout.pv(panel="CSi", orientation="latitude_optimal", aggregate_time="mean")
-    assert largest_difference(pv(source), theirs) <= 1e-4
+    for orientation, tracking in (("latitude_optimal", None), ({"slope": 0.0, "azimuth": 180.0}, "horizontal")):
+        theirs = atlite_cutout.pv(panel="CSi", orientation=orientation, tracking=tracking, aggregate_time="mean")
+        ours = pv(source, orientation=orientation, tracking=tracking)
+        assert largest_difference(ours, theirs) <= 1e-4
 
 
 def test_the_dataset_may_lie_either_way(arrays: dict[str, Any]):

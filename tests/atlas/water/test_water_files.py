@@ -5,9 +5,12 @@ import pytest
 import rasterio
 import xarray as xr
 from tests.atlas.water.terrain_models import grid_of, hills
+from tests.atlas.working_folder import working_folder
 
 from jasyl.atlas import rivers
-from jasyl.atlas.water import flow
+from jasyl.atlas.water import flow, memory
+from jasyl.atlas.water.build import Inputs, build_rivers
+from jasyl.atlas.water.dem import grid_of as dem_grid
 from jasyl.atlas.water.dem import read_dem, read_directions
 from jasyl.atlas.water.directions import VOID
 from jasyl.atlas.water.runoff import of_values, read_runoff, uniform
@@ -64,6 +67,52 @@ def test_south_up_is_turned_and_scale_is_kept(tmp_path):
     with rasterio.open(stored, "r+") as dataset:
         dataset.scales, dataset.offsets = [0.5], [7]
     assert read_dem(stored)[0] == pytest.approx((hills() * 2).astype(np.int16) * 0.5 + 7)
+
+
+def test_a_window_of_a_terrain_model(tmp_path):
+    """The cells whose centres lie within, from a raster of either way up, without reading the rest."""
+    ground = hills(600, 50)
+    north = 45 - 40.4 * SIDE, 45 - 560.4 * SIDE  # rows 40 to 559
+    window = (76 + 5.4 * SIDE, north[1], 76 + 30.4 * SIDE, north[0])
+    upright = write(tmp_path / "a.tif", ground)
+    turned = write(tmp_path / "b.tif", ground[::-1], transform=rasterio.Affine(SIDE, 0, 76, 0, SIDE, 45 - 600 * SIDE))
+    for file in (upright, turned):
+        found, grid = read_dem(file, window=window)
+        assert np.array_equal(found, ground[40:560, 5:30])
+        assert grid == dem_grid(file, window)
+        assert (grid.west, grid.north) == pytest.approx((76 + 5 * SIDE, 45 - 40 * SIDE))
+    codes = write(tmp_path / "c.tif", flow.directions(ground, grid_of(ground.shape))[0], nodata=247)
+    assert np.array_equal(read_directions(codes, window=window)[0], read_directions(codes)[0][40:560, 5:30])
+    told = refused("dem-window", lambda: read_dem(upright, window=(10, 40, 11, 41)))
+    assert "76 44.5" in told.text("en")
+    refused("dem-size", lambda: read_dem(upright, window=(76, 44.9, 76 + 2.4 * SIDE, 45)))
+    refused("window-antimeridian", lambda: read_dem(upright, window=(170, 40, -170, 41)))
+
+
+def test_rivers_that_would_not_fit_into_memory_are_refused_before_reading(tmp_path, monkeypatch):
+    """A terrain model of 20,000 × 9,000 cells takes 2.9 GB where a channel begins at 10 km² (docs/atlas-water.md)."""
+    large = TerrainGrid(76, 50, SIDE, SIDE, 9_000, 20_000)
+    assert memory.needed(large, 10e6) == pytest.approx(2.9e9, rel=0.05)
+    assert memory.needed(large, 1e6) > memory.needed(large, 10e6)
+    assert memory.available() is None or memory.available() > 0
+    for name, content in (("meminfo", "MemTotal: 9 kB\nMemAvailable: 2000000 kB\n"), ("memory.max", "1500000000\n")):
+        (tmp_path / name).write_text(content)
+    (tmp_path / "memory.current").write_text("500000000\n")
+    monkeypatch.setattr(memory, "_MEMORY", tmp_path / "meminfo")
+    monkeypatch.setattr(memory, "_GROUP", tmp_path / "none")
+    assert memory.available() == 2_048_000_000
+    monkeypatch.setattr(memory, "_GROUP", tmp_path)
+    assert memory.available() == 1_000_000_000
+    told = refused("dem-memory", lambda: memory.check_memory(large, 10e6, "dem.tif"))
+    assert (told.arguments["needed"], told.arguments["available"]) == ("2.9", "1.0")
+    assert "--window" in told.text("en")
+    (tmp_path / "memory.max").write_text("max\n")
+    monkeypatch.setattr(memory, "_MEMORY", tmp_path / "none")
+    assert memory.available() is None
+    memory.check_memory(large, 10e6, "dem.tif")
+    monkeypatch.setattr(memory, "available", lambda: 1000)
+    file = write(tmp_path / "dem.tif", hills())
+    refused("dem-memory", lambda: build_rivers(working_folder(tmp_path / "data"), Inputs(dem=file, runoff=300.0)))
 
 
 def test_wrong_terrain_models(tmp_path):

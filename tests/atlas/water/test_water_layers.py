@@ -180,6 +180,8 @@ def test_one_command_from_terrain_to_sites(tmp_path, dem, monthly):
     assert "mend=fill" in told["layers"][0]["method"]
     refused("rivers-option", lambda: run("rivers", dem, "--runoff", 9, "--source", "sky=x", "--data", folder.path))
     refused("dem-cover", lambda: run("rivers", dem, "--runoff", 9, "--region", "KZ-33", "--data", folder.path))
+    refused("dem-window", lambda: run("rivers", dem, "--runoff", 9, "--window", "1,2,3,4", "--data", folder.path))
+    refused("weather-window", lambda: run("rivers", dem, "--runoff", 9, "--window", "1,2", "--data", folder.path))
 
 
 def test_daily_fields_of_a_publisher_become_the_runoff_of_rivers(tmp_path, dem):

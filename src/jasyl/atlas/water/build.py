@@ -18,9 +18,11 @@ from ..layer import BANDS, Layer, Source
 from ..raster import quantise, store_raster
 from ..sites import SiteValue, write_sites
 from ..value_file import significant
-from .dem import read_dem, read_directions, sha256_of
+from ..window import Window
+from .dem import grid_of, read_dem, read_directions, sha256_of
 from .layers import DISCHARGE, HYDROPOWER, REACHES, SMALL_HYDRO
 from .lines import write_lines
+from .memory import check_memory
 from .runoff import Runoff, read_runoff, uniform
 from .terrain import TerrainGrid
 
@@ -46,14 +48,18 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What rivers are made of: ``dem`` and, if wanted, ``directions`` (files), ``runoff`` a file or mm of a year."""
+    """What rivers are made of: ``dem`` and, if wanted, ``directions`` (files), ``runoff`` a file or mm of a year.
+
+    ``window`` takes only that part of the terrain, ``cover`` is what it has to reach over.
+    """
 
     dem: Path
     runoff: Path | float
     unit: str | None = None
     directions: Path | None = None
     inland_sea: bool = False
-    cover: tuple[float, float, float, float] | None = None  # west, south, east, north that the DEM has to reach over
+    window: Window | None = None
+    cover: Window | None = None
     origins: dict[str, Origin] = field(default_factory=dict[str, Origin])  # by "dem", "directions", "runoff"
 
 
@@ -82,7 +88,7 @@ def build_rivers(
     ``plants`` of the register stand beside the nearest site. ``region_of`` gives the region of each of [n, 2] points.
     ``progress`` hears the names of the steps (read, route, gather, sites, write). Nothing is written before all is
     computed. Raises Refusal as `dem.read_dem`, `runoff.read_runoff`, `model.rivers_of` do, and ``dem-cover``,
-    ``directions-shape``.
+    ``dem-memory`` (before anything large is read), ``directions-shape``.
     """
     from .hydropower import Assumptions  # noqa: PLC0415
     from .model import Routing, rivers_of  # noqa: PLC0415
@@ -91,6 +97,7 @@ def build_rivers(
     say: Progress = progress or _silent
     routing, assumptions, search = routing or Routing(), assumptions or Assumptions(), search or SiteSearch()
     say("read")
+    check_memory(grid_of(inputs.dem, inputs.window), routing.channel_area, inputs.dem.name)
     grid, heights, directions, runoff = _read(inputs)
     say("route")
     rivers = rivers_of(
@@ -120,14 +127,14 @@ def _read(inputs: Inputs) -> tuple[TerrainGrid, NDArray[np.float32], NDArray[np.
     if isinstance(inputs.runoff, Path):
         runoff = read_runoff(inputs.runoff, inputs.unit)
     assert runoff is not None
-    heights, grid = read_dem(inputs.dem, inland_sea=inputs.inland_sea)
+    heights, grid = read_dem(inputs.dem, inland_sea=inputs.inland_sea, window=inputs.window)
     if inputs.cover is not None and not grid.window(inputs.cover):
         raise Refusal(
             "dem-cover", where=Where(file=inputs.dem.name), received=_edges(grid.bounds), expected=_edges(inputs.cover)
         )
     if inputs.directions is None:
         return grid, heights, None, runoff
-    directions, other = read_directions(inputs.directions)
+    directions, other = read_directions(inputs.directions, window=inputs.window)
     slack = 0.1 * min(grid.width, grid.height)
     if other.shape != grid.shape or max(abs(a - b) for a, b in zip(other.bounds, grid.bounds, strict=True)) > slack:
         raise Refusal(

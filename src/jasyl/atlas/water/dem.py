@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal, Where
 
+from ..window import Window
+from ..window import checked as checked_window
 from .directions import Codes, read_codes
 from .terrain import TerrainGrid, checked
 
 Heights = NDArray[np.float32]
+_Corner = tuple[int, int]
 # The shore of the Dead Sea lies at -430 m, the summit of Everest at 8849 m.
 LOWEST: Final = -500.0
 HIGHEST: Final = 9000.0
@@ -22,45 +25,55 @@ _STRIP = 512  # rows read at once
 _FEET = ("foot", "feet", "ft", "us-ft", "us survey foot")
 
 
-def read_dem(file: Path, *, inland_sea: bool = False) -> tuple[Heights, TerrainGrid]:
-    """Heights in m, float32, NaN for the sea and outside, and their grid, from any raster that GDAL reads.
+def grid_of(file: Path, window: Window | None = None) -> TerrainGrid:
+    """The grid of a terrain model, or of its cells whose centres lie in ``window``, without reading its heights.
 
-    Read in strips: 4 bytes a cell. A raster with south on top is turned. Cells without a value that reach the edge of
-    the map are sea or outside; enclosed ones are voids, unless ``inland_sea`` says that they are lakes and seas.
-
-    Raises Refusal ``dem-unreadable``, ``dem-bands``, ``dem-crs``, ``dem-projected``, ``dem-datum``, ``dem-rotated``,
-    ``dem-feet``, ``dem-range``, ``dem-empty``, ``dem-voids``, ``dem-size``, ``dem-extent``.
+    Raises Refusal as `read_dem`.
     """
     with _opened(file) as dataset:
-        grid = _grid(dataset, file)
+        return _part(_grid(dataset, file), window, file)[0]
+
+
+def read_dem(file: Path, *, inland_sea: bool = False, window: Window | None = None) -> tuple[Heights, TerrainGrid]:
+    """Heights in m, float32, NaN for the sea and outside, and their grid, from any raster that GDAL reads.
+
+    ``window`` (west, south, east, north) reads only the cells whose centres lie in it. Read in strips: 4 bytes a cell.
+    A raster with south on top is turned. Cells without a value that reach the edge of the map are sea or outside;
+    enclosed ones are voids, unless ``inland_sea`` says that they are lakes and seas.
+
+    Raises Refusal ``dem-unreadable``, ``dem-bands``, ``dem-crs``, ``dem-projected``, ``dem-datum``, ``dem-rotated``,
+    ``dem-feet``, ``dem-range``, ``dem-empty``, ``dem-voids``, ``dem-size``, ``dem-extent``, ``dem-window``.
+    """
+    with _opened(file) as dataset:
+        grid, at = _part(_grid(dataset, file), window, file)
         if (dataset.units[0] or "").strip().lower() in _FEET:
             raise Refusal("dem-feet", where=Where(file=file.name), received=str(dataset.units[0]))
         heights = np.empty(grid.shape, dtype=np.float32)
         scale, offset = dataset.scales[0], dataset.offsets[0]
-        for rows, window in _strips(grid):
+        for rows, strip in _strips(grid, _in_file(dataset, grid, at)):
             part = heights[rows]
-            dataset.read(1, window=window, out=part)
+            dataset.read(1, window=strip, out=part)
             if (scale, offset) != (1.0, 0.0):
                 part *= np.float32(scale)
                 part += np.float32(offset)
-            part[dataset.read_masks(1, window=window) == 0] = np.nan
+            part[dataset.read_masks(1, window=strip) == 0] = np.nan
         if dataset.transform.e > 0:
             heights = np.ascontiguousarray(heights[::-1])
     return check_heights(heights, grid, file.name, inland_sea=inland_sea), grid
 
 
-def read_directions(file: Path) -> tuple[Codes, TerrainGrid]:
+def read_directions(file: Path, *, window: Window | None = None) -> tuple[Codes, TerrainGrid]:
     """Flow directions and their grid from a file of HydroSHEDS, MERIT Hydro or ESRI codes; 1 byte a cell.
 
     Raises Refusal as `read_dem`, and ``directions-code``.
     """
     with _opened(file) as dataset:
-        grid = _grid(dataset, file)
+        grid, at = _part(_grid(dataset, file), window, file)
         if dataset.transform.e > 0:  # turned, every direction would have to be mirrored
             raise Refusal("dem-rotated", where=Where(file=file.name), received="south up")
         codes = np.empty(grid.shape, dtype=np.uint8)
-        for rows, window in _strips(grid):
-            codes[rows] = read_codes(dataset.read(1, window=window), dataset.nodata)
+        for rows, strip in _strips(grid, at):
+            codes[rows] = read_codes(dataset.read(1, window=strip), dataset.nodata)
     return codes, grid
 
 
@@ -102,10 +115,40 @@ def _voids(missing: NDArray[np.bool_]) -> tuple[int, int, int]:
     return cells, len(np.unique(labels[enclosed])), int(np.flatnonzero(enclosed)[0])
 
 
-def _strips(grid: TerrainGrid) -> Iterator[tuple[slice, tuple[tuple[int, int], tuple[int, int]]]]:
+def _part(grid: TerrainGrid, window: Window | None, file: Path) -> tuple[TerrainGrid, _Corner]:
+    """The part of ``grid`` whose centres lie in ``window``, and its first row and column from the north-west."""
+    if window is None:
+        return grid, (0, 0)
+    west, south, east, north = checked_window(window)
+    rows = np.flatnonzero((grid.latitudes >= south) & (grid.latitudes <= north))
+    columns = np.flatnonzero((grid.longitudes >= west) & (grid.longitudes <= east))
+    if not (rows.size and columns.size):
+        edges = " ".join(f"{edge:g}" for edge in grid.bounds)
+        received = " ".join(f"{edge:g}" for edge in window)
+        raise Refusal("dem-window", where=Where(file=file.name), received=received, expected=edges)
+    first, left = int(rows[0]), int(columns[0])
+    part = TerrainGrid(
+        grid.west + left * grid.width,
+        grid.north - first * grid.height,
+        grid.width,
+        grid.height,
+        rows.size,
+        columns.size,
+    )
+    return checked(part), (first, left)
+
+
+def _in_file(dataset: Any, grid: TerrainGrid, at: _Corner) -> _Corner:
+    """The corner where reading begins: counted from the south where the raster has south on top."""
+    return at if dataset.transform.e < 0 else (dataset.height - at[0] - grid.rows, at[1])
+
+
+def _strips(grid: TerrainGrid, at: _Corner) -> Iterator[tuple[slice, tuple[_Corner, _Corner]]]:
+    """Rows of the array, and where they stand in the file as ((first, last) row, (first, last) column)."""
+    top, left = at
     for first in range(0, grid.rows, _STRIP):
         last = min(first + _STRIP, grid.rows)
-        yield slice(first, last), ((first, last), (0, grid.columns))
+        yield slice(first, last), ((top + first, top + last), (left, left + grid.columns))
 
 
 @contextmanager

@@ -62,6 +62,10 @@ refusal-dem-size = The raster has { $received } cells; expected: { $expected }.
     .mend = Choose a larger or a smaller window.
 refusal-dem-extent = The edges { $received } do not lie on the globe.
     .mend = Longitude goes from −180 to 180, latitude from −90 to 90; swapped axes look like this too.
+refusal-dem-memory = The rivers of { $received } cells need about { $needed } GB of memory; { $available } GB are free.
+    .mend = Take a part that holds whole basins (--window W,S,E,N), let channels begin later (--channel), or take a coarser terrain model.
+refusal-dem-window = The window { $received } holds no cell of the terrain model, which reaches over { $expected }.
+    .mend = Give west, south, east and north in degrees within that.
 refusal-dem-feet = The heights are in feet ({ $received }); expected: metres.
     .mend = Convert them: gdal_calc.py --calc="A*0.3048", and set the unit to m.
 refusal-dem-range = The heights go { $received }; on land they lie between { $expected } m.

@@ -108,6 +108,7 @@ help-atlas-rivers-dem = Биіктіктер, м, WGS 84 (GeoTIFF, VRT …).
 help-atlas-rivers-directions = D8 кодтары: HydroSHEDS, MERIT, ESRI.
 help-atlas-rivers-runoff = GeoTIFF не NetCDF, water.runoff — жүктелген қабат, немесе бәріне бір мән.
 help-atlas-rivers-unit = mm/a, mm/mo, mm/d немесе kg/m2/s.
+help-atlas-rivers-window = Жер бедері моделінің бөлігі: центрі осы шекте жатқан ұяшықтар, градус.
 help-atlas-rivers-channel = Арна басталатын алап ауданы, км².
 help-atlas-rivers-efficiency = Тұтас станцияның ПӘК-і.
 help-atlas-rivers-environment = Өзенде қалатын орташа ағынның үлесі.

@@ -108,6 +108,7 @@ help-atlas-rivers-dem = Высоты в м, WGS 84 (GeoTIFF, VRT …).
 help-atlas-rivers-directions = Коды D8: HydroSHEDS, MERIT, ESRI.
 help-atlas-rivers-runoff = GeoTIFF или NetCDF, water.runoff — загруженный слой, либо одно значение для всех.
 help-atlas-rivers-unit = mm/a, mm/mo, mm/d или kg/m2/s.
+help-atlas-rivers-window = Часть модели рельефа: ячейки с центрами в этих границах, градусы.
 help-atlas-rivers-channel = С какой площади водосбора, км², начинается русло.
 help-atlas-rivers-efficiency = КПД станции в целом.
 help-atlas-rivers-environment = Доля среднего расхода, которая остаётся в реке.
