@@ -12,7 +12,9 @@ from tests.portal.conftest import Browser
 
 from jasyl.atlas.report import weather
 from jasyl.ledger import create_keys
-from jasyl.monitoring import bring_up_to_date
+from jasyl.monitoring import bring_up_to_date, parse_span
+from jasyl.monitoring.savings_figures import Comparison, compare
+from jasyl.monitoring.stated_temperatures import stated_source, stated_temperatures
 from jasyl.people import create_account
 from jasyl.portal.app import create_app
 from jasyl.storage import create_folder
@@ -83,6 +85,65 @@ def test_the_comparison_holds_the_truth(house):
 def test_months_do_as_well(house):
     said = house.get(f"/{PATH}.json?{ASKED.replace('step=day', 'step=month')}").json()["savings"]
     assert said["fraction"] == pytest.approx(0.4, abs=0.05)
+
+
+def months_of(values):
+    """Means of the months of the truth, as a station reports them."""
+    first = dt.date(2024, 1, 1)
+    of: dict[str, list[float]] = {}
+    for number, value in enumerate(values):
+        of.setdefault(f"{first + dt.timedelta(number):%Y-%m}", []).append(value)
+    return of
+
+
+def test_means_of_months_written_by_hand_do_as_a_thermometer_does(house):
+    of = months_of(np.rint(the_truth()[0] * 10) / 10)
+    means = "\n".join(f"{month}\t{np.mean(its):.2f}".replace(".", ",") for month, its in of.items())
+    degree_days = "\n".join(f"{month} {(18 - np.mean(its)) * len(its):.1f}" for month, its in of.items())
+    metered = house.get(f"/{PATH}.json?{ASKED.replace('step=day', 'step=month')}").json()["savings"]
+    for kind, months in (("means", means), ("degree-days", degree_days)):
+        asked = {"before": "2024", "after": "2025", "temperature": kind, "months": months}
+        said = house.get(f"/{PATH}.json", params=asked).json()["savings"]
+        assert said["avoided"] == pytest.approx(metered["avoided"], rel=0.002), kind
+
+
+def test_what_a_statement_rests_on_is_written_in_it(house):
+    lines = "\n".join(f"{month} {np.mean(its):.2f}" for month, its in months_of(the_truth()[0]).items())
+    said = stated_source("means", lines)
+    assert said.startswith("means:2024-01=-")
+    assert stated_source("means", said.removeprefix("means:").replace(" ", "\n")) == said
+    july = stated_temperatures("degree-days:2024-07=62")
+    assert len(july) == 31
+    assert july[dt.date(2024, 7, 31)] == 16
+    with house.database.reading() as connection:
+        facility = connection.execute(sa.text("select * from facility where key = 'school'")).mappings().one()
+        asked = Comparison("2024", "month", said)
+        found = compare(connection, None, facility, asked, parse_span("2025"), known=[])
+    assert [one.kind for one in found.inputs].count("stated_temperatures") == 1
+
+
+@pytest.mark.parametrize(
+    ("months", "code"),
+    [
+        ("", "temperatures-none"),
+        ("2024-01 cold", "temperature-line"),
+        ("2024-13 -4", "temperature-line"),
+        ("2024-01 -4\n2024-01 -5", "temperature-twice"),
+        (
+            "\n".join(f"{year}-{month:02} {month}" for year in (2024, 2025) for month in range(1, 13)),
+            "temperature-normals",
+        ),
+        ("2024-01 -4\n" * 400, "temperatures-many"),
+    ],
+)
+def test_written_temperatures_that_cannot_be_meant(house, months, code):
+    asked = {"before": "2024", "after": "2025", "temperature": "means", "months": months}
+    assert house.get(f"/{PATH}.json", params=asked).json()["refused"][0]["code"] == code
+
+
+def test_means_of_months_are_no_temperatures_of_days(house):
+    asked = {"before": "2024", "after": "2025", "temperature": "means", "months": "2024-01 -4", "step": "day"}
+    assert house.get(f"/{PATH}.json", params=asked).json()["refused"][0]["code"] == "temperature-monthly"
 
 
 def test_what_cannot_be_compared_is_told(house, monkeypatch):

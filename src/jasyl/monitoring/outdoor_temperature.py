@@ -1,4 +1,5 @@
-"""Daily mean outdoor temperatures for savings: from a meter of temperature, or from the weather store at a place."""
+"""Daily mean outdoor temperatures for savings: from a meter of temperature, from the weather store at a place, or as
+they were written down."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from jasyl.texts import Refusal
 from . import rollup_table
 from .definitions import definitions
 from .savings_readings import Span, Temperatures
+from .stated_temperatures import is_stated, stated_temperatures
 
 HOUR = 3_600_000_000
 # What a series of outdoor temperature is called; the unit is °C.
@@ -32,12 +34,17 @@ def temperatures_of(
     known: Sequence[Series],
     span: Span,
 ) -> tuple[Temperatures, tuple[Reference, ...]]:
-    """Temperatures of the days of ``span`` from ``source``: ``store``, or the key of one of the series ``known``.
+    """Temperatures of the days of ``span`` from ``source``: ``store``, the key of one of the series ``known``, or what
+    :func:`jasyl.monitoring.stated_temperatures.stated_source` wrote.
 
     With what names them as an input. Raises Refusal ``no-temperature``.
     """
     if source == STORE:
         return store_temperatures(folder, facility, span)
+    if is_stated(source):
+        days = {day: mean for day, mean in stated_temperatures(source).items() if span.first <= day <= span.last}
+        digest = sha256_hex(source.encode())
+        return days, (Reference("stated_temperatures", digest[:26], digest),)
     found = next((one for one in known if one.key == source), None)
     if found is None:
         raise Refusal("no-temperature", received=source[:60], expected=", ".join([*(one.key for one in known), STORE]))

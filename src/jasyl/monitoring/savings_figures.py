@@ -23,6 +23,7 @@ from .methods import strictest
 from .outdoor_temperature import OUTDOOR, temperatures_of
 from .savings import Consumption, Savings, measured_savings
 from .savings_readings import CONSUMED, MeteredSpan, Span, Step, consumption_series, parse_span, sealed_span
+from .stated_temperatures import is_stated
 
 PREFIX = "savings."
 SAVINGS_INDICATORS = {PREFIX + quantity: quantity for quantity in CONSUMED}
@@ -30,8 +31,8 @@ LEVEL_T = Decimal("1.645")
 
 
 class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``before`` as it is written (``2023-01..2023-12``), ``step`` day or month, ``temperature``: ``store`` or the key
-    of a series."""
+    """``before`` as it is written (``2023-01..2023-12``), ``step`` day or month, ``temperature``: ``store``, the key of
+    a series, or values of months written out (:func:`jasyl.monitoring.stated_temperatures.stated_source`)."""
 
     before: str
     step: str
@@ -93,8 +94,11 @@ def compare(
     """Savings of ``after`` from sealed days. ``known`` are the thermometers that may be used, ``readable`` the meters
     of the facility (None: all).
 
-    Raises Refusal ``no-series``, ``no-temperature``, ``span-order`` and those of ``measured_savings``.
+    Raises Refusal ``no-series``, ``no-temperature``, ``temperature-monthly``, ``span-order`` and those of
+    ``measured_savings``.
     """
+    if settings.step == "day" and is_stated(settings.temperature):
+        raise Refusal("temperature-monthly")
     before = parse_span(settings.before)
     if after.first <= before.last:
         raise Refusal("span-order", received=f"{settings.before} | {after.first}..{after.last}"[:60])

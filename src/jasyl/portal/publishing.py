@@ -70,7 +70,9 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
             row = _facility(connection, subject, actor)
             _allow(actor, facility=row)
             if indicator in SAVINGS_INDICATORS:
-                settings = Comparison(*(form.get(key, "")[:60] for key in ("before", "step", "temperature")))
+                settings = Comparison(
+                    form.get("before", "")[:60], form.get("step", "")[:60], form.get("temperature", "")
+                )
                 quantity = SAVINGS_INDICATORS[indicator]
                 found = make_savings_figure(connection, house.folder, row, name, settings, kind, now, quantity=quantity)
             else:

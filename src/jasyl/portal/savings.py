@@ -10,6 +10,7 @@ from jasyl.monitoring.amounts import AMOUNTS
 from jasyl.monitoring.outdoor_temperature import STORE
 from jasyl.monitoring.savings_figures import PREFIX, Compared, Comparison, compare, thermometers
 from jasyl.monitoring.savings_readings import CONSUMED
+from jasyl.monitoring.stated_temperatures import KINDS, MOST, stated_source
 from jasyl.people import Resource, may
 from jasyl.quantities import UNITS, period
 from jasyl.registry import Series, facility_by_id, facility_by_key
@@ -35,7 +36,10 @@ _READ_IN = {"W.h": "MW.h", "m3": "m3", "kg": "t"}
 
 @page("/facilities/{key:str}/savings", "Savings by comparing before and after at equal weather (IPMVP option C)")
 def savings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
-    """``before``, ``after`` (2022-10..2023-09), ``quantity``, ``step``, ``temperature``; without them the form."""
+    """``before``, ``after`` (2022-10..2023-09), ``quantity``, ``step``, ``temperature``; without them the form.
+
+    With ``temperature`` ``means`` or ``degree-days`` the values of the months stand in ``months``, a month a line.
+    """
     facility = facility_by_key(connection, key, visit.actor)
     mine = series_to_read(visit, connection, facility) if facility else []
     consumed = list(dict.fromkeys(one.quantity for one in mine if one.quantity in CONSUMED))
@@ -52,6 +56,7 @@ def savings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         "asked": asked,
         "choices": _choices(visit, consumed, meters, asked),
         "found": found,
+        "temperature": _temperature(asked) if found else "",
         "periods": _periods(found) if found else None,
         "checks": _checks(visit, found) if found else None,
         "indicator": PREFIX + asked["quantity"],
@@ -86,6 +91,7 @@ def _asked(visit: Visit, consumed: list[str], meters: list[Series]) -> dict[str,
         "quantity": visit.query.get("quantity") or consumed[0],
         "step": visit.query.get("step") or STEPS[0],
         "temperature": visit.query.get("temperature") or first,
+        "months": visit.query.get("months", "")[: MOST + 1],
     }
     for name, allowed in (("quantity", consumed), ("step", STEPS)):
         if asked[name] not in allowed:
@@ -101,13 +107,14 @@ def _choices(
         "step": [(one, visit.t(f"savings-step-{one}")) for one in STEPS],
         "temperature": [*((one.key, one.key) for one in meters), (STORE, visit.t("savings-store"))],
     }
+    offered["temperature"] += [(kind, visit.t(f"savings-{kind}")) for kind in KINDS]
     return {name: [(key, text, key == asked[name]) for key, text in options] for name, options in offered.items()}
 
 
 def _compared(
     visit: Visit, connection: sa.Connection, facility: Mapping[Any, Any], asked: Mapping[str, str], meters: list[Series]
 ) -> Compared:
-    settings = Comparison(asked["before"], asked["step"], asked["temperature"])
+    settings = Comparison(asked["before"], asked["step"], _temperature(asked))
     if ".." not in asked["after"]:
         period(asked["after"])
     return compare(
@@ -120,6 +127,12 @@ def _compared(
         known=meters,
         readable=series_to_read(visit, connection, facility),
     )
+
+
+def _temperature(asked: Mapping[str, str]) -> str:
+    """The temperature as a comparison names it."""
+    kind = asked["temperature"]
+    return stated_source(kind, asked["months"]) if kind in KINDS else kind
 
 
 def _periods(found: Compared) -> dict[str, int]:
