@@ -17,6 +17,7 @@ from tests.ledger.conftest import House
 
 from jasyl.ledger import entry, parse_record
 from jasyl.ledger.cms import SignedContainer, read_roots, verify_container
+from jasyl.ledger.cms_revocation import Revocation, read_lists
 from jasyl.ledger.container_evidence import keep_container
 from jasyl.texts import Refusal
 
@@ -153,7 +154,7 @@ def test_the_chain_must_end_in_a_given_root_and_be_one_for_signing() -> None:
     refused("cms-chain", made, roots=())
     refused("cms-chain", container(chain=()))
     old = certificate("A PERSON", PERSON_KEY, (CENTRE, CENTRE_KEY), end=NOW - dt.timedelta(days=1))
-    refused("cms-chain", container(who=old))
+    assert refused("cms-expired", container(who=old)) == "CN=A PERSON"
     cipher = certificate("A PERSON", PERSON_KEY, (CENTRE, CENTRE_KEY), signs=False)
     refused("cms-chain", container(who=cipher))
     no_centre = certificate("B", CURVE_KEY, (PERSON, PERSON_KEY))  # a person is no certification centre
@@ -161,6 +162,70 @@ def test_the_chain_must_end_in_a_given_root_and_be_one_for_signing() -> None:
     with pytest.raises(Refusal) as caught:
         verify_container(made, [ROOT], now=NOW - dt.timedelta(hours=3))
     assert caught.value.code == "cms-time"
+
+
+def revocations(
+    *entries: tuple[x509.Certificate, dt.timedelta, dt.timedelta | None],
+    by: str = "centre",
+    made: dt.timedelta = dt.timedelta(0),
+    partial: bool = False,
+) -> x509.CertificateRevocationList:
+    """A list of the centre, or of the root; times as distances from the moment of signing (now)."""
+    key, issuer = {"centre": (CENTRE_KEY, CENTRE), "root": (ROOT_KEY, ROOT), "thief": (PERSON_KEY, CENTRE)}[by]
+    signing = NOW - dt.timedelta(hours=2)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject)
+    builder = builder.last_update(signing + made).next_update(signing + made + dt.timedelta(days=7))
+    for who, revoked, unsafe in entries:
+        one = x509.RevokedCertificateBuilder().serial_number(who.serial_number).revocation_date(signing + revoked)
+        if unsafe is not None:
+            one = one.add_extension(x509.InvalidityDate((signing + unsafe).replace(tzinfo=None)), critical=False)
+        builder = builder.add_revoked_certificate(one.build())
+    if partial:
+        point = x509.IssuingDistributionPoint(None, None, True, False, None, False, False)
+        builder = builder.add_extension(point, critical=True)
+    return builder.sign(key, hashes.SHA256())
+
+
+def test_revocation_lists_are_asked_about_the_time_of_signing() -> None:
+    made, hour = container(), dt.timedelta(hours=1)
+    empty_root = revocations(by="root", made=-hour)
+
+    def found(*lists: x509.CertificateRevocationList) -> Revocation:
+        return verify_container(made, [ROOT], now=NOW, lists=lists).signers[0].revocation
+
+    assert found() == Revocation("not-checked", "CN=A PERSON")
+    assert found(revocations(made=-hour)) == Revocation("not-checked", "CN=Certification centre (test)")
+    assert found(revocations(made=-hour), empty_root) == Revocation("good")
+    other = (CURVE, -hour, None)
+    assert found(revocations(other, made=-hour), empty_root).standing == "good"
+    later = found(revocations((PERSON, hour, None), made=hour), empty_root)
+    assert (later.standing, later.about) == ("revoked-later", "CN=A PERSON")
+    for revoked, by in (
+        ((PERSON, -hour, None), "centre"),
+        ((PERSON, hour, -hour), "centre"),
+        ((CENTRE, -hour, None), "root"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            found(revocations(revoked, by=by, made=hour))
+        assert caught.value.code == "cms-revoked"
+    stolen = (PERSON, -hour, None)
+    for idle in (
+        revocations(stolen, by="thief", made=-hour),  # not the issuer's signature
+        revocations(stolen, made=-30 * 24 * hour),  # no longer in force when it was signed
+        revocations(stolen, made=3 * hour),  # not made yet
+        revocations(stolen, made=-hour, partial=True),
+    ):
+        assert found(idle, empty_root).standing == "not-checked"
+
+
+def test_lists_come_in_pem_and_der() -> None:
+    one, other = revocations(), revocations(by="root")
+    both = one.public_bytes(PEM) + other.public_bytes(PEM)
+    assert [each.issuer for each in read_lists(both)] == [CENTRE.subject, ROOT.subject]
+    assert len(read_lists(one.public_bytes(serialization.Encoding.DER))) == 1
+    for wrong in (b"", b"nothing", ROOT.public_bytes(PEM)):
+        with pytest.raises(Refusal, match="revocation list"):
+            read_lists(wrong)
 
 
 def test_gost_is_named_and_not_passed_over() -> None:

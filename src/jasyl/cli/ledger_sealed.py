@@ -165,6 +165,9 @@ def evidence(
     *,
     root: Annotated[list[Path], typer.Option("--root", help="Root certificates you trust, PEM or DER.")],
     content: Annotated[Path | None, typer.Option("--content", help="The document, where it lies outside.")] = None,
+    crl: Annotated[
+        list[Path] | None, typer.Option("--crl", help="Revocation lists of the issuers, PEM or DER.")
+    ] = None,
     custodian: Annotated[str, typer.Option("--custodian", help="Who keeps the original; public.")] = "operator",
     title: Annotated[str, typer.Option("--title", help="What it is; public.")] = "signed document",
     about: Annotated[list[str] | None, typer.Option("--about", help="A record it is about, by id.")] = None,
@@ -175,12 +178,15 @@ def evidence(
     """Verify a national electronic signature and keep the container as evidence in the log."""
     from jasyl.ledger import log_origin  # noqa: PLC0415
     from jasyl.ledger.cms import read_roots, verify_container  # noqa: PLC0415
+    from jasyl.ledger.cms_revocation import read_lists  # noqa: PLC0415
     from jasyl.ledger.container_evidence import keep_container  # noqa: PLC0415
 
     folder, container = open_folder(data), content_of(file)
     roots = [one for path in root for one in read_roots(content_of(path))]
     held = content_of(content) if content else None
-    found = verify_container(container, roots, held, now=dt.datetime.now(dt.UTC))
+    lists = [one for path in crl or [] for one in read_lists(content_of(path))]
+    now = dt.datetime.now(dt.UTC)
+    found = verify_container(container, roots, held, now=now, lists=lists)
     origin, language = log_origin(folder), reader_language(asked=lang)
     said = {"origin": origin, "author": f"log:{origin}", "actor": _ACTOR, "custodian": custodian, "title": title}
     with database_of(folder).writing(visible=False) as connection:
@@ -190,8 +196,15 @@ def evidence(
     for one in found.signers:
         time = one.signed_at.isoformat() if one.signed_at else None
         shown = {"subject": one.subject, "algorithm": one.algorithm, "root": one.root}
-        signers.append(shown | {"serial": one.serial, "signed_at": time, "revocation": "not-checked"})
+        revoked, until = one.revocation, one.valid_until.isoformat()
+        since = revoked.since.isoformat() if revoked.since else None
+        told = {"revocation": revoked.standing, "revocation_about": revoked.about, "revoked_since": since}
+        signers.append(shown | {"serial": one.serial, "signed_at": time, "valid_until": until} | told)
         lines.append(say(language, "evidence-signer", **shown, time=time or say(language, "evidence-no-time")))
+        of, moment = revoked.about or "", since or ""
+        lines.append(say(language, f"evidence-revocation-{revoked.standing}", about=of, since=moment))
+        if one.valid_until < now:
+            lines.append(say(language, "evidence-expired-since", since=until))
     _tell({"record": record, "content_sha256": found.content_sha256, "signers": signers}, lines, as_json=as_json)
 
 

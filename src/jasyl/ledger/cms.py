@@ -19,6 +19,8 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 
 from jasyl.texts import Refusal
 
+from .cms_revocation import Revocation, revocation_of
+
 MAX_CONTAINER = 32 * 1024 * 1024
 _DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
@@ -38,7 +40,7 @@ _GOST_ARCS = {
 class ContainerSigner:
     """One signer of a container. Subject and serial are personal data: they are shown, not logged.
 
-    ``signed_at`` is what the signer says; None where nothing is said.
+    ``signed_at`` is what the signer says; None where nothing is said. ``valid_until`` is the end of the certificate.
     """
 
     subject: str
@@ -46,6 +48,8 @@ class ContainerSigner:
     algorithm: str
     signed_at: dt.datetime | None
     root: str
+    revocation: Revocation
+    valid_until: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,20 @@ class SignedContainer:
 
 
 def verify_container(
-    container: bytes, roots: Sequence[x509.Certificate], content: bytes | None = None, *, now: dt.datetime
+    container: bytes,
+    roots: Sequence[x509.Certificate],
+    content: bytes | None = None,
+    *,
+    now: dt.datetime,
+    lists: Sequence[x509.CertificateRevocationList] = (),
 ) -> SignedContainer:
     """Every signer's digest, signature and chain; PEM or DER. ``content`` is what a detached container signs.
 
-    A chain is verified at the time its signer claims, which must not lie after ``now``; without a claim, at ``now``.
+    A chain is verified at the time its signer claims, which must not lie after ``now``; without a claim, at ``now``;
+    so is its revocation, as far as ``lists`` speak of it.
     Raises Refusal ``cms-malformed``, ``cms-no-signer``, ``cms-content`` (none, or two that differ), ``cms-digest``,
-    ``cms-signature``, ``cms-chain``, ``cms-time``, ``cms-algorithm`` (GOST or another that is not verified here).
+    ``cms-signature``, ``cms-chain``, ``cms-expired``, ``cms-revoked``, ``cms-time``, ``cms-algorithm`` (GOST or another
+    that is not verified here).
     """
     signed = _signed_data(container)
     inside = signed["encap_content_info"]["content"].native
@@ -78,7 +89,8 @@ def verify_container(
         raise Refusal("cms-no-signer")
     certificates = _certificates(signed)
     kind = signed["encap_content_info"]["content_type"].dotted
-    signers = tuple(_check_signer(one, certificates, roots, data, kind, now) for one in infos)
+    trust = _Trust(certificates, roots, lists, now)
+    signers = tuple(_check_signer(one, trust, data, kind) for one in infos)
     return SignedContainer(hashlib.sha256(data).hexdigest(), held is None, signers)
 
 
@@ -120,26 +132,34 @@ def _certificates(signed: Any) -> list[x509.Certificate]:
     return found
 
 
-def _check_signer(
-    info: Any,
-    certificates: list[x509.Certificate],
-    roots: Sequence[x509.Certificate],
-    data: bytes,
-    kind: str,
-    now: dt.datetime,
-) -> ContainerSigner:
+@dataclass(frozen=True)
+class _Trust:
+    """What signers are held against: the container's certificates, the reader's roots and lists, the time."""
+
+    certificates: list[x509.Certificate]
+    roots: Sequence[x509.Certificate]
+    lists: Sequence[x509.CertificateRevocationList]
+    now: dt.datetime
+
+
+def _check_signer(info: Any, trust: _Trust, data: bytes, kind: str) -> ContainerSigner:
     digest = _digest(info["digest_algorithm"])
     algorithm = info["signature_algorithm"]
     _refuse_gost(algorithm["algorithm"].dotted)
-    certificate = _certificate_of(info["sid"], certificates)
+    certificate = _certificate_of(info["sid"], trust.certificates)
     message, signed_at = _signed_message(info, data, kind, digest)
     _check_signature(certificate, algorithm, digest, info["signature"].native, message)
-    if signed_at is not None and signed_at > now:
+    if signed_at is not None and signed_at > trust.now:
         raise Refusal("cms-time", received=signed_at.isoformat())
-    root = _check_chain(certificate, certificates, roots, signed_at or now)
-    subject = certificate.subject.rfc4514_string()
-    name = str(algorithm["algorithm"].native)
-    return ContainerSigner(subject, f"{certificate.serial_number:x}", name, signed_at, root)
+    at = signed_at or trust.now
+    subject, until = certificate.subject.rfc4514_string(), certificate.not_valid_after_utc
+    if not certificate.not_valid_before_utc <= at <= until:
+        span = f"{certificate.not_valid_before_utc.isoformat()} – {until.isoformat()}"
+        raise Refusal("cms-expired", received=subject, at=at.isoformat(), expected=span)
+    chain = _check_chain(certificate, trust, at)
+    revocation = revocation_of(chain, trust.lists, at, trust.now)
+    name, root = str(algorithm["algorithm"].native), chain[-1].subject.rfc4514_string()
+    return ContainerSigner(subject, f"{certificate.serial_number:x}", name, signed_at, root, revocation, until)
 
 
 def _signed_message(
@@ -237,13 +257,8 @@ def _certificate_of(sid: Any, certificates: list[x509.Certificate]) -> x509.Cert
     raise Refusal("cms-malformed", received="no certificate of the signer")
 
 
-def _check_chain(
-    certificate: x509.Certificate,
-    certificates: list[x509.Certificate],
-    roots: Sequence[x509.Certificate],
-    at: dt.datetime,
-) -> str:
-    """The root at the end of the signer's chain. Purposes of web servers are not asked for; signing is."""
+def _check_chain(certificate: x509.Certificate, trust: _Trust, at: dt.datetime) -> list[x509.Certificate]:
+    """The chain from the signer to a root. Purposes of web servers are not asked for; signing is."""
     subject = certificate.subject.rfc4514_string()
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
@@ -251,14 +266,13 @@ def _check_chain(
             raise Refusal("cms-chain", received=subject)
     except x509.ExtensionNotFound:
         pass
-    if not roots:
+    if not trust.roots:
         raise Refusal("cms-chain", received=subject)
     anything = ExtensionPolicy.permit_all()
-    builder = PolicyBuilder().store(Store(list(roots))).time(at)
+    builder = PolicyBuilder().store(Store(list(trust.roots))).time(at)
     builder = builder.extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=anything)
-    others = [each for each in certificates if each != certificate]
+    others = [each for each in trust.certificates if each != certificate]
     try:
-        chain = builder.build_client_verifier().verify(certificate, others).chain
+        return builder.build_client_verifier().verify(certificate, others).chain
     except (VerificationError, ValueError) as error:
         raise Refusal("cms-chain", received=subject) from error
-    return chain[-1].subject.rfc4514_string()

@@ -520,6 +520,7 @@ help-ledger-evidence = Ұлттық электрондық қолтаңбаны 
 help-ledger-evidence-file = CMS контейнері: .p7s, .p7m, .cms.
 help-ledger-evidence-root = Сіз сенетін түбір сертификаттар, PEM немесе DER.
 help-ledger-evidence-content = Құжат бөлек тұрса, сол құжат.
+help-ledger-evidence-crl = Шығарушылардың кері қайтарылған сертификаттар тізімдері, PEM не DER.
 help-ledger-evidence-custodian = Түпнұсқа кімде сақталады; бәріне ашық.
 help-ledger-evidence-title = Бұл не; бәріне ашық.
 help-ledger-evidence-about = Осы қатысты жазба, идентификаторымен.

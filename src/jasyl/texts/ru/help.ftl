@@ -520,6 +520,7 @@ help-ledger-evidence = Проверить национальную электр�
 help-ledger-evidence-file = Контейнер CMS: .p7s, .p7m, .cms.
 help-ledger-evidence-root = Корневые сертификаты, которым вы доверяете, PEM или DER.
 help-ledger-evidence-content = Документ, если он лежит отдельно.
+help-ledger-evidence-crl = Списки отозванных сертификатов их издателей, PEM или DER.
 help-ledger-evidence-custodian = У кого хранится подлинник; открыто всем.
 help-ledger-evidence-title = Что это; открыто всем.
 help-ledger-evidence-about = Запись, к которой это относится, по идентификатору.
