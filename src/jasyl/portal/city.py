@@ -13,6 +13,7 @@ from jasyl.facts import Fact, metric_name, word, written_period
 from jasyl.facts import books as kept_books
 from jasyl.figures import Subject, statements_of
 from jasyl.monitoring import target_progress
+from jasyl.people import Resource, may
 from jasyl.registry import FacilityFilter, MeasureFilter, facilities, measures, technologies
 
 from .circular_models import model_links
@@ -91,6 +92,7 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
                        visit.t("city-books")),
         "targets": _targets(visit, connection, one),
         "measures": _measures(visit, connection, one),
+        "enters": visit.actor.signed_in and may(visit.actor, "write_registry", Resource(region=one.region.iso)),
         "inventories": [(head.period, visit.href(f"/cities/{one.place}/inventory/{head.period}"))
                         for head in kept_books(connection, "ghg_inventory", one.place)],
         "materials": model_links(visit, one.place),

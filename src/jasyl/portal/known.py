@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.places import region
-from jasyl.quantities import written_unit
+from jasyl.quantities import decimal_text, written_unit
 from jasyl.registry import (
     ENTERPRISE_KINDS,
     ENTERPRISE_SIZES,
     FINANCING,
+    MEASURE_STATUSES,
     PROJECT_KINDS,
     PROJECT_STATUSES,
     STATUSES,
@@ -103,6 +104,8 @@ _CALLED: Mapping[tuple[Kind, str], str] = {
     ("enterprise", "kind"): "field-enterprise-kind",
     ("enterprise", "size"): "field-enterprise-size",
     ("installation", "capacity"): "field-unit-capacity",
+    ("measure", "owner"): "field-measure-owner",
+    ("measure", "indicator"): "field-measure-indicator",
 }
 
 
@@ -140,6 +143,8 @@ def _fact_text(visit: Visit, kind: Kind, field: str, value: Any, names: Mapping[
         return "; ".join(names.get(one, one) for one in str(value).split())
     if field == "financing":
         return financing_text(visit, value)
+    if field == "themes":
+        return "; ".join(visit.t(f"measure-theme-{one}") for one in str(value).split())
     return _named(visit, kind, field, str(value))
 
 
@@ -155,6 +160,7 @@ _WORDS: Mapping[tuple[Kind, str], tuple[str, Sequence[str]]] = {
     ("installation", "status"): ("status", STATUSES),
     ("project", "status"): ("project-status", PROJECT_STATUSES),
     ("project", "kind"): ("project-kind", PROJECT_KINDS),
+    ("measure", "status"): ("measure-status", MEASURE_STATUSES),
     ("enterprise", "kind"): ("enterprise-kind", ENTERPRISE_KINDS),
     ("enterprise", "size"): ("enterprise-size", ENTERPRISE_SIZES),
 }
@@ -182,7 +188,7 @@ def _assertion_data(one: Row) -> dict[str, Any]:
     value = one["value"]
     return {
         "field": one["field"],
-        "value": str(value) if isinstance(value, Decimal) else value,
+        "value": decimal_text(value) if isinstance(value, Decimal) else value,
         "valid_from": one["valid_from"],
         "recorded_at": dt.datetime.fromtimestamp(one["recorded_at"] / 1_000_000, dt.UTC).isoformat(),
         "source": one["source"],

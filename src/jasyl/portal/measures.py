@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.monitoring import TargetProgress, target_progress
+from jasyl.people import Actor, Resource, may
 from jasyl.places import region, regions
 from jasyl.quantities import written_unit
 from jasyl.registry import (
@@ -28,7 +29,7 @@ from .visit import Visit
 
 COLUMNS = (
     Column("key", "field-key", files_only=True),
-    Column("name", "column-measure"),
+    Column("name", "column-measure", link=True),
     Column("state", "column-measure-state", choices="measure-state"),
     Column("due", "field-due"),
     Column("progress", "field-progress", digits=0),
@@ -60,9 +61,15 @@ def measures_page(visit: Visit, connection: sa.Connection) -> Document:
         "statuses": _choices(visit, "status", {key: visit.t(f"measure-status-{key.replace('_', '-')}")
                                                for key in MEASURE_STATUSES}),
         "chosen": dict(visit.query),
+        "enters": may_enter(visit.actor),
     }  # fmt: skip
     data = {"measures": [measure_data(row) for row in found]}
     return Document("measures.html", visit.t("measures-title"), data, measures_sheet(visit, connection, found), context)
+
+
+def may_enter(actor: Actor) -> bool:
+    """Whether a reader may enter measures at all: the agency, or an akimat of its own region."""
+    return actor.signed_in and may(actor, "write_registry", Resource(region=actor.region))
 
 
 def _wanted(visit: Visit, connection: sa.Connection) -> MeasureFilter:
@@ -96,6 +103,7 @@ def _row(visit: Visit, row: Row, names: Any) -> dict[str, Any]:
     return {
         "key": row["key"],
         "name": visit.name_of(row),
+        "name_link": visit.href(f"/programmes/measures/{row['key']}"),
         "programme": visit.name_of(known) if known else row["strategy"],
         "programme_link": visit.href(f"/programmes/{row['programme']}") if known else None,
         "goal": row["goal"],
@@ -170,6 +178,7 @@ def programme_page(visit: Visit, connection: sa.Connection, key: str) -> Documen
         "groups": groups,
         "others": measures_sheet(visit, connection, others, visit.t("measures-others")) if others else None,
         "count": len(held),
+        "enters": may_enter(visit.actor),
     }
     data = {
         "programme": {name: found[name] for name in ("key", "name_kk", "name_ru", "name_en", "goals", "legal_acts")},

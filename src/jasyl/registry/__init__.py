@@ -28,6 +28,7 @@ from .files import (
     measure_template,
     project_template,
     take_file,
+    take_row,
 )
 from .installation_listing import installations
 from .listing import (
@@ -175,6 +176,7 @@ __all__ = [
     "status_group",
     "support_measures",
     "take_file",
+    "take_row",
     "technologies",
     "technology",
     "totals",

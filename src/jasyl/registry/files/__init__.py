@@ -1,6 +1,6 @@
 """Files that people bring to the register and take away: one machinery, a description for each kind of record."""
 
-from .delivery import import_record, take_file
+from .delivery import import_record, take_file, take_row
 from .enterprises import ENTERPRISE_KINDS, ENTERPRISE_SIZES, enterprise_template
 from .exporting import FORMATS, Format, export_records, formats_of
 from .facilities import facility_template
@@ -32,4 +32,5 @@ __all__ = [
     "measure_template",
     "project_template",
     "take_file",
+    "take_row",
 ]
