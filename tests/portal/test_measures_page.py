@@ -124,6 +124,8 @@ def test_a_measure_is_entered_and_stands_below_its_target(people, lamps):
 
 def test_a_change_keeps_what_stood_before_and_an_emptied_field_is_taken_back(people, lamps):
     get, send = people["akim"]
+    for entrance in ("/en/programmes/measures", "/en/programmes/green-economy-concept-2013", "/en/cities/KZ-71"):
+        assert NEW in get(entrance).text
     form = get(lamps).text
     assert 'value="New lamps"' in form
     assert re.search(r'value="climate" checked', form)
