@@ -19,6 +19,7 @@ from jasyl.emissions import (
     emission_factors,
     energy_factors,
     factor,
+    factor_name,
     find_factors,
     fuel,
     fuels,
@@ -182,3 +183,19 @@ def test_what_cannot_be_answered_is_refused_by_name(act, code):
         act()
     assert refused.value.code == code
     assert all(refused.value.text(language) for language in LANGUAGES)
+
+
+def test_factors_are_called_in_the_language_of_the_reader():
+    """Names are made of translated parts; a symbol of the Guidelines (MCF, k) and an own id stay what they are."""
+    gas = "ef.residential_agri_stationary.natural_gas.ch4"
+    assert factor_name(gas, "ru") == "Природный газ, CH4, жилые здания и сельское хозяйство"
+    assert factor_name(gas, "kk") == "Табиғи газ, CH4, тұрғын үйлер мен ауыл шаруашылығы"
+    assert (
+        factor_name("t1.enteric.dairy_cattle", "ru") == "Молочный скот, Восточная Европа, CH4, внутренняя ферментация"
+    )
+    assert factor_name("fod.mcf.managed_anaerobic", "kk") == "Басқарылатын анаэробты полигон, MCF"
+    assert factor_name("our-laboratory", "kk") == "our-laboratory"
+    for language in ("kk", "ru"):
+        for one in emission_factors():
+            letters = factor_name(one.id, language).lower()
+            assert one.group == "gwp" or any("а" <= letter <= "я" for letter in letters), one.id

@@ -251,7 +251,7 @@ def test_every_assumed_value_is_a_row():
     assert {"cattle.training.enteric", "gas.training.leakage"} <= {one["id"] for one in rows}
     assert {
         "kind": "uncertainty",
-        "id": "Natural Gas, N2O, residential agri stationary",
+        "id": "factor:ef.residential_agri_stationary.natural_gas.n2o",
         "value": "±100 %",
         "why": "grade",
     } in rows

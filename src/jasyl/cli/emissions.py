@@ -155,21 +155,21 @@ def factors(
     lang: Lang = None,
 ) -> None:
     """List emission factors with unit, source, confidence, and whether somebody confirmed them."""
-    from jasyl.emissions import find_factors  # noqa: PLC0415
+    from jasyl.emissions import factor_name, find_factors  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     wanted = words.casefold().split()
     found = [
         one
         for one in find_factors(gas=gas, sector=sector, region=region)
-        if all(word in f"{one.id} {one.item} {one.group}".casefold() for word in wanted)
+        if all(word in f"{one.id} {one.item} {one.group} {factor_name(one.id, language)}".casefold() for word in wanted)
     ]
     if as_json:
         answer([one.as_data() for one in found])
         return
     table(
         [
-            (one.id, one.written, one.unit, one.year, one.confidence,
+            (one.id, factor_name(one.id, language), one.written, one.unit, one.confidence,
              "" if one.confirmed else say(language, "plant-not-confirmed"), one.source[:70])
             for one in found
         ]

@@ -18,6 +18,7 @@ from .avoided import (
 from .cogeneration import ALLOCATIONS, PARAMETERS, Allocation, Shares, allocate, compared, double_counted, supply_gap
 from .emission import Emission, FactorLike, Input, Masses, Value, summed
 from .energy_factors import Carrier, EnergyFactor, coal_factor, energy_factor, energy_factors
+from .factor_names import factor_name
 from .factors import Case, Factor, emission_factors, factor, find_factors, landfill_factors
 from .finding import Finding
 from .fuel_factors import (
@@ -164,6 +165,7 @@ __all__ = [
     "equipment_leaks",
     "factor",
     "factor_describers",
+    "factor_name",
     "factor_reference",
     "find_factors",
     "first_order_decay",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jasyl.emissions import Shares, energy_factors, factor
+from jasyl.emissions import Shares, energy_factors, factor, factor_name
 from jasyl.emissions.plants import LineResult, PlantResult, Sensitivity
 from jasyl.quantities import UNITS
 
@@ -100,10 +100,17 @@ def input_rows(visit: Visit, result: PlantResult) -> Iterator[dict[str, Any]]:
                 "value": float(one.value),
                 "unit": one.unit,
                 "range": ends,
-                "factor": one.factor,
+                "factor": factor_name(one.factor, visit.language)
+                if one.factor and visit.form == "html"
+                else one.factor,
                 "source": one.source,
                 "origin": visit.t(f"plant-origin-{origin}"),
             }
+
+
+def _factor(visit: Visit, identifier: str | None) -> str | None:
+    """A factor by its name on the page, by its id in files."""
+    return factor_name(identifier, visit.language) if identifier and visit.form == "html" else identifier
 
 
 def way_row(visit: Visit, one: Shares) -> dict[str, Any]:
@@ -139,8 +146,7 @@ def choice_name(visit: Visit, one: Sensitivity) -> str:
         return f"{found.name(visit.language)}: {visit.number(found.value)} {found.unit}"
     if one.subject == "coal" and one.choice != "own":
         fact = factor(one.choice)
-        year = f", {fact.year}" if fact.year else ""
-        return f"{visit.number(fact.value)} {fact.unit} ({fact.region}{year})"
+        return f"{factor_name(fact.id, visit.language)}: {visit.number(fact.value)} {fact.unit}"
     return visit.t("plant-choice-own") if one.choice == "own" else one.choice
 
 

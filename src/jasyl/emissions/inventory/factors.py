@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 
-from ..factors import Factor
+from ..factor_names import factor_name
 from ..factors import factor as packaged
 from .document import Inventory, OwnFactor
 
@@ -92,18 +92,11 @@ def vars_of(one: OwnFactor) -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__struct_fields__}
 
 
-def _name(one: Factor) -> str:
-    """What people read instead of the id: ``Natural Gas, CH4, residential agri stationary``."""
-    where = one.condition if one.condition not in {"", "net calorific basis"} else one.sector.replace("_", " ")
-    said = (one.item, one.gas or one.parameter, where, str(one.year or ""))
-    return ", ".join(part for part in said if part)
-
-
 @cache
 def _of_package(identifier: str) -> Used:
     one = packaged(identifier)
     low, high = (None if end is None else Decimal(str(end)) for end in (one.low, one.high))
     return Used(
-        one.id, _name(one), one.parameter, one.exact, low, high, one.unit, one.gas, one.year, one.source,
+        one.id, factor_name(one.id, "en"), one.parameter, one.exact, low, high, one.unit, one.gas, one.year, one.source,
         own=False, assumed=False, confirmed=one.confirmed, gwp_set=None, digest=one.digest,
     )  # fmt: skip

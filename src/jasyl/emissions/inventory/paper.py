@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from jasyl.papers.paper import Block, Chart, Charts, Heading, Items, KeyNumber, Numbers, Paper, Table, Text
+from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal, say, write_number
 
+from ..factor_names import factor_name
+from .document import Activity
 from .sensitivity import alternatives
 from .structure import SECTORS, TOTALS, Total, cells, sector_name
 from .totals import CellValue, Result
-from .uncertainty import Spread, spreads
+from .uncertainty import Spread, activity_halves, spreads
 from .waterfall import waterfall_svg, waterfall_words
 from .years import across_years, base_year, compared, trend
 
@@ -40,6 +43,13 @@ class Told:
             return "—"
         value = kg / 1000
         return write_number(self.language, value, 0 if abs(value) >= 10 or value == 0 else 2)
+
+    def variable(self, identifier: str) -> str:
+        """What an error is of: an activity by its name, a factor by its name in this language."""
+        kind, _, key = identifier.partition(":")
+        if kind == "factor":
+            return factor_name(key, self.language)
+        return next((one.name for one in self.result.inventory.activities if one.id == key), key)
 
     def total(self, total: str) -> str:
         return self.say(f"inventory-total-{total.replace('_', '-')}")
@@ -203,7 +213,11 @@ def _errors(told: Told, found: dict[Total, Spread]) -> Iterator[Block]:
     yield Heading(told.say("inventory-errors"))
     for total in ("basic", "territorial"):
         rows = tuple(
-            (one.name, write_number(told.language, one.share * 100, 1), write_number(told.language, one.half, 1))
+            (
+                told.variable(one.variable),
+                write_number(told.language, one.share * 100, 1),
+                write_number(told.language, one.half, 1),
+            )
             for one in found[total].shares[:_DEEP]
         )
         head = ("", f"{told.say('inventory-share')}, %", told.say("inventory-half"))
@@ -213,7 +227,7 @@ def _errors(told: Told, found: dict[Total, Spread]) -> Iterator[Block]:
 def _choices(told: Told) -> Iterator[Block]:
     rows = tuple(
         (
-            told.say(f"inventory-choice-{one.choice.replace('_', '-')}"), one.name,
+            told.say(f"inventory-choice-{one.choice.replace('_', '-')}"), factor_name(one.factor, told.language),
             f"{write_number(told.language, one.value, None)} {one.unit}",
             *(told.thousand(one.totals[total]) for total in TOTALS),
             told.say("inventory-chosen") if one.chosen else "",
@@ -295,7 +309,7 @@ def _assumed(told: Told) -> Iterator[Block]:
     sizes: dict[str, list[str]] = {}
     for one in told.result.assumed:
         if one["kind"] == "uncertainty":
-            sizes.setdefault(one["value"], []).append(one["id"])
+            sizes.setdefault(one["value"], []).append(told.variable(one["id"]))
     kind = told.say("inventory-kind-uncertainty")
     rows += [(kind, size, "; ".join(dict.fromkeys(ids)), "") for size, ids in sizes.items()]
     if rows:
@@ -324,20 +338,43 @@ def _marks(told: Told) -> Iterator[Block]:
 
 
 def _sources(told: Told) -> Iterator[Block]:
-    """Every activity with its way, and the sources of amounts and factors."""
+    """Every activity with its way and what it comes to, and the sources of amounts and factors."""
     yield Heading(told.say("inventory-activities"))
-    ways = {term.activity: term for term in reversed(told.result.terms)}
+    halves = activity_halves(told.result)
     order = {one.ref: at for at, one in enumerate(cells())}
     rows = tuple(
         (
-            one.ref, one.name,
-            "—" if one.amount is None else f"{write_number(told.language, one.amount)} {one.unit}",
-            " → ".join(step.name for step in ways[one.id].steps) if one.id in ways else "",
+            one.ref, one.name, _amount(told, one), _way(told, one), told.tonnes(told.result.by_activity[one.id]),
+            "—" if halves[one.id] is None else write_number(told.language, halves[one.id], 0),
             one.source if not one.note else f"{one.source}. {one.note}",
         )
         for one in sorted(told.result.inventory.activities, key=lambda each: order[each.ref])
     )  # fmt: skip
-    names = ("ref", "name", "amount", "through", "source")
-    head = tuple(told.say(f"inventory-field-{name}") for name in names)
-    yield Table("", head, rows, widths=(7, 24, 16, 36, 27))
-    yield Items(tuple(f"{one.id}: {one.value} {one.unit}. {one.source}" for one in told.result.factors.values()))
+    names = ("field-ref", "field-name", "field-amount", "field-through", "line-co2e", "half-short", "field-source")
+    head = tuple(told.say(f"inventory-{name}") for name in names)
+    yield Table("", head, rows, numeric=(4, 5), widths=(7, 20, 13, 30, 10, 7, 13))
+    yield Heading(told.say("inventory-factors"))
+    factors = tuple(
+        (factor_name(one.id, told.language), f"{write_number(told.language, one.value, None)} {one.unit}", one.source)
+        for one in told.result.factors.values()
+    )
+    head = tuple(told.say(f"inventory-{name}") for name in ("column-factor", "field-value", "field-source"))
+    yield Table("", head, factors, widths=(44, 18, 38))
+
+
+def _amount(told: Told, one: Activity) -> str:
+    """The amount with its unit as people write it."""
+    if one.amount is None:
+        return "—"
+    return f"{write_number(told.language, one.amount)} {unit(one.unit).written(told.language)}"
+
+
+def _way(told: Told, one: Activity) -> str:
+    """The factors on the way; of a method also its equation."""
+    terms = [term for term in told.result.terms if term.activity == one.id]
+    equations = dict.fromkeys(term.made.emission.equation for term in terms if term.made is not None)
+    steps = dict.fromkeys(step.factor for term in terms for step in term.steps)
+    if not equations:
+        steps = dict.fromkeys(step.factor for step in terms[0].steps)
+    named = (factor_name(step, told.language) for step in steps)
+    return ": ".join(part for part in ("; ".join(equations), " → ".join(named)) if part)

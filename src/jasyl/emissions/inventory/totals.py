@@ -173,7 +173,7 @@ class Result:
             if one.assumed
         ]
         return rows + [
-            {"kind": "uncertainty", "id": one.name, "value": f"±{one.deviation * 196:.3g} %", "why": "grade"}
+            {"kind": "uncertainty", "id": one.id, "value": f"±{one.deviation * 196:.3g} %", "why": "grade"}
             for one in self.variables.values()
             if one.basis == "grade"
         ]

@@ -28,3 +28,5 @@ refusal-inventory-version = The form was made from version { $received }, versio
     .mend = Open the line again and repeat the change.
 refusal-inventory-parameter = “{ $received }” is no parameter.
     .mend = Write one in a line with an equals sign: waste = 1200.
+inventory-half-short = ± %
+inventory-factors = Factors

@@ -28,3 +28,5 @@ refusal-inventory-version = Форма { $received }-нұсқадан жасал
     .mend = Жолды қайта ашып, өзгерісті қайталаңыз.
 refusal-inventory-parameter = «{ $received }» — параметр емес.
     .mend = Әр жолға біреуін теңдік белгісімен жазыңыз: waste = 1200.
+inventory-half-short = ± %
+inventory-factors = Коэффициенттер

@@ -28,3 +28,5 @@ refusal-inventory-version = Форма сделана по версии { $recei
     .mend = Откройте строку снова и повторите изменение.
 refusal-inventory-parameter = «{ $received }» — не параметр.
     .mend = Пишите по одному в строке со знаком равенства: waste = 1200.
+inventory-half-short = ± %
+inventory-factors = Коэффициенты
