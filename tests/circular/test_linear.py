@@ -158,6 +158,26 @@ def test_the_gross_error_leads_the_suspects():
     assert not global_test(found.objective, found.freedom).passed
 
 
+def test_the_published_example_of_a_heat_exchanger_with_a_bypass():
+    """Narasimhan and Jordache (2000), Data Reconciliation and Gross Error Detection, examples 1-1 and 7-1."""
+    # Splitter, exchanger, valve, mixer; errors of one unit in all six streams.
+    a = sparse.csr_array(
+        [[1.0, -1, -1, 0, 0, 0], [0, 1, 0, -1, 0, 0], [0, 0, 1, 0, -1, 0], [0, 0, 0, 1, 1, -1]]
+    )  # fmt: skip
+    measured = np.array([101.91, 64.45, 34.65, 64.20, 36.44, 98.88])
+    found = reconcile(a, np.zeros(4), measured, np.ones(6))
+    assert found.value == pytest.approx([100.22, 64.50, 35.72, 64.50, 35.72, 100.22], abs=0.005)
+    assert global_test(found.objective, found.freedom).passed
+    with_bias = reconcile(a, np.zeros(4), measured + np.array([0, 4.0, 0, 0, 0, 0]), np.ones(6))
+    test = global_test(with_bias.objective, with_bias.freedom)
+    assert (test.objective, test.limit, test.passed) == (
+        pytest.approx(16.674, abs=5e-4),
+        pytest.approx(9.488, abs=5e-4),
+        False,
+    )
+    assert measurement_suspects(with_bias).numbers[0] == 1
+
+
 def test_limits_are_those_of_the_distributions():
     assert global_test(3.0, 4).limit == pytest.approx(stats.chi2.isf(0.05, 4))
     assert global_test(3.0, 4).p == pytest.approx(stats.chi2.sf(3.0, 4))

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from jasyl.circular.account import parse_account
 from jasyl.circular.construction import parse_chain, run_chain
@@ -13,6 +14,7 @@ from jasyl.circular.physical import (
     DRIVERS,
     FORMULAS,
     IndicatorInputs,
+    deviation_in,
     economy_flows,
     examine_inputs,
     indicator_columns,
@@ -162,7 +164,34 @@ def test_indicators_say_value_and_inputs_or_what_is_missing(table):
     assert found["iso.in.recycled"].value == pytest.approx(25 * kg["bought"] / economy.DMI)
     assert found["iso.eco.intensity"].value == pytest.approx((economy.DMI / 5e8) / (1.8 / 1.5))
     assert found["eu.8b"].missing == ("circular_jobs", "employment")
-    assert found["eu.6a"].used == {"U": economy.U, "DMC_and_U": economy.DMC + economy.U}
+    assert found["eu.6a"].used == {"U": economy.U, "DMC_and_U": pytest.approx(economy.DMC + economy.U)}
+
+
+def test_indicators_carry_the_covariance_of_the_reconciled_flows():
+    found = reconcile_account(_account())
+    table = reconciled_table(found, "2024")
+    economy = economy_flows(table)
+    ids = [one.flow for one in table.flows]
+    every = np.zeros((len(ids), len(found.network.variables)))
+    for at, flow in enumerate(ids):
+        every[at, found.network.variable("flow", flow, "2024")] = 1.0
+    covariance = found.linear.covariance(csr_array(every))
+    np.testing.assert_allclose(np.sqrt(np.diag(covariance)), [found.value("flow", one, "2024")[1] for one in ids])
+    known = quantities_of(2024, table=table, inputs=_inputs())
+    values = {one.id: one for one in indicators_of(known, deviation_in(found, "2024", economy))}
+    sums = {name: np.array([(economy.flows_of(name) or {}).get(one, 0.0) for one in ids]) for name in ("DMC", "DMI")}
+    assert values["mfa.DMC"].deviation == pytest.approx(np.sqrt(sums["DMC"] @ covariance @ sums["DMC"]) / 1000)
+    # Imports over DMI move together: the slope of the ratio, not two errors side by side.
+    imports = np.array([(economy.flows_of("IMP") or {}).get(one, 0.0) for one in ids])
+    slope = 100 * (imports - economy.IMP / economy.DMI * sums["DMI"]) / economy.DMI
+    assert values["eu.11a"].deviation == pytest.approx(np.sqrt(slope @ covariance @ slope))
+    alone = np.sqrt(sums["DMC"] ** 2 @ np.diag(covariance)) / 1000
+    assert values["mfa.DMC"].deviation < 0.97 * alone  # the balances have tied the errors of its flows
+    assert values["eu.1b"].deviation / values["eu.1b"].value == pytest.approx(
+        values["mfa.DMC"].deviation / values["mfa.DMC"].value
+    )
+    assert values["met.eff.energy"].deviation is None  # drivers alone
+    assert values["iso.in.recycled"].deviation is None  # a stated share of a flow
 
 
 def test_resources_are_told_apart_and_never_added(table):

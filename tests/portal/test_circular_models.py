@@ -14,7 +14,7 @@ from jasyl.circular.kept import keep_model, kept_model, model_of
 from jasyl.circular.waste import WasteProgramme, starter_programme
 from jasyl.facts import books
 from jasyl.ledger import create_keys
-from jasyl.people import ANYBODY
+from jasyl.people import ANYBODY, OPERATOR
 from jasyl.portal import circular_models, circular_waste
 from jasyl.portal.page import NotFoundError, respond
 from jasyl.portal.visit import Visit
@@ -63,6 +63,16 @@ VIEWS = {
     "stocks": circular_models.stocks_page, "construction": circular_models.construction_page,
     "waste": circular_waste.waste_page,
 }  # fmt: skip
+
+
+def test_whoever_may_publish_finds_the_indicators_of_what_is_kept(house):
+    path = "/circular/KZ-75/construction"
+    visit = Visit(house, "kk", "/kk", path, "html", {}, OPERATOR)
+    with house.database.reading() as connection:
+        said = respond(visit, _view(circular_models.construction_page)(visit, connection, "KZ-75")).content.decode()
+    assert 'value="circular.con.stock"' in said
+    assert 'value="circular.eu.3c"' not in said
+    assert "circular.con.stock" not in _made(house, _view(circular_models.construction_page), path, "KZ-75")
 
 
 def _view(handlers):

@@ -34,11 +34,14 @@ def keep_model(
 
 def kept_model(connection: sa.Connection, kind: type[Any], place: str) -> tuple[Any, Book] | None:
     """The document of a place that was kept last and is public, with its book; None where there is none."""
-    heads = [one for one in books(connection, KEPT_KINDS[kind], place) if one.publication == "public"]
-    if not heads:
-        return None
-    book = get_book(connection, max(heads, key=lambda one: (one.recorded_at, one.id)).id)
-    return model_of(book, kind), book
+    book = newest_public_book(connection, KEPT_KINDS[kind], place)
+    return None if book is None else (model_of(book, kind), book)
+
+
+def newest_public_book(connection: sa.Connection, kind: BookKind, place: str) -> Book | None:
+    """The book of a kind and place that was kept last and is public."""
+    heads = [one for one in books(connection, kind, place) if one.publication == "public"]
+    return get_book(connection, max(heads, key=lambda one: (one.recorded_at, one.id)).id) if heads else None
 
 
 def model_of(book: Book, kind: type[Any]) -> Any:

@@ -2,7 +2,14 @@
 
 import typer
 
-from . import circular_construction, circular_indicators, circular_reconcile, circular_stocks, circular_waste
+from . import (
+    circular_construction,
+    circular_figures,
+    circular_indicators,
+    circular_reconcile,
+    circular_stocks,
+    circular_waste,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -17,3 +24,4 @@ circular_stocks.register(app)
 circular_construction.register(app)
 circular_waste.register(app)
 circular_indicators.register(app)
+circular_figures.register(app)

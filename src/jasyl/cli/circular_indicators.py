@@ -14,6 +14,7 @@ from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
     from jasyl.circular.physical import IndicatorValue, PhysicalTable
+    from jasyl.circular.physical.indicators import Deviation
 
 
 def register(app: typer.Typer) -> None:
@@ -47,8 +48,8 @@ def indicators(
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx"))
     language = reader_language(asked=lang)
-    made, quantities = _computed(file, period, inputs, waste, construction)
-    found = indicators_of(quantities)
+    made, quantities, deviation = _computed(file, period, inputs, waste, construction)
+    found = indicators_of(quantities, deviation)
     if as_json:
         rows = [one.as_row(made.place, made.period) for one in found]
         answer({"table": made.as_data(), "quantities": quantities, "indicators": rows})
@@ -64,12 +65,14 @@ def indicators(
 
 def _computed(
     file: Path, period: str | None, inputs: Path | None, waste: Path | None, construction: Path | None
-) -> "tuple[PhysicalTable, dict[str, float]]":
+) -> "tuple[PhysicalTable, dict[str, float], Deviation]":
     from jasyl.circular import read_document  # noqa: PLC0415
     from jasyl.circular.account import read_account  # noqa: PLC0415
     from jasyl.circular.construction import ConstructionChain, examine_chain, run_chain  # noqa: PLC0415
     from jasyl.circular.physical import (  # noqa: PLC0415
         IndicatorInputs,
+        deviation_in,
+        economy_flows,
         examine_inputs,
         quantities_of,
         reconciled_table,
@@ -90,7 +93,8 @@ def _computed(
     chain = read_document(construction, ConstructionChain) if construction else None
     if chain is not None and construction is not None:
         examine_chain(chain, construction.name)
-    made = reconciled_table(reconcile_account(account), asked)
+    result = reconcile_account(account)
+    made = reconciled_table(result, asked)
     known = quantities_of(
         int(asked[:4]),
         table=made,
@@ -98,7 +102,7 @@ def _computed(
         waste=run_programme(programme) if programme else None,
         chain=run_chain(chain) if chain else None,
     )
-    return made, known
+    return made, known, deviation_in(result, asked, economy_flows(made))
 
 
 def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:
@@ -106,7 +110,8 @@ def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:
     for one in found:
         if one.value is not None:
             most = "" if one.most is None else f"–{write_number(language, one.most)}"
-            rows.append([one.id, f"{write_number(language, one.value)}{most}", one.unit])
+            spread = "" if one.deviation is None else f" ± {write_number(language, one.deviation)}"
+            rows.append([one.id, f"{write_number(language, one.value)}{most}{spread}", one.unit])
     table(rows)
     lacking = sorted({name for one in found for name in one.missing})
     without = sum(one.value is None for one in found)

@@ -14,7 +14,7 @@ from jasyl.facts import BookHead, books, get_book
 from jasyl.people import Resource, may
 from jasyl.texts import Language, Refusal
 
-from .circular_models import model_links, model_places, place_name
+from .circular_models import model_links, model_places, place_name, publishing
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -96,7 +96,7 @@ def account_page(visit: Visit, connection: sa.Connection, account: str) -> Docum
         ],
     }  # fmt: skip
     if found:
-        context |= _told(visit, found, held, period)
+        context |= _told(visit, found, held, period) | {"publishing": publishing(visit, connection, book, period)}
     return Document("circular_account.html", title, data, sheet, context)
 
 

@@ -20,14 +20,17 @@ from jasyl.circular.construction import (
 from jasyl.circular.construction import (
     STARTER_PLACES as CHAIN_PLACES,
 )
-from jasyl.circular.kept import KEPT_KINDS, kept_model
+from jasyl.circular.kept import KEPT_KINDS, kept_model, newest_public_book
+from jasyl.circular.physical import BOOK_FORMULAS, DRIVERS
 from jasyl.circular.waste import STARTER_PLACES, published_series
 from jasyl.facts import Book, books
 from jasyl.places import region
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
+from .publishing import may_publish
 from .sheet import Column, Sheet
+from .statements import indicator_name
 from .visit import Visit
 
 TONNE = 1000.0
@@ -106,6 +109,7 @@ def construction_page(visit: Visit, connection: sa.Connection, place: str) -> Do
     return model_document(
         visit, place, "construction", title, Sheet(columns, rows, title), run.as_data(), book,
         pictures=pictures, shown=shown, notes=[*_potential(visit, run), chain.notes],
+        publishing=publishing(visit, connection, book, str(chain.first_year)),
     )  # fmt: skip
 
 
@@ -145,6 +149,7 @@ def model_document(
     pictures: list[Picture],
     shown: list[Sheet],
     notes: list[str],
+    publishing: dict[str, Any] | None = None,
 ) -> Document:
     """The page of a model: its pictures, tables and notes, and where it comes from."""
     kept = visit.t("circular-page-starter")
@@ -158,9 +163,26 @@ def model_document(
         "kept": kept,
         "parts": _parts(visit, place, part),
         "place": place,
+        "publishing": publishing,
     }
     digest = {"book": None if book is None else {"id": book.id, "version": book.version, "digest": book.digest}}
     return Document("circular_model.html", title, data | digest, sheet, context)
+
+
+def publishing(visit: Visit, connection: sa.Connection, book: Book | None, period: str) -> dict[str, Any] | None:
+    """What the form needs that publishes an indicator of a kept document; None where it is not the reader's to do, or
+    not this book that the figures of its place rest on."""
+    if book is None or not visit.actor.signed_in or not may_publish(visit.actor, place=book.place):
+        return None
+    newest = newest_public_book(connection, book.kind, book.place)
+    if newest is None or newest.id != book.id:
+        return None
+    offered = [
+        (name, indicator_name(visit, name))
+        for name, formula in BOOK_FORMULAS[book.kind].items()
+        if not {formula.numerator, formula.less, formula.denominator} & set(DRIVERS)
+    ]
+    return {"subject": book.place, "indicators": offered, "period": period}
 
 
 def nothing_kept(visit: Visit, place: str, part: str, title: str, command: str) -> Document:
@@ -168,7 +190,7 @@ def nothing_kept(visit: Visit, place: str, part: str, title: str, command: str) 
     said = visit.t("circular-page-nothing", command=command)
     context = {
         "lead": said, "pictures": [], "shown": [], "notes": [], "kept": "", "parts": _parts(visit, place, part),
-        "place": place,
+        "place": place, "publishing": None,
     }  # fmt: skip
     return Document("circular_model.html", title, {"kept": None}, Sheet((), ()), context)
 

@@ -27,7 +27,7 @@ from jasyl.circular.waste import (
 from jasyl.figures import Subject, current_of
 from jasyl.registry import FacilityFilter, facilities
 
-from .circular_models import TONNE, Picture, in_tonnes, model_document, nothing_kept, place_name
+from .circular_models import TONNE, Picture, in_tonnes, model_document, nothing_kept, place_name, publishing
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -66,7 +66,10 @@ def waste_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
     data = comparison.as_data() | {"published": [vars(one) for one in points]}
     notes = [name_of(programme.notes, visit.language), *_findings(visit, base)]
     whole = Sheet(_comparison_columns(), [in_tonnes(row) for row in comparison.rows()], title)
-    return model_document(visit, place, "waste", title, whole, data, book, pictures=pictures, shown=shown, notes=notes)
+    return model_document(
+        visit, place, "waste", title, whole, data, book, pictures=pictures, shown=shown, notes=notes,
+        publishing=publishing(visit, connection, book, str(programme.first_year)),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, post
 
+from jasyl.circular.physical import INDICATOR_BOOKS, make_indicator_figure
 from jasyl.emissions.inventory.figures import INVENTORY_INDICATORS, make_inventory_figure
 from jasyl.emissions.plants import PLANT_INDICATORS, plant_subject, report_of
 from jasyl.facts import newest_book
@@ -38,7 +39,8 @@ def may_publish(actor: Actor, facility: Mapping[Any, Any] | None = None, place: 
 async def publish_post(request: Request[Any, Any, Any]) -> Response[bytes]:
     """From the form of a page, or by a program with a token; leads to the statement.
 
-    ``subject`` is the key of a facility, or ``KZ`` or the ISO code of a region for figures of dynamics.
+    ``subject`` is the key of a facility, or ``KZ`` or the ISO code of a region for figures of dynamics,
+    of inventories and of the circular economy.
     """
     house = cast("House", request.app.state.house)
     check_origin(request)
@@ -64,6 +66,9 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
         elif indicator in INVENTORY_INDICATORS:
             _allow(actor, place=subject)
             found = make_inventory_figure(connection, subject, name, indicator, now)
+        elif indicator in INDICATOR_BOOKS:
+            _allow(actor, place=subject)
+            found = make_indicator_figure(connection, subject, indicator, name, now)
         elif indicator in PLANT_INDICATORS:
             found = _plant_figure(connection, subject, indicator, name, actor)
         else:

@@ -1,15 +1,23 @@
 """Physical accounts over reconciled flows: supply and use, EW-MFA, indicators computed from the same tables."""
 
+from .deviations import deviation_in
 from .economy import EconomyFlows, economy_flows
-from .figures import ACCOUNT_FORMULAS, account_gatherers, make_account_figures
+from .figures import (
+    BOOK_FORMULAS,
+    INDICATOR_BOOKS,
+    indicator_gatherers,
+    make_book_figures,
+    make_indicator_figure,
+)
 from .indicators import FORMULAS, Formula, IndicatorValue, indicator_columns, indicators_of, quantities_of
 from .inputs import DRIVERS, Content, Driver, IndicatorInputs, examine_inputs, inputs_schema
 from .tables import FlowAmount, Identity, PhysicalTable, physical_table, reconciled_table, table_columns
 
 __all__ = [
-    "ACCOUNT_FORMULAS",
+    "BOOK_FORMULAS",
     "DRIVERS",
     "FORMULAS",
+    "INDICATOR_BOOKS",
     "Content",
     "Driver",
     "EconomyFlows",
@@ -19,13 +27,15 @@ __all__ = [
     "IndicatorInputs",
     "IndicatorValue",
     "PhysicalTable",
-    "account_gatherers",
+    "deviation_in",
     "economy_flows",
     "examine_inputs",
     "indicator_columns",
+    "indicator_gatherers",
     "indicators_of",
     "inputs_schema",
-    "make_account_figures",
+    "make_book_figures",
+    "make_indicator_figure",
     "physical_table",
     "quantities_of",
     "reconciled_table",

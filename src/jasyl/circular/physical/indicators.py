@@ -5,7 +5,7 @@ programme or the construction chain, or a driver with its source. Where one is m
 says what is missing; nothing is taken for zero. Resources are never added up: metabolic efficiency is told for each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,8 @@ FORMULAS: tuple[Formula, ...] = (
 @dataclass(frozen=True)
 class IndicatorValue:
     """An indicator of a place and period. ``most`` is its upper end where part of it is not known; ``missing`` names
-    the quantities that nobody gave; ``used`` are the quantities with their values."""
+    the quantities that nobody gave; ``used`` are the quantities with their values. ``deviation`` is its standard
+    deviation as far as the reconciled values make one: people, money and other drivers count as exact."""
 
     id: str
     unit: str
@@ -118,12 +119,13 @@ class IndicatorValue:
     most: float | None
     missing: tuple[str, ...]
     used: Mapping[str, float]
+    deviation: float | None = None
 
     def as_row(self, place: str, period: str) -> dict[str, Any]:
         """One row of a table."""
         return {
-            "place": place, "period": period, "indicator": self.id, "value": self.value, "most": self.most,
-            "unit": self.unit, "missing": ", ".join(self.missing) or None, "kind": "modelled",
+            "place": place, "period": period, "indicator": self.id, "value": self.value, "deviation": self.deviation,
+            "most": self.most, "unit": self.unit, "missing": ", ".join(self.missing) or None, "kind": "modelled",
             "used": ", ".join(f"{name} = {value:.12g}" for name, value in self.used.items()) or None,
         }  # fmt: skip
 
@@ -141,7 +143,6 @@ def quantities_of(
     if table is not None:
         economy = economy_flows(table)
         found |= economy.as_data()
-        found["DMC_and_U"] = _plus(economy.DMC, economy.U)
         found |= _contents(table, inputs, economy)
     if waste is not None and year in waste.programme.years:
         found |= _municipal(waste, year)
@@ -154,19 +155,25 @@ def quantities_of(
     return {name: value for name, value in found.items() if value is not None}
 
 
-def indicators_of(quantities: Mapping[str, float]) -> tuple[IndicatorValue, ...]:
-    """Every formula on what is known."""
-    return tuple(_value(one, quantities) for one in FORMULAS)
+# The standard deviation of a weighted sum of quantities; None where it is not known.
+Deviation = Callable[[Mapping[str, float]], float | None]
+
+
+def indicators_of(
+    quantities: Mapping[str, float], deviation: Deviation | None = None, formulas: Iterable[Formula] = FORMULAS
+) -> tuple[IndicatorValue, ...]:
+    """Every formula on what is known; with ``deviation`` (`deviation_in`) what is uncertain of it, to first order."""
+    return tuple(_value(one, quantities, deviation) for one in formulas)
 
 
 def indicator_columns() -> tuple[Column, ...]:
     """The columns of `IndicatorValue.as_row`."""
-    kinds = {"value": "decimal", "most": "decimal"}
-    names = ("place", "period", "indicator", "value", "most", "unit", "missing", "used", "kind")
+    kinds = {"value": "decimal", "deviation": "decimal", "most": "decimal"}
+    names = ("place", "period", "indicator", "value", "deviation", "most", "unit", "missing", "used", "kind")
     return tuple(Column(name, everywhere(f"circular-column-{name}"), kinds.get(name, "text")) for name in names)
 
 
-def _value(formula: Formula, quantities: Mapping[str, float]) -> IndicatorValue:
+def _value(formula: Formula, quantities: Mapping[str, float], deviation: Deviation | None) -> IndicatorValue:
     names = [name for name in (formula.numerator, formula.less, formula.denominator) if name]
     missing = tuple(dict.fromkeys(name for name in names if name not in quantities))
     used = {name: quantities[name] for name in dict.fromkeys((*names, formula.most)) if name in quantities}
@@ -176,7 +183,13 @@ def _value(formula: Formula, quantities: Mapping[str, float]) -> IndicatorValue:
     less = quantities[formula.less] if formula.less else 0.0
     value = (quantities[formula.numerator] - less) / whole * formula.multiplier
     most = (quantities[formula.most] - less) / whole * formula.multiplier if formula.most in quantities else None
-    return IndicatorValue(formula.id, formula.unit, value, most, (), used)
+    slope: dict[str, float] = {}
+    for name, factor in ((formula.numerator, 1.0), (formula.less, -1.0), (formula.denominator, -value / whole)):
+        if name:
+            share = factor if name == formula.denominator else factor * formula.multiplier / whole
+            slope[name] = slope.get(name, 0.0) + share
+    spread = deviation(slope) if deviation else None
+    return IndicatorValue(formula.id, formula.unit, value, most, (), used, spread)
 
 
 def _contents(table: PhysicalTable, inputs: IndicatorInputs | None, economy: EconomyFlows) -> dict[str, float | None]:
@@ -218,7 +231,3 @@ def _indices(found: Mapping[str, float | None]) -> dict[str, float | None]:
         if top is not None and foot:
             made[name] = top / foot
     return made
-
-
-def _plus(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one + other
