@@ -46,7 +46,7 @@ def biomass(
     folder = open_folder(data)
     said: list[str] = []
     if statistics is not None:
-        report = read_sheet(statistics)
+        report = read_sheet(statistics, folder=folder)
         if report.problem_count:
             for problem in report.problems:
                 typer.echo(problem.text(language), err=True)

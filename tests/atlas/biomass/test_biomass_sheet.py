@@ -9,6 +9,7 @@ from jasyl.atlas import load_areas
 from jasyl.atlas.biomass.sheet import FILE, forget, keep, kept, read_sheet, statistics_template
 from jasyl.atlas.residues import build_biomass
 from jasyl.intake import schema
+from jasyl.places.boundary_import import import_boundaries
 from jasyl.storage import DataFolder
 from jasyl.texts import LANGUAGES, Refusal
 
@@ -54,8 +55,8 @@ def test_rows_come_in_base_units(tmp_path: Path):
         ("353200000,barley,production,5,ha,2025,x", "biomass-unit", "unit"),
         ("353200000,barley,production,5,heads,2025,x", "biomass-unit", "unit"),
         ("353200000,barley,production,5,bushels,2025,x", "biomass-unit", "unit"),
-        ("993200000,barley,production,5,t,2025,x", "unknown-region", "place"),
-        ("Narnia,barley,production,5,t,2025,x", "unknown-region", "place"),
+        ("993200000,barley,production,5,t,2025,x", "sheet-place", "place"),
+        ("Narnia,barley,production,5,t,2025,x", "sheet-place", "place"),
     ],
 )
 def test_what_is_wrong_is_named_at_its_cell(line: str, code: str, field: str):
@@ -64,6 +65,17 @@ def test_what_is_wrong_is_named_at_its_cell(line: str, code: str, field: str):
     problem = report.problems[0]
     assert (problem.code, problem.where.row, problem.where.field) == (code, 2, field)
     assert all(problem.text(language) for language in LANGUAGES)
+
+
+def test_a_district_by_name_needs_official_boundaries(empty: DataFolder, shared_data: Path):
+    sheet = (
+        HEADER + "Акмолинская область,wheat,production,9,t,2025,x\nАккольский район,wheat,production,5,t,2025,x\n"
+    ).encode()
+    assert read_sheet(sheet, "own.csv").problems[0].code == "sheet-place"
+    for level in ("adm1", "adm2"):
+        import_boundaries(empty, shared_data / f"kz_{level}_2024.geojson", source="geokz", licence="CC BY 4.0")
+    one = read_sheet(sheet, "own.csv", folder=empty).rows[1]
+    assert (one.place, one.level, one.region) == ("113200000", "district", "KZ-11")
 
 
 def test_negative_and_nameless_rows_are_refused():

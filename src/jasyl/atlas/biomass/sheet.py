@@ -10,12 +10,13 @@ from typing import Any, cast
 import msgspec
 
 from jasyl.intake import Choice, Note, Problem, Reading, Template, TemplateColumn, read, read_tables
-from jasyl.places import region, resolve
+from jasyl.places import region
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex, unit
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Language, Refusal, everywhere
 
 from ..areas import COUNTRY, Level
+from ..place_codes import PlaceCodes
 from .crops import CROPS
 from .manure import ANIMALS
 from .statistics import Measure, Statistic
@@ -24,7 +25,6 @@ FILE = "biomass-statistics.json"
 QUANTITIES: tuple[Measure, ...] = ("production", "area", "heads", "residues")
 ITEMS: tuple[str, ...] = (*CROPS, *ANIMALS, "wood")
 _DIMENSIONS = {"production": "mass", "area": "area", "heads": "count", "residues": "mass"}
-_KATO_DIGITS = 9
 # Ways to write units that only this sheet has: heads of animals, thousands, centners.
 _UNITS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("heads", "head", "голов", "гол", "бас", "{head}"), ("count", "1")),
@@ -102,18 +102,19 @@ def statistics_template() -> Template:
     )
 
 
-def read_sheet(given: Path | bytes, name: str | None = None) -> SheetReport:
+def read_sheet(given: Path | bytes, name: str | None = None, *, folder: DataFolder | None = None) -> SheetReport:
     """The rows of a sheet (CSV, XLSX, ODS) as statistics in base units, and what is wrong with the others.
 
-    A place is the nine digits of KATO of a district, or a region or the country by code or name. Raises Refusal of
-    the file itself.
+    A place is the nine digits of KATO of a district, or a region or the country by code or name; a district by name
+    where ``folder`` has official boundaries. Raises Refusal of the file itself.
     """
+    places = PlaceCodes(folder)
     reading = read(read_tables(given, name)[0], statistics_template())
     rows: list[Statistic] = []
     problems = list(reading.problems)
     for position, row in enumerate(reading.rows):
         try:
-            rows.append(_statistic(row, reading, position))
+            rows.append(_statistic(row, reading, position, places))
         except Refusal as refusal:
             problems.append(Problem(refusal))
     count = reading.problem_count + len(problems) - len(reading.problems)
@@ -149,15 +150,13 @@ def kept(folder: DataFolder) -> tuple[tuple[Statistic, ...], str | None]:
         raise Refusal("biomass-statistics-damaged", received=file.name, reason=str(error)[:200]) from error
 
 
-def _statistic(row: dict[str, Any], reading: Reading, position: int) -> Statistic:
+def _statistic(row: dict[str, Any], reading: Reading, position: int, places: PlaceCodes) -> Statistic:
     quantity = cast("Measure", row["quantity"])
     item = str(row["item"])
     if (item in ANIMALS) != (quantity == "heads") or (item == "wood") != (quantity == "residues"):
         raise Refusal("biomass-quantity", where=reading.where(position, "quantity"), received=quantity, item=item)
-    try:
-        place, level, within = _place(str(row["place"]))
-    except Refusal as refusal:
-        raise Refusal(refusal.code, where=reading.where(position, "place"), **refusal.arguments) from refusal
+    place = places.code(str(row["place"]), reading.where(position, "place"))
+    level, within = _level(place)
     value = _base(Decimal(row["value"]), str(row["unit"]), quantity)
     if value is None:
         where = reading.where(position, "unit")
@@ -179,14 +178,13 @@ def _statistic(row: dict[str, Any], reading: Reading, position: int) -> Statisti
     )
 
 
-def _place(written: str) -> tuple[str, Level, str | None]:
-    code = "".join(written.split())
-    if code.upper() == COUNTRY:
-        return COUNTRY, "country", None
-    if len(code) == _KATO_DIGITS and code.isdigit():
-        within = region(f"KZ-{code[:2]}").iso
-        return (within, "region", None) if code[2:] == "0000000" else (code, "district", within)
-    return resolve(written).iso, "region", None
+def _level(place: str) -> tuple[Level, str | None]:
+    """What a code stands for, and the region of a district."""
+    if place == COUNTRY:
+        return "country", None
+    if place.startswith("KZ-"):
+        return "region", None
+    return "district", region(f"KZ-{place.removeprefix(COUNTRY)[:2]}").iso
 
 
 def _base(value: Decimal, written: str, quantity: Measure) -> Decimal | None:
