@@ -1,6 +1,5 @@
 """What the web server's worker processes load: the application over the folder named in the environment."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -11,6 +10,3 @@ from .app import create_app
 app = create_app(
     open_folder(Path(os.environ["JASYL_DATA"])), os.environ.get("JASYL_HOSTS", "127.0.0.1").split(), warmed=True
 )
-# What is loaded by now stays as long as the process: looking for garbage in it took a tenth of a busy server's time.
-gc.collect()
-gc.freeze()

@@ -1,5 +1,8 @@
-"""Making a server ready behind its first answers: what the first site report and planner's map would wait for."""
+"""Making a server ready behind its first answers: what the first page of readings, site report and planner's map would
+wait for."""
 
+import atexit
+import gc
 import logging
 import threading
 
@@ -23,6 +26,9 @@ def warm_behind(house: House) -> threading.Thread:
     def work() -> None:
         threading.Event().wait(PATIENCE)
         warm(house)
+        # All this stays as long as the process: looking for garbage in it took a tenth of a busy server's time.
+        gc.freeze()
+        atexit.register(gc.unfreeze)  # libraries that count their objects at the end would miss them
 
     thread = threading.Thread(target=work, name="warm", daemon=True)
     thread.start()
@@ -30,17 +36,28 @@ def warm_behind(house: House) -> threading.Thread:
 
 
 def warm(house: House) -> None:
-    """Load the geo stack, layers and their ranks by a site report; the planner's weather and its standard map.
+    """Load the engine that answers on readings; the geo stack, layers and their ranks by a site report; the planner's
+    weather and its standard map.
 
     What cannot be made ready (a damaged layer, no weather) is left for who asks for it to be told.
     """
-    for step in (_site_report, _planner):
+    for step in (_readings, _site_report, _planner):
         try:
             step(house)
         except Refusal as refusal:
             logger.info("not made ready: %s", refusal)
         except Exception:
             logger.exception("not made ready")
+
+
+def _readings(house: House) -> None:
+    import pyarrow.parquet  # noqa: PLC0415
+
+    from jasyl.monitoring.engine import ask  # noqa: PLC0415
+
+    assert pyarrow.parquet  # writes what is pushed
+    ask("select 1 as ready", {})
+    house.series.current()
 
 
 def _site_report(house: House) -> None:
