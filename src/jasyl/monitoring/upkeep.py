@@ -22,6 +22,7 @@ from jasyl.storage import Database, DataFolder, alone, write_durably
 from .compaction import GRACE_SECONDS, compact, fragmented, tidy
 from .definitions import definitions
 from .dynamics_figures import REGISTER, dynamics_gatherers, dynamics_kind
+from .forecast_figures import forecast_gatherers
 from .methods import changes, gatherers
 from .performance_figures import performance_gatherers
 from .performance_ratios import ratio_gatherers
@@ -121,6 +122,7 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
             **inventory_gatherers(),
             **savings_gatherers(folder, kind),
             **dynamics_gatherers(dynamics_kind(kind)),
+            **forecast_gatherers(kind),
         }
         return recompute(connection, ways, now)
 

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.monitoring import Curve, History, best_curve, curves, dynamics, history, rows_of_forecast
+from jasyl.monitoring.dynamics_figures import COUNTRY
+from jasyl.monitoring.forecast_figures import FORECASTABLE, YEARS_AHEAD, forecast_indicator
 from jasyl.places import region, regions
 from jasyl.quantities import LOCAL_TIME
 from jasyl.registry import MAP_FAMILIES, adoption_table, family_name
@@ -15,11 +17,11 @@ from jasyl.registry import MAP_FAMILIES, adoption_table, family_name
 from .dynamics import asked_choice
 from .islands import messages
 from .page import Document, page
+from .publishing import may_publish
 from .sheet import Column, Sheet
 from .visit import Visit
 
-MEASURES = ("capacity", "facilities", "enterprises")
-YEARS_AHEAD = 5
+MEASURES = tuple(FORECASTABLE)
 
 COLUMNS = (
     Column("model", "column-curve"),
@@ -63,6 +65,10 @@ def forecast_page(visit: Visit, connection: sa.Connection) -> Document:
         "families": [(key, text, key == family) for key, text in names],
         "regions": [(one.iso, one.name(visit.language), one.iso == place) for one in regions()],
         "last": last,
+        "subject": place or COUNTRY,
+        "indicator": forecast_indicator(measure, family or None),
+        "publishable": best.model if best and may_publish(visit.actor, place=place) else None,
+        "ahead": range(last + 1, last + 1 + YEARS_AHEAD),
     }
     data = {
         "measure": measure,

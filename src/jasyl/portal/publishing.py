@@ -1,5 +1,6 @@
 """From a page to a statement: compute a figure that the page shows, and publish it."""
 
+import datetime as dt
 import time
 from collections.abc import Mapping
 from typing import Any, cast
@@ -16,9 +17,11 @@ from jasyl.figures import StoredFigure, current_of, publish
 from jasyl.ledger import issuer_signers, log_origin
 from jasyl.monitoring import DYNAMICS_INDICATORS, figure_kind, make_dynamics_figure, make_figure
 from jasyl.monitoring.dynamics_figures import COUNTRY
+from jasyl.monitoring.forecast_figures import FORECAST_INDICATORS, Fitted, make_forecast_figure
 from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS, Comparison, make_savings_figure
 from jasyl.people import Actor, Resource, may
 from jasyl.places import region
+from jasyl.quantities import LOCAL_TIME
 from jasyl.registry import facility_by_key
 from jasyl.texts import Refusal
 
@@ -63,6 +66,11 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
             place = COUNTRY if subject == COUNTRY else region(subject).iso
             _allow(actor, place=None if place == COUNTRY else place)
             found = make_dynamics_figure(connection, place, indicator, name, kind, now)
+        elif indicator in FORECAST_INDICATORS:
+            place = COUNTRY if subject == COUNTRY else region(subject).iso
+            _allow(actor, place=None if place == COUNTRY else place)
+            fitted = Fitted(form.get("model", "")[:20], _year(form.get("until", "")))
+            found = make_forecast_figure(connection, place, indicator, name, fitted, kind, now)
         elif indicator in INVENTORY_INDICATORS:
             _allow(actor, place=subject)
             found = make_inventory_figure(connection, subject, name, indicator, now)
@@ -86,6 +94,14 @@ def _publish(house: House, cookies: dict[str, str], authorization: str | None, f
         made = publish(connection, found.id, actor.id, now, log_origin=log_origin(house.folder), signers=signers)
     house.revision.forget()
     return made.id
+
+
+def _year(written: str) -> int:
+    """A year of the past. Raises Refusal ``dynamics-year``."""
+    this = dt.datetime.now(LOCAL_TIME).year
+    if not (len(written) == 4 and written.isascii() and written.isdigit() and int(written) < this):
+        raise Refusal("dynamics-year", received=written[:40])
+    return int(written)
 
 
 def _allow(actor: Actor, facility: Mapping[Any, Any] | None = None, place: str | None = None) -> None:

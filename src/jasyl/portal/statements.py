@@ -24,6 +24,7 @@ from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
 from jasyl.monitoring.dynamics_figures import COUNTRY
+from jasyl.monitoring.forecast_figures import FORECAST_INDICATORS
 from jasyl.monitoring.performance_ratios import RATIO_INDICATORS
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
 from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS
@@ -106,8 +107,8 @@ def indicator_name(visit: Visit, indicator: str) -> str:
         return visit.t("indicator-savings", quantity=quantity)
     if indicator in RATIO_INDICATORS:
         return visit.t(indicator.replace(".", "-").replace("_", "-"))
-    measure, family = DYNAMICS_INDICATORS.get(indicator, (None, None))
-    name = indicator if measure is None else f"dynamics.{measure}"
+    measure, family = (DYNAMICS_INDICATORS | FORECAST_INDICATORS).get(indicator, (None, None))
+    name = indicator if measure is None else f"{indicator.partition('.')[0]}.{measure}"
     said = visit.t(f"indicator-{name.replace('.', '-').replace('_', '-')}")
     return f"{said}: {family_name(cast('MapFamily', family), visit.language)}" if family else said
 
