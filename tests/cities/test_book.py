@@ -10,6 +10,7 @@ from tests.cities.book_world import AKIMAT, NOW, OTHER, U4SSC, VERIFIER, entry
 from jasyl.cities import (
     books,
     city,
+    city_named,
     entries,
     evidence_files,
     history,
@@ -24,7 +25,7 @@ from jasyl.cities.tables import entry_table
 from jasyl.figures import Figure, Subject, store
 from jasyl.people import ANYBODY, OPERATOR
 from jasyl.storage import create_folder
-from jasyl.texts import Refusal
+from jasyl.texts import LANGUAGES, Refusal
 
 ASTANA = city("KZ-71")
 INTERNET, BROADBAND = "EC.ICT.ICT.1C", "EC.ICT.ICT.2C"
@@ -43,6 +44,12 @@ def test_a_city_is_one_of_three_or_a_settlement_by_kato():
     assert (turkistan.region.iso, turkistan.name("en")) == ("KZ-61", "612010000 (Turkistan)")
     for wrong in ("KZ-61", "610000000", "999999999", "Astana"):
         assert code_of(city, wrong) == "city-unknown"
+    karaganda = city_named("Қарағанды")
+    assert (karaganda.place, city("351010000")) == ("351010000", karaganda)
+    assert [karaganda.name(language) for language in LANGUAGES] == ["Қарағанды", "Караганда", "Karaganda"]
+    assert [city_named(name).place for name in ("Шымкент", "Turkistan")] == ["KZ-79", "G1517945"]
+    assert city("g1517945") == city_named("Туркестан")
+    assert code_of(city_named, "Atlantis") == "unknown-settlement"
     assert [code_of(year_of, wrong) for wrong in ("24", "1800", "²⁰²⁴")] == ["city-year"] * 3
 
 

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from jasyl.cities import cities, city
-from jasyl.cities.city_sheet import KINDS, THEMES, city_facts, theme_of
+from jasyl.cities import cities, city, city_named
+from jasyl.cities.city_sheet import KINDS, THEMES, city_facts, names_town, regional_facts, theme_of
 from jasyl.facts import BASES, load_facts, package_file, store
 
 FACTS = list(load_facts())
@@ -47,5 +47,15 @@ def test_facts_of_a_metric_come_newest_first(filled):
             assert one.metric < other.metric or (one.start_year or 0) >= (other.start_year or 0)
 
 
-def test_a_town_by_its_kato_code_has_no_facts_by_code(filled):
+def test_a_town_shows_the_facts_that_name_it_and_those_of_its_region_apart(filled):
+    temirtau = city_named("Теміртау")
+    own, regional = city_facts(filled, temirtau), regional_facts(filled, temirtau)
+    areas = {fact.area for found in own.values() for fact in found}
+    assert areas == {"Temirtau"}
+    told = [fact for found in regional.values() for fact in found]
+    assert {(fact.place, fact.area) for fact in told} == {("KZ-35", "")}
+    assert not any(regional_facts(filled, city("KZ-75")).values())
+    rudny = city_named("Rudny")
+    assert names_town(rudny, "Rudny, Kostanay oblast")
+    assert not names_town(rudny, "Kostanay region")
     assert not any(city_facts(filled, city("351610000")).values())

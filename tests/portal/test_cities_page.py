@@ -173,3 +173,20 @@ def test_a_city_as_a_unit_tells_kind_and_source_of_every_number(browser, town, i
     assert books.text.count("/cities/KZ-71/20") >= 3
     assert browser.get("/cities/KZ-98").status_code == 404
     assert browser.get("/en/cities/351610000").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_town_tells_its_region_apart(browser, installation, language):
+    named = browser.get(f"/{language}/cities/Temirtau")
+    assert (named.status_code, named.headers["location"]) == (308, f"/{language}/cities/G1518262")
+    page = browser.get(f"/{language}/cities/G1518262")
+    assert page.text.index('id="theme-waste"') < page.text.index('id="region"')
+    assert not re.search(r">(city|indicator|cities)-[a-z-]+<", page.text)
+    data = browser.get("/cities/G1518262.json").json()
+    assert {one["area"] for one in data["facts"]} == {"Temirtau"}
+    assert {one["area"] for one in data["regional_facts"]} == {""}
+    assert data["facilities"]
+    rows = _rows(browser.get("/en/cities/G1518262.csv"))
+    assert len(rows) == len(data["facts"]) + len(data["regional_facts"])
+    assert "G1518262" in browser.get("/en/cities").text
+    assert browser.get("/cities/Atlantis").status_code == 404

@@ -7,7 +7,7 @@ from .book_document import book_schema
 from .book_file import BookFile
 from .book_out import BOOK_FORMATS, BookFormat, figure_name, figure_unit, point_name, point_unit, write_book
 from .book_reading import read_book
-from .city import City, cities, city
+from .city import City, cities, city, city_named
 from .discussion import Message, Question, answer, ask, ask_of_findings, close_question, comment, questions
 from .entry import BASES, ENTRY_LEVELS, GIVEN, ORIGINS, QUALITIES, Entry, EntryLevel, Origin, Quality
 from .evaluation import answers, evaluation_of
@@ -51,6 +51,7 @@ __all__ = [
     "books",
     "cities",
     "city",
+    "city_named",
     "close_question",
     "comment",
     "entries",

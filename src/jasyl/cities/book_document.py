@@ -104,7 +104,7 @@ def book_schema() -> dict[str, Any]:
         "properties": {
             "format": {"const": FORMAT},
             "version": {"const": 1},
-            "place": {"type": "string", "pattern": r"^(KZ-\d{2}|\d{9})$"},
+            "place": {"type": "string", "pattern": r"^(KZ-\d{2}|\d{9}|G\d{1,8})$"},
             "year": {"type": "integer", "minimum": 1990, "maximum": 2100},
             "catalogue": {"type": "string", "default": "u4ssc"},
             "catalogue_version": {"type": "string"},

@@ -1,12 +1,15 @@
 """The city as a unit: what published facts say of its water, energy, air and waste."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Literal, get_args
 
 import sqlalchemy as sa
 
 from jasyl.facts import Basis, Fact, find, package_file
+from jasyl.places import Settlement, settlement
 from jasyl.quantities import UNITS
+from jasyl.texts import Refusal
 
 from .city import City
 
@@ -74,13 +77,38 @@ def theme_of(fact: Fact) -> Theme:
 
 
 def city_facts(connection: sa.Connection, city: City) -> dict[Theme, list[Fact]]:
-    """The facts of a city by theme, newest first within a metric. Of a city that is no region of its own there are
-    none by code: facts name towns by their words."""
+    """The facts of a city by theme, newest first within a metric. Facts name a town that is no region of its own by
+    words, as the part of the region that they are of."""
+    facts = find(connection, place=city.region.iso)
+    return _by_theme(facts if city.is_region else (one for one in facts if names_town(city, one.area)))
+
+
+def regional_facts(connection: sa.Connection, city: City) -> dict[Theme, list[Fact]]:
+    """What is known of the whole region of a town: never of the town itself. None of a city that is its own region."""
+    return _by_theme(() if city.is_region else find(connection, place=city.region.iso, area=""))
+
+
+def names_town(city: City, words: str | None) -> bool:
+    """Whether words of a place name the town of ``city``: ``Temirtau``, ``Rudny, Kostanay region``, ``Uralsk city``."""
+    return any(
+        _named(part.strip().removesuffix(" city"), city.region.iso) == city.settlement
+        for part in (words or "").split(",")
+        if city.settlement is not None and part.strip()
+    )
+
+
+@cache
+def _named(words: str, region: str) -> Settlement | None:
+    try:
+        return settlement(words, region)
+    except Refusal:
+        return None
+
+
+def _by_theme(facts: Iterable[Fact]) -> dict[Theme, list[Fact]]:
     found: dict[Theme, list[Fact]] = {theme: [] for theme in THEMES}
-    if city.place != city.region.iso:
-        return found
-    for fact in find(connection, place=city.place):
+    for fact in facts:
         found[theme_of(fact)].append(fact)
-    for facts in found.values():
-        facts.sort(key=lambda one: (one.metric, -(one.start_year or 0), one.period, one.key))
+    for held in found.values():
+        held.sort(key=lambda one: (one.metric, -(one.start_year or 0), one.period, one.key))
     return found

@@ -19,8 +19,7 @@ CATALOGUE = "u4ssc"
 
 def city_words(one: City) -> Words:
     """The names of a city in every language, without the word for city where the place has its own name."""
-    own = one.place == one.region.iso
-    return Words(*(one.region.centre_names.of(each) if own else one.name(each) for each in LANGUAGES))
+    return Words(*(one.region.centre_names.of(each) if one.is_region else one.name(each) for each in LANGUAGES))
 
 
 def read_result(

@@ -67,7 +67,8 @@ def settlement(name: str, region: Region | str | None = None) -> Settlement:
 def _folded(name: str) -> str:
     text = unicodedata.normalize("NFKD", name).casefold()
     kept = "".join(letter for letter in text if not unicodedata.combining(letter) or letter == "\u0306")
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", kept).replace("ё", "е")))
+    # GeoNames writes the Russian ending -ый as -yy, most people as -y.
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", kept).replace("ё", "е").replace("yy", "y")))
 
 
 @cache

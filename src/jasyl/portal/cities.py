@@ -24,12 +24,14 @@ from jasyl.cities.results import CATALOGUE, read_result, read_results
 from jasyl.indicators import BANDS, Scored, Step, band_name, basis_name, label_name, reason_name, status_name, steps_up
 from jasyl.papers.drawing import TONES
 from jasyl.papers.paper import Table
+from jasyl.places import settlements
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
 
+_LARGE = 100_000
 # Other forms of the same evaluation, offered beside CSV and JSON.
 FORMS = (("sdmx.csv", "SDMX-CSV"), ("ngsi-ld.json", "NGSI-LD"), ("rdf.ttl", "RDF"), ("wheel.svg", "SVG"))
 LIST_COLUMNS = (
@@ -84,19 +86,27 @@ def cities_list(visit: Visit, connection: sa.Connection) -> Document:
     rows = [_list_row(visit, one, results.get(one.place, [])) for one in known.values()]
     sheet = Sheet(LIST_COLUMNS, rows, visit.t("cities-caption"))
     data = {"cities": [{key: value for key, value in row.items() if not key.endswith("_link")} for row in rows]}
-    return Document("cities.html", visit.t("nav-cities"), data, sheet, {"any": bool(results)})
+    towns = [one for one in _large_towns() if one.place not in known]
+    context = {"any": bool(results), "towns": [(one.name(visit.language), visit.href(f"/cities/{one.place}"))
+                                               for one in towns]}  # fmt: skip
+    return Document("cities.html", visit.t("nav-cities"), data, sheet, context)
+
+
+def _large_towns() -> list[City]:
+    """Towns of a hundred thousand people or more, the largest first."""
+    large = [one for one in settlements() if (one.population or 0) >= _LARGE]
+    return [city(f"G{one.geoname}") for one in sorted(large, key=lambda one: -(one.population or 0))]
 
 
 def _list_row(visit: Visit, one: City, results: list[CityResult]) -> dict[str, Any]:
     newest = results[-1] if results else None
-    whole = one.place == one.region.iso
     years = ", ".join(str(result.year) for result in results)
     return {
         "place": one.place,
         "name": one.name(visit.language),
         "name_link": visit.href(f"/cities/{one.place}"),
-        "population": one.region.population if whole else None,
-        "population_date": one.region.population_date.isoformat() if whole else None,
+        "population": one.region.population if one.is_region else None,
+        "population_date": one.region.population_date.isoformat() if one.is_region else None,
         "year": newest.year if newest else visit.t("city-not-reported") if visit.form == "html" else None,
         "year_link": visit.href(f"/cities/{one.place}/{newest.year}") if newest else None,
         "reported": newest.reported if newest else None,

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from jasyl.cities import City
-from jasyl.cities.city_sheet import KINDS, THEMES, city_facts
+from jasyl.cities import City, city_named
+from jasyl.cities.city_sheet import KINDS, THEMES, Theme, city_facts, names_town, regional_facts
 from jasyl.cities.result import CityResult, group_text
 from jasyl.cities.results import city_words, read_results
 from jasyl.facts import Fact, metric_name, word, written_period
@@ -14,7 +14,8 @@ from jasyl.facts import books as kept_books
 from jasyl.figures import Subject, statements_of
 from jasyl.monitoring import target_progress
 from jasyl.people import Resource, may
-from jasyl.registry import FacilityFilter, MeasureFilter, facilities, measures, technologies
+from jasyl.registry import FacilityFilter, MeasureFilter, facilities, measures, status_group, technologies
+from jasyl.texts import Refusal
 
 from .circular_models import model_links
 from .cities import city_asked
@@ -23,13 +24,14 @@ from .dynamics_targets import target_row
 from .facilities import COLUMNS as FACILITY_COLUMNS
 from .facilities import facility_data, facility_row
 from .measures import measures_sheet
-from .page import Document, page
+from .page import Document, MovedError, NotFoundError, page
 from .sheet import Column, Sheet
 from .statements import statement_row
 from .visit import Visit
 
 COLUMNS = (
     Column("theme", "city-theme", choices="city-theme"),
+    Column("scope", "city-scope", choices="city-scope", files_only=True),
     Column("metric", "column-metric-key", files_only=True),
     Column("name", "column-metric"),
     Column("value", "column-value"),
@@ -62,29 +64,28 @@ BOOK_COLUMNS = (
 @page("/cities/{place:str}", "A city as a unit: water, energy, air, waste, facilities, figures, targets")
 def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
     """What is known of a city, every number with its kind and source; what nobody published is not there."""
-    one = city_asked(place)
-    facts = city_facts(connection, one)
-    rows = [_fact_row(visit, theme, fact) for theme in THEMES
-            for fact in (_newest(facts[theme]) if visit.form == "html" else facts[theme])]  # fmt: skip
-    wanted = _facilities_of(one)
-    standing = facilities(connection, wanted, visit.actor)
+    one = _by_code_or_name(place)
+    facts, regional = city_facts(connection, one), regional_facts(connection, one)
+    rows = _fact_rows(visit, facts, "city") + _fact_rows(visit, regional, "region")
+    standing = _standing(visit, connection, one)
     results = read_results(connection, visit.actor, place=one.place, training=visit.house.training)
     name = city_words(one)[visit.language]
     title = visit.t("city-unit-title", name=name)
     data = {
         "place": one.place, "region": one.region.iso,
-        "facts": [fact.as_data() | {"theme": theme, "kind": kind_of(visit, fact)}
-                  for theme in THEMES for fact in facts[theme]],
+        "facts": _facts_data(visit, facts),
+        "regional_facts": _facts_data(visit, regional),
         "facilities": [facility_data(row) for row in standing],
         "books": [{"year": result.year, "reported": result.reported, "scored": result.scored} for result in results],
     }  # fmt: skip
     context = {
         "city": one,
         "name": name,
-        "themes": [(theme, Sheet(COLUMNS[1:], [row for row in rows if row["theme"] == theme],
-                                 visit.t(f"city-theme-{theme}"))) for theme in THEMES],
-        "whole": one.place == one.region.iso,
-        "totals": visit.totals(connection, wanted),
+        "themes": _themes(visit, rows, "city"),
+        "regional": _themes(visit, rows, "region"),
+        "counted": [row for row in standing if not row["reference"]],
+        "capacity_w": sum(row["capacity_w"] or 0 for row in standing
+                          if row["confirmed"] and not row["reference"] and status_group(row["status"]) == "at_work"),
         "facilities": Sheet(FACILITY_COLUMNS, [facility_row(visit, row) for row in standing],
                             visit.t("city-facilities")),
         "statements": _statements(visit, connection, one),
@@ -95,17 +96,55 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
         "enters": visit.actor.signed_in and may(visit.actor, "write_registry", Resource(region=one.region.iso)),
         "inventories": [(head.period, visit.href(f"/cities/{one.place}/inventory/{head.period}"))
                         for head in kept_books(connection, "ghg_inventory", one.place)],
-        "materials": model_links(visit, one.place),
+        "materials": model_links(visit, one.region.iso),
         "newest": results[-1] if results else None,
     }  # fmt: skip
     return Document("city.html", title, data, Sheet(COLUMNS, rows, title), context)
 
 
-def _facilities_of(one: City) -> FacilityFilter:
-    """A city of republican rank is a region of its own; another is a district of its region."""
-    if one.place == one.region.iso:
-        return FacilityFilter(region=one.place)
-    return FacilityFilter(region=one.region.iso, district=one.place)
+def _by_code_or_name(place: str) -> City:
+    """The city of an address. Raises NotFoundError, and MovedError to its code where the address has its name."""
+    try:
+        return city_asked(place)
+    except NotFoundError:
+        try:
+            found = city_named(place)
+        except Refusal:
+            raise NotFoundError from None
+    raise MovedError(f"/cities/{found.place}")
+
+
+def _standing(visit: Visit, connection: sa.Connection, one: City) -> list[Any]:
+    """The facilities of a city: of its region where it is one, else those of its region whose district is its own by
+    KATO or whose place is told by its name."""
+    found = facilities(connection, FacilityFilter(region=one.region.iso), visit.actor)
+    if one.is_region:
+        return list(found)
+    return [row for row in found
+            if one.place == (row["district"] or row["district_found"]) or names_town(one, row["place"])]  # fmt: skip
+
+
+def _fact_rows(visit: Visit, facts: dict[Theme, list[Fact]], scope: str) -> list[dict[str, Any]]:
+    """The newest of each kind on the page, every one in files; ``scope`` says whether they are of the city itself."""
+    return [
+        _fact_row(visit, theme, fact) | {"scope": scope}
+        for theme in THEMES
+        for fact in (_newest(facts[theme]) if visit.form == "html" else facts[theme])
+    ]
+
+
+def _facts_data(visit: Visit, facts: dict[Theme, list[Fact]]) -> list[dict[str, Any]]:
+    return [
+        fact.as_data() | {"theme": theme, "kind": kind_of(visit, fact)} for theme in THEMES for fact in facts[theme]
+    ]
+
+
+def _themes(visit: Visit, rows: list[dict[str, Any]], scope: str) -> list[tuple[Theme, Sheet]]:
+    """A table for each theme."""
+    told: dict[Theme, list[dict[str, Any]]] = {
+        theme: [row for row in rows if (row["theme"], row["scope"]) == (theme, scope)] for theme in THEMES
+    }
+    return [(theme, Sheet(COLUMNS[1:], found, visit.t(f"city-theme-{theme}"))) for theme, found in told.items()]
 
 
 def _fact_row(visit: Visit, theme: str, fact: Fact) -> dict[str, Any]:
@@ -176,8 +215,7 @@ def _book_row(visit: Visit, result: CityResult) -> dict[str, Any]:
 
 
 def _measures(visit: Visit, connection: sa.Connection, one: City) -> Sheet:
-    whole = one.place == one.region.iso
-    wanted = MeasureFilter(region=one.region.iso, district=None if whole else one.place)
+    wanted = MeasureFilter(region=one.region.iso, district=None if one.is_region else one.place)
     return measures_sheet(visit, connection, measures(connection, wanted, visit.actor), visit.t("city-measures"))
 
 
