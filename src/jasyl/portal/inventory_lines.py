@@ -23,6 +23,7 @@ from jasyl.emissions.inventory.lines import (
     with_line,
     without_line,
 )
+from jasyl.emissions.inventory.method_data import method_name
 from jasyl.emissions.inventory.sheet_fields import CHOICES, FLAGS
 from jasyl.emissions.inventory.uncertainty import activity_halves
 from jasyl.facts import Book, BookHead, book_versions, get_book
@@ -188,7 +189,7 @@ def _rows(visit: Visit, result: Result) -> Sequence[dict[str, Any]]:
             "name": one.name,
             "amount": None if one.amount is None else float(one.amount),
             "unit": visit.unit(one.unit) if one.unit else None,
-            "method": one.calculation.by if one.calculation else None,
+            "method": _method(visit, one.calculation.by if one.calculation else ""),
             "co2e": float(result.by_activity[one.id]) / 1000,
             "half": halves[one.id],
             "quality": f"{one.quality} / {one.factor_quality}",
@@ -196,6 +197,11 @@ def _rows(visit: Visit, result: Result) -> Sequence[dict[str, Any]]:
         }
         for one in sorted(result.inventory.activities, key=lambda each: order[each.ref])
     ]
+
+
+def _method(visit: Visit, by: str) -> str | None:
+    """A method in words on the page, by its key in files."""
+    return (method_name(by, visit.language) if visit.form == "html" else by) or None
 
 
 def _fields(values: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,8 @@ form asks for it.
 
 from decimal import Decimal
 
+from jasyl.texts import Language, has, say
+
 from ..landfill import Climate, Management
 from ..waste_treatment import Basis, Burning
 from .parts import Base
@@ -236,3 +238,9 @@ MethodData = (
     | StockData
     | ConversionData
 )
+
+
+def method_name(by: str, language: Language) -> str:
+    """A method in words; one that this house does not know as somebody called it."""
+    message = f"inventory-method-{by.replace('_', '-')}"
+    return say(language, message) if has(language, message) else by

@@ -10,8 +10,9 @@ from jasyl.papers.paper import Block, Chart, Charts, Heading, Items, KeyNumber, 
 from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal, say, write_number
 
-from ..factor_names import factor_name
+from ..factor_names import factor_name, word
 from .document import Activity
+from .method_data import method_name
 from .sensitivity import alternatives
 from .structure import SECTORS, TOTALS, Total, cells, sector_name
 from .totals import CellValue, Result
@@ -44,12 +45,23 @@ class Told:
         value = kg / 1000
         return write_number(self.language, value, 0 if abs(value) >= 10 or value == 0 else 2)
 
+    def factor(self, identifier: str) -> str:
+        """A factor by its name in this language; one of the document's own by what it is and its id."""
+        own = next((one for one in self.result.inventory.factors if one.id == identifier), None)
+        return (
+            factor_name(identifier, self.language) if own is None else f"{word(own.parameter, self.language)}, {own.id}"
+        )
+
     def variable(self, identifier: str) -> str:
         """What an error is of: an activity by its name, a factor by its name in this language."""
         kind, _, key = identifier.partition(":")
         if kind == "factor":
-            return factor_name(key, self.language)
+            return self.factor(key)
         return next((one.name for one in self.result.inventory.activities if one.id == key), key)
+
+    def sharing(self, method: str) -> str:
+        """A way of sharing the fuel of cogeneration in words."""
+        return self.say(f"plant-way-{method.replace('_', '-')}")
 
     def total(self, total: str) -> str:
         return self.say(f"inventory-total-{total.replace('_', '-')}")
@@ -186,7 +198,7 @@ def _cogeneration(told: Told) -> Iterator[Block]:
     if found.state == "recorded":
         yield Text(told.say(
             "inventory-cogeneration-recorded", supplied=supplied, bought=bought, inside=told.tonnes(found.in_basic),
-            method=found.method or "—", reason=found.reason or "—",
+            method=told.sharing(found.method) if found.method else "—", reason=found.reason or "—",
         ))  # fmt: skip
     elif found.state == "none":
         yield Text(told.say("inventory-cogeneration-none"))
@@ -198,7 +210,7 @@ def _shared(told: Told) -> Iterator[Block]:
     """What the other ways of sharing would give."""
     found = told.result.cogeneration
     rows = tuple(
-        (one.method, *(write_number(told.language, part * 100, 1) for part in (one.heat, one.power)),
+        (told.sharing(one.method), *(write_number(told.language, part * 100, 1) for part in (one.heat, one.power)),
          told.thousand(float(found.supplied) * one.heat), told.thousand(float(found.supplied) * one.power),
          told.say("inventory-chosen") if one.method == found.method else "")
         for one in found.shares
@@ -227,7 +239,7 @@ def _errors(told: Told, found: dict[Total, Spread]) -> Iterator[Block]:
 def _choices(told: Told) -> Iterator[Block]:
     rows = tuple(
         (
-            told.say(f"inventory-choice-{one.choice.replace('_', '-')}"), factor_name(one.factor, told.language),
+            told.say(f"inventory-choice-{one.choice.replace('_', '-')}"), told.factor(one.factor),
             f"{write_number(told.language, one.value, None)} {one.unit}",
             *(told.thousand(one.totals[total]) for total in TOTALS),
             told.say("inventory-chosen") if one.chosen else "",
@@ -350,16 +362,22 @@ def _sources(told: Told) -> Iterator[Block]:
         )
         for one in sorted(told.result.inventory.activities, key=lambda each: order[each.ref])
     )  # fmt: skip
-    names = ("field-ref", "field-name", "field-amount", "field-through", "line-co2e", "half-short", "field-source")
+    names = ("field-ref", "field-name", "field-amount", "column-way", "line-co2e", "half-short", "field-source")
     head = tuple(told.say(f"inventory-{name}") for name in names)
     yield Table("", head, rows, numeric=(4, 5), widths=(7, 20, 13, 30, 10, 7, 13))
     yield Heading(told.say("inventory-factors"))
+    users: dict[str, dict[str, None]] = {}
+    for term in told.result.terms:
+        for step in term.steps:
+            users.setdefault(step.factor, {})[term.ref] = None
     factors = tuple(
-        (factor_name(one.id, told.language), f"{write_number(told.language, one.value, None)} {one.unit}", one.source)
+        (told.factor(one.id), f"{write_number(told.language, one.value, None)} {one.unit}", ", ".join(users[one.id]),
+         one.source)
         for one in told.result.factors.values()
-    )
-    head = tuple(told.say(f"inventory-{name}") for name in ("column-factor", "field-value", "field-source"))
-    yield Table("", head, factors, widths=(44, 18, 38))
+    )  # fmt: skip
+    names = ("column-factor", "field-value", "field-ref", "field-source")
+    head = tuple(told.say(f"inventory-{name}") for name in names)
+    yield Table("", head, factors, widths=(36, 16, 13, 35))
 
 
 def _amount(told: Told, one: Activity) -> str:
@@ -370,11 +388,13 @@ def _amount(told: Told, one: Activity) -> str:
 
 
 def _way(told: Told, one: Activity) -> str:
-    """The factors on the way; of a method also its equation."""
+    """The factors on the way; of a method its name, its equations and how many factors it took."""
     terms = [term for term in told.result.terms if term.activity == one.id]
     equations = dict.fromkeys(term.made.emission.equation for term in terms if term.made is not None)
-    steps = dict.fromkeys(step.factor for term in terms for step in term.steps)
-    if not equations:
-        steps = dict.fromkeys(step.factor for step in terms[0].steps)
-    named = (factor_name(step, told.language) for step in steps)
-    return ": ".join(part for part in ("; ".join(equations), " → ".join(named)) if part)
+    if not equations or one.calculation is None:
+        return " → ".join(told.factor(step.factor) for step in terms[0].steps)
+    used = {step.factor for term in terms for step in term.steps}
+    return told.say(
+        "inventory-way", method=method_name(one.calculation.by, told.language), equations="; ".join(equations),
+        count=len(used),
+    )  # fmt: skip

@@ -10,3 +10,27 @@ refusal-inventory-stock-missing = Для угодья «{ $received }» нет �
     .mend = Назовите коэффициент в kg C/m2 для каждого угодья до и после.
 refusal-inventory-road-mixed = Поездки рассчитаны методом «{ $received }», а в кадастре указано { $expected }.
     .mend = Применяйте один метод автотранспорта во всём кадастре.
+inventory-method-first-order-decay = распад первого порядка
+inventory-method-methane-commitment = метановый потенциал
+inventory-method-composting = компостирование
+inventory-method-digestion = анаэробное сбраживание
+inventory-method-incineration = сжигание отходов
+inventory-method-open-burning = открытое сжигание
+inventory-method-wastewater = сточные воды
+inventory-method-travel = поездки
+inventory-method-refrigerants = баланс фторсодержащего газа
+inventory-method-carbonates = обжиг карбонатов
+inventory-method-livestock = животноводство
+inventory-method-manure-nitrogen = азот навоза
+inventory-method-soils = азот в почве
+inventory-method-liming = известкование
+inventory-method-stock-difference = разность запасов углерода
+inventory-method-land-converted = перевод земель
+inventory-method-plant-report = отчёт предприятия
+inventory-column-way = Как рассчитано
+inventory-way = { $method } ({ $equations }); { $count ->
+    [0] без коэффициентов
+    [one] { $count } коэффициент
+    [few] { $count } коэффициента
+   *[other] { $count } коэффициентов
+}
