@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import msgspec
 import pytest
 from tests.conftest import need
 
@@ -13,6 +14,7 @@ from jasyl.emissions.inventory.sheet_reading import read_workbook
 from jasyl.emissions.inventory.training import training_inventory
 from jasyl.emissions.pathway.kept import keep_pathway
 from jasyl.emissions.pathway.training import training_pathway
+from jasyl.emissions.plants import example, keep_plant_report
 from jasyl.ledger import create_keys
 from jasyl.people import create_account
 from jasyl.portal.app import create_app
@@ -38,6 +40,9 @@ def city(tmp_path_factory):
         for year in (2024, 2023):
             keep_inventory(connection, folder, training_inventory(year), "tester")
         keep_pathway(connection, folder, training_pathway(), "tester")
+        keep_plant_report(connection, folder, example(), "tester")
+        hidden = msgspec.structs.replace(example(), plant="closed-plant")
+        keep_plant_report(connection, folder, hidden, "tester", publication="closed")
     return Browser(create_app(folder, ["127.0.0.1"]))
 
 
@@ -163,6 +168,30 @@ def test_one_line_is_changed_added_and_taken_out_by_who_keeps_the_book(city):
     old = city.get(f"{path}.json?version=1").json()
     assert old["digest"] == training_inventory(2023).digest
     assert city.get(f"{path}.json").json()["version"] == 5
+
+
+def test_reports_of_plants_come_into_the_inventory_with_their_digest(city):
+    entered = city.post("/en/sign-in", data={"name": "admin", "password": "correct horse battery"})
+    cookies = {"cookie": "; ".join(one.split(";")[0] for one in entered.headers.get_list("set-cookie"))}
+    key = re.search(r'name="csrf_token" value="([^"]+)"', city.get(f"/en{PAGE}/lines", headers=cookies).text)[1]
+    before = city.get(f"{PAGE}.json").json()["totals"]
+    for _ in range(2):  # taken twice they stand once
+        done = city.post(f"/en{PAGE}/lines", data={"csrf_token": key, "action": "plants"}, headers=cookies)
+        assert done.status_code == 303
+    found = city.get(f"{PAGE}.json").json()
+    lines = {one["id"]: one for one in found["document"]["activities"] if one.get("plant") == "training-chp-east"}
+    assert {one["ref"] for one in lines.values()} == {"I.4.1", "I.4.2", "I.4.4"}
+    digest = city.get("/emissions/plants/training-chp-east.json").json()["versions"][-1]["digest"]
+    assert {one["calculation"]["inputs"] for one in lines.values()} == {digest}
+    assert "closed-plant" not in str(found)
+    # What it supplies is in the territorial total only.
+    supplied = sum(
+        float(one["mass"])
+        for one in found["terms"]
+        if one["activity"] == "plant-training-chp-east-I-4-4" and one["species"] == "CO2"
+    )
+    moved = {name: float(found["totals"][name]["co2e"]) - float(before[name]["co2e"]) for name in before}
+    assert moved["territorial"] > supplied > 1e9 > moved["basic"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,7 +16,6 @@ from jasyl.emissions.plants import (
     example,
     fact_rows,
     facts_template,
-    inventory_activities,
     keep_plant_report,
     line_rows,
     lines_template,
@@ -25,7 +24,6 @@ from jasyl.emissions.plants import (
     plant_subject,
     read_plant_json,
     read_plant_sheet,
-    report_of,
     sensitivity,
 )
 from jasyl.emissions.plants.telling import result_data
@@ -123,18 +121,12 @@ def activities(
     lang: Lang = None,
 ) -> None:
     """Print kept reports of a city's plants as activities of its inventory, masses by cell."""
-    from jasyl.facts import books, get_book  # noqa: PLC0415
     from jasyl.monitoring import figure_kind  # noqa: PLC0415
+    from jasyl.monitoring.plant_meters import plant_activities  # noqa: PLC0415
 
-    folder, found = open_folder(data), []
+    folder = open_folder(data)
     with database_of(folder).reading() as connection:
-        for head in books(connection, "plant_report"):
-            report = report_of(get_book(connection, head.id))
-            if (report.place, report.year) != (place, year) or report.stage == "plan":
-                continue
-            subject = plant_subject(_facility(connection, report.plant), report.plant)
-            metered = metered_amounts(connection, report, subject, figure_kind(folder))
-            found += inventory_activities(report, head.digest, metered)
+        found = plant_activities(connection, place, year, figure_kind(folder))
     if as_json:
         answer([signable(msgspec.to_builtins(one, builtin_types=(Decimal,))) for one in found])
         return

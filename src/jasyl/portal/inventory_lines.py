@@ -12,7 +12,17 @@ from litestar import Request, Response, post
 from litestar.params import FromPath
 
 from jasyl.cities import City, may_write
-from jasyl.emissions.inventory import Inventory, Result, Statement, cells, evaluate, findings, inventory_of, refused
+from jasyl.emissions.inventory import (
+    Activity,
+    Inventory,
+    Result,
+    Statement,
+    cells,
+    evaluate,
+    findings,
+    inventory_of,
+    refused,
+)
 from jasyl.emissions.inventory.figures import KIND, keep_inventory, kept_inventory, make_totals
 from jasyl.emissions.inventory.lines import (
     LINE_FIELDS,
@@ -21,12 +31,15 @@ from jasyl.emissions.inventory.lines import (
     line_fields,
     with_key,
     with_line,
+    with_plants,
     without_line,
 )
 from jasyl.emissions.inventory.method_data import method_name
 from jasyl.emissions.inventory.sheet_fields import CHOICES, FLAGS
 from jasyl.emissions.inventory.uncertainty import activity_halves
 from jasyl.facts import Book, BookHead, book_versions, get_book
+from jasyl.monitoring import figure_kind
+from jasyl.monitoring.plant_meters import plant_activities
 from jasyl.quantities import instant, now_us
 from jasyl.texts import Refusal
 
@@ -53,7 +66,7 @@ COLUMNS = (
 _OPEN = ("id", "ref", "name", "amount", "unit", "through", "gases", PARAMETERS, "uncertainty", "quality",
          "factor_quality", "source")  # fmt: skip
 _LONG = {"through", "gases", "masses", "omitted", "source", "note", PARAMETERS}
-_ACTIONS = ("line", "remove", "key")
+_ACTIONS = ("line", "remove", "key", "plants")
 
 
 @page("/cities/{place:str}/inventory/{year:str}/lines", "The lines of an inventory: ?line=&version=; also a form")
@@ -63,7 +76,7 @@ def inventory_lines(visit: Visit, connection: sa.Connection, place: str, year: s
 
 
 @post("/cities/{place:str}/inventory/{year:str}/lines", summary="Keep an inventory with one line changed (fields as in "
-      "the workbook; action: line, remove, key)", status_code=303)  # fmt: skip
+      "the workbook; action: line, remove, key, plants)", status_code=303)  # fmt: skip
 async def inventory_lines_post(
     request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str]
 ) -> Response[bytes]:
@@ -84,7 +97,10 @@ def _answer(request: Request[Any, Any, Any], form: dict[str, str], place: str, y
         city, kept = _kept(connection, place, year)
         if not may_write(actor, city):
             raise Refusal("not-allowed")
-        changed, wrong = _examined(kept, form)
+        plants: list[Activity] = []
+        if form.get("action") == "plants":
+            plants = plant_activities(connection, place, int(year), figure_kind(house.folder), ("public",))
+        changed, wrong = _examined(kept, form, plants)
         if not wrong:
             keep_inventory(connection, house.folder, changed, actor.id, form.get("reason_of_change", "")[:1000])
             make_totals(connection, changed, now_us())
@@ -98,25 +114,29 @@ def _answer(request: Request[Any, Any, Any], form: dict[str, str], place: str, y
     return Response(b"", status_code=303, headers={"location": f"{visit.href(path)}{line}"})
 
 
-def _examined(kept: tuple[Book, Inventory], form: Mapping[str, str]) -> tuple[Inventory, Sequence[Refusal]]:
+def _examined(
+    kept: tuple[Book, Inventory], form: Mapping[str, str], plants: Sequence[Activity]
+) -> tuple[Inventory, Sequence[Refusal]]:
     """The changed inventory and everything wrong with it; the unchanged one where the form itself is wrong."""
     book, inventory = kept
     try:
         if form.get("version", "") not in {"", str(book.version)}:
             raise Refusal("inventory-version", received=form["version"][:20], expected=str(book.version))
-        changed = _changed(inventory, form)
+        changed = _changed(inventory, form, plants)
     except Refusal as refusal:
         return inventory, [refusal]
     return changed, refused(findings(changed))
 
 
-def _changed(inventory: Inventory, form: Mapping[str, str]) -> Inventory:
+def _changed(inventory: Inventory, form: Mapping[str, str], plants: Sequence[Activity]) -> Inventory:
     statement = _statement(form)
     match form.get("action"):
         case "line":
             return with_line(inventory, activity_of(form), form.get("line", ""))
         case "remove":
             return without_line(inventory, form.get("line", ""), statement)
+        case "plants":
+            return with_plants(inventory, plants)
         case "key" if statement is not None:
             return with_key(inventory, statement)
         case _:

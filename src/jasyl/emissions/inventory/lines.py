@@ -4,7 +4,7 @@ The fields are the columns of the workbook, written the same way; every change g
 as a whole before it is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from .sheet_reading import put, read_value
 
 LINE_FIELDS = FIELDS["activities"]
 PARAMETERS = "parameters"
+PLANT_REPORT = "plant_report"
 
 
 def line_fields(activity: Activity) -> dict[str, str]:
@@ -82,6 +83,15 @@ def with_key(inventory: Inventory, statement: Statement) -> Inventory:
     """The inventory with this key in its cell, in the place of another."""
     others = tuple(one for one in inventory.cells if one.ref != statement.ref)
     return in_order(msgspec.structs.replace(inventory, cells=(*others, statement)))
+
+
+def with_plants(inventory: Inventory, lines: Iterable[Activity]) -> Inventory:
+    """The inventory with the lines that its plants' reports come to (``plant_report``) in the place of earlier ones."""
+    others = tuple(one for one in inventory.activities if not one.calculation or one.calculation.by != PLANT_REPORT)
+    changed = msgspec.structs.replace(inventory, activities=others)
+    for one in lines:
+        changed = with_line(changed, one)
+    return changed
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,7 @@ from jasyl.texts import Refusal
 
 from ..emission import summed
 from ..inventory.document import Activity, Calculation
+from ..inventory.lines import PLANT_REPORT
 from ..inventory.structure import Quality
 from .amounts import Metered
 from .assessment import PlantResult, assess
@@ -15,7 +16,7 @@ from .lines import LineResult
 from .propagation import equivalent, propagated
 from .report import PlantReport
 
-METHOD, VERSION = "plant_report", "1.0.0"
+VERSION = "1.0.0"
 _STEP = Decimal("0.000001")
 _GASES = ("CO2", "CH4", "N2O")
 # What a missing gas means: the factor names one gas only, or the process gives off nothing else to speak of.
@@ -57,7 +58,7 @@ def _activity(result: PlantResult, reference: str, lines: Sequence[LineResult], 
         quality="H" if report.stage == "verified" or all(line.kind == "observed" for line in lines) else "M",
         factor_quality=_grade(lines),
         masses={gas: Decimal(repr(float(mass))).quantize(_STEP, ROUND_HALF_EVEN) for gas, mass in masses.items()},
-        calculation=Calculation(method=METHOD, version=VERSION, inputs=digest),
+        calculation=Calculation(method=PLANT_REPORT, version=VERSION, inputs=digest),
         omitted={gas: absent for gas in _GASES if gas not in given and "CO2e" not in given},
         uncertainty=half,
         plant=report.plant,

@@ -30,3 +30,6 @@ refusal-inventory-parameter = “{ $received }” is no parameter.
     .mend = Write one in a line with an equals sign: waste = 1200.
 inventory-half-short = ± %
 inventory-factors = Factors
+inventory-plants = Plants of the city
+inventory-plants-text = Public reports of the year stand in the inventory by cell, each with the digest of its book; lines taken before are replaced.
+inventory-plants-take = Take the reports of the plants

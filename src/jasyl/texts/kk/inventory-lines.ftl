@@ -30,3 +30,6 @@ refusal-inventory-parameter = «{ $received }» — параметр емес.
     .mend = Әр жолға біреуін теңдік белгісімен жазыңыз: waste = 1200.
 inventory-half-short = ± %
 inventory-factors = Коэффициенттер
+inventory-plants = Қала кәсіпорындары
+inventory-plants-text = Жылдың ашық есептері түгендеуге ұяшықтар бойынша, әрқайсысы өз кітабының таңбасымен енеді; бұрын алынған жолдар ауыстырылады.
+inventory-plants-take = Кәсіпорын есептерін алу

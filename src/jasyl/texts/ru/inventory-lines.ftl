@@ -30,3 +30,6 @@ refusal-inventory-parameter = «{ $received }» — не параметр.
     .mend = Пишите по одному в строке со знаком равенства: waste = 1200.
 inventory-half-short = ± %
 inventory-factors = Коэффициенты
+inventory-plants = Предприятия города
+inventory-plants-text = Открытые отчёты года встают в кадастр по ячейкам, каждый с отпечатком своей книги; взятые раньше строки заменяются.
+inventory-plants-take = Взять отчёты предприятий
