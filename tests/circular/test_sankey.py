@@ -68,6 +68,29 @@ def test_negative_flows_point_backwards():
     assert arrow_at(svg, "trade")[1] > 0
 
 
+def words_of_bands(svg):
+    """Left, top, right and bottom of every line of words on bands."""
+    found = []
+    for one in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+        if one.get("font-size") == "11":
+            x, y, half = float(one.get("x")), float(one.get("y")), len(one.text) * 3
+            found.append((x - half, y - 10, x + half, y + 2))
+    return found
+
+
+def test_words_of_bands_cover_no_others():
+    """Ten thin flows side by side and four unknown ones: in the middle of their bands all their words would lie."""
+    links = [Link("a", "b", f"material {at}", 1.0 + at) for at in range(10)]
+    links += [Link("b", "c", f"unknown {at}", None) for at in range(4)] + [Link("c", "a", "back", 2.0)]
+    boxes = words_of_bands(sankey(NODES[:3], links, WORDS, "en").svg)
+    assert len(boxes) >= 15
+    for at, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= 960
+        for other in boxes[:at]:
+            assert left >= other[2] or right <= other[0] or top >= other[3] - 0.5 or bottom <= other[1] + 0.5
+
+
 def test_an_empty_picture_is_a_picture():
     made = sankey([Node("a", "A"), Node("b", "B")], [Link("a", "b", "x", None)], WORDS, "kk")
     assert made.drawn == made.data == 0

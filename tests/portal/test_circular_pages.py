@@ -58,6 +58,11 @@ def test_period_and_layer_of_the_address(pages):
     page = pages.get("/en/circular/astana-waste?period=2023&layer=nothing").text
     assert "no error can be tested" in page
     assert pages.get("/en/circular/astana-waste?period=1900").status_code == 200
+    slid = pages.get("/ru/circular/astana-waste?step=5").text
+    assert 'type="range" name="step" min="0" max="6" value="5"' in slid
+    assert 'aria-current="true">2023' in slid
+    assert "тыс. т" in slid.partition("<tbody>")[2]
+    assert pages.get("/en/circular/astana-waste?step=99").status_code == 200
     assert pages.get("/circular/nothing").status_code == 404
 
 

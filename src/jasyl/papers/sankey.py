@@ -12,6 +12,7 @@ from itertools import pairwise
 from jasyl.texts import Language, write_number
 
 from .chart import PALETTE
+from .label_places import Box, LabelPlaces
 
 _NODE = 16.0  # width of a node
 _GAP = 26.0  # least room between nodes of a column
@@ -20,6 +21,12 @@ _TOP = 34.0
 _TALLEST = 300.0  # height of all flows of the fullest column together
 _LINE = 15.0
 _LANE = 14.0  # room between flows that lead back
+_LEFT, _RIGHT = 150.0, 170.0  # room for the words of the first and the last column
+_SMALL_LETTER, _SMALL_LINE = 6.0, 13.0  # of the words of flows
+# Where along a band its words may stand, the middle first.
+_SHARES = (0.5, 0.35, 0.65, 0.22, 0.78)
+# Words stand out on hatching and on lines that run behind them, on light paper and on dark.
+_HALO = ' paint-order="stroke" stroke="Canvas" stroke-width="3" stroke-linejoin="round"'
 
 
 @dataclass(frozen=True)
@@ -88,16 +95,20 @@ def sankey(
     kinds = list(dict.fromkeys(link.kind for link in links))
     colours = {kind: PALETTE[at % len(PALETTE)] for at, kind in enumerate(kinds)}
     back = [link for link in links if columns[link.source] >= columns[link.target]]
-    parts, drawn = _bands(links, places, columns, stops, scale, colours, floor, words, language, name)
+    parts, drawn, ways = _bands(links, places, columns, stops, scale, colours, floor, words, language, name)
     parts += [part for node in nodes for part in _node(node, places[node.id], words, language, columns, width)]
-    height = floor + _LANE * 2 + sum(_thickness(link, scale) + _LANE for link in back) + 2 * _LINE
+    parts += _labels(links, ways, nodes, places, words, language, columns, width)
+    legend = _legend(kinds, colours, width)
+    height = floor + _LANE * 2 + sum(_thickness(link, scale) + _LANE for link in back) + (len(legend) + 1) * _LINE
     known = [abs(link.value) for link in links if link.value is not None]
     sums = words.drawn.format(
         drawn=f"{write_number(language, _digits(drawn))} {words.unit}",
         data=f"{write_number(language, _digits(sum(known)))} {words.unit}",
         unknown=str(len(links) - len(known)),
     )
-    parts += [*_legend(kinds, colours, height - _LINE * 1.6), _text(8, height - 6, sums, "start")]
+    for at, row in enumerate(reversed(legend)):
+        parts.append(f'<g transform="translate(0 {height - _LINE * (1.6 + at):.1f})">{row}</g>')
+    parts.append(_text(8, height - 6, sums, "start"))
     svg = _svg(words, parts, colours, name, width, height)
     return Sankey(svg, drawn, sum(known), len(links) - len(known))
 
@@ -176,7 +187,7 @@ def _places(
     _order(held, steps)
     places: dict[str, _Place] = {}
     floor = _TOP
-    left, right = 150.0, width - 170.0
+    left, right = _LEFT, width - _RIGHT
     for at, column in enumerate(held):
         x = left + (right - left - _NODE) * (at / last if last else 0.0)
         heights = [tall[own] for own in column]
@@ -211,9 +222,10 @@ def _thickness(link: Link, scale: float) -> float:
 def _bands(
     links: Sequence[Link], places: Mapping[str, _Place], columns: Mapping[str, int], stops: Mapping[int, list[str]],
     scale: float, colours: Mapping[str, str], floor: float, words: Words, language: Language, name: str,
-) -> tuple[list[str], float]:  # fmt: skip
+) -> tuple[list[str], float, list[list[tuple[float, float]]]]:  # fmt: skip
+    """The bands, the amount their widths add up to, and for each the points where its words may stand."""
     parts: list[str] = []
-    labels: list[str] = []
+    ways: list[list[tuple[float, float]]] = []
     drawn, lane = 0.0, floor
     # From the top of each node downwards, so that bands cross as little as their ends allow.
     starts = [places[(*stops[at], link.target)[0]].y for at, link in enumerate(links)]
@@ -228,21 +240,64 @@ def _bands(
         if columns[link.source] >= columns[link.target]:
             lane += thick + _LANE
             path = _back(x1, y1, x2, y2, lane - thick / 2)
-            at = ((x1 + x2) / 2, lane - thick / 2 + 4)
+            ways.append([(x1 + (x2 - x1) * share, lane - thick / 2) for share in _SHARES])
         else:
             way = [(x1, y1)]
             for stop in stops[number]:
                 middle = places[stop].y + thick / 2
                 way += [(places[stop].x, middle), (places[stop].x + _NODE, middle)]
             way.append((x2, y2))
-            path, at = _forth(way), ((way[0][0] + way[1][0]) / 2, (way[0][1] + way[1][1]) / 2 + 4)
+            path = _forth(way)
+            ways.append([point for start, end in list(pairwise(way))[::2] for point in _along(start, end)])
         parts += _band(link, path, thick, scale, colours[link.kind], words, language, f"{name}-{_kind(colours, link)}")
         parts += _arrow(link, x1, y1, x2, y2, thick)
-        # What is not known is said in full by the line itself; many such words would cover each other.
-        short = f"{link.label}: ?" if link.value is None else _label(link, words, language)
-        labels.append(_text(*at, short, "middle", 'font-size="11"'))
         drawn += thick / scale if link.value is not None else 0.0
-    return [*parts, *labels], drawn
+    return parts, drawn, ways
+
+
+def _along(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """Points of the smooth line of `_forth` between two columns, its middle first."""
+    (x1, y1), (x2, y2) = start, end
+    # The bend makes x linear-ish and y a smooth step in the line's own parameter.
+    return [(x1 + (x2 - x1) * (1.5 * t - 1.5 * t * t + t**3), y1 + (y2 - y1) * t * t * (3 - 2 * t)) for t in _SHARES]
+
+
+def _labels(
+    links: Sequence[Link], ways: Sequence[Sequence[tuple[float, float]]], nodes: Sequence[Node],
+    places: Mapping[str, _Place], words: Words, language: Language, columns: Mapping[str, int], width: int,
+) -> list[str]:  # fmt: skip
+    """The words of the bands, where they cover neither each other nor nodes and their words; the widest bands choose
+    first."""
+    taken = [box for node in nodes for box in _node_boxes(node, places[node.id], words, language, columns, width)]
+    free, most = LabelPlaces(taken, width), _letters_between(columns, width)
+    parts: list[str] = []
+    for at in sorted(range(len(links)), key=lambda one: -abs(links[one].value or 0.0)):
+        link = links[at]
+        # What is not known is said in full by the line itself.
+        said = f"{link.label}: ?" if link.value is None else _label(link, words, language)
+        lines = _wrapped(said, most)
+        box = free.place(ways[at], max(map(len, lines)) * _SMALL_LETTER, len(lines) * _SMALL_LINE)
+        parts += _leader(box, ways[at])
+        for row, line in enumerate(lines):
+            y = box.y + _SMALL_LINE * (row + 0.8)
+            parts.append(_text(box.x + box.width / 2, y, line, "middle", f'font-size="11"{_HALO}'))
+    return parts
+
+
+def _leader(box: Box, way: Sequence[tuple[float, float]]) -> list[str]:
+    """A thin line from words to their band, where they had to be moved off it."""
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    to_x, to_y = min(way, key=lambda point: abs(point[0] - x) + abs(point[1] - y))
+    if abs(to_y - y) <= box.height / 2 + 2:
+        return []
+    edge = box.y if to_y < y else box.y + box.height
+    return [f'<path d="M{x:.1f} {edge:.1f}L{to_x:.1f} {to_y:.1f}" stroke="currentColor" stroke-width="0.7"/>']
+
+
+def _letters_between(columns: Mapping[str, int], width: int) -> int:
+    """How many letters of a label fit between two columns."""
+    last = max(columns.values(), default=0)
+    return max(10, int(((width - _LEFT - _RIGHT) / max(1, last) - 2 * _NODE) / _SMALL_LETTER))
 
 
 def _stacked(
@@ -333,30 +388,52 @@ def _node(
         f'<rect x="{place.x:.1f}" y="{place.y:.1f}" width="{_NODE:.0f}" height="{place.height:.2f}"'
         f' fill="currentColor" fill-opacity="0.75"><title>{escape(node.label)}</title></rect>'
     ]
-    first, last = columns[node.id] == 0, columns[node.id] == max(columns.values())
-    if first:
-        x, anchor = place.x - 6, "end"
-    elif last:
-        x, anchor = place.x + _NODE + 6, "start"
-    else:
-        x, anchor = place.x + _NODE / 2, "middle"
-    y = place.y + place.height / 2 + 4 if first or last else place.y - 6
-    for at, line in enumerate(_wrapped(node.label, 22 if first or last else 40)):
+    x, y, anchor, lines = _node_words(node, place, columns, width)
+    for at, line in enumerate(lines):
         parts.append(_text(x, y + at * _LINE, line, anchor, 'font-weight="600"'))
     if node.stock:
-        change = words.unknown
-        if node.change is not None:
-            change = f"{'+' if node.change >= 0 else '−'}{write_number(language, _digits(abs(node.change)))}"
-        label = f"Δ {change}"
-        room = len(label) * _LETTER + 12
-        x = min(max(4.0, place.x + _NODE / 2 - room / 2), width - room - 4)
-        y = place.y + place.height + 5
+        label, box = _stock_box(node, place, words, language, width)
         parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{room:.1f}" height="19" fill="none" stroke="currentColor"'
-            ' stroke-width="1.5"/>'
+            f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.0f}" fill="none"'
+            ' stroke="currentColor" stroke-width="1.5"/>'
         )
-        parts.append(_text(x + room / 2, y + 14, label, "middle"))
+        parts.append(_text(box.x + box.width / 2, box.y + 14, label, "middle"))
     return parts
+
+
+def _node_words(
+    node: Node, place: _Place, columns: Mapping[str, int], width: int
+) -> tuple[float, float, str, list[str]]:  # fmt: skip
+    """Where the name of a node begins, its anchor and its lines: beside the outer columns, above the inner ones."""
+    first, last = columns[node.id] == 0, columns[node.id] == max(columns.values())
+    if not first and not last:
+        lines = _wrapped(node.label, _letters_between(columns, width))
+        return place.x + _NODE / 2, place.y - 6 - (len(lines) - 1) * _LINE, "middle", lines
+    lines = _wrapped(node.label, 18)
+    y = place.y + place.height / 2 + 4
+    return (place.x - 6, y, "end", lines) if first else (place.x + _NODE + 6, y, "start", lines)
+
+
+def _stock_box(node: Node, place: _Place, words: Words, language: Language, width: int) -> tuple[str, Box]:
+    change = words.unknown
+    if node.change is not None:
+        change = f"{'+' if node.change >= 0 else '−'}{write_number(language, _digits(abs(node.change)))}"
+    label = f"Δ {change}"
+    room = len(label) * _LETTER + 12
+    return label, Box(
+        min(max(4.0, place.x + _NODE / 2 - room / 2), width - room - 4), place.y + place.height + 5, room, 19.0
+    )
+
+
+def _node_boxes(
+    node: Node, place: _Place, words: Words, language: Language, columns: Mapping[str, int], width: int
+) -> list[Box]:
+    """What a node, its name and its stock cover."""
+    x, y, anchor, lines = _node_words(node, place, columns, width)
+    room = max(map(len, lines)) * _LETTER * 1.1
+    left = {"start": x, "middle": x - room / 2, "end": x - room}[anchor]
+    boxes = [Box(place.x, place.y, _NODE, place.height), Box(left, y - _LINE * 0.8, room, len(lines) * _LINE)]
+    return [*boxes, _stock_box(node, place, words, language, width)[1]] if node.stock else boxes
 
 
 def _wrapped(label: str, most: int) -> list[str]:
@@ -369,16 +446,19 @@ def _wrapped(label: str, most: int) -> list[str]:
     return lines or [""]
 
 
-def _legend(kinds: Sequence[str], colours: Mapping[str, str], y: float) -> list[str]:
-    parts: list[str] = []
+def _legend(kinds: Sequence[str], colours: Mapping[str, str], width: int) -> list[str]:
+    """Rows of colours with their names, as many as the width needs."""
+    rows: list[str] = [""]
     x = 8.0
-    for kind in kinds:
-        if not kind:
-            continue
-        parts.append(f'<rect x="{x:.1f}" y="{y - 9:.1f}" width="12" height="10" fill="{colours[kind]}"/>')
-        parts.append(_text(x + 16, y, kind, "start"))
-        x += len(kind) * _LETTER + 34
-    return parts
+    for kind in filter(None, kinds):
+        room = len(kind) * _LETTER * 1.1 + 34
+        if rows[-1] and x + room > width:
+            rows.append("")
+            x = 8.0
+        rows[-1] += f'<rect x="{x:.1f}" y="-9" width="12" height="10" fill="{colours[kind]}"/>'
+        rows[-1] += _text(x + 16, 0, kind, "start")
+        x += room
+    return rows
 
 
 def _svg(

@@ -12,6 +12,7 @@ from jasyl.circular.results import headline, result_rows, results_data, suspect_
 from jasyl.circular.sankey import moved_chart, sankey_of
 from jasyl.facts import BookHead, books, get_book
 from jasyl.people import Resource, may
+from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal
 
 from .circular_models import model_links, model_places, place_name, publishing
@@ -80,11 +81,9 @@ def account_page(visit: Visit, connection: sa.Connection, account: str) -> Docum
         found = _reconciled(book.digest, book.text)
     except Refusal as refusal:
         fault = refusal.text(visit.language)
-    asked = visit.query.get("period", "")
-    # Where nothing is asked, the last period that says most.
-    period = asked if asked in held.periods else _fullest(held)
+    period = _period(held, visit.query.get("period", ""), visit.query.get("step", ""))
     rows = result_rows(found, visit.language) if found else []
-    shown = rows if visit.form != "html" else [row for row in rows if row["period"] == period]
+    shown = rows if visit.form != "html" else [_read(visit, row) for row in rows if row["period"] == period]
     sheet = Sheet(VALUE_COLUMNS, shown, visit.t("account-values-caption"))
     data: dict[str, Any] = {"book": book.id, "version": book.version, "digest": book.digest, "account": book.content}
     data |= {"results": results_data(found)} if found else {"refusal": fault}
@@ -115,6 +114,20 @@ def _told(visit: Visit, found: Reconciled, account: Account, period: str) -> dic
         "headline": headline(found, visit.language)[1:],
         "suspects": suspect_lines(found, visit.language),
     }
+
+
+def _period(account: Account, asked: str, step: str) -> str:
+    """The period asked for by name, or by its number on the slider; else the last of those that say most."""
+    if asked in account.periods:
+        return asked
+    if step.isdecimal() and int(step) < len(account.periods):
+        return account.periods[int(step)]
+    return _fullest(account)
+
+
+def _read(visit: Visit, row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its unit as people write it, where it is one; files keep the code."""
+    return row if row["unit"] == "1" else row | {"unit": unit(row["unit"]).written(visit.language)}
 
 
 def _material(index: Index, identity: str, language: Language) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 
 from jasyl.papers import Column
 from jasyl.papers.chart import Chart, Curve, line_chart
+from jasyl.quantities import unit
 from jasyl.texts import Language, everywhere, say
 
 from .chain import FATES
@@ -41,7 +42,7 @@ def chain_stock_chart(run: ChainRun, language: Language) -> str:
         )
         for one in run.materials
     ]  # fmt: skip
-    return _chart(run, curves, "circular-chain-stock", "kt", language)
+    return _chart(run, curves, "circular-chain-stock", unit("kt").written(language), language)
 
 
 def chain_fate_chart(run: ChainRun, language: Language) -> str:
@@ -53,7 +54,7 @@ def chain_fate_chart(run: ChainRun, language: Language) -> str:
             curves.append(
                 Curve(say(language, f"circular-fate-{fate}"), run.chain.years, list(mass / _KILOTONNE), "area")
             )
-    return _chart(run, curves, "circular-chain-fate", "kt/a", language)
+    return _chart(run, curves, "circular-chain-fate", say(language, "circular-unit-kilotonnes-year"), language)
 
 
 def _message(name: str) -> str:
@@ -62,6 +63,6 @@ def _message(name: str) -> str:
     return f"circular-origin-{name}" if name in ORIGINS else f"circular-column-{name.replace('_', '-')}"
 
 
-def _chart(run: ChainRun, curves: list[Curve], message: str, unit: str, language: Language) -> str:
-    chart = Chart(f"{run.chain.title}: {say(language, message)}", say(language, f"{message}-text"), unit, curves)
+def _chart(run: ChainRun, curves: list[Curve], message: str, shown: str, language: Language) -> str:
+    chart = Chart(f"{run.chain.title}: {say(language, message)}", say(language, f"{message}-text"), shown, curves)
     return line_chart(chart, language)

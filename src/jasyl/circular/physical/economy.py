@@ -13,6 +13,11 @@ from .tables import ENVIRONMENT, REST_OF_WORLD, FlowAmount, Identity, PhysicalTa
 # Sectors of processes that take waste, by what becomes of it.
 RECYCLING, COMPOSTING, REUSE = "recycling", "composting", "reuse"
 TREATMENT = (RECYCLING, COMPOSTING, REUSE, "backfilling", "incineration", "landfill", "waste_management")
+# What the sums over plants need in an account to be told at all.
+_PLANTS: Mapping[str, tuple[str, ...]] = {
+    "SM": (RECYCLING, COMPOSTING, REUSE), "waste_treated": TREATMENT, "waste_recycled": (RECYCLING,),
+    "waste_composted": (COMPOSTING,), "waste_reused": (REUSE,), "waste_landfilled": ("landfill",),
+}  # fmt: skip
 # Sums of the sums: what each is made of.
 DERIVED: Mapping[str, Mapping[str, int]] = {
     "DMI": {"DE": 1, "IMP": 1},
@@ -158,6 +163,9 @@ def economy_flows(table: PhysicalTable) -> EconomyFlows:
     # An account that begins or ends within the economy has no sums over its border.
     sums = {name: table.sum(flows) if whole else None for name, flows in border.items()}
     sums |= {name: table.sum(flows) for name, flows in within.items()}
+    # An account without such a plant does not say that nothing of the kind is done in the place.
+    there = {sector(one) for one in table.processes}
+    sums |= {name: None for name, plants in _PLANTS.items() if not there & set(plants)}
     made_of = {name: tuple(one.flow for one in flows) for name, flows in (border | within).items()}
     return EconomyFlows(**sums, growth=_sum(*growth) if whole else None, made_of=made_of)
 

@@ -66,7 +66,10 @@ def ends_chart(outcome: WasteEffects, language: Language) -> str:
         if mass.any()
     ]
     title = f"{name_of(run.programme.title, language)}: {scenario_name(run.programme, run.scenario, language)}"
-    return line_chart(Chart(title, say(language, "circular-waste-ends-text"), "kt/a", curves), language)
+    return line_chart(
+        Chart(title, say(language, "circular-waste-ends-text"), say(language, "circular-unit-kilotonnes-year"), curves),
+        language,
+    )
 
 
 def shares_chart(outcome: WasteEffects, language: Language) -> str:
@@ -102,7 +105,12 @@ def gases_chart(comparison: Comparison, language: Language) -> str:
         for one in comparison.outcomes
     ]  # fmt: skip
     return line_chart(
-        Chart(name_of(programme.title, language), say(language, "circular-waste-gases-text"), "kt CO2e/a", curves),
+        Chart(
+            name_of(programme.title, language),
+            say(language, "circular-waste-gases-text"),
+            say(language, "circular-unit-kilotonnes-co2e-year"),
+            curves,
+        ),
         language,
     )
 

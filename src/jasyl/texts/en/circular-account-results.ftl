@@ -74,3 +74,4 @@ refusal-circular-sdmx = The file lacks the columns { $received } of SDMX-CSV.
     .mend = Write it as this program writes it (jasyl circular reconcile … --out values.sdmx.csv).
 indicator-material-flow-reconciled = Material flow after reconciliation
 indicator-material-share-reconciled = Share after reconciliation
+account-slider = Through time

@@ -79,3 +79,5 @@ refusal-programme-composition = No composition of waste holds for “{ $received
     .mend = Give the composition of the programme, or of this member; there is no default.
 refusal-programme-generation = The member “{ $received }” needs people and a rate, or its generation, and not both.
     .mend = Give “population” and “rate” (kg per person and day), or “generation” (kg a year).
+circular-unit-kilotonnes-year = kt/year
+circular-unit-kilotonnes-co2e-year = kt CO₂e/year

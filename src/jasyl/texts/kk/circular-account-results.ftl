@@ -74,3 +74,4 @@ refusal-circular-sdmx = Файлда SDMX-CSV бағандары жоқ: { $rece
     .mend = Оны бағдарлама жазғандай жазыңыз (jasyl circular reconcile … --out values.sdmx.csv).
 indicator-material-flow-reconciled = Үйлестірілген материал ағыны
 indicator-material-share-reconciled = Үйлестірілген үлес
+account-slider = Уақыт бойынша

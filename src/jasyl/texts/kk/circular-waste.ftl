@@ -79,3 +79,5 @@ refusal-programme-composition = «{ $received }» үшін қалдық құра
     .mend = Бағдарламаның не осы қатысушының құрамын беріңіз; әдепкі құрам жоқ.
 refusal-programme-generation = «{ $received }» қатысушысына халық пен норма не қалдық түзілуі керек, екеуі қатар емес.
     .mend = «population» пен «rate» (адамға тәулігіне кг) немесе «generation» (жылына кг) беріңіз.
+circular-unit-kilotonnes-year = мың т/жыл
+circular-unit-kilotonnes-co2e-year = мың т CO₂-экв./жыл

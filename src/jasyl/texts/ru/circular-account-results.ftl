@@ -74,3 +74,4 @@ refusal-circular-sdmx = В файле нет столбцов SDMX-CSV: { $recei
     .mend = Запишите его так, как пишет программа (jasyl circular reconcile … --out values.sdmx.csv).
 indicator-material-flow-reconciled = Поток материала после согласования
 indicator-material-share-reconciled = Доля после согласования
+account-slider = По времени

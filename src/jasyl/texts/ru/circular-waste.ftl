@@ -79,3 +79,5 @@ refusal-programme-composition = Для «{ $received }» не задан сос�
     .mend = Укажите состав программы или этого участника; состава по умолчанию нет.
 refusal-programme-generation = Участнику «{ $received }» нужны население и норма либо образование отходов, но не то и другое.
     .mend = Укажите «population» и «rate» (кг на человека в сутки) или «generation» (кг в год).
+circular-unit-kilotonnes-year = тыс. т/год
+circular-unit-kilotonnes-co2e-year = тыс. т CO₂-экв./год
