@@ -1,6 +1,7 @@
 """What many tests need: a database of either kind with all tables, and the folder of shared data where there is one."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 from jasyl.storage import Database
 from tests.serving import initialise, serving
+from tests.tables import postgresql_with_tables, with_tables
 
 # A peer of the tests brings lxml, which openpyxl would then write with; the product has none.
 os.environ["OPENPYXL_LXML"] = "False"
@@ -21,6 +23,30 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("searching", deadline=None)
 settings.load_profile("steady")
 ROOT = Path(__file__).resolve().parent.parent
+# The files that take longest (30 s and more): begun first, so that no worker is still at one when the others are done.
+LONGEST = (
+    "manual/test_examples.py",
+    "monitoring/test_training.py",
+    "gateway/test_end_to_end.py",
+    "browser/test_accessibility.py",
+    "browser/test_live.py",
+    "ledger/test_keeper.py",
+    "ledger/test_verify.py",
+    "monitoring/test_performance_figures.py",
+    "monitoring/test_crashes.py",
+    "monitoring/test_soak.py",
+    "monitoring/test_mqtt.py",
+    "atlas/weather/test_past_one_machine.py",
+    "atlas/recompute/test_planner.py",
+    "atlas/solar/test_against_atlite.py",
+    "cli/test_commands.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, the rest in its order (xdist with ``--no-loadscope-reorder`` hands files out so)."""
+    place = {ROOT / "tests" / file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 def need(thing, reason):
@@ -96,12 +122,29 @@ def postgresql_server(tmp_path_factory):
         shutil.rmtree(home, ignore_errors=True)
 
 
+def once_a_run(tmp_path_factory, name, build):
+    """The folder that ``build`` fills: by the first worker of the run that asks for it; the others wait and read it."""
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, growing = common / name, common / f"{name}.growing"
+    with (common / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(growing, ignore_errors=True)
+            growing.mkdir()
+            build(growing)
+            growing.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def starter_folder(tmp_path_factory):
     """A data folder as ``jasyl init`` makes it, the administrator's password in a file beside it. Tests copy it."""
-    home = tmp_path_factory.mktemp("starter")
-    (home / "password").write_text(initialise(home / "data"))
-    return home / "data"
+
+    def build(home):
+        (home / "password").write_text(initialise(home / "data"))
+
+    return once_a_run(tmp_path_factory, "starter", build) / "data"
 
 
 @pytest.fixture(scope="session")
@@ -116,20 +159,8 @@ def served(starter_folder, tmp_path_factory):
 def database(request, tmp_path):
     """An empty database with every table: the same tests run on both engines."""
     if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path}/registry.sqlite")
+        made = with_tables(Database(f"sqlite:///{tmp_path}/registry.sqlite"))
     else:
-        made = _fresh_postgresql(request.getfixturevalue("postgresql_server"))
-    made.migrate()
+        made = postgresql_with_tables(request.getfixturevalue("postgresql_server"))
     yield made
     made.close()
-
-
-def _fresh_postgresql(server):
-    import sqlalchemy as sa
-
-    name = f"t{os.urandom(6).hex()}"
-    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"create database {name}"))
-    engine.dispose()
-    return Database(f"{server}/{name}")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from tests.tables import with_tables
+
 from jasyl.ledger import create_keys
 from jasyl.storage import DataFolder, create_folder, database_of
 
@@ -9,5 +11,5 @@ from jasyl.storage import DataFolder, create_folder, database_of
 def working_folder(path: Path) -> DataFolder:
     folder = create_folder(path, "real")
     create_keys(folder)
-    database_of(folder).migrate()
+    with_tables(database_of(folder))
     return folder

@@ -1,15 +1,15 @@
 """A data folder with keys and all tables on either engine, with a meter and its sealed days in the ledger."""
 
-import os
 from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
+from tests.tables import postgresql_with_tables, with_tables
 
 from jasyl import ledger
 from jasyl.certificates import carry_out
 from jasyl.people import OPERATOR
-from jasyl.storage import METADATA, create_folder, database_of
+from jasyl.storage import create_folder, database_of
 
 from .events import DAY, START
 
@@ -54,12 +54,9 @@ class House:
 
 
 def make_house(path, address=None, origin=ORIGIN):
+    """``address``: of a database that has its tables; without one, an SQLite file in the folder."""
     folder = create_folder(path, "real", address) if address else create_folder(path, "real")
-    database = database_of(folder)
-    METADATA.create_all(database.engine)
-    with database.engine.begin() as connection:
-        if not connection.execute(sa.text("select count(*) from data_revision")).scalar():
-            connection.execute(sa.text("insert into data_revision (revision) values (0)"))
+    database = database_of(folder) if address else with_tables(database_of(folder))
     ledger.create_keys(folder, origin)
     return House(folder, database, origin)
 
@@ -68,13 +65,7 @@ def make_house(path, address=None, origin=ORIGIN):
 def house(request, tmp_path):
     address = None
     if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        name = f"certificates_{os.urandom(4).hex()}"
-        engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"create database {name}"))
-        engine.dispose()
-        address = f"{server}/{name}"
+        address = str(postgresql_with_tables(request.getfixturevalue("postgresql_server")).url)
     made = make_house(tmp_path / "data", address)
     yield made
     made.database.close()

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from tests.conftest import once_a_run
 
 from jasyl.cli import program
 from jasyl.cli import starter as starter_command
@@ -11,11 +12,13 @@ from jasyl.cli import starter as starter_command
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory):
-    data = tmp_path_factory.mktemp("commands") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starter_command, "_build_atlas", lambda *_: None)  # its own tests build it
-        starter_command.initialise(data, "kazakhstan", None, "en")
-    return data
+    def build(home):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(starter_command, "_build_atlas", lambda *_: None)  # its own tests build it
+            starter_command.initialise(home / "data", "kazakhstan", None, "en")
+
+    built = once_a_run(tmp_path_factory, "commands", build)
+    return shutil.copytree(built / "data", tmp_path_factory.mktemp("commands") / "data")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The same keeper over PostgreSQL."""
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from tests.tables import postgresql_with_tables
 
 from jasyl.ledger import Keeper, create_keys, destroy_series_key, series_key, verify_log
 from jasyl.ledger.confidential import erase, keep_sealed, new_reader, read_sealed, repeat_erasures, scrub, seal
-from jasyl.storage import METADATA, create_folder, database_of
+from jasyl.storage import create_folder, database_of
 from jasyl.texts import Refusal
 
 if TYPE_CHECKING:
@@ -26,14 +26,8 @@ class Killed(BaseException):
 
 @pytest.fixture
 def served(house: "House", postgresql_server: str, tmp_path: Path) -> Iterator["House"]:
-    name = f"ledger_{os.urandom(4).hex()}"
-    engine = sa.create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"create database {name}"))
-    engine.dispose()
-    folder = create_folder(tmp_path / "served", "real", f"{postgresql_server}/{name}")
-    database = database_of(folder)
-    METADATA.create_all(database.engine)
+    database = postgresql_with_tables(postgresql_server)
+    folder = create_folder(tmp_path / "served", "real", str(database.url))
     yield type(house)(folder, database, create_keys(folder, "city.example/log"))
     database.close()
 

@@ -3,14 +3,13 @@
 import datetime as dt
 
 import numpy as np
-import sqlalchemy as sa
+from tests.tables import with_tables
 
 import jasyl.monitoring.tables
 from jasyl.monitoring.delivery import Batch, Source
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.quantities import UNITS, UTC, microseconds
-from jasyl.storage import METADATA, Database, DataFolder, database_of
-from jasyl.storage.database import revision_table
+from jasyl.storage import Database, DataFolder, database_of
 
 assert jasyl.monitoring.tables
 MINUTE = 60_000_000
@@ -52,8 +51,4 @@ def a_batch(starts: object, values: object, series: object = 1, revision: object
 
 
 def a_database(folder: DataFolder) -> Database:
-    database = database_of(folder)
-    METADATA.create_all(database.engine)
-    with database.writing(visible=False) as connection:
-        connection.execute(sa.insert(revision_table).values(only_row=1, revision=0))
-    return database
+    return with_tables(database_of(folder))

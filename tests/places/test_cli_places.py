@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from tests.tables import with_tables
 from typer.testing import CliRunner
 
 from jasyl.cli import places
@@ -25,7 +26,7 @@ RUN = CliRunner()
 def folder(folder: DataFolder) -> DataFolder:
     """With database and keys: imported boundaries are told to the ledger."""
     create_keys(folder)
-    database_of(folder).migrate()
+    with_tables(database_of(folder))
     return folder
 
 

@@ -1,5 +1,6 @@
 """A small installation with the real starter, served in this process and asked over ASGI."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
@@ -7,7 +8,6 @@ import httpx
 import pytest
 from tests.conftest import need
 
-from jasyl.cli import starter as starter_command
 from jasyl.portal import signin
 from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
@@ -21,11 +21,10 @@ def a_new_visitor():
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory):
-    """A data folder with the Kazakhstan starter; its first administrator's password is kept beside it."""
-    data = tmp_path_factory.mktemp("portal") / "data"
-    password = starter_command.initialise(data, "kazakhstan", None, "en")
-    (data / "password").write_text(password)
+def installation(starter_folder, tmp_path_factory):
+    """A data folder with the Kazakhstan starter; its first administrator's password is kept in it."""
+    data = shutil.copytree(starter_folder, tmp_path_factory.mktemp("portal") / "data")
+    shutil.copy(starter_folder.parent / "password", data)
     return data
 
 

@@ -1,6 +1,7 @@
 """Layers of areas and sites on pages and map: coloured by the legend, what is unknown left out, values at a click."""
 
 import re
+import shutil
 from decimal import Decimal
 
 import pyarrow as pa
@@ -10,7 +11,6 @@ from tests.portal.conftest import Browser
 
 from jasyl.atlas import AreaValue, SiteValue, choropleth, definition, legend, write_areas, write_sites
 from jasyl.atlas.water.lines import write_lines
-from jasyl.cli import starter as starter_command
 from jasyl.portal.app import create_app
 from jasyl.storage import open_folder
 from jasyl.texts import LANGUAGES
@@ -20,11 +20,9 @@ KNOWN = {"KZ-11": "120", "KZ-71": "30", "KZ-75": "9000"}
 
 
 @pytest.fixture(scope="module")
-def layered(tmp_path_factory):
+def layered(starter_folder, tmp_path_factory):
     """An installation of its own: its layers hold made-up values."""
-    data = tmp_path_factory.mktemp("layers") / "data"
-    starter_command.initialise(data, "kazakhstan", None, "en")
-    folder = open_folder(data)
+    folder = open_folder(shutil.copytree(starter_folder, tmp_path_factory.mktemp("layers") / "data"))
     said = {"kind": "modelled", "source": "a test", "confidence": "medium"}
     areas = [
         AreaValue(place=code, level="region", value=Decimal(text), parts={"straw": Decimal(7)}, **said)

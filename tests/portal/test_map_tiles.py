@@ -7,6 +7,7 @@ import anyio
 import httpx
 import pytest
 from tests.conftest import need
+from tests.tables import with_tables
 from tests.vector_tiles import read_tile
 
 from jasyl.portal.app import create_app
@@ -26,8 +27,7 @@ def _facility(key, lon=71.4, lat=51.1, **fields):
 @pytest.fixture
 def folder(tmp_path):
     made = create_folder(tmp_path / "data", "real")
-    database = database_of(made)
-    database.migrate()
+    database = with_tables(database_of(made))
     with database.writing() as connection:
         record(connection, "facility", [_facility("first"), _facility("second", 76.9, 43.2)])
     database.close()

@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import re
+import shutil
 from urllib.parse import urlencode
 
 import pytest
 from tests.atlas.recompute.national_weather import load_weather
 from tests.portal.conftest import Browser
 
-from jasyl.cli import starter as starter_command
 from jasyl.portal.app import create_app
 from jasyl.storage import open_folder
 from jasyl.texts import LANGUAGES
@@ -20,11 +20,10 @@ CURVE = "3 0\n8 1000\n12 3000\n25 3000\n25 0"
 
 
 @pytest.fixture(scope="module")
-def planning(tmp_path_factory):
+def planning(starter_folder, tmp_path_factory):
     """An installation of its own: its weather is made up."""
     place = tmp_path_factory.mktemp("planning")
-    starter_command.initialise(place / "data", "kazakhstan", None, "en")
-    folder = open_folder(place / "data")
+    folder = open_folder(shutil.copytree(starter_folder, place / "data"))
     load_weather(place, folder)
     return Browser(create_app(folder, ["127.0.0.1"]))
 

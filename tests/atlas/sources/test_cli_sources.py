@@ -10,6 +10,7 @@ import pytest
 import rasterio
 import sqlalchemy as sa
 from rasterio.transform import Affine
+from tests.tables import with_tables
 from typer.testing import CliRunner
 
 import jasyl.atlas.sources
@@ -26,7 +27,7 @@ from .test_fetch import at
 @pytest.fixture
 def house(tmp_path: Path) -> DataFolder:
     folder = create_folder(tmp_path / "data", "real")
-    database_of(folder).migrate()
+    with_tables(database_of(folder))
     create_keys(folder)
     return folder
 
