@@ -31,8 +31,10 @@ from jasyl.storage import create_folder
 from jasyl.texts import LANGUAGES, Refusal
 
 
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 def test_the_same_seed_gives_the_same_world_and_readings_on_both_engines(loaded, tmp_path, database):
-    _, _, first = loaded
+    _, sqlite, first = loaded
+    assert (sqlite.is_sqlite, database.is_sqlite) == (True, False)
     folder = create_folder(tmp_path / "again", "training")
     create_keys(folder)
     assert load_training(folder, database) == first
