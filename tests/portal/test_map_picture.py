@@ -59,6 +59,9 @@ def test_the_picture_is_served_with_every_region(browser, language):
     drawn = ET.fromstring(answer.text)
     assert len(drawn.findall(f"{SVG}path")) == 20
     assert len(drawn.findall(f"{SVG}g")) > 100
+    for line in drawn.iter(f"{SVG}tspan"):
+        x, half = float(line.get("x") or 0), 5 * len(line.text or "")
+        assert 0 <= x - half < x + half <= WIDTH, line.text
 
 
 def test_there_is_no_other_picture(browser):

@@ -22,6 +22,7 @@ from .page import NotFoundError
 # West, south, east, north: the view that the drawn map begins with (KAZAKHSTAN in canvas.ts), so that they coincide.
 EDGES = (46.4, 40.4, 87.4, 55.5)
 WIDTH = 1200
+_HALF_LETTER = 5.3  # of names: half the width of a wide bold letter of 15 pixels
 _LOOKS = {
     **dict.fromkeys(("operating", "extension", "completed"), "full"),
     **dict.fromkeys(("under_construction", "test_operation"), "half"),
@@ -140,11 +141,14 @@ def _sign(one: OverviewSign) -> str:
 
 
 def _name(name: str, rings: Sequence[Sequence[Point]]) -> str:
-    """The name at the middle of the largest ring, a word to a line; nothing where there is no room."""
+    """The name at the middle of the largest ring, a word to a line, inside the picture; nothing where there is no
+    room."""
     area, x, y = max((_centroid(ring) for ring in rings), default=(0.0, 0.0, 0.0))
     if area < _ROOM_FOR_NAME:
         return ""
     lines = name.split(" ")
+    half = max(map(len, lines)) * _HALF_LETTER
+    x = min(max(x, half), WIDTH - half)
     spans = "".join(
         f'<tspan x="{x:.0f}" dy="{0 if number == 0 else 16}">{escape(line)}</tspan>'
         for number, line in enumerate(lines)
