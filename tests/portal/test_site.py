@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from urllib.parse import urlencode
 
 import pytest
 
@@ -49,6 +50,47 @@ def test_a_bad_place_is_told(browser, query, form):
     assert answer.status_code == 400
     if form == ".json":
         assert answer.json()["refused"][0]["mend"]
+
+
+SQUARE = "70 50\n70.6 50\n70.6 50.4\n70 50.4"
+
+
+def test_an_area_is_reported_in_every_form(browser):
+    """By its corners, or as GeoJSON: the same area, the same hash."""
+    corners = urlencode({"polygon": SQUARE})
+    found = browser.get(f"/en/atlas/site.json?{corners}").json()["report"]
+    assert float(found["area"]) == pytest.approx(1.91e9, rel=0.01)
+    ring = [[70, 50], [70.6, 50], [70.6, 50.4], [70, 50.4], [70, 50]]
+    drawn = urlencode({"polygon": json.dumps({"type": "Polygon", "coordinates": [ring]})})
+    assert browser.get(f"/en/atlas/site.json?{drawn}").json()["report"]["digest"] == found["digest"]
+    for language in LANGUAGES:
+        shown = browser.get(f"/{language}/atlas/site?{corners}")
+        assert shown.status_code == 200
+        assert "70.6 50.4" in shown.text  # stands in the form to be changed
+    assert browser.get(f"/ru/atlas/site.csv?{corners}").status_code == 200
+    paper = browser.get(f"/kk/atlas/site.pdf?{corners}")
+    assert paper.content.startswith(b"%PDF-1.7")
+    assert '-area-kk.pdf"' in paper.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("polygon", "code"),
+    [
+        ("70 50", "site-corners"),
+        ("70,50,71", "site-corners"),
+        ("here", "site-corners"),
+        ("70 50\n" * 2000, "site-corners"),
+        ("70 50, 71 51, 71 50, 70 51", "site-crosses-itself"),
+        ("179 50, -179 50, -179 51", "site-antimeridian"),
+        ("50 70, 50.4 70, 50.4 70.6", "site-swapped"),
+        ("{", "json-unreadable"),
+        ('{"type": "Point", "coordinates": [70, 50]}', "site-shape"),
+    ],
+)
+def test_an_area_that_makes_no_sense_is_told(browser, polygon, code):
+    answer = browser.get(f"/en/atlas/site.json?{urlencode({'polygon': polygon})}")
+    assert answer.status_code == 400
+    assert answer.json()["refused"][0]["code"] == code
 
 
 def test_a_place_may_be_written_as_people_copy_it(browser):

@@ -20,11 +20,11 @@ COLUMNS = tuple(Column(key, f"column-site-{key}") for key in ("part", "item", "v
 PATH = "/atlas/site"
 
 
-@page(PATH, "Everything that is known of a place: ?lon=&lat=")
+@page(PATH, "Everything that is known of a place: ?lon=&lat=, or of an area: ?polygon=")
 def site_page(visit: Visit, connection: sa.Connection) -> Document:
-    """The report of a point; without one a form to give it."""
+    """The report of a point or a polygon; without one a form to give it."""
     title = visit.t("site-title")
-    if not visit.query.get("lon") and not visit.query.get("lat"):
+    if not any(visit.query.get(key, "").strip() for key in ("lon", "lat", "polygon")):
         context: dict[str, Any] = {"report": None, "paper": None, "locator": None, "pdf": None}
         return Document("site.html", title, {"report": None}, Sheet(COLUMNS, ()), context)
     from jasyl.atlas.report import words  # noqa: PLC0415  (the report loads the geo stack)
@@ -45,14 +45,15 @@ def site_page(visit: Visit, connection: sa.Connection) -> Document:
     return Document("site.html", f"{title}: {place}", {"report": found.as_data()}, sheet, context)
 
 
-@get(f"{PATH}.pdf", summary="The same as PDF: ?lon=&lat=", media_type="application/pdf")
+@get(f"{PATH}.pdf", summary="The same as PDF: ?lon=&lat= or ?polygon=", media_type="application/pdf")
 async def site_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The report as a printed paper in the language of the address."""
     house = cast("House", request.app.state.house)
     language: Language = request.scope.get("state", {})["language"]
     query = {key: values[0] for key, values in request.query_params.dict().items()}
     body = await to_thread.run_sync(_pdf, house, query, language)
-    name = f"jasyl-site-{query.get('lon', '')}-{query.get('lat', '')}-{language}.pdf"
+    place = "area" if query.get("polygon") else f"{query.get('lon', '')}-{query.get('lat', '')}"
+    name = f"jasyl-site-{place}-{language}.pdf"
     headers = {"content-disposition": f'inline; filename="{name}"'}
     return Response(body, media_type="application/pdf", headers=headers)
 
@@ -70,10 +71,14 @@ def _pdf(house: House, query: dict[str, str], language: Language) -> bytes:
 
 def _report(house: House, query: dict[str, str], connection: sa.Connection, visit: Visit | None = None) -> Any:
     from jasyl.atlas.report.gather import site_report  # noqa: PLC0415
-    from jasyl.atlas.report.place import point_place  # noqa: PLC0415
+    from jasyl.atlas.report.place import point_place, written_polygon  # noqa: PLC0415
     from jasyl.places.boundaries import current  # noqa: PLC0415
 
-    place = point_place(degrees(query, "lon"), degrees(query, "lat"), current(house.folder))
+    borders = current(house.folder)
+    if query.get("polygon", "").strip():
+        place = written_polygon(query["polygon"], borders)
+    else:
+        place = point_place(degrees(query, "lon"), degrees(query, "lat"), borders)
     return site_report(house.folder, place, connection=connection, actor=visit.actor if visit else ANYBODY)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry import shape as shape_of
 
+from jasyl.intake import read_json
 from jasyl.places.boundaries import Boundaries
 from jasyl.places.locate import locator_of
 from jasyl.places.projection import EQUAL_AREA, WGS84, project
@@ -19,6 +21,7 @@ from ..grid import KAZAKHSTAN
 
 # A report is of a site: what is larger than a district of average size is a question for statistics.
 MAX_AREA = 50_000e6
+LONGEST_TEXT = 6_000  # characters of a polygon in an address: some three hundred corners
 _DIGITS = Decimal("0.000001")  # of a degree: a tenth of a metre
 
 
@@ -79,6 +82,27 @@ def read_polygon(file: Path, borders: Boundaries) -> Place:
     except (OSError, ValueError) as error:
         raise Refusal("shapes-unreadable", where=Where(file=str(file)), reason=str(error)[:200]) from error
     return polygon_place(document, borders)
+
+
+def written_polygon(text: str, borders: Boundaries) -> Place:
+    """The polygon that somebody wrote into a form: GeoJSON, or its corners in order, ``70 50, 70.6 50, 70.6 50.4``
+    (longitude, then latitude; one a line, or parted by commas or semicolons).
+
+    Raises Refusal ``site-corners`` and those of `polygon_place` and ``intake.read_json``.
+    """
+    written = text.strip()
+    if len(written) > LONGEST_TEXT:
+        raise Refusal("site-corners", received=f"{len(written)}", expected=f"{LONGEST_TEXT}")
+    if written.startswith("{"):
+        return polygon_place(read_json(written.encode()), borders)
+    corners = [corner.split() for corner in re.split(r"[,;\n]", written) if corner.strip()]
+    try:
+        ring = [(float(longitude), float(latitude)) for longitude, latitude in corners]
+    except ValueError:
+        raise Refusal("site-corners", received=written[:60], expected="70 50, 70.6 50, 70.6 50.4") from None
+    if len(ring) < 3:
+        raise Refusal("site-corners", received=f"{len(ring)}", expected="3 …")
+    return polygon_place({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}, borders)
 
 
 def _polygon(document: Any) -> Any:
