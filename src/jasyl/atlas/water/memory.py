@@ -7,7 +7,8 @@ from jasyl.texts import Refusal, Where
 
 from .terrain import CM2, TerrainGrid
 
-# Measured by benchmarks/atlas_water.py: heights, levels, codes and marks of a cell; the network of a channel cell.
+# What benchmarks/atlas_water.py measures, at most: heights, levels, codes and marks of a cell (12 to 14 bytes); the
+# network of a channel cell.
 CELL_BYTES: Final = 14
 CHANNEL_BYTES: Final = 70
 # Rivers are lines: where a channel begins at n cells, about this over √n of all cells are channels.
