@@ -27,8 +27,19 @@ from jasyl.texts import LANGUAGES, Refusal, say
 MW = 1_000_000
 TABLE = [
     AdoptionRow("a1", "ann", "RP.PV", "solar", "KZ-75", 2014, "operating", MW, {2016: 5 * 10**9}),
-    AdoptionRow("a2", "ann", "RP.PV", "solar", "KZ-75", 2016, "operating", 3 * MW, {2016: 10**9}),
-    AdoptionRow("b1", "bob", "RP.PV", "solar", "KZ-75", 2016, "suspended", None),
+    AdoptionRow(
+        "a2",
+        "ann",
+        "RP.PV",
+        "solar",
+        "KZ-75",
+        2016,
+        "operating",
+        3 * MW,
+        {2016: 10**9},
+        invested={"KZT": Decimal(500), "USD": Decimal(7)},
+    ),
+    AdoptionRow("b1", "bob", "RP.PV", "solar", "KZ-75", 2016, "suspended", None, invested={"USD": Decimal(3)}),
     AdoptionRow("c1", "cec", "RP.PV", "solar", "KZ-75", 2015, "closed", MW, closed_year=2016),
     AdoptionRow("d1", "dan", "RP.PV", "solar", "KZ-75", None, "operating", MW),
     AdoptionRow("e1", "eve", "RP.PV", "solar", "KZ-75", 2016, "operating", MW, confirmed=False),
@@ -44,6 +55,9 @@ GOLDEN = {
     "new_capacity": (3 * MW, "0.666667"),
     "output": (6 * 10**9, "0.444444"),
     "avoided": (6 * 698_000, "0.444444"),  # 6 GWh of photovoltaics against 698 kg/MWh
+    "invested_kzt": (500, "0.666667"),
+    "invested_usd": (10, "0.666667"),
+    "invested_eur": (None, "0.666667"),
 }
 
 
@@ -52,9 +66,13 @@ def test_golden_numbers(measure):
     for family in (None, "solar"):
         method = find(dynamics_indicator(measure, family), "1.0.0")
         found = method.compute(NoParameters(), YearOfDynamics(TABLE, 2016))
-        assert (found.value, found.completeness) == (Decimal(GOLDEN[measure][0]), Decimal(GOLDEN[measure][1]))
+        value, complete = GOLDEN[measure]
+        assert (found.value, found.completeness) == (None if value is None else Decimal(value), Decimal(complete))
     empty = find(dynamics_indicator(measure)).compute(NoParameters(), YearOfDynamics([], 2016))
-    assert (empty.value, empty.completeness) == (None if measure in {"output", "avoided"} else 0, 1)
+    assert (empty.value, empty.completeness) == (None if MEASURES[measure].silent else 0, 1)
+    assert {name for name, one in MEASURES.items() if one.silent} == {
+        "output", "avoided", "invested_kzt", "invested_usd", "invested_eur"
+    }  # fmt: skip
 
 
 def test_every_indicator_has_a_name():
@@ -125,6 +143,18 @@ def test_from_the_register_to_a_statement_and_a_correction(world):
     with database.reading() as connection:
         old = walk(connection, statement.id, register_describers())
     assert [node.values["current"] for node in old.children[0].children[1:]] == [True, False]
+
+
+def test_money_rests_on_what_was_stated(world):
+    _, database = world
+    with database.writing() as connection:
+        paid = {"cost": Decimal("2.5e9"), "cost_currency": "KZT"}
+        record(connection, "facility", [facility("one", **paid), facility("two")])
+        made = make_dynamics_figure(connection, "KZ", "dynamics.invested_kzt.wind", "2015", "observed", NOW)
+        none = make_dynamics_figure(connection, "KZ", "dynamics.invested_usd", "2015", "observed", NOW)
+    assert (made.figure.value, made.figure.unit, made.figure.completeness) == (2_500_000_000, "{KZT}", Decimal("0.5"))
+    assert [each.kind for each in made.figure.inputs].count("stated_money") == 1
+    assert none.figure.value is None
 
 
 def test_a_passport_opens_nothing_that_is_not_public(world):

@@ -1,4 +1,4 @@
-"""Dynamics as figures: facilities, enterprises, capacity and output of a region or the country in a calendar year.
+"""Dynamics as figures: facilities, enterprises, capacity, money and output of a region or the country in a year.
 
 ``dynamics.capacity`` is of all families, ``dynamics.capacity.solar`` of one: a family is part of the indicator, so that
 figures of two families are never successive states of one. Each counted facility is an input, down to its assertions.
@@ -60,15 +60,32 @@ class Measure:
     """What is counted: its unit (UCUM), its value in a row, and of how many of those counted it is known."""
 
     unit: str
-    value: Callable[[DynamicsRow], int | None]
+    value: Callable[[DynamicsRow], int | Decimal | None]
     known: Callable[[DynamicsRow], tuple[int, int]]
     kind: FigureKind = "published"
+    # Whether a year without any record of it is unknown rather than nothing.
+    silent: bool = False
 
 
 def _all(row: DynamicsRow) -> tuple[int, int]:
     return 1, 1
 
 
+def _invested(currency: str) -> Measure:
+    """Money of the facilities that went to work in the year, in one currency; never converted."""
+
+    def value(row: DynamicsRow) -> Decimal | None:
+        stated = row.invested.get(currency)
+        return None if stated is None else stated.value
+
+    def known(row: DynamicsRow) -> tuple[int, int]:
+        return min(sum(one.facilities for one in row.invested.values()), row.new), row.new
+
+    return Measure(f"{{{currency}}}", value, known, silent=True)
+
+
+# Currencies in which investment is stated in Kazakhstan.
+CURRENCIES = ("KZT", "USD", "EUR")
 MEASURES: dict[str, Measure] = {
     "facilities": Measure("1", lambda row: row.cumulative, _all),
     "new_facilities": Measure("1", lambda row: row.new, _all),
@@ -78,9 +95,12 @@ MEASURES: dict[str, Measure] = {
         "W", lambda row: row.capacity, lambda row: (row.cumulative - row.capacity_unknown, row.cumulative)
     ),
     "new_capacity": Measure("W", lambda row: row.new_capacity, _all),
-    "output": Measure("W.h", lambda row: row.output, lambda row: (row.output_known, row.cumulative)),
+    "output": Measure("W.h", lambda row: row.output, lambda row: (row.output_known, row.cumulative), silent=True),
     # A comparison with named baselines, kept apart from any inventory.
-    "avoided": Measure("kg", lambda row: row.avoided, lambda row: (row.avoided_known, row.cumulative), "modelled"),
+    "avoided": Measure(
+        "kg", lambda row: row.avoided, lambda row: (row.avoided_known, row.cumulative), "modelled", silent=True
+    ),
+    **{f"invested_{currency.lower()}": _invested(currency) for currency in CURRENCIES},
 }
 FAMILIES: tuple[str | None, ...] = (None, *MAP_FAMILIES)
 
@@ -108,7 +128,7 @@ def count_of_year(_parameters: NoParameters, data: YearOfDynamics, *, measure: s
     counted = len(data.facilities) - aside - len(apart.not_introduced)
     share = Fraction(counted, counted + aside) if counted + aside else Fraction(1)
     if not found.rows:
-        return Outcome(None if measure in {"output", "avoided"} else Decimal(0), rounded(share, RATIO))
+        return Outcome(None if MEASURES[measure].silent else Decimal(0), rounded(share, RATIO))
     row, what = found.rows[-1], MEASURES[measure]
     known, of = what.known(row)
     value = what.value(row)
@@ -142,6 +162,8 @@ def dynamics_gatherers(kind: FigureKind = "published") -> dict[str, Gatherer]:
                 Reference("published_output", f"{one.identity}/{year}", sha256_hex(canonical_json(one.output[year])))
                 for one in told
             )
+        if measure.startswith("invested"):
+            inputs += _stated_money(rows, year)
         said: FigureKind = "training" if kind == "training" else MEASURES[measure].kind
         return Gathered(YearOfDynamics(rows, year, metered), inputs, watches, kind=said)
 
@@ -164,6 +186,16 @@ def displaced_inputs(rows: Sequence[AdoptionRow], year: int, metered: MeteredYea
         said = one.output[year] if year in one.output else decimal_text(energy)
         found.append(Reference(what, f"{one.identity}/{year}", sha256_hex(canonical_json(said))))
     return (*found, *(factor_reference(energy_factor(key)) for key in sorted(factors)))
+
+
+def _stated_money(rows: Sequence[AdoptionRow], year: int) -> tuple[Reference, ...]:
+    """What the facilities that went to work in the year, or their projects, say was invested."""
+    stated = (
+        (one.identity, {currency: decimal_text(value) for currency, value in one.invested.items()})
+        for one in rows
+        if one.commissioned_year == year and one.invested
+    )
+    return tuple(Reference("stated_money", identity, sha256_hex(canonical_json(said))) for identity, said in stated)
 
 
 def _meters(connection: sa.Connection, rows: Sequence[AdoptionRow], request: Request) -> tuple[Watch, ...]:

@@ -149,3 +149,7 @@ refusal-forecast-loses = The curve “{ $received }” did not beat the naive fo
     .mend = Choose a curve, a family or a measure whose back-test it wins; the page of forecasts says which.
 refusal-forecast-year = A forecast for “{ $received }” is not made.
     .mend = Choose a year: { $expected }.
+indicator-dynamics-invested-kzt = Invested in the new facilities of the year, KZT
+indicator-dynamics-invested-usd = Invested in the new facilities of the year, USD
+indicator-dynamics-invested-eur = Invested in the new facilities of the year, EUR
+node-stated-money = money stated by the facility or its projects

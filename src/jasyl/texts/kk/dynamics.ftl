@@ -149,3 +149,7 @@ refusal-forecast-loses = «{ $received }» қисығы өткенмен тек�
     .mend = Тексеруде жеңген қисықты, технологиялар тобын немесе көрсеткішті таңдаңыз; оны болжамдар беті айтады.
 refusal-forecast-year = «{ $received }» жылына болжам жасалмайды.
     .mend = Жылды таңдаңыз: { $expected }.
+indicator-dynamics-invested-kzt = Жылдың жаңа нысандарына салынған қаржы, теңге
+indicator-dynamics-invested-usd = Жылдың жаңа нысандарына салынған қаржы, АҚШ доллары
+indicator-dynamics-invested-eur = Жылдың жаңа нысандарына салынған қаржы, еуро
+node-stated-money = нысан немесе оның жобалары мәлімдеген қаржы

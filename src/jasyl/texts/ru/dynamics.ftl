@@ -149,3 +149,7 @@ refusal-forecast-loses = Кривая «{ $received }» в проверке на
     .mend = Выберите кривую, группу технологий или показатель, где она выигрывает; об этом говорит страница прогнозов.
 refusal-forecast-year = Прогноз на «{ $received }» не составляется.
     .mend = Выберите год: { $expected }.
+indicator-dynamics-invested-kzt = Вложено в новые объекты года, тенге
+indicator-dynamics-invested-usd = Вложено в новые объекты года, доллары США
+indicator-dynamics-invested-eur = Вложено в новые объекты года, евро
+node-stated-money = вложения, заявленные объектом или его проектами
