@@ -9,6 +9,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from benchmarks import postgresql
 from jasyl.monitoring import Batch, DuckDB, SeriesDefinition, Source, append, compact, read_readings
 from jasyl.monitoring.asking import ask_of_readings
+from jasyl.monitoring.civil_time import calendar
 from jasyl.monitoring.compaction import bytes_per_reading, fragmented
 from jasyl.monitoring.metered_amounts import _arrow, calendar_table
 from jasyl.monitoring.questions import CALENDAR, MEMBERS, by_day, by_group
@@ -80,17 +82,23 @@ def run() -> None:
         corrected = Batch(late // 1400 + 1, start, generator.integers(0, 90_000, count), Source("file", "late"))
         wall, used = timed(lambda: append(database, folder, definitions, corrected, NOW), 1)
         print(f"{count:,} corrections: {wall:.2f} s ({used:.2f} s processor)")
+        _tell_memory("appending")
         with database.reading() as connection:
             months = fragmented(connection, most=1)
         wall, used = timed(lambda: [compact(database, folder, month, NOW) for month in months], 1)
         print(f"compaction of {len(months)} months: {wall:.1f} s ({used:.1f} s processor)")
+        _tell_memory("compaction")
         with database.reading() as connection:
             print(f"{bytes_per_reading(connection):.2f} bytes a reading")
             _questions(connection, folder, definitions, meters)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"peak memory {peak:,.0f} MiB; load {os.getloadavg()[0]:.1f}")
+        _tell_memory("all questions")
         database.close()
     _peer(month_of(1370, 0))
+
+
+def _tell_memory(after: str) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory after {after}: {peak:,.0f} MiB; load {os.getloadavg()[0]:.1f}")
 
 
 def _questions(connection, folder, definitions, meters) -> None:
@@ -112,8 +120,16 @@ def _questions(connection, folder, definitions, meters) -> None:
     tables = {MEMBERS: _arrow({"series": [each.number for each in city], "group": [1] * len(city)}), CALENDAR: days}
     tell(f"city of {len(city)} meters by month", lambda: ask_of_readings(
         connection, folder, DuckDB(), by_group, city, FIRST, end, tables=tables))  # fmt: skip
-    tell("all meters by day", lambda: ask_of_readings(
-        connection, folder, DuckDB(), by_day, list(definitions.values()), FIRST, end))  # fmt: skip
+    _tell_memory("the questions so far")
+    every = list(definitions.values())
+
+    def all_by_day() -> None:
+        # In parts, as rollups ask: no answer holds a year of all meters.
+        bounds = calendar(FIRST, end - 1, "month", every[0].time_zone).bounds[::3]
+        for begin, until in pairwise(bounds.tolist()):
+            ask_of_readings(connection, folder, DuckDB(), by_day, every, begin, until)
+
+    tell("all meters by day, a quarter at a time", all_by_day)
 
 
 def _peer(batch: Batch) -> None:
