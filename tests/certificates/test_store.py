@@ -273,3 +273,14 @@ def test_the_replayer_agrees_with_the_machine_on_random_lives(tmp_path):
     assert found.events == number > 100
     assert found.state == state.hash
     house.database.close()
+
+
+def test_records_of_other_kinds_are_passed_over(issued):
+    """Whatever else a log holds, in fields of the same names too, is nothing to certificates."""
+    others = [
+        canonical_json({"type": "title", "event": "register", "payload": "ab" * 32}),
+        canonical_json({"type": "decision", "payload": {"number": 1}}),
+        canonical_json({"type": "import", "rows": 3}),
+    ]
+    entries = issued.entries()
+    assert replay([*others, *entries, *others]) == replay(entries)

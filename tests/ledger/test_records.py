@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from jasyl.ledger import (
 )
 from jasyl.ledger.confidential_records import FieldsRoot, Sealed, Title
 from jasyl.ledger.merkle import leaf_hash, root_of
+from jasyl.ledger.record_blocks import BlockContents, block_contents
 from jasyl.ledger.records import KINDS, moment_of
 from jasyl.texts import Refusal
 
@@ -332,10 +334,8 @@ def test_inputs_root_is_a_merkle_root() -> None:
 
 def test_a_block_is_read_as_its_records_one_by_one() -> None:
     """Also where entries are cut or joined so that together they would read as the right number of records."""
-    from jasyl.ledger.record_blocks import parse_block
-
     good = [encode_record(calc(period=f"2025-{month:02d}")) for month in range(1, 13)]
-    assert parse_block(good) == [parse_record(entry) for entry in good]
+    assert block_contents(good) == BlockContents(Counter(calc=12), frozenset({parse_record(good[0]).log_origin}))
     first, second, third = good[:3]
     at = first.index(b'"period":"') + 12
     bad = [
@@ -352,4 +352,35 @@ def test_a_block_is_read_as_its_records_one_by_one() -> None:
         [first, b"nonsense"],
     ]
     for entries in bad:
-        assert parse_block(entries) is None
+        assert block_contents(entries) is None
+
+
+def test_a_block_is_as_strict_as_its_records() -> None:
+    """Of several kinds, too: what one record by itself is refused for, the block is not read with either."""
+    head = {"log_origin": "city.example/log", "issued": "2026-11-21T08:15:30Z", "author": "agency"}
+    made = Import(
+        **head, what="readings", file_name="m.csv", sha256=f"{1:064x}", rows=1, source="a test", licence="CC0-1.0",
+        actor="account:1",
+    )  # fmt: skip
+    plain = encode_record(made)
+    other = [encode_record(msgspec.structs.replace(made, rows=2)), encode_record(calc())]
+    found = block_contents([plain, *other])
+    assert found is not None
+    assert found.kinds == Counter({"import": 2, "calc": 1})
+    assert found.origins == {parse_record(entry).log_origin for entry in (plain, *other)}
+    for spoiled in (
+        plain.replace(b"2026-11-21T08:15:30Z", b"2026-02-30T08:15:30Z"),
+        plain.replace(b"T08:15:30Z", b"T25:15:30Z"),
+        plain.replace(b"T08:15:30Z", b"T08:15:30"),
+        plain.replace(b'"schema":1', b'"schema":2'),
+        plain.replace(f"{1:064x}".encode(), f"{1:064x}".upper().replace("0", "A").encode()),
+        plain.replace(f"{1:064x}".encode(), f"{1:063x}".encode()),
+        plain.replace(b'"rows":1', b'"rows":-1'),
+        plain.replace(b'"source":"a test"', b'"source":""'),
+        plain.replace(b'"type":"import"', b'"type":"device"'),
+    ):
+        assert spoiled != plain
+        with pytest.raises(Refusal):
+            parse_record(spoiled)
+        assert block_contents([plain, spoiled]) is None
+        assert block_contents([*other, spoiled]) is None

@@ -58,15 +58,14 @@ class Replayed:
         return self.disagreement is None
 
 
-class _Head(msgspec.Struct):
+class _Entry(msgspec.Struct, gc=False):
+    """What every record says of its kind, and what those of certificates say beside it."""
+
     type: str
-
-
-class _Event(msgspec.Struct):
-    event: str
-    certificate: str
-    command: str
-    payload: dict[str, Any]
+    event: str = ""
+    certificate: str = ""
+    command: str = ""
+    payload: Any = None  # of other kinds it is something else
 
 
 @dataclass(slots=True)
@@ -83,6 +82,8 @@ class _Kept:
     foreign: tuple[str, str, int, int] | None
     edges: list[int]
     fates: list[_Fate]
+    digest: bytes
+    place: int
 
 
 class Replayer:
@@ -99,20 +100,20 @@ class Replayer:
         self._days: dict[str, dict[str, Any]] = {}
         self._used: dict[str, str] = {}
         self._leaves: dict[int, dict[bytes, bytes]] = {}
-        # By level: a block for every node, the sign of a node and its sixteen children, as it is hashed.
-        self._levels = [memoryview(bytearray((b"\x03" + bytes(512)) * 16**depth)) for depth in range(4)]
-        self._head, self._event = msgspec.json.Decoder(_Head), msgspec.json.Decoder(_Event)
+        # By level, from below: a block for every node, the sign of a node and its sixteen children, as it is hashed.
+        self._levels = [[bytearray(b"\x03" + bytes(512)) for _ in range(16**depth)] for depth in (3, 2, 1, 0)]
+        self._decoder = msgspec.json.Decoder(_Entry)
 
     def take(self, entry: bytes) -> None:
         """One entry; those that are nothing to do with certificates are passed over."""
         if not self.found.ok:
             return
-        kind = self._head.decode(entry).type
-        if kind == "certificate":
-            self._certificate(self._event.decode(entry))
-        elif kind == "device":
+        record = self._decoder.decode(entry)
+        if record.type == "certificate":
+            self._certificate(record)
+        elif record.type == "device":
             self._devices[sha256(entry).hexdigest()] = msgspec.json.decode(entry)
-        elif kind == "batch":
+        elif record.type == "batch":
             batch = msgspec.json.decode(entry)
             self._days[sha256(entry).hexdigest()] = batch
             if batch.get("supersedes") in self._used:
@@ -126,14 +127,11 @@ class Replayer:
 
     def leaves(self) -> dict[str, bytes]:
         """The leaf hash of every certificate after the events taken, by id."""
-        found: dict[str, bytes] = {}
-        for name in self._kept:
-            digest = sha256(name.encode()).digest()
-            found[name] = self._leaves[int.from_bytes(digest[:2])][digest]
-        return found
+        return {name: self._leaves[one.place][one.digest] for name, one in self._kept.items()}
 
-    def _certificate(self, event: _Event) -> None:
-        said, number = event.payload, self.found.events + 1
+    def _certificate(self, event: _Entry) -> None:
+        said: dict[str, Any] = event.payload if isinstance(event.payload, dict) else {}
+        number = self.found.events + 1
         reason = None
         if said.get("number") != number:
             reason = "number"
@@ -227,10 +225,11 @@ class Replayer:
             "described": described,
         }
         _demand(0 < said["usable_until"] <= said["expires_at"], "times")
+        digest = sha256(name.encode()).digest()
         head = b"jasyl-certificate/1\n" + sha256(canonical_json(facts)).digest()
         self._kept[name] = _Kept(
             said["attribute"], said["device"], start, end, said["usable_until"], said["expires_at"], head, metered,
-            batches, foreign, [0, amount], [f"held {said['owner']} -"],
+            batches, foreign, [0, amount], [f"held {said['owner']} -"], digest, int.from_bytes(digest[:2]),
         )  # fmt: skip
         for day in range(start // _DAY, -(-end // _DAY)):
             self._times.setdefault((said["attribute"], said["device"], day), []).append(name)
@@ -289,19 +288,17 @@ class Replayer:
 
     def _hash(self, name: str) -> str:
         kept = self._kept[name]
-        edges = kept.edges
+        edges, digest, place = kept.edges, kept.digest, kept.place
         lines = [f"{a} {b} {fate}\n" for a, b, fate in zip(edges, edges[1:], kept.fates, strict=False)]
-        digest = sha256(name.encode()).digest()
-        place = int.from_bytes(digest[:2])
         there = self._leaves.setdefault(place, {})
         there[digest] = sha256(kept.head + "".join(lines).encode()).digest()
         parts = [key + there[key] for key in sorted(there)] if len(there) > 1 else [digest, there[digest]]
         value = sha256(b"\x02" + b"".join(parts)).digest()
-        for level in reversed(self._levels):
-            child = place & 15
+        for level in self._levels:
+            at = 1 + 32 * (place & 15)
             place >>= 4
-            block = level[513 * place : 513 * place + 513]
-            block[1 + 32 * child : 33 + 32 * child] = value
+            block = level[place]
+            block[at : at + 32] = value
             value = sha256(block).digest()
         return value.hex()
 

@@ -1,6 +1,5 @@
 """The offline check of a whole log: journal, bundles, tiles, checkpoint and records must tell one story."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,7 +16,7 @@ from .merkle import HASH_SIZE, fold_pairs
 from .note import parse_note
 from .policy import Policy, demand_all
 from .published import CHECKPOINT, WITNESSED
-from .record_blocks import parse_block
+from .record_blocks import block_contents
 from .records import parse_record
 from .report import Report
 from .signing import Verifier
@@ -300,10 +299,9 @@ class _Check:
         if entries is None:
             return
         self.report.entries += len(entries)
-        records = parse_block(entries)
-        if records is not None and {record.log_origin for record in records} <= self.origins:
-            kinds = Counter(map(type, records))
-            self.report.kinds.update({str(kind.__struct_config__.tag): count for kind, count in kinds.items()})
+        found = block_contents(entries)
+        if found is not None and found.origins <= self.origins:
+            self.report.kinds.update(found.kinds)
         else:
             self._count_each(block, entries)
 
