@@ -2,6 +2,7 @@
 
 import json
 import stat
+from hashlib import shake_256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from jasyl.ledger.signing import ML_DSA_65, Signer, parse_signer, parse_vkey
 from jasyl.texts import Refusal
 
 from .test_command import refused, run
+from .vectors import WYCHEPROOF_ML_DSA_65
 
 if TYPE_CHECKING:
     from .conftest import House
@@ -75,6 +77,22 @@ def test_an_ml_dsa_65_line_is_of_the_notes_profile() -> None:
     assert len(line.blob) == 3309
     with pytest.raises(Refusal, match="not supported"):
         parse_vkey("x+00000000+" + base64.b64encode(b"\xffother" + bytes(1952)).decode())
+
+
+def test_the_vector_of_another_implementation_of_ml_dsa_65() -> None:
+    """Wycheproof's: the key made of a seed, and which signatures under it hold."""
+    seed, message, mu, signature = WYCHEPROOF_ML_DSA_65
+    key = Signer("issuer.example/key", ML_DSA_65, seed).verifier
+    of_key = shake_256(key.public).digest(64)
+    assert shake_256(of_key + b"\x00\x00" + message).hexdigest(64) == mu
+    assert len(signature) == 3309
+    assert key.verify_plain(message, signature)
+    assert not key.verify(message, signature)  # signed without the context of notes
+    assert not key.verify_plain(message + b"!", signature)
+    for changed in (b"", signature[:-1], signature + b"\x00", bytes(3309), bytes([255]) * 3309):
+        assert not key.verify_plain(message, changed)
+    for at in (0, 47, 48, 3247, 3248, 3303, 3308):  # digest, first and last of z, hints and their counts
+        assert not key.verify_plain(message, signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :])
 
 
 def test_revocation_is_a_place_in_the_log(house: "House") -> None:

@@ -70,7 +70,8 @@ def test_a_statement_carries_both_signatures_of_its_issuer(house: House, unpacke
         assert run("verify", tmp_path / "one.passport", "--policy", policy).exit_code == 0
 
     before = ledger.audit_log(house.folder.log).counts
-    fresh = ledger.rotate_issuer(house.folder, house.database, name)
+    done = run("keys", "rotate", "--issuer", name, "--data", house.folder.path, "--json")
+    fresh = [ledger.parse_vkey(line) for line in json.loads(done.stdout)["vkeys"]]
     second, newer = published(house, 3)
     assert algorithms(house, second) == ["Ed25519", "ML-DSA-65"]
     assert {each.key for each in second.sigs}.isdisjoint({each.key for each in first.sigs})
@@ -86,6 +87,7 @@ def test_a_statement_carries_both_signatures_of_its_issuer(house: House, unpacke
     assert published(house, 4)[0].sigs is msgspec.UNSET
     with house.database.reading() as connection:
         assert ledger.build_passport(connection, house.log, ledger_id(second), lambda _: [])
+    assert run("keys", "rotate", "--issuer", name, "--finish", "--data", house.folder.path).exit_code == 2
     with pytest.raises(Refusal, match="nobody"):
         ledger.rotate_issuer(house.folder, house.database, "nobody.example/issuer")
 
