@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from jasyl.circular.account import account_data
+from jasyl.circular.account_book import period_of_account
+from jasyl.circular.starter import example_account
 from jasyl.cities import city, entries, write_entry
 from jasyl.cities.entry import Entry
 from jasyl.cities.proposals import accept_proposals, keep_proposals, proposals, rules
@@ -14,7 +17,8 @@ from jasyl.cities.training_book import load_training_books, people_of
 from jasyl.cities.training_records import load_training_records, training_facts
 from jasyl.emissions.inventory.figures import AUTHOR, keep_inventory
 from jasyl.emissions.inventory.training import training_inventory
-from jasyl.facts import store
+from jasyl.facts import keep_book, store
+from jasyl.facts.tables import fact_table
 from jasyl.figures import get, walk_figure
 from jasyl.indicators import catalogue
 from jasyl.ledger import create_keys
@@ -27,9 +31,14 @@ OF, ASTANA, YEAR, NOW = catalogue("u4ssc"), city("KZ-71"), 2024, 1_760_000_000_0
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    folder = create_folder(tmp_path_factory.mktemp("proposals") / "data", "training")
-    create_keys(folder)
+def folder(tmp_path_factory):
+    made = create_folder(tmp_path_factory.mktemp("proposals") / "data", "training")
+    create_keys(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def filled(folder):
     database = Database(f"sqlite:///{folder.database_file}")
     with database.writing(visible=False) as connection:
         METADATA.create_all(connection)
@@ -155,6 +164,25 @@ def test_greenhouse_gases_come_from_the_inventory_with_its_completeness(held):
     assert 0 < found.completeness <= 1
 
 
+def test_where_statistics_say_nothing_the_account_of_materials_is_asked(held, folder):
+    recycled, place = "EN.EN.WA.1C.recycled", city("KZ-71")
+    account = example_account("astana-waste")
+    keep_book(
+        held, folder, "material_account", "KZ-71", period_of_account(account), account_data(account), "tester", note="x"
+    )
+    (by_facts,) = proposals(held, place, YEAR, OF, [recycled])
+    assert {one.rule.source for one in by_facts.terms} == {"fact"}
+    held.execute(sa.delete(fact_table).where(fact_table.c.metric == "city_waste_recycled"))
+    (found,) = proposals(held, place, YEAR, OF, [recycled])
+    assert [(one.rule.source, one.found.inputs[0].kind) for one in found.terms] == [("account", "book")] * 2
+    assert found.kind == "modelled"
+    # 17.0 % of what was collected, as the account gives for 2024.
+    assert found.numbers.numerator / found.numbers.denominator == pytest.approx(Decimal("0.17"), abs=Decimal("0.001"))
+    (undetermined,) = proposals(held, place, 2021, OF, [recycled])
+    assert undetermined.numbers is None
+    assert {one.rule.source for one in undetermined.gaps} == {"fact"}  # what the first way lacks
+
+
 def test_a_city_takes_a_proposal_over_with_its_figure(held):
     (made,) = accept_proposals(held, ASTANA, YEAR, OF, ["EN.EN.WS.2C"], OPERATOR, NOW, training=True)
     entry = entries(held, "KZ-71", YEAR, "u4ssc")["EN.EN.WS.2C"]
@@ -189,7 +217,7 @@ def test_every_gap_and_source_is_told_in_three_languages():
     for language in LANGUAGES:
         for key in ("nothing", "conflict", "unit", "incomplete"):
             assert has(language, f"proposal-gap-{key}")
-        for source in ("fact", "register", "base", "inventory"):
+        for source in ("fact", "register", "base", "inventory", "account"):
             assert has(language, f"proposal-source-{source}")
         assert has(language, "refusal-city-no-proposal")
 

@@ -59,6 +59,8 @@ def source_text(term: Term, language: Language) -> str:
             name = say(language, f"city-{name.replace('.', '-')}")
         case "inventory":
             name = name.upper()
+        case "account":
+            name = say(language, f"proposal-account-{name}")
     return say(language, f"proposal-source-{term.rule.source}", name=name)
 
 

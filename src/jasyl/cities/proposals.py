@@ -1,13 +1,14 @@
 """Values of data points that the system can derive from its own records, offered to a city with their passport.
 
 Which records make which data point is a table (``data/proposals.csv``): each row is one term of a numerator, a
-denominator or a value, with the unit it is asked in and the factor by which it enters. A data point is proposed only
-when every term is there; what is missing is named, so that a reader sees what to load. A proposal is a figure of
-indicator ``proposed.<catalogue>.<point>``; the city takes it over or writes its own number and says why.
+denominator or a value, with the unit it is asked in and the factor by which it enters. Where a data point can be made
+in several ways, the first whose every term is there is proposed; where none is, what the first way lacks is named, so
+that a reader sees what to load. A proposal is a figure of indicator ``proposed.<catalogue>.<point>``; the city takes it
+over or writes its own number and says why.
 """
 
 import csv
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -37,9 +38,11 @@ METHOD, VERSION = "city.proposal", "1.0.0"
 
 @dataclass(frozen=True)
 class Rule:
-    """One term: ``factor`` × the number ``name`` of ``source``, in ``unit``, enters ``part`` of ``point``."""
+    """One term of a ``way`` to make ``point``: ``factor`` × the number ``name`` of ``source``, in ``unit``, enters
+    ``part``."""
 
     point: str
+    way: int
     part: Part
     source: SourceKind
     name: str
@@ -91,8 +94,8 @@ def rules(catalogue: str = "u4ssc") -> tuple[Rule, ...]:
         return ()
     text = files("jasyl.cities").joinpath("data", "proposals.csv").read_text(encoding="utf-8")
     return tuple(
-        Rule(row["point"], cast(Part, row["part"]), cast(SourceKind, row["source"]), row["name"], row["unit"],
-             Decimal(row["factor"]))
+        Rule(row["point"], int(row["way"]), cast(Part, row["part"]), cast(SourceKind, row["source"]), row["name"],
+             row["unit"], Decimal(row["factor"]))
         for row in csv.DictReader(text.splitlines())
     )  # fmt: skip
 
@@ -104,15 +107,15 @@ def proposals(
     nothing is written."""
     wanted = Wanted(city, year, catalogue.id)
     seen: dict[tuple[SourceKind, str, str], Known | Gap] = {}
-    found: dict[str, list[Term]] = {}
+    found: dict[str, dict[int, list[Term]]] = {}
     for rule in rules(catalogue.id):
         if points is not None and rule.point not in points:
             continue
         asked = (rule.source, rule.name, rule.unit)
         if asked not in seen:
             seen[asked] = known(connection, wanted, *asked)
-        found.setdefault(rule.point, []).append(Term(rule, seen[asked]))
-    return [_proposal(point, tuple(found[point.id])) for point in catalogue.points if point.id in found]
+        found.setdefault(rule.point, {}).setdefault(rule.way, []).append(Term(rule, seen[asked]))
+    return [_first_whole(point, found[point.id]) for point in catalogue.points if point.id in found]
 
 
 def keep_proposals(
@@ -193,6 +196,11 @@ def beside_proposal(
     same = value_of(catalogue, said) == value_of(catalogue, entry)
     origin = "system" if same else None if entry.origin == "system" else entry.origin
     return replace(entry, proposal=one.figure, origin=origin, reason="" if same else entry.reason)
+
+
+def _first_whole(point: DataPoint, ways: Mapping[int, list[Term]]) -> Proposal:
+    made = [_proposal(point, tuple(ways[way])) for way in sorted(ways)]
+    return next((one for one in made if one.numbers is not None), made[0])
 
 
 def _proposal(point: DataPoint, terms: tuple[Term, ...]) -> Proposal:

@@ -1,20 +1,26 @@
-"""What the system itself knows of a city in a year: facts, the register, the city's own base numbers, its inventory.
+"""What the system itself knows of a city in a year: facts, the register, the city's own base numbers, its inventory,
+its accounts of materials.
 
 Every source gives a number in the unit asked for, of what kind it is, and references to what it was made from; or
 says why it cannot. Nothing is estimated here.
 """
 
+import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, cast
 
 import sqlalchemy as sa
 
+from jasyl.circular import Account, Reconciled, parse_account, reconcile_account
+from jasyl.circular.account_book import account_of
 from jasyl.emissions.inventory import Total, evaluate, inventory_of
 from jasyl.emissions.inventory.figures import KIND as INVENTORY
 from jasyl.emissions.inventory.figures import completeness
-from jasyl.facts import Basis, Fact, find, newest_book
+from jasyl.facts import Basis, Fact, books, find, get_book, newest_book
 from jasyl.figures import FigureKind, Reference
 from jasyl.quantities import canonical_json, convert, decimal_text, sha256_hex, unit
 from jasyl.registry.statuses import status_group
@@ -24,7 +30,7 @@ from jasyl.texts import Refusal
 from .book import entries
 from .city import City
 
-SourceKind = Literal["fact", "register", "base", "inventory"]
+SourceKind = Literal["fact", "register", "base", "inventory", "account"]
 # Why a number is not there; each has its text.
 Gap = Literal["nothing", "conflict", "unit", "incomplete"]
 # The share of an inventory's cells below which its total is not offered.
@@ -148,11 +154,40 @@ def _of_inventory(connection: sa.Connection, wanted: Wanted, name: str, _unit_co
     return Known(tonnes, "modelled", (Reference("book", book.id, book.digest),), share)
 
 
+def _of_account(connection: sa.Connection, wanted: Wanted, name: str, unit_code: str) -> Known | Gap:
+    """The flow ``name`` in the city's account of materials, after reconciliation.
+
+    Two accounts with such a flow in that year are a conflict; a flow that the account leaves undetermined is none.
+    """
+    year = str(wanted.year)
+    public = [head for head in books(connection, "material_account", wanted.city.place) if head.publication == "public"]
+    held = [book for head in public if _tells(account_of(book := get_book(connection, head.id)), name, year)]
+    if len(held) != 1:
+        return "conflict" if held else "nothing"
+    (book,) = held
+    kilograms, _ = _reconciled(json.dumps(book.content, sort_keys=True)).value("flow", name, year)
+    if math.isnan(kilograms):
+        return "incomplete"
+    amount = convert(Decimal(repr(kilograms)).quantize(Decimal(1)), unit("kg"), unit(unit_code))
+    return Known(amount, "modelled", (Reference("book", book.id, book.digest),))
+
+
+def _tells(account: Account, flow: str, year: str) -> bool:
+    return year in account.periods and any(one.id == flow for one in account.flows)
+
+
+@lru_cache(maxsize=8)
+def _reconciled(text: str) -> Reconciled:
+    """An account's numbers: several terms ask for the same ones."""
+    return reconcile_account(parse_account(text.encode()), tests=False)
+
+
 _SOURCES: dict[SourceKind, Callable[[sa.Connection, Wanted, str, str], Known | Gap]] = {
     "fact": _of_facts,
     "register": _of_register,
     "base": _of_base,
     "inventory": _of_inventory,
+    "account": _of_account,
 }
 # From the surest to the least sure: a number is of the kind of its weakest part.
 _ORDER: tuple[FigureKind, ...] = ("observed", "published", "modelled", "assumed", "training")

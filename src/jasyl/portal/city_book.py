@@ -90,8 +90,8 @@ def _document(visit: Visit, connection: sa.Connection, desk: Desk, report: BookR
     name = city_words(desk.city)[visit.language]
     title = visit.t("citybook-title", city=name, year=str(desk.year))
     attested = attestations(connection, desk.city.place, desk.year, desk.catalogue.id)
-    offers = proposals(connection, desk.city, desk.year, desk.catalogue) if panel and desk.writes else []
-    offer = next((one for one in offers if one.point.id == asked and one.numbers is not None), None)
+    offers = proposals(connection, desk.city, desk.year, desk.catalogue, [asked]) if asked and desk.writes else []
+    offer = next((one for one in offers if one.numbers is not None), None)
     context = {
         "desk": desk,
         "city_name": name,
