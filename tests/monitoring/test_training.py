@@ -7,19 +7,26 @@ from collections import Counter
 import pytest
 from tests.monitoring.training_folder import rows_in
 
+from jasyl.emissions.plants import assess, metered_amounts, plant_subject, report_of
+from jasyl.figures import current_of, get
 from jasyl.figures.tables import figure, statement
 from jasyl.ledger import create_keys
 from jasyl.monitoring import (
     load_training,
     training_faults,
 )
+from jasyl.monitoring.plant_meters import plant_activities
 from jasyl.monitoring.tables import reading_source
+from jasyl.monitoring.training_plant import METERED_PLANT, load_metered_plant
 from jasyl.monitoring.training_world import ENTERPRISES, SIZES, fictional_bin, training_world
+from jasyl.people import OPERATOR
 from jasyl.places import regions
+from jasyl.quantities import now_us
 from jasyl.registry import (
     MAP_FAMILIES,
     STATUSES,
     as_of,
+    facility_by_key,
     owners_of,
     parse_bin,
     technologies,
@@ -38,6 +45,30 @@ def test_the_same_seed_gives_the_same_world_and_readings_on_both_engines(loaded,
     folder = create_folder(tmp_path / "again", "training")
     create_keys(folder)
     assert load_training(folder, database) == first
+
+
+class _Undone(Exception):
+    """Leaves the shared folder as it was."""
+
+
+def test_a_plant_is_fed_by_its_own_meter(loaded):
+    folder, database, _ = loaded
+    with pytest.raises(_Undone), database.writing() as connection:
+        book = load_metered_plant(connection, folder, now_us())
+        report = report_of(book)
+        plant = plant_subject(facility_by_key(connection, METERED_PLANT, OPERATOR), METERED_PLANT)
+        metered = metered_amounts(connection, report, plant, "training")
+        heat = metered["heat.supplied"]
+        result = assess(report, metered)
+        assert result.energy.heat == float(heat.value) > 0
+        assert [one.code for one in result.findings if one.field == "meter"] == ["plant-meter-incomplete"]
+        used = get(connection, heat.figure)
+        assert (used.figure.kind, used.figure.subject) == ("training", plant)
+        made = current_of(connection, plant, "emissions.plant_scope1")
+        assert heat.digest in {one.digest for one in made[0].figure.inputs}
+        lines = plant_activities(connection, report.place, report.year, "training")
+        assert {gas for one in lines for gas in one.masses} == {"CO2_biogenic", "CH4", "N2O"}
+        raise _Undone
 
 
 def test_another_seed_gives_another_world():

@@ -117,12 +117,14 @@ def _load_training(folder: DataFolder, database: Database) -> None:
     from jasyl.cities.training_records import load_training_records  # noqa: PLC0415
     from jasyl.emissions.plants import load_training_plants  # noqa: PLC0415
     from jasyl.monitoring.training import load_training  # noqa: PLC0415  (loads DuckDB and pyarrow)
+    from jasyl.monitoring.training_plant import load_metered_plant  # noqa: PLC0415
 
     load_training(folder, database)
     with database.writing() as connection:
         load_training_books(connection)
         load_training_records(connection)
         load_training_plants(connection, folder)
+        load_metered_plant(connection, folder, now_us())
 
 
 def _keep_inventories(folder: DataFolder, database: Database) -> None:
