@@ -45,7 +45,7 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     """
     readings: dict[str, Reading] = {}
     file = name or (given.name if isinstance(given, Path) else "account")
-    for called, table in _tables(given, name):
+    for called, table in section_tables(given, name):
         section = section_names().get(called.strip().lower())
         if section is None:
             known = ", ".join(SECTIONS)
@@ -102,7 +102,7 @@ def account_zip(account: Account, language: Language) -> bytes:
     return buffer.getvalue()
 
 
-def _tables(given: Path | bytes, name: str | None) -> Iterable[tuple[str, Any]]:
+def section_tables(given: Path | bytes, name: str | None) -> Iterable[tuple[str, Any]]:
     if isinstance(given, Path) and given.is_dir():
         files = sorted(one for one in given.iterdir() if one.suffix.lower() in (".csv", ".tsv", ".txt"))
         return [(one.stem, read_tables(one)[0]) for one in files]

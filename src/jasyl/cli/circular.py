@@ -8,6 +8,7 @@ from . import (
     circular_indicators,
     circular_reconcile,
     circular_stocks,
+    circular_tables,
     circular_waste,
 )
 
@@ -25,3 +26,4 @@ circular_construction.register(app)
 circular_waste.register(app)
 circular_indicators.register(app)
 circular_figures.register(app)
+circular_tables.register(app)

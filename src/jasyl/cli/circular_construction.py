@@ -10,6 +10,7 @@ from jasyl.texts import Language, say, write_number
 from .choices import one_of
 from .circular_keeping import Keep
 from .circular_keeping import keep as keep_document
+from .circular_tables import read_any
 from .exports import deliver
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def construction(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON (jasyl schema construction-chain).")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON (jasyl schema construction-chain) or tables.")],
     *,
     passport: Annotated[
         str | None, typer.Option("--passport", metavar="ID", help="Give the material passport of a building instead.")
@@ -38,14 +39,13 @@ def construction(
     lang: Lang = None,
 ) -> None:
     """Compute the construction chain: materials in buildings, demolition waste, its fate, recycled aggregate."""
-    from jasyl.circular import read_document  # noqa: PLC0415
-    from jasyl.circular.construction import ConstructionChain, examine_chain, run_chain  # noqa: PLC0415
+    from jasyl.circular.construction import run_chain  # noqa: PLC0415
+    from jasyl.circular.document_sheets import CHAIN_SHEETS  # noqa: PLC0415
 
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx", ".svg"))
     language = reader_language(asked=lang)
-    chain = read_document(file, ConstructionChain)
-    examine_chain(chain, file.name)
+    chain = read_any(CHAIN_SHEETS, file)
     if passport is not None:
         _passport(chain, passport, language, as_json=as_json)
         return

@@ -10,6 +10,7 @@ from jasyl.texts import Language, say, write_number
 from .choices import one_of
 from .circular_keeping import Keep
 from .circular_keeping import keep as keep_document
+from .circular_tables import read_any
 from .exports import deliver
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
@@ -29,7 +30,9 @@ def register(app: typer.Typer) -> None:
 def scenario(
     file: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="JSON (jasyl schema waste-programme); almaty or astana: those that ship."),
+        typer.Argument(
+            metavar="FILE", help="JSON (jasyl schema waste-programme) or tables; almaty or astana: those that ship."
+        ),
     ],
     *,
     out: Annotated[
@@ -58,15 +61,11 @@ def scenario(
 
 
 def _programme(file: str) -> "WasteProgramme":
-    from jasyl.circular import read_document  # noqa: PLC0415
-    from jasyl.circular.waste import WasteProgramme, examine_programme, starter_programme  # noqa: PLC0415
+    from jasyl.circular.document_sheets import PROGRAMME_SHEETS  # noqa: PLC0415
+    from jasyl.circular.waste import starter_programme  # noqa: PLC0415
 
     shipped = starter_programme(_STARTERS[file]) if file in _STARTERS else None
-    if shipped is not None:
-        return shipped
-    programme = read_document(Path(file), WasteProgramme)
-    examine_programme(programme, Path(file).name)
-    return programme
+    return shipped if shipped is not None else read_any(PROGRAMME_SHEETS, Path(file))
 
 
 def _tell(found: "Comparison", language: Language) -> None:
