@@ -70,7 +70,7 @@ def take(browser: Browser, address: str, picture: Picture, folder: Path) -> None
     width, height = picture.size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce")
     try:
-        page.goto(f"{address}/{picture.language}{_path(page, address, picture)}", wait_until="networkidle")
+        page.goto(f"{address}/{picture.language}{_path(page, address, picture)}", wait_until="load")
         _settle(page, picture)
         page.eval_on_selector(picture.top, "element => window.scrollTo(0, element.getBoundingClientRect().top - 16)")
         file = folder / f"{picture.name}.png"
@@ -91,11 +91,16 @@ def _path(page: Page, address: str, picture: Picture) -> str:
 
 
 def _settle(page: Page, picture: Picture) -> None:
+    # Not until the network is idle: a live page holds its stream open.
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('[data-island]')].every((one) => one.dataset.state === 'ready')"
+    )
     if picture.page == "map":
+        page.wait_for_selector(".map-host:not(.waiting)")
         page.wait_for_selector(".view-list tbody tr button", state="attached", timeout=30_000)
         page.wait_for_timeout(2_500)  # signs and tiles fade in on a canvas, which tells nobody
     if picture.page in {"dynamics", "facility"}:
-        page.wait_for_function("document.querySelector('[data-island] svg, [data-island] canvas')")
+        page.wait_for_function("() => document.querySelector('[data-island] svg, [data-island] canvas')")
         page.wait_for_timeout(500)
 
 
