@@ -90,7 +90,9 @@ def test_the_answer_is_the_first_layer_of_the_map_and_every_click_has_its_value(
     assert f'<form class="filters planner-form" id="{settings["form"]}"' in shown
     assert len(layer["bands"]) == 13
     assert all(band["legend"] for band in layer["bands"])
-    assert len(settings["layers"]) > 10  # those of the front page, to look at beside it
+    # Those of the front page to look at beside it.
+    assert {"solar.pvout", "solar.ghi_clear"} <= {one["id"] for one in settings["layers"]}
+    assert all(one["id"].startswith("solar.") for one in settings["layers"])
     assert planning.get(layer["tiles"].format(band=12, z=5, x=21, y=11)).content.startswith(b"\x89PNG")
     asked = planning.get(f"/ru{SOLAR}.json?tilt=80&azimuth=90&lon=71.4&lat=51.1").json()["point"]
     clicked = planning.get(f"{layer['point']}&lon=71.4&lat=51.1").json()

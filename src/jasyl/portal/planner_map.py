@@ -16,13 +16,14 @@ FORM = "planner-form"
 
 
 def planner_map(visit: Visit, path: str, kept: Mapping[str, str], found: Recomputed, shown: tuple[View, int]) -> Any:
-    """Settings of the map island: the answer first among the layers and shown, the form that asks for another."""
+    """Settings of the map island: the answer, shown, before its family's layers; the form that asks for another."""
     view, band = shown
     answer = _layer(visit, path, kept, found, view)
     settings = map_settings(visit)
+    family = f"{found.layer.family}."
     return {
         **settings,
-        "layers": [answer, *settings["layers"]],
+        "layers": [answer, *(one for one in settings["layers"] if one["id"].startswith(family))],
         "shown": {"layer": answer["id"], "band": str(band)},
         "form": FORM,
     }
