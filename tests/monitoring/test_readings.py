@@ -170,6 +170,14 @@ def test_store_agrees_with_a_dictionary(
     database.close()
 
 
+def test_what_a_segment_cannot_hold_is_told_not_cut(database: Database, folder: DataFolder) -> None:
+    ones = np.ones(1, np.int64)
+    rows = segments.Readings(ones, ones * DAY, ones, ones * 2**31, ones)
+    with pytest.raises(OverflowError), database.writing() as connection:
+        segments.add(connection, folder, rows, NOW)
+    assert newest(database, folder) == []
+
+
 def test_two_writers_cannot_spoil_a_store(database: Database, folder: DataFolder) -> None:
     """Both count revisions by looking at what is stored: without the lock two of them would take the same number."""
     values = range(8)

@@ -252,7 +252,7 @@ def test_a_push_that_could_not_be_committed_is_not_acknowledged(browser, registe
     def fail(*_):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(import_module("jasyl.storage.segment_store"), "write_durably", fail)
+    monkeypatch.setattr(import_module("jasyl.storage.segment_store"), "sync_directory", fail)
     assert _push(browser, register, {"readings": [_reading()]}).status_code == 500
     monkeypatch.undo()
     assert _stored(register) == []
