@@ -118,6 +118,19 @@ def test_statements_on_statements(plant: Plant) -> None:
     assert (found.inputs.recomputed, found.inputs.count, found.weakest) == (1, 4, "operator-entered")
 
 
+def test_signed_statements_under_a_statement_are_all_shown(plant: Plant) -> None:
+    """Their signatures are longer than all else in them; the level of trust does not fall for that."""
+    keys = [plant.gateway(), plant.gateway("ML-DSA-65")]
+    days = plant.days(1, 24)
+    parts = [plant.calc([day], tree=False, signers=keys) for day in days]
+    total = plant.calc(days, tree=False, inputs=parts, divisor=UNSET, signers=keys)
+    data = passport_of(plant, total)
+    found = check_passport(data)
+    assert found.weakest == "operator-entered"
+    assert (found.signatures, found.inputs.levels["not-shown"]) == (2 * 25, 0)
+    assert WANTED_SIZE < len(data) < 3 * WANTED_SIZE
+
+
 def test_inputs_that_are_only_named(plant: Plant) -> None:
     days = plant.days(1, 2)
     named = plant.calc(days, tree=False, inputs=["ab" * 32], divisor=UNSET)

@@ -16,7 +16,7 @@ from .log import Log
 from .measured_inputs import measured_tree
 from .measured_records import Batch
 from .note import Note, parse_note
-from .passport_file import WANTED_SIZE, Passport, TreeLeaf, TreeOpening
+from .passport_file import MAX_PASSPORT, WANTED_SIZE, Passport, TreeLeaf, TreeOpening
 from .passport_inputs import SAMPLES
 from .proof import Proof
 from .record_fields import Record
@@ -33,14 +33,16 @@ def build_passport(
 ) -> bytes:
     """The passport of the calc record ``record_id``, from the published checkpoint.
 
-    Listed inputs are shown as far as 64 KiB allow, of a sum tree the leaves that the challenges fall on, and those
-    whose record ids stand in ``show``. Raises Refusal ``log-unknown-record``, ``passport-waiting`` (a record waits for
-    the next checkpoint), ``passport-not-calc``, ``passport-no-input`` (an id in ``show`` is no input).
+    Listed inputs are shown as far as 64 KiB allow, not counting the signatures of statements among them; of a sum tree
+    the leaves that the challenges fall on, and those whose record ids stand in ``show``. Raises Refusal
+    ``log-unknown-record``, ``passport-waiting`` (a record waits for the next checkpoint), ``passport-not-calc``,
+    ``passport-no-input`` (an id in ``show`` is no input).
     """
     wanted = 512
     while True:
-        made = _Builder(connection, log, inputs_of, show, wanted).build(record_id)
-        if len(made) <= WANTED_SIZE or wanted <= 1:
+        builder = _Builder(connection, log, inputs_of, show, wanted)
+        made = builder.build(record_id)
+        if len(made) <= min(WANTED_SIZE + builder.signed, MAX_PASSPORT) or wanted <= 1:
             return made
         wanted = min(wanted, 64) * 3 // 4
 
@@ -52,6 +54,7 @@ class _Builder:
     inputs_of: InputsOf
     show: Sequence[str]
     wanted: int
+    signed: int = 0
     records: dict[str, bytes] = field(default_factory=dict[str, bytes])
     trees: dict[str, tuple[dict[int, tuple[str, tuple[int, ...]]], list[tuple[bytes, tuple[int, ...]]]]] = field(
         default_factory=dict[str, tuple[dict[int, tuple[str, tuple[int, ...]]], list[tuple[bytes, tuple[int, ...]]]]]
@@ -125,9 +128,11 @@ class _Builder:
         shown = [each for each in calc.inputs if each in self.show]
         for each in [*shown, *calc.inputs][: self.wanted + len(shown)]:
             entry = outbox.entry(self.connection, each)
-            if entry is not None and isinstance(parse_record(entry), Calc):
+            record = None if entry is None else parse_record(entry)
+            if isinstance(record, Calc):
+                self.signed += 0 if isinstance(record.sigs, UnsetType) else sum(len(one.sig) for one in record.sigs)
                 self._add_calc(each, head)
-            elif entry is not None:
+            elif record is not None:
                 self._take(each)
 
     def _open_tree(self, identity: str, calc: Calc, head: Checkpoint) -> None:
