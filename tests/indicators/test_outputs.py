@@ -100,6 +100,9 @@ def test_json_says_what_was_chosen() -> None:
         made = json.loads(json.dumps(evaluation_data(U4SSC, city(), language)))
         assert made["rules"]["edges"] == ["0.33", "0.66", "0.95"]
         assert made["benchmark_version"] == "house-2026.2"
+        asked = {row["point"]: row["breakdowns_missing"] for row in made["points"] if not row["breakdown"]}
+        assert asked["EC.P.EM.1C"] == ["sex", "age", "disability"]
+        assert not asked["EC.I.ES.3C"]
         assert len(made["points"]) == 114
         assert made["points"][0]["reason_name"]
         assert {row["level"] for row in made["groups"]} == {"dimension", "subdimension", "category"}

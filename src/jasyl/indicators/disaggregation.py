@@ -75,7 +75,7 @@ def disaggregate(point: DataPoint, parts: Iterable[Part], smallest: int = SMALLE
     return tuple(_shown(point, part, part.by in closed, part.by in primary) for part in held)
 
 
-def missing_breakdowns(indicator: Indicator, parts: Iterable[Part]) -> tuple[str, ...]:
+def missing_breakdowns(indicator: Indicator, parts: "Iterable[Part | Shown]") -> tuple[str, ...]:
     """The breakdowns that the methodology asks for and of which no part is given."""
     given = {axis for part in parts for axis, _ in part.by}
     return tuple(axis for axis in indicator.disaggregation if axis not in given)

@@ -10,7 +10,7 @@ from jasyl.quantities import decimal_text
 from jasyl.texts import LANGUAGES, Language, say
 
 from .catalogue import Catalogue
-from .disaggregation import By, Shown
+from .disaggregation import By, Shown, missing_breakdowns
 from .evaluation import Evaluation, Scored
 from .rules import Band
 from .wording import band_name, reason_name, unit_name
@@ -113,6 +113,9 @@ def evaluation_data(catalogue: Catalogue, one: CityYear, language: Language) -> 
                 "unit_name": unit_name(row["unit"], language),
                 "band_name": _band_told(row["band"], language),
                 "reason_name": _told(row, language),
+                "breakdowns_missing": missing_breakdowns(
+                    catalogue.indicator(row["indicator"]), one.parts.get(row["point"], ())
+                ),
             }
             for row in point_rows(catalogue, [one], language)
         ],

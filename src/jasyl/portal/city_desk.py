@@ -182,6 +182,7 @@ class Panel:
     plain: Mapping[str, str]
     counts: tuple[str, str]
     guidance: str
+    breakdowns: tuple[str, ...]
     is_yes_no: bool
     has_denominator: bool
     history: list[dict[str, Any]]
@@ -206,6 +207,7 @@ def panel_of(visit: Visit, connection: sa.Connection, desk: Desk, point: str) ->
         _plain(desk, point),
         (indicator.numerator[visit.language], indicator.denominator[visit.language]) if indicator else ("", ""),
         indicator.notes[visit.language] if indicator else "",
+        tuple(visit.t(f"indicator-breakdown-{axis}") for axis in indicator.disaggregation) if indicator else (),
         not base and desk.catalogue.point(point).is_yes_no,
         not base and desk.catalogue.point(point).has_denominator,
         [_history_row(visit, desk, one) for one in reversed(shown)],

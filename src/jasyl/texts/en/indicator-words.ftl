@@ -137,3 +137,4 @@ indicator-column-scored = Scored
 indicator-column-of = Of
 indicator-catalogue-line = { $title }, version { $version }: { $indicators } indicators, { $points } data points; names missing in a language: { $missing }
 indicator-benchmarks-line = Version { $version }: { $rows } benchmarks
+citybook-breakdowns = Breakdowns that the methodology or the goals ask for

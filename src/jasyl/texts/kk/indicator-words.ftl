@@ -137,3 +137,4 @@ indicator-column-scored = Бағаланған
 indicator-column-of = Барлығы
 indicator-catalogue-line = { $title }, нұсқасы { $version }: көрсеткіш { $indicators }, деректер нүктесі { $points }; тілдерде жоқ атаулар: { $missing }
 indicator-benchmarks-line = Нұсқасы { $version }: бағдар саны { $rows }
+citybook-breakdowns = Әдістеме не ТДМ сұрайтын бөліністер

@@ -137,3 +137,4 @@ indicator-column-scored = Оценено
 indicator-column-of = Из
 indicator-catalogue-line = { $title }, версия { $version }: показателей { $indicators }, точек данных { $points }; нет названий на языках: { $missing }
 indicator-benchmarks-line = Версия { $version }: ориентиров { $rows }
+citybook-breakdowns = Разбивки, которых просит методика или ЦУР
