@@ -164,6 +164,18 @@ def test_every_line_has_its_factors_formula_and_error():
     assert spread.drawn == pytest.approx(spread.propagated, rel=0.1)
 
 
+def test_what_a_method_takes_unasked_is_a_row():
+    """Protein of Kazakhstan comes from the table and is told; BOD that the document names is not an assumption."""
+    ref, data, _ = BY_HAND["wastewater"]
+    bod = OwnFactor(id="bod", parameter="share", value=Decimal(50), unit="g/person/day", source="laboratory")
+    result = evaluate(book(ref, {**data, "bod": "bod"}, factors=(bod,)))
+    told = {one["id"]: one for one in result.assumed if one["kind"] == "default"}
+    assert (told["ww.protein.kaz"]["value"], told["ww.protein.kaz"]["why"]) == ("97 g/person/day", "m")
+    assert "bod" not in told and "bod" in result.factors
+    assert "ww.mcf.septic_system" not in told
+    assert not [one for one in evaluate(whole("livestock")).assumed if one["kind"] == "default"]
+
+
 def test_a_factor_of_a_method_and_of_a_product_errs_once():
     """Compost by the method and by its factor: one variable, so the errors of two halves add up whole."""
     by_method = stated("III.2.1", {"of": "composting", "waste": 1, "basis": "wet"}, id="a", uncertainty=Decimal(0))

@@ -5,7 +5,11 @@ package or of the document's own. What has a default is told with the line; wher
 form asks for it.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
+
+import msgspec
 
 from jasyl.texts import Language, has, say
 
@@ -244,3 +248,16 @@ def method_name(by: str, language: Language) -> str:
     """A method in words; one that this house does not know as somebody called it."""
     message = f"inventory-method-{by.replace('_', '-')}"
     return say(language, message) if has(language, message) else by
+
+
+def named_factors(data: MethodData) -> Iterator[str]:
+    """Every text in what a method was told: the ids of factors are among them."""
+    left: list[Any] = [msgspec.to_builtins(data, builtin_types=(Decimal,))]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += one.values()  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        elif isinstance(one, list | tuple):
+            left += one  # pyright: ignore[reportUnknownArgumentType]

@@ -313,10 +313,17 @@ def _compared(told: Told) -> Iterator[Block]:
 
 def _assumed(told: Told) -> Iterator[Block]:
     rows = [
-        (told.say(f"inventory-kind-{one['kind']}"), one["value"], one["id"], one["why"])
+        (told.say(f"inventory-kind-{one['kind']}"), one["value"], told.factor(one["id"]), one["why"])
         for one in told.result.assumed
-        if one["kind"] != "uncertainty"
+        if one["kind"] in {"amount", "factor"}
     ]
+    # What methods took unasked: one row for each activity; the values stand in the table of factors.
+    unasked: dict[str, list[str]] = {}
+    for one in told.result.assumed:
+        if one["kind"] == "default":
+            unasked.setdefault(told.variable(f"activity:{one['why']}"), []).append(told.factor(one["id"]))
+    kind = told.say("inventory-kind-default")
+    rows += [(kind, str(len(names)), "; ".join(names), activity) for activity, names in unasked.items()]
     # Errors that follow from a grade come in few sizes: one row for each size, with everything that has it.
     sizes: dict[str, list[str]] = {}
     for one in told.result.assumed:

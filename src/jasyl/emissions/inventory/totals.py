@@ -18,9 +18,10 @@ from jasyl.texts import Refusal
 from ..cogeneration import Shares, compared, double_counted
 from ..finding import Finding
 from .check import Places, findings, refused
-from .document import Allocation, GwpSet, Inventory, Methane, Statement
+from .document import Activity, Allocation, GwpSet, Inventory, Methane, Statement
 from .factors import Used, used_factor
 from .gases import BIOGENIC, warming
+from .method_data import named_factors
 from .structure import SECTORS, TOTALS, GpcCell, Quality, Total, cells
 from .terms import Term, Variable, activity_terms
 
@@ -161,7 +162,8 @@ class Result:
 
     @property
     def assumed(self) -> list[dict[str, str]]:
-        """Every value that nobody measured or published, one row each: assumed amounts and factors, assumed errors."""
+        """Every value that nobody measured, published or chose, one row each: assumed amounts and factors, what a
+        method took from the table unasked (``why`` is the activity), assumed errors."""
         rows = [
             {"kind": "amount", "id": one.id, "value": f"{one.amount} {one.unit}".strip(), "why": one.note or one.source}
             for one in self.inventory.activities
@@ -172,11 +174,24 @@ class Result:
             for one in self.factors.values()
             if one.assumed
         ]
+        unasked = ((one.id, self.factors[name]) for one in self.inventory.activities for name in self._unasked(one))
+        rows += [
+            {"kind": "default", "id": used.id, "value": f"{decimal_text(used.value)} {used.unit}", "why": activity}
+            for activity, used in unasked
+        ]
         return rows + [
             {"kind": "uncertainty", "id": one.id, "value": f"±{one.deviation * 196:.3g} %", "why": "grade"}
             for one in self.variables.values()
             if one.basis == "grade"
         ]
+
+    def _unasked(self, one: Activity) -> Iterable[str]:
+        """The factors that the method of an activity took without the document naming them, whole or by the end of
+        their id (``septic_system``)."""
+        named = tuple(named_factors(one.calculation.data)) if one.calculation and one.calculation.data else ()
+        ends = tuple(f".{each}" for each in named)
+        used = (step.factor for term in self.terms if term.made and term.activity == one.id for step in term.steps)
+        return [name for name in dict.fromkeys(used) if name not in named and not name.endswith(ends)]
 
 
 def _shares(choice: Allocation | None) -> tuple[Shares, ...]:

@@ -33,3 +33,4 @@ inventory-way = { $method } ({ $equations }); { $count ->
     [one] { $count } factor
    *[other] { $count } factors
 }
+inventory-kind-default = default of a method

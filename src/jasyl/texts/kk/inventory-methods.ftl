@@ -32,3 +32,4 @@ inventory-way = { $method } ({ $equations }); { $count ->
     [0] коэффициентсіз
    *[other] { $count } коэффициент
 }
+inventory-kind-default = әдістің әдепкі мәні

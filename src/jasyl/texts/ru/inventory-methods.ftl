@@ -34,3 +34,4 @@ inventory-way = { $method } ({ $equations }); { $count ->
     [few] { $count } коэффициента
    *[other] { $count } коэффициентов
 }
+inventory-kind-default = значение метода по умолчанию
