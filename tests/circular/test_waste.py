@@ -2,10 +2,13 @@
 
 import copy
 import json
+from decimal import Decimal
 from xml.etree import ElementTree
 
+import msgspec
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,9 +30,14 @@ from jasyl.circular.waste import (
     shares_chart,
     starter_programme,
     target_chart,
+    with_meters,
 )
 from jasyl.emissions import decay_of, first_order_decay, practice_of
+from jasyl.figures import Figure, Subject
+from jasyl.figures.dependencies import store
 from jasyl.papers import write_csv
+from jasyl.registry.tables import facility
+from jasyl.storage import METADATA
 from jasyl.texts import LANGUAGES, Refusal
 
 COMPOSITION = {"food": 0.4, "paper": 0.2, "plastics": 0.2, "glass": 0.1, "other": 0.1}
@@ -330,3 +338,36 @@ def test_every_fault_is_named_with_its_place(document, code, field):
     assert (refused.value.code, refused.value.where.field) == (code, field)
     for language in LANGUAGES:
         assert "w.json" in refused.value.text(language)
+
+
+def test_meters_of_registered_plants_stand_in_place_of_expected_tonnes():
+    engine = sa.create_engine("sqlite://")
+    METADATA.create_all(engine)
+    plant = {"id": "01H0000000000000000000PLNT", "key": "sorting-1", "family": "waste", "name_ru": "Завод"}
+    programme = msgspec.structs.replace(
+        starter_programme("KZ-71"),
+        facilities=tuple(
+            msgspec.structs.replace(one, id=key, register=key, metered={2023: 1.0, 2024: 2.0})
+            for one, key in zip(starter_programme("KZ-71").facilities * 2, ("sorting-1", "nothing"), strict=True)
+        ),
+    )
+    with engine.begin() as connection:
+        needed = {
+            one.name: False if one.type.python_type is bool else ""
+            for one in facility.c
+            if not one.nullable and one.default is None
+        }
+        connection.execute(sa.insert(facility).values({**needed, **plant, "level": "public"}))
+        for year, value, share in (("2024", "15000000", "0.99"), ("2025", "7", "0.5"), ("2026", "8", None)):
+            store(
+                connection,
+                Figure("waste.received", Subject("facility", plant["id"]), year, int(year), int(year) + 1, "kg",
+                       Decimal(value), None, share and Decimal(share), "observed", "m", "1.0.0", {}, ()),
+                (), 1,
+            )  # fmt: skip
+        made = with_meters(connection, programme)
+    assert [one.metered for one in made.facilities] == [
+        {2023: 1.0, 2024: 15_000_000.0, 2026: 8.0}, {2023: 1.0, 2024: 2.0},
+    ]  # fmt: skip
+    assert float(run_programme(made).intake["sorting-1"][1]) == 15_000_000
+    engine.dispose()

@@ -38,6 +38,9 @@ def scenario(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as CSV, XLSX or SVG, by name.")
     ] = None,
+    metered: Annotated[
+        bool, typer.Option("--metered", help="Take in what meters of the registered plants counted (data folder).")
+    ] = False,
     keep: Keep = False,
     data: Data = HERE,
     as_json: AsJson = False,
@@ -49,7 +52,10 @@ def scenario(
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx", ".svg"))
     language = reader_language(asked=lang)
-    found = compare(_programme(file))
+    programme = _programme(file)
+    if metered:
+        programme = _metered(programme, data, language, quiet=as_json)
+    found = compare(programme)
     if as_json:
         answer(found.as_data())
     else:
@@ -66,6 +72,26 @@ def _programme(file: str) -> "WasteProgramme":
 
     shipped = starter_programme(_STARTERS[file]) if file in _STARTERS else None
     return shipped if shipped is not None else read_any(PROGRAMME_SHEETS, Path(file))
+
+
+def _metered(programme: "WasteProgramme", data: Path, language: Language, *, quiet: bool) -> "WasteProgramme":
+    """The programme with the tonnes that meters counted, each told."""
+    from jasyl.circular.waste import with_meters  # noqa: PLC0415
+    from jasyl.storage import database_of, open_folder  # noqa: PLC0415
+
+    with database_of(open_folder(data)).reading() as connection:
+        made = with_meters(connection, programme)
+    told = 0
+    for before, one in zip(programme.facilities, made.facilities, strict=True):
+        for year, mass in sorted(one.metered.items()):
+            if before.metered.get(year) != mass:
+                told += 1
+                said = {"facility": one.id, "year": str(year), "mass": write_number(language, mass / 1000)}
+                if not quiet:
+                    typer.echo(say(language, "circular-waste-metered", **said, register=one.register))
+    if not told and not quiet:
+        typer.echo(say(language, "circular-waste-metered-none"))
+    return made
 
 
 def _tell(found: "Comparison", language: Language) -> None:

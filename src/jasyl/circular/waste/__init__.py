@@ -3,6 +3,7 @@
 from .comparison import Comparison, TargetReached, compare
 from .effects import SOURCES, WasteEffects, effects_of
 from .examination import examine_programme, parse_programme
+from .meters import received, with_meters
 from .pictures import (
     comparison_columns,
     ends_chart,
@@ -65,10 +66,12 @@ __all__ = [
     "parse_programme",
     "programme_schema",
     "published_series",
+    "received",
     "run_programme",
     "scenario_name",
     "series_breaks",
     "shares_chart",
     "starter_programme",
     "target_chart",
+    "with_meters",
 ]

@@ -81,3 +81,5 @@ refusal-programme-generation = The member “{ $received }” needs people and a
     .mend = Give “population” and “rate” (kg per person and day), or “generation” (kg a year).
 circular-unit-kilotonnes-year = kt/year
 circular-unit-kilotonnes-co2e-year = kt CO₂e/year
+circular-waste-metered = { $facility }, { $year }: { $mass } t by the meters of { $register }.
+circular-waste-metered-none = No plant of the programme names a registered facility with a whole metered year.

@@ -81,3 +81,5 @@ refusal-programme-generation = «{ $received }» қатысушысына хал
     .mend = «population» пен «rate» (адамға тәулігіне кг) немесе «generation» (жылына кг) беріңіз.
 circular-unit-kilotonnes-year = мың т/жыл
 circular-unit-kilotonnes-co2e-year = мың т CO₂-экв./жыл
+circular-waste-metered = { $facility }, { $year }: { $register } есептегіштері бойынша { $mass } т.
+circular-waste-metered-none = Бағдарламаның бірде-бір кәсіпорны толық жылы есептелген тізілім нысанын көрсетпейді.

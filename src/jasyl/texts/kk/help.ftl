@@ -647,6 +647,7 @@ help-city-pathway-keep = Орынның кітабы ретінде сақтау
 help-city-pathway-example = Ойдан шығарылған үлгіні басып шығару.
 help-circular-scenario = Қалдық бағдарламасының сценарийлерін салыстыру: ағындар, шығарындылар, ақша, жұмыс орындары, мақсаттар.
 help-circular-scenario-file = Бағдарлама құжаты, JSON (jasyl schema waste-programme); almaty не astana — бірге келетін мысалдар.
+help-circular-scenario-metered = Тізілім нысандарының есептегіштері санағанын ескеру (деректер қалтасы).
 help-circular-scenario-out = Нәтижелер CSV, XLSX немесе SVG түрінде — файл аты бойынша.
 help-circular-indicators = Шотты келістіріп, физикалық кестелер мен көрсеткіштерді есептеу; жетіспейтіні аталады.
 help-circular-indicators-file = Материалдық шот, JSON.

@@ -81,3 +81,5 @@ refusal-programme-generation = Участнику «{ $received }» нужны �
     .mend = Укажите «population» и «rate» (кг на человека в сутки) или «generation» (кг в год).
 circular-unit-kilotonnes-year = тыс. т/год
 circular-unit-kilotonnes-co2e-year = тыс. т CO₂-экв./год
+circular-waste-metered = { $facility }, { $year }: { $mass } т по счётчикам { $register }.
+circular-waste-metered-none = Ни одно предприятие программы не называет объект реестра с полным годом показаний.

@@ -647,6 +647,7 @@ help-city-pathway-keep = Сохранить как книгу места.
 help-city-pathway-example = Напечатать вымышленный пример.
 help-circular-scenario = Сравнить сценарии программы обращения с отходами: потоки, выбросы, деньги, рабочие места, цели.
 help-circular-scenario-file = Документ программы, JSON (jasyl schema waste-programme); almaty или astana — поставляемые примеры.
+help-circular-scenario-metered = Учесть то, что насчитали счётчики объектов реестра (папка данных).
 help-circular-scenario-out = Результаты как CSV, XLSX или SVG — по имени файла.
 help-circular-indicators = Согласовать счёт и рассчитать физические таблицы и показатели; недостающее называется.
 help-circular-indicators-file = Материальный счёт, JSON.
