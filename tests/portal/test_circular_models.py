@@ -1,5 +1,6 @@
 """Pages of a place's stocks, construction and waste: what ships, what is kept, three languages, files beside."""
 
+import datetime as dt
 import json
 from importlib.resources import files
 from types import SimpleNamespace
@@ -8,12 +9,19 @@ import pytest
 import sqlalchemy as sa
 
 from jasyl.circular import parse_stock_model
-from jasyl.circular.construction import parse_chain, starter_chain
+from jasyl.circular.construction import (
+    ConstructionChain,
+    material_passport,
+    parse_chain,
+    passport_paper,
+    starter_chain,
+)
 from jasyl.circular.documents import digest_of
 from jasyl.circular.kept import keep_model, kept_model, model_of
 from jasyl.circular.waste import WasteProgramme, starter_programme
 from jasyl.facts import books
 from jasyl.ledger import create_keys
+from jasyl.papers.paper import Table
 from jasyl.people import ANYBODY, OPERATOR
 from jasyl.portal import circular_models, circular_waste
 from jasyl.portal.page import NotFoundError, respond
@@ -73,6 +81,19 @@ def test_whoever_may_publish_finds_the_indicators_of_what_is_kept(house):
     assert 'value="circular.con.stock"' in said
     assert 'value="circular.eu.3c"' not in said
     assert "circular.con.stock" not in _made(house, _view(circular_models.construction_page), path, "KZ-75")
+
+
+def test_a_passport_can_be_printed(house):
+    for language in LANGUAGES:
+        assert circular_models._pdf(house, "KZ-75", "b", language)[:5] == b"%PDF-"
+    with pytest.raises(NotFoundError):
+        circular_models._pdf(house, "KZ-75", "none", "kk")
+    with house.database.reading() as connection:
+        passport = material_passport(kept_model(connection, ConstructionChain, "KZ-75")[0], "b")
+    paper = passport_paper(passport, "ru", day=dt.date(2026, 1, 1))
+    assert paper.digest == passport["sha256"]
+    materials = [block for block in paper.blocks if isinstance(block, Table)][-1].rows
+    assert (materials[0][2], materials[1][2][:1]) == ("—", "±")  # measured: no deviation is told
 
 
 def _view(handlers):

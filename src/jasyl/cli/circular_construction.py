@@ -1,5 +1,6 @@
 """``jasyl circular construction``: buildings as stores of materials, their waste, its fate."""
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,7 +32,8 @@ def construction(
         str | None, typer.Option("--passport", metavar="ID", help="Give the material passport of a building instead.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as CSV, XLSX or SVG, by name.")
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Results as CSV, XLSX or SVG, by name; a passport as PDF."),
     ] = None,
     keep: Keep = False,
     data: Data = HERE,
@@ -43,11 +45,11 @@ def construction(
     from jasyl.circular.document_sheets import CHAIN_SHEETS  # noqa: PLC0415
 
     if out is not None:
-        one_of("--out", out.suffix.lower(), (".csv", ".xlsx", ".svg"))
+        one_of("--out", out.suffix.lower(), (".csv", ".xlsx", ".svg") if passport is None else (".pdf",))
     language = reader_language(asked=lang)
     chain = read_any(CHAIN_SHEETS, file)
     if passport is not None:
-        _passport(chain, passport, language, as_json=as_json)
+        _passport(chain, passport, language, out, as_json=as_json)
         return
     run = run_chain(chain, file.name)
     if as_json:
@@ -60,10 +62,17 @@ def construction(
         deliver(_file(run, out.suffix.lower(), language), out, as_json=False, lang=lang)
 
 
-def _passport(chain: "ConstructionChain", identity: str, language: Language, *, as_json: bool) -> None:
-    from jasyl.circular.construction import material_name, material_passport  # noqa: PLC0415
+def _passport(
+    chain: "ConstructionChain", identity: str, language: Language, out: Path | None, *, as_json: bool
+) -> None:
+    from jasyl.circular.construction import material_name, material_passport, passport_paper  # noqa: PLC0415
 
     made = material_passport(chain, identity)
+    if out is not None:
+        from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (loads a compiler)
+
+        paper = passport_paper(made, language, day=dt.datetime.now(dt.UTC).date())
+        deliver(write_pdf(paper), out, as_json=False, lang=language)
     if as_json:
         answer(made)
         return

@@ -141,6 +141,7 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             circular_models.stocks_page,
             circular_models.construction_page,
             circular_models.passport_page,
+            circular_models.passport_pdf,
             circular_waste.waste_page,
             cities.cities_list,
             city_compare.compare_page,

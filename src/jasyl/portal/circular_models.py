@@ -1,9 +1,12 @@
 """A place's stocks and construction: the model kept last (or the one that ships), its curves and tables."""
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from anyio import to_thread
+from litestar import Request, Response, get
 
 from jasyl.circular import StockModel, cohort_chart, flow_chart, run_stock_model, stock_chart
 from jasyl.circular.construction import (
@@ -14,6 +17,7 @@ from jasyl.circular.construction import (
     chain_stock_chart,
     material_name,
     material_passport,
+    passport_paper,
     run_chain,
     starter_chain,
 )
@@ -25,8 +29,9 @@ from jasyl.circular.physical import BOOK_FORMULAS, DRIVERS
 from jasyl.circular.waste import STARTER_PLACES, published_series
 from jasyl.facts import Book, books
 from jasyl.places import region
-from jasyl.texts import Refusal
+from jasyl.texts import Language, Refusal, say
 
+from .house import House
 from .page import Document, NotFoundError, page
 from .publishing import may_publish
 from .sheet import Column, Sheet
@@ -134,7 +139,34 @@ def passport_page(visit: Visit, connection: sa.Connection, place: str, building:
     return model_document(
         visit, place, f"construction/{building}", made["title"], sheet, {"passport": made}, book,
         pictures=[], shown=[sheet], notes=notes,
+        printed=(visit.href(f"/circular/{place}/construction/{building}/passport.pdf"), "circular-passport-pdf"),
     )  # fmt: skip
+
+
+@get(
+    "/circular/{place:str}/construction/{building:str}/passport.pdf",
+    summary="The material passport as PDF",
+    media_type="application/pdf",
+)
+async def passport_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The passport as a printed paper in the language of the address."""
+    place, building = str(request.path_params["place"]), str(request.path_params["building"])
+    language: Language = request.scope.get("state", {})["language"]
+    body = await to_thread.run_sync(_pdf, cast("House", request.app.state.house), place, building, language)
+    headers = {"content-disposition": f'inline; filename="jasyl-passport-{building}-{language}.pdf"'}
+    return Response(body, media_type="application/pdf", headers=headers)
+
+
+def _pdf(house: House, place: str, building: str, language: Language) -> bytes:
+    from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (a compiler of tens of megabytes)
+
+    with house.database.reading() as connection:
+        chain, _ = _chain(connection, place)
+    if chain is None or building not in {one.id for one in chain.buildings}:
+        raise NotFoundError
+    mark = say(language, "watermark-training") if house.training else None
+    day = dt.datetime.now(dt.UTC).date()
+    return write_pdf(passport_paper(material_passport(chain, building), language, day=day, watermark=mark))
 
 
 def model_document(
@@ -150,6 +182,7 @@ def model_document(
     shown: list[Sheet],
     notes: list[str],
     publishing: dict[str, Any] | None = None,
+    printed: tuple[str, str] | None = None,
 ) -> Document:
     """The page of a model: its pictures, tables and notes, and where it comes from."""
     kept = visit.t("circular-page-starter")
@@ -164,6 +197,7 @@ def model_document(
         "parts": _parts(visit, place, part),
         "place": place,
         "publishing": publishing,
+        "printed": printed,
     }
     digest = {"book": None if book is None else {"id": book.id, "version": book.version, "digest": book.digest}}
     return Document("circular_model.html", title, data | digest, sheet, context)
@@ -190,7 +224,7 @@ def nothing_kept(visit: Visit, place: str, part: str, title: str, command: str) 
     said = visit.t("circular-page-nothing", command=command)
     context = {
         "lead": said, "pictures": [], "shown": [], "notes": [], "kept": "", "parts": _parts(visit, place, part),
-        "place": place, "publishing": None,
+        "place": place, "publishing": None, "printed": None,
     }  # fmt: skip
     return Document("circular_model.html", title, {"kept": None}, Sheet((), ()), context)
 

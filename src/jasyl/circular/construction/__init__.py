@@ -19,6 +19,7 @@ from .chain import (
 from .examination import examine_chain, parse_chain
 from .intensities import PublishedIntensity, published_intensities
 from .passport import material_passport
+from .passport_paper import passport_paper
 from .pictures import chain_columns, chain_fate_chart, chain_stock_chart, material_name
 from .run import ORIGINS, ChainRun, run_chain
 from .starter import STARTER_PLACES, starter_chain
@@ -50,6 +51,7 @@ __all__ = [
     "material_name",
     "material_passport",
     "parse_chain",
+    "passport_paper",
     "published_intensities",
     "run_chain",
     "starter_chain",

@@ -109,3 +109,7 @@ circular-table-gas-collected = Жиналатын газ үлесі
 circular-table-definition = Нені санайды
 circular-table-closed = Жабылатындары
 circular-tables-said = { $title }, { $place }, { $years }: толық оқылды.
+circular-passport-title = Материалдық паспорт: { $title }
+circular-passport-lead = Өлшенген массалар зерттеуден не көлем тізімінен алынған, ауытқуы айтылмайды; қалғаны — ауданның ғимарат түрінің материал сыйымдылығына көбейтіндісі, стандартты ауытқуымен.
+circular-passport-materials = Материалдар
+circular-passport-pdf = PDF паспорт

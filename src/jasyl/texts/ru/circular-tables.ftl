@@ -109,3 +109,7 @@ circular-table-gas-collected = Доля собираемого газа
 circular-table-definition = Что считает
 circular-table-closed = Закрываемые
 circular-tables-said = { $title }, { $place }, { $years }: прочитано целиком.
+circular-passport-title = Материальный паспорт: { $title }
+circular-passport-lead = Измеренные массы взяты из обследования или ведомости и отклонения не называют; прочие — площадь, умноженная на материалоёмкость типа здания, с её стандартным отклонением.
+circular-passport-materials = Материалы
+circular-passport-pdf = Паспорт в PDF
