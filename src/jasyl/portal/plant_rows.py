@@ -100,9 +100,7 @@ def input_rows(visit: Visit, result: PlantResult) -> Iterator[dict[str, Any]]:
                 "value": float(one.value),
                 "unit": one.unit,
                 "range": ends,
-                "factor": factor_name(one.factor, visit.language)
-                if one.factor and visit.form == "html"
-                else one.factor,
+                "factor": _factor(visit, one.factor),
                 "source": one.source,
                 "origin": visit.t(f"plant-origin-{origin}"),
             }
