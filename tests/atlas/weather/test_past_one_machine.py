@@ -52,18 +52,19 @@ def bits(found: Partials) -> dict[str, bytes]:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.parametrize("packing", ["float32", "int16"])
-def test_sun_and_wind_are_the_same_to_the_bit_for_any_number_of_workers(folder, cutout, small_shards, packing):
+def test_sun_and_wind_are_the_same_to_the_bit_for_any_number_of_workers(folder, cutout, small_shards):
     import distributed
 
-    convert(folder, str(cutout), packing, Wish(packing=packing))
-    source = open_store(folder, packing)
-    assert source.chunk_count >= 3  # else there would be nothing to merge
-    asked = kernels(source.fields, source.grid)
-    alone = {name: bits(fold(source, kernel, threads=1)) for name, kernel in asked.items()}
-    assert all(any(np.frombuffer(part, np.uint8).any() for part in parts.values()) for parts in alone.values())
-    for name, kernel in asked.items():
-        assert bits(fold(source, kernel, threads=4)) == alone[name], name
+    asked = {}
+    for packing in ("float32", "int16"):
+        convert(folder, str(cutout), packing, Wish(packing=packing))
+        source = open_store(folder, packing)
+        assert source.chunk_count >= 3  # else there would be nothing to merge
+        for name, kernel in kernels(source.fields, source.grid).items():
+            alone = bits(fold(source, kernel, threads=1))
+            assert any(np.frombuffer(part, np.uint8).any() for part in alone.values())
+            assert bits(fold(source, kernel, threads=4)) == alone, f"{name}, {packing}"
+            asked[f"{name}, {packing}"] = source, kernel, alone
     with distributed.LocalCluster(
         n_workers=4, processes=True, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
@@ -71,9 +72,9 @@ def test_sun_and_wind_are_the_same_to_the_bit_for_any_number_of_workers(folder, 
             cluster.scale(workers)
             with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
                 _settle(client, workers)
-            for name, kernel in asked.items():
+            for name, (source, kernel, alone) in asked.items():
                 spread = fold(source, kernel, cluster=cluster.scheduler_address)
-                assert bits(spread) == alone[name], f"{name}, {workers} workers"
+                assert bits(spread) == alone, f"{name}, {workers} workers"
 
 
 def _settle(client: Any, workers: int) -> None:
