@@ -8,11 +8,13 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from jasyl.intake import Table
 from jasyl.people import ANYBODY, Actor
 from jasyl.places.boundaries import schematic
 from jasyl.registry import (
     Provenance,
     Statement,
+    assertions,
     import_records,
     likely_duplicates,
     merge,
@@ -122,6 +124,22 @@ def test_every_wrong_row_is_told(database):
         (5, "bin-form"),
     ]
     assert report.rows == 4
+
+
+def test_a_long_file_goes_in_block_by_block_and_whole_or_not_at_all(database, monkeypatch):
+    monkeypatch.setattr(Table.blocks, "__defaults__", (2,))
+    monkeypatch.setattr(assertions, "CHUNK", 2)
+    rows = [_row(f"sun-{number}", enterprise="ТОО «Жасыл»", bin=BIN) for number in range(4)]
+    late = [*rows, _row("sun-9", technology="XX")]
+    report = _take(database, _csv(*late))
+    assert (report.applied, report.rows, [one.where.row for one in report.problems]) == (False, 5, [6])
+    assert report.recorded.new == []
+    assert [_count(database, table) for table in (facility, enterprise, assertion)] == [0, 0, 0]
+    report = _take(database, _csv(*late), partial=True)
+    assert (report.applied, report.recorded.new) == (True, [f"sun-{number}" for number in range(4)])
+    assert _count(database, enterprise) == 1
+    again = _take(database, _csv(*rows))
+    assert (again.problem_count, again.recorded.changed, len(again.recorded.same)) == (0, {}, 4)
 
 
 def test_an_unknown_word_is_looked_up_once_however_many_rows_say_it(database, monkeypatch):

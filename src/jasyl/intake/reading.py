@@ -25,7 +25,7 @@ Parse = Callable[[Raw], Any]
 Found = tuple[int, int, Refusal]
 
 # Values remembered for each column; repeated texts (regions, statuses, dates) are parsed once.
-_REMEMBERED = 300_000
+_REMEMBERED = 50_000
 _NUMBERS = ("integer", "decimal")
 
 
@@ -104,8 +104,7 @@ class Reading:
 
     def where(self, position: int, key: str | None = None) -> Where:
         """The place in the file of ``rows[position]``, and of one of its values."""
-        header = next((mapped.header for mapped in self.match.columns if mapped.column.key == key), key)
-        return self.match.table.where(self.numbers[position], header)
+        return self.match.where(self.numbers[position], key)
 
 
 def read(table: Table, template: Template, *, box: Box | None = None, today: dt.date | None = None) -> Reading:

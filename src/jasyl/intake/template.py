@@ -10,7 +10,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from jasyl.quantities import Unit, base_unit, unit
-from jasyl.texts import LANGUAGES, Language, Refusal
+from jasyl.texts import LANGUAGES, Language, Refusal, Where
 
 from .cells import Choice, fold
 from .note import Note, note
@@ -134,6 +134,11 @@ class Match:
     columns: tuple[Mapped, ...]
     unknown: tuple[str, ...]
     notes: tuple[Note, ...]
+
+    def where(self, row: int, key: str | None = None) -> Where:
+        """The place in the file of the row numbered ``row``, and of the value of one column."""
+        header = next((mapped.header for mapped in self.columns if mapped.column.key == key), key)
+        return self.table.where(row, header)
 
 
 def match(table: Table, template: Template) -> Match:

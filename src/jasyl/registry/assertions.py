@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,19 +45,23 @@ class Recorded:
 
 
 def record(
-    connection: sa.Connection, kind: Kind, statements: Sequence[Statement], *, at: int | None = None
+    connection: sa.Connection, kind: Kind, statements: Iterable[Statement], *, at: int | None = None
 ) -> Recorded:
     """Append what ``statements`` say that the register does not say already, and bring the projection up to date.
 
     A field that is not mentioned stays as it is; a field given as None takes the earlier value back.
     Saying the same again records nothing, so the same file may be imported twice. ``at`` is µs UTC.
+    ``statements`` may be made while they are taken, in parts of `CHUNK`.
     """
     at = now_us() if at is None else at
     done = Recorded()
-    ids = _ids(connection, kind, [statement.key for statement in statements])
-    sources = _sources(connection, {statement.provenance for statement in statements})
-    for start in range(0, len(statements), CHUNK):
-        chunk = statements[start : start + CHUNK]
+    ids: dict[str, str] | None = None
+    sources: dict[Provenance, int] = {}
+    waiting = iter(statements)
+    while chunk := list(islice(waiting, CHUNK)):
+        if ids is None:
+            ids = _ids(connection, kind, chunk)
+        sources |= _sources(connection, {statement.provenance for statement in chunk} - sources.keys())
         _record_chunk(connection, kind, chunk, ids, sources, at, done)
     return done
 
@@ -139,14 +144,13 @@ def _assertions(
         yield (entity_id, name, to_json(value), *behind)
 
 
-def _ids(connection: sa.Connection, kind: Kind, keys: Iterable[str]) -> dict[str, str]:
-    wanted = sorted(set(keys))
+def _ids(connection: sa.Connection, kind: Kind, first: Sequence[Statement]) -> dict[str, str]:
+    """Ids by key: of ``first`` where that is all there is to record, else of every entity of ``kind``."""
     query = sa.select(entity.c.key, entity.c.id).where(entity.c.kind == kind)
-    if len(wanted) <= CHUNK:
-        query = query.where(entity.c.key.in_(wanted))
+    if len(first) < CHUNK:
+        query = query.where(entity.c.key.in_({statement.key for statement in first}))
     # For more keys the whole index is read once: a list of thousands makes PostgreSQL scan it for each part anyway.
-    known = {row.key: row.id for row in connection.execute(query)}
-    return {key: known[key] for key in wanted if key in known}
+    return {row.key: row.id for row in connection.execute(query)}
 
 
 def _sources(connection: sa.Connection, provenances: Iterable[Provenance]) -> dict[Provenance, int]:

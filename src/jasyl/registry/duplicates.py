@@ -1,8 +1,9 @@
 """Records that may speak of the same facility: found and shown, merged only by a person, and unmerged on request."""
 
 import math
+from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ NEAR_KM = 2.0
 CROWD = 30
 _KM_PER_DEGREE = 111.2
 _CELL = 0.05
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -47,34 +49,55 @@ def likely_duplicates(connection: sa.Connection, keys: Sequence[str] | None = No
         facility.c.capacity_w, facility.c.capacity, facility.c.capacity_unit,
         facility.c.name_kk, facility.c.name_ru, facility.c.name_en,
     )  # fmt: skip
-    rows = connection.execute(sa.select(*columns).where(facility.c.merged_into.is_(None))).all()
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    _by_name(rows, wanted, found)
-    _by_place(rows, wanted, found)
+    query = sa.select(*columns).where(facility.c.merged_into.is_(None))
+    every: list[str] = []
+    names, cells = _Names(), _Cells(list)
+    for key, family, lon, lat, power, capacity, unit, *said in connection.execute(
+        query, execution_options={"yield_per": _AT_ONCE}
+    ):
+        names.see(len(every), family, said)
+        if lon is not None and capacity is not None:
+            size = power if power is not None else (capacity, unit)
+            cells[family, size, math.floor(lon / _CELL), math.floor(lat / _CELL)].append((key, lon, lat))
+        every.append(key)
+    found: Found = defaultdict(set)
+    for alike in names.shared():
+        _pairs([every[place] for place in alike], wanted, found, "name")
+    _by_place(cells, wanted, found)
     pairs = [Pair(one, other, tuple(sorted(reasons))) for (one, other), reasons in sorted(found.items())]
     return pairs[:limit]
 
 
 Found = dict[tuple[str, str], set[str]]
+_Cells = defaultdict[tuple[str, Any, int, int], list[tuple[str, float, float]]]
 
 
-def _by_name(rows: Sequence[Any], wanted: set[str] | None, found: Found) -> None:
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key, family, *_, kk, ru, en in rows:
-        for said in {slug(name) for name in {kk, ru, en} if name}:
-            groups[family, said].append(key)
-    for keys in groups.values():
-        if 1 < len(keys) <= CROWD:
-            _pairs(keys, wanted, found, "name")
+class _Names:
+    """Who shares a name within a family. A name is kept as its 64-bit hash: a million facilities have three million."""
+
+    def __init__(self) -> None:
+        self._hashes, self._owners = array("q"), array("q")
+
+    def see(self, owner: int, family: str, names: Sequence[str | None]) -> None:
+        for said in {slug(name) for name in {*names} if name}:
+            self._hashes.append(hash((family, said)))
+            self._owners.append(owner)
+
+    def shared(self) -> Iterator[list[int]]:
+        """The owners of each name that more than one and at most `CROWD` of them have."""
+        import numpy as np  # noqa: PLC0415
+
+        hashes, owners = (np.frombuffer(one, np.int64) for one in (self._hashes, self._owners))
+        order = np.argsort(hashes, kind="stable")
+        low = np.flatnonzero(np.diff(hashes[order], prepend=~hashes[order[:1]]))
+        high = np.append(low[1:], len(order))
+        shared = (high - low > 1) & (high - low <= CROWD)
+        for first, behind in zip(low[shared].tolist(), high[shared].tolist(), strict=True):
+            yield owners[order[first:behind]].tolist()
 
 
-def _by_place(rows: Sequence[Any], wanted: set[str] | None, found: Found) -> None:
+def _by_place(cells: _Cells, wanted: set[str] | None, found: Found) -> None:
     """Like facilities in the same or a neighbouring cell of a grid whose cells are wider than 2 km."""
-    cells: dict[tuple[str, Any, int, int], list[tuple[str, float, float]]] = defaultdict(list)
-    for key, family, lon, lat, power, capacity, unit, *_ in rows:
-        if lon is not None and capacity is not None:
-            size = power if power is not None else (capacity, unit)
-            cells[family, size, math.floor(lon / _CELL), math.floor(lat / _CELL)].append((key, lon, lat))
     for (family, size, x, y), here in cells.items():
         around = [
             one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in cells.get((family, size, x + dx, y + dy), ())

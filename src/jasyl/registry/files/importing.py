@@ -1,40 +1,29 @@
-"""Importing a file of records: read, check every row, then take all of it or nothing."""
+"""Importing a file of records: read, check and record block by block; all of it goes in or nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.intake import LIMITS, Box, Limits, Problem, Reading, choose, read, read_tables
+from jasyl.intake import LIMITS, Box, Chunk, Limits, Problem, Report, choose, match, read_tables, stream
 from jasyl.jobs import Progress, Silent
-from jasyl.people import Actor, Resource, may
+from jasyl.people import Actor
 from jasyl.quantities import sha256_hex
-from jasyl.texts import Language, Refusal
+from jasyl.texts import Language
 
 from ..assertions import Recorded, Statement, record
 from ..duplicates import Pair, likely_duplicates
-from .codes import Row, RowFault
+from .codes import Row
 from .kind import FileKind, FileName
 from .kinds import file_kind
 from .links import Links
 from .provenance import said_by_row
+from .row_check import Borders, RowCheck
 
 # Where places of Kazakhstan are expected; a point that fits only with its numbers exchanged is told so.
 COUNTRY = Box(46.0, 40.0, 88.0, 56.0)
-
-
-class Borders(Protocol):
-    """What an installation's borders say of rows (`placing.PlaceCheck`); given from outside."""
-
-    def faults(self, rows: Sequence[Row]) -> Iterator[tuple[int, str, Refusal | None, str]]:
-        """Rows that lie elsewhere than they say: index, column, refusal (None: a warning only), text."""
-        ...
-
-    def districts(self, rows: Sequence[Row]) -> Sequence[str | None]:
-        """The code of the district each row's point lies in."""
-        ...
 
 
 @dataclass
@@ -93,107 +82,51 @@ def import_records(
     """
     files = file_kind(what)
     content = file if isinstance(file, bytes) else file.read_bytes()
-    report = ImportReport(what, name, sha256_hex(content))
     progress = progress or Silent()
     progress.step("import-step-read", 0)
     template = files.template()
-    reading = read(choose(read_tables(content, name, limits=limits), template), template, box=COUNTRY)
-    progress.step("import-step-check", 0)
-    links = Links(connection)
-    checked = _check(files, links, reading, actor, report)
-    if borders and files.located:
-        checked = _placed(checked, reading, borders, report)
-    report.rows = len(reading.rows) + len({problem.where.row for problem in reading.problems})
-    report.problems = reading.problems + report.problems
-    report.problem_count += reading.problem_count
-    report.notes = reading.notes
-    if report.problem_count and not partial:
-        return report
-    progress.step("import-step-record", 0, len(checked))
-    if files.partied:
-        links.record_enterprises([row for _, row in checked], actor, name)
-    statements = [_statement(files, row, links, actor, name) for _, row in checked]
-    report.recorded = record(connection, files.kind, statements)
-    report.applied = True
-    if files.name == "facilities":
-        progress.step("import-step-duplicates", len(checked), len(checked))
+    found = match(choose(read_tables(content, name, limits=limits), template), template)
+    told = Report(found.table.limits.problems, notes=list(found.notes))
+    check = RowCheck(files, Links(connection), found, actor, borders)
+    report = ImportReport(what, name, sha256_hex(content))
+    with connection.begin_nested() as recording:
+        statements = _statements(stream(found, told, box=COUNTRY), told, check, report, partial, progress)
+        report.recorded = record(connection, files.kind, statements)
+        _sum_up(report, told, check)
+        report.applied = partial or not report.problem_count
+        if not report.applied:
+            recording.rollback()
+            report.recorded = Recorded()
+    if report.applied and files.name == "facilities":
+        progress.step("import-step-duplicates", 0)
         report.duplicates = likely_duplicates(connection, report.recorded.new)
     return report
 
 
-Checked = list[tuple[int, Row]]
-
-
-def _check(files: FileKind, links: Links, reading: Reading, actor: Actor, report: ImportReport) -> Checked:
-    """The rows that fit the register, with codes in place of words; the others become problems."""
-    good: Checked = []
-    for position, row in enumerate(reading.rows):
-        try:
-            made = files.resolve(row)
-            files.link(made, links)
-            good.append((position, made))
-        except RowFault as fault:
-            _problem(report, reading, position, fault)
-    good = _once(good, reading, report)
-    if may(actor, "write_registry", Resource("public")):  # everywhere, whosever it is
-        return good
-    return _allowed(files, links, good, reading, actor, report)
-
-
-def _once(checked: Checked, reading: Reading, report: ImportReport) -> Checked:
-    """Rows whose key stands in the file only once: two that come to mean one record would overwrite each other."""
-    first: dict[str, int] = {}
-    good: Checked = []
-    for position, row in checked:
-        before = first.setdefault(row["key"], position)
-        same = before != position and reading.rows[before] == reading.rows[position]
-        if before == position or same:  # the same row twice says nothing new
-            good.append((position, row))
+def _statements(
+    chunks: Iterator[Chunk], told: Report, check: RowCheck, report: ImportReport, partial: bool, progress: Progress
+) -> Iterator[Statement]:
+    """What the good rows say, block by block, so that a file of any length takes little memory. Once a row has a
+    problem and ``partial`` is not wanted the others are only checked."""
+    files, links, actor = check.files, check.links, check.actor
+    for chunk in chunks:
+        progress.step("import-step-check", report.rows)
+        rows = check.good(chunk)
+        report.rows += len(chunk.numbers)
+        if (told.problem_count or check.problem_count) and not partial:
             continue
-        at = str(reading.numbers[before])
-        _problem(report, reading, position, RowFault("key", Refusal("value-twice", received=row["key"], expected=at)))
-    return good
+        if files.partied:
+            links.record_enterprises(rows, actor, report.file)
+        progress.step("import-step-record", report.rows)
+        for row in rows:
+            yield _statement(files, row, links, actor, report.file)
 
 
-def _allowed(
-    files: FileKind, links: Links, checked: Checked, reading: Reading, actor: Actor, report: ImportReport
-) -> Checked:
-    """The rows that ``actor`` may write: what they say, and what stands there already, must be the actor's own."""
-    rows = links.connection.execute(sa.select(files.table)).mappings()
-    standing = {row["key"]: files.owned(row, links) for row in rows}
-    good: Checked = []
-    for position, row in checked:
-        touched = [files.owned(row, links)]
-        if row["key"] in standing:
-            touched.append(standing[row["key"]])
-        if all(may(actor, "write_registry", one) for one in touched):
-            good.append((position, row))
-        else:
-            _problem(report, reading, position, RowFault("name", Refusal("not-allowed")))
-    return good
-
-
-def _problem(report: ImportReport, reading: Reading, position: int, fault: RowFault) -> None:
-    report.problem_count += 1
-    if len(report.problems) < reading.match.table.limits.problems:
-        where = reading.where(position, fault.key)
-        report.problems.append(Problem(Refusal(fault.refusal.code, where=where, **fault.refusal.arguments)))
-
-
-def _placed(checked: Checked, reading: Reading, borders: Borders, report: ImportReport) -> Checked:
-    """The rows that lie where they say, each with the district its point lies in."""
-    bad: set[int] = set()
-    rows = [row for _, row in checked]
-    for index, column, refusal, warning in borders.faults(rows):
-        position = checked[index][0]
-        if refusal:
-            bad.add(index)
-            _problem(report, reading, position, RowFault(column, refusal))
-        else:
-            report.warnings.append((reading.numbers[position], warning))
-    for row, district in zip(rows, borders.districts(rows), strict=True):
-        row["district_found"] = district
-    return [one for index, one in enumerate(checked) if index not in bad] if bad else checked
+def _sum_up(report: ImportReport, told: Report, check: RowCheck) -> None:
+    report.rows += len({problem.where.row for problem in told.problems})
+    report.problems = told.problems + check.problems
+    report.problem_count = told.problem_count + check.problem_count
+    report.warnings, report.notes = check.warnings, told.notes
 
 
 def _statement(files: FileKind, row: Row, links: Links, actor: Actor, file: str) -> Statement:

@@ -37,20 +37,22 @@ class Links:
         return {row.id: row for row in self.facilities.values()}
 
     @cached_property
-    def enterprises(self) -> Mapping[str, Any]:
+    def enterprises(self) -> dict[str, Any]:
         """Enterprises by id: id, key, bin and names."""
+        return {row.id: row for row in self._enterprises(sa.true())}
+
+    def _enterprises(self, which: sa.ColumnElement[bool]) -> Sequence[Any]:
         columns = [enterprise.c[name] for name in ("id", "key", "bin", *_NAMES)]
-        return {row.id: row for row in self.connection.execute(sa.select(*columns))}
+        return self.connection.execute(sa.select(*columns).where(which)).all()
 
     @cached_property
     def enterprises_by_key(self) -> Mapping[str, Any]:
         return {row.key: row for row in self.enterprises.values()}
 
     @cached_property
-    def enterprise_ids(self) -> Mapping[str, str]:
+    def enterprise_ids(self) -> dict[str, str]:
         """Ids of enterprises by BIN, key, and every name; the BIN speaks last."""
-        known = {way: row.id for row in self.enterprises.values() for way in (row.key, *row[3:]) if way}
-        return known | {row.bin: row.id for row in self.enterprises.values() if row.bin}
+        return _ways(self.enterprises.values())
 
     @cached_property
     def programmes(self) -> Mapping[str, str]:
@@ -99,8 +101,10 @@ class Links:
                     given = {key: value for key, value in fields.items() if value}
                     new[said] = Statement(own_key(name, number or ""), given, said_by_row(row, actor, file))
         if new:
-            record(self.connection, "enterprise", list(new.values()))
-            del self.enterprises, self.enterprise_ids
+            record(self.connection, "enterprise", new.values())
+            made = self._enterprises(enterprise.c.key.in_({one.key for one in new.values()}))
+            self.enterprises.update({one.id: one for one in made})
+            self.enterprise_ids.update(_ways(made))
 
     def enterprise_id(self, row: Row) -> str | None:
         """The id of the enterprise that ``row`` names by BIN or name."""
@@ -135,6 +139,13 @@ class Links:
         """Several enterprises in one cell: each by its BIN or its key."""
         rows: Iterable[Any] = (self.enterprises[one] for one in (identities or "").split() if one in self.enterprises)
         return "; ".join(row.bin or row.key for row in rows) or None
+
+
+def _ways(rows: Iterable[Any]) -> dict[str, str]:
+    """Ids by everything an enterprise may be called; a BIN speaks last."""
+    rows = list(rows)
+    known = {way: row.id for row in rows for way in (row.key, *row[3:]) if way}
+    return known | {row.bin: row.id for row in rows if row.bin}
 
 
 def _named(row: Row) -> Iterable[tuple[str, str | None, str]]:
