@@ -15,6 +15,7 @@ from jasyl.circular.flow_list import read_flow_list, read_sdmx, write_flow_list,
 from jasyl.circular.frames import frame_of, reconcile_frame
 from jasyl.circular.reconciled import reconcile_account
 from jasyl.circular.results import result_rows, results_csv, results_data, results_xlsx, value_table
+from jasyl.circular.sdmx_layout import DIMENSIONS, account_structure
 from jasyl.texts import LANGUAGES, Refusal
 
 ACCOUNT = parse_account(msgspec.json.encode(WASTE))
@@ -74,6 +75,29 @@ def test_sdmx_tells_results_apart_and_does_not_read_them_back():
     assert rows[0]["STRUCTURE_ID"].startswith("JASYL:")
     again = read_sdmx(write_sdmx(ACCOUNT, found), ACCOUNT)
     assert len(again.observations) == len(ACCOUNT.observations)
+
+
+def test_sdmx1_reads_the_structure_and_every_value_by_it():
+    import sdmx
+
+    structure = sdmx.read_sdmx(io.BytesIO(account_structure()))
+    flow = structure.dataflow["MATERIAL_ACCOUNT"]
+    assert [part.id for part in flow.structure.dimensions] == list(DIMENSIONS)
+    assert set(flow.name.localizations) == set(LANGUAGES)
+    content = write_sdmx(ACCOUNT, reconcile_account(ACCOUNT))
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    (data,) = sdmx.read_sdmx(io.BytesIO(content), format="csv", structure=flow).data
+    keys = {tuple(str(cell.value) for cell in one.dimension.values.values()) for one in data.obs}
+    assert keys == {tuple(row[name] for name in DIMENSIONS) for row in rows}
+    assert len(keys) == len(rows)  # two sources of one value are two statements
+    lists = {
+        part.id: set(part.local_representation.enumerated.items)
+        for part in (*flow.structure.dimensions, *flow.structure.attributes)
+        if part.local_representation.enumerated is not None
+    }
+    assert set(lists) == {"FREQ", "QUANTITY", "VALUE_STATUS", "DISTRIBUTION", "OBS_STATUS"}
+    for row in rows:
+        assert all(row[name] in codes for name, codes in lists.items())
 
 
 def test_sdmx_of_another_kind_and_with_faults():

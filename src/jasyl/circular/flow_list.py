@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
@@ -19,15 +20,11 @@ from .account import Account, Flow, Index, Material, Observation, Process, name_
 from .account_templates import headers
 from .documents import convert_document
 from .reconciled import Reconciled, shown_in
+from .sdmx_layout import ATTRIBUTES, DIMENSIONS, KINDS, MEASURE, NO_STATEMENT, STRUCTURE
 
 _FLOW_COLUMNS = "*flow name *source_process *target *material layer *period value sd unit source"
-# Dimensions and attributes of our SDMX structure; the first three columns are those of SDMX-CSV 2.0.
-STRUCTURE = "JASYL:MATERIAL_ACCOUNT(1.0)"
-SDMX = (
-    "STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA", "ITEM", "QUANTITY", "VALUE_STATUS", "TIME_PERIOD",
-    "OBS_VALUE", "UNIT_MEASURE", "STD_DEV", "DISTRIBUTION", "LOW", "HIGH", "SERIES", "SOURCE", "OBS_STATUS", "COMMENT",
-)  # fmt: skip
-_KINDS = {"A": "observed", "P": "published", "E": "modelled", "I": "assumed", "T": "training"}
+# The first three columns are those of SDMX-CSV 2.0.
+SDMX = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, MEASURE, *ATTRIBUTES)
 _DEFAULTS = {"layer": "good", "unit": "t"}
 
 
@@ -101,11 +98,14 @@ def write_sdmx(account: Account, found: Reconciled | None = None) -> bytes:
     writer: csv.DictWriter[str] = csv.DictWriter(buffer, SDMX, lineterminator="\r\n", restval="")
     writer.writeheader()
     head = {"STRUCTURE": "dataflow", "STRUCTURE_ID": STRUCTURE, "ACTION": "I", "REF_AREA": account.place}
-    status = {word: code for code, word in _KINDS.items()}
+    status = {word: code for code, word in KINDS.items()}
+    told: Counter[tuple[str, str, str]] = Counter()
     for one in account.observations:
+        told[one.of, one.quantity, one.period] += 1
         writer.writerow(
             head | {"FREQ": _frequency(one.period), "ITEM": one.of, "QUANTITY": one.quantity, "TIME_PERIOD": one.period,
-                    "VALUE_STATUS": "observed", "OBS_VALUE": _text(one.value), "UNIT_MEASURE": one.unit,
+                    "VALUE_STATUS": "observed", "STATEMENT": told[one.of, one.quantity, one.period],
+                    "OBS_VALUE": _text(one.value), "UNIT_MEASURE": one.unit,
                     "STD_DEV": _text(_deviation(one)), "DISTRIBUTION": one.distribution, "LOW": _text(one.low),
                     "HIGH": _text(one.high), "SERIES": one.series, "SOURCE": one.source,
                     "OBS_STATUS": status[one.kind], "COMMENT": one.note}
@@ -117,7 +117,8 @@ def write_sdmx(account: Account, found: Reconciled | None = None) -> bytes:
         quantity = "level" if row.kind == "level" else "amount"
         writer.writerow(
             head | {"FREQ": _frequency(row.period), "ITEM": row.of, "QUANTITY": quantity, "TIME_PERIOD": row.period,
-                    "VALUE_STATUS": row.status, "OBS_VALUE": repr(shown.value), "UNIT_MEASURE": shown.base,
+                    "VALUE_STATUS": row.status, "STATEMENT": NO_STATEMENT, "OBS_VALUE": repr(shown.value),
+                    "UNIT_MEASURE": shown.base,
                     "STD_DEV": "" if shown.sd is None else repr(shown.sd), "DISTRIBUTION": "normal",
                     "OBS_STATUS": "E"}
         )  # fmt: skip
@@ -130,14 +131,15 @@ def read_sdmx(content: bytes, account: Account, name: str = "values.csv") -> Acc
     Raises Refusal ``circular-sdmx`` for a file of another structure, ``circular-number`` with the row.
     """
     reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-    missing = [one for one in SDMX[:12] if one not in (reader.fieldnames or ())]
+    needed = ("STRUCTURE_ID", *DIMENSIONS, MEASURE, "UNIT_MEASURE", "STD_DEV")
+    missing = [one for one in needed if one not in (reader.fieldnames or ())]
     if missing:
         raise Refusal("circular-sdmx", where=Where(file=name, row=1), received=", ".join(missing))
     observations: list[Observation] = []
     for number, row in enumerate(reader, 2):
         if row["VALUE_STATUS"] != "observed":
             continue
-        kind = _KINDS.get(row.get("OBS_STATUS") or "A", "observed")
+        kind = KINDS.get(row.get("OBS_STATUS") or "A", "observed")
         made = {
             "of": row["ITEM"], "period": row["TIME_PERIOD"], "unit": row["UNIT_MEASURE"], "quantity": row["QUANTITY"],
             "kind": kind, "value": row["OBS_VALUE"] or None, "sd": row["STD_DEV"] or None,

@@ -22,7 +22,13 @@ File = Annotated[
     Path, typer.Argument(metavar="FILE", help="JSON (jasyl schema material-account), XLSX, zip or folder.")
 ]
 Out = Annotated[
-    Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as XLSX, CSV, SDMX-CSV (.sdmx.csv) or SVG.")
+    Path | None,
+    typer.Option(
+        "-o",
+        "--out",
+        metavar="FILE",
+        help="Results as XLSX, CSV, SDMX-CSV (.sdmx.csv), its structure (.sdmx.xml) or SVG.",
+    ),
 ]
 _SUFFIXES = (".xlsx", ".csv", ".svg", ".json", ".zip")
 
@@ -53,7 +59,7 @@ def reconcile(
 
     language = reader_language(asked=lang)
     if out is not None:
-        one_of("--out", out.suffix.lower(), (".xlsx", ".csv", ".svg"))
+        one_of("--out", out.suffix.lower(), (".xlsx", ".csv", ".svg", ".xml"))
     given, place = _read(file)
     _faults(given, place, language)
     found = reconcile_account(given, place=place)
@@ -171,10 +177,13 @@ def _file(found: "Reconciled", out: Path, language: Language, period: str | None
     from jasyl.circular.flow_list import write_sdmx  # noqa: PLC0415
     from jasyl.circular.results import results_csv, results_xlsx  # noqa: PLC0415
     from jasyl.circular.sankey import sankey_of  # noqa: PLC0415
+    from jasyl.circular.sdmx_layout import account_structure  # noqa: PLC0415
 
     if out.name.lower().endswith(".sdmx.csv"):
         return write_sdmx(found.account, found)
     match out.suffix.lower():
+        case ".xml":
+            return account_structure()
         case ".xlsx":
             return results_xlsx(found, language)
         case ".svg":

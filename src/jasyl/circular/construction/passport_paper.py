@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jasyl.papers.paper import Block, Heading, Paper, Table, Text
+from jasyl.quantities import unit
 from jasyl.texts import Language, say, write_number
 
 from .pictures import material_name
@@ -39,7 +40,8 @@ def _blocks(passport: dict[str, Any], language: Language) -> Iterator[Block]:
     yield Heading(say(language, "circular-passport-materials"))
     heads = ("material", "mass", "stock-sd", "kind", "source")
     words = [say(language, "column-kind" if one == "kind" else f"circular-column-{one}") for one in heads]
-    words[1], words[2] = f"{words[1]}, t", f"{words[2]}, t"
+    tonnes = unit("t").written(language)
+    words[1], words[2] = f"{words[1]}, {tonnes}", f"{words[2]}, {tonnes}"
     words.insert(3, say(language, "circular-table-recoverable"))
     rows = tuple(tuple(_cells(one, language)) for one in passport["materials"])
     yield Table("", tuple(words), rows, numeric=(1, 2, 3), widths=(3, 2, 2, 2, 2, 4))
