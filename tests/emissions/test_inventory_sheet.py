@@ -119,3 +119,11 @@ def test_other_workbooks_are_refused():
     assert [one.code for one in found.problems] == ["inventory-sheets"]
     with pytest.raises(Refusal):
         read_workbook(b"PK\x03\x04 nothing", "x.xlsx")
+
+
+def test_the_sheet_of_methods_may_be_left_out():
+    book = openpyxl.load_workbook(io.BytesIO(small()))
+    del book["Methods"]
+    held = io.BytesIO()
+    book.save(held)
+    assert read_workbook(held.getvalue(), "book.xlsx").inventory == read_workbook(small(), "book.xlsx").inventory

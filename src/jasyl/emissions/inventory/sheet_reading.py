@@ -28,14 +28,15 @@ class SheetReading:
 def read_workbook(content: bytes, name: str | None = None) -> SheetReading:
     """A workbook of this form, in whatever language. Raises Refusal of the file itself (``workbook-damaged`` …)."""
     found = {_mark(grid): grid for grid in read_grids(content, name)}
-    missing = [one for one in ("inventory", *FIELDS) if one not in found]
+    missing = [one for one in ("inventory", *FIELDS) if one not in found and one != "parameters"]
     if missing:
         where = Where(file=name)
         return SheetReading(None, {}, (Refusal("inventory-sheets", where=where, received=", ".join(missing)),))
     reader = _Reader()
     document: dict[str, Any] = {"form": FORM, **reader.whole(found["inventory"])}
     for section in FIELDS:
-        document[section] = reader.section(section, found[section])
+        # Whoever uses no method of the Guidelines may leave its sheet out.
+        document[section] = reader.section(section, found[section]) if section in found else []
     reader.into_activities(document["activities"], document.pop("parameters"))
     if reader.problems:
         return SheetReading(None, reader.places, tuple(reader.problems))
