@@ -116,5 +116,6 @@ def _chart(visit: Visit, rows: list[TargetProgress]) -> dict[str, Any] | None:
 
 def _label(visit: Visit, row: Any) -> str:
     """What tells targets apart comes first: the chart cuts long names."""
-    aim = " ".join(said for said in (visit.number(row["target_value"]), visit.unit(row["unit"])) if said)
+    unit = visit.unit(row["unit"]) or ""
+    aim = f"{visit.number(row['target_value'])}{' × ' if unit[:1].isdigit() else ' '}{unit}".rstrip()
     return f"{row['target_year']}, {aim}: {told(visit, row, 'indicator')}"
