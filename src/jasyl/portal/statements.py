@@ -36,6 +36,7 @@ from jasyl.texts import Refusal
 from .page import Document, NotFoundError, page
 from .reading_state import doubt_data
 from .sheet import Column, Sheet
+from .statement_steps import STEP_COLUMNS, step_rows
 from .verify import verify_settings
 from .visit import Visit
 
@@ -159,9 +160,6 @@ def amount_text(visit: Visit, value: Decimal | None, unit: str) -> str:
     return f"{visit.number(value)} {written_unit(code, visit.language)}".strip()
 
 
-STEP_COLUMNS = (Column("step", "column-step"), Column("name", "column-name"), Column("said", "column-value"))
-
-
 @page("/statements/{identity:str}", "How a published number was made, down to its sealed readings")
 def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Document:
     """The statement, its record in the log, and the tree of what it was made from."""
@@ -177,7 +175,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     tree = walk(connection, identity, known)
     row = statement_row(visit, connection, one)
     now = _current(visit, connection, one) if row["state"] == "outdated" else None
-    sheet = Sheet(STEP_COLUMNS, list(_steps(visit, tree)), visit.t("statement-steps"))
+    sheet = Sheet(STEP_COLUMNS, list(step_rows(visit, tree)), visit.t("statement-steps"))
     under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)
     doubted = doubt_data(under) if under else None
     witnesses = _witnesses(visit, row["index"])
@@ -223,13 +221,6 @@ def _witnesses(visit: Visit, index: int | None) -> list[str]:
     except Refusal:  # no log yet
         return []
     return list(found.by) if found.covers(index) else []
-
-
-def _steps(visit: Visit, node: Node, depth: int = 0) -> Any:
-    said = "; ".join(f"{key}: {value}" for key, value in node.values.items() if value is not None)
-    yield {"step": "→ " * depth + visit.t(f"node-{node.kind.replace('_', '-')}"), "name": node.id, "said": said}
-    for child in node.children:
-        yield from _steps(visit, child, depth + 1)
 
 
 def _tree(node: Node) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The steps by which a published number was made, as rows: in the reader's words on a page, by field in files."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jasyl.figures import Node
+from jasyl.quantities import instant
+
+from .sheet import Column
+from .visit import Visit
+
+STEP_COLUMNS = (Column("step", "column-step"), Column("name", "column-name"), Column("said", "column-value"))
+
+
+def step_rows(visit: Visit, node: Node, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """A row for each step, the one it was made from below it; the number of arrows is the depth."""
+    said = ((name, value) for name, value in node.values.items() if value is not None)
+    yield {
+        "step": "→ " * depth + visit.t(f"node-{node.kind.replace('_', '-')}"),
+        "name": node.id,
+        "said": "; ".join(_worded(visit, name, value) if visit.form == "html" else f"{name}: {value}"
+                          for name, value in said),
+    }  # fmt: skip
+    for child in node.children:
+        yield from step_rows(visit, child, depth + 1)
+
+
+def _worded(visit: Visit, name: str, value: Any) -> str:
+    what, _, parameter = name.partition(" ")
+    label = visit.t(f"node-field-{what.replace('_', '-')}")
+    if isinstance(value, bool):
+        value = visit.t("yes" if value else "no")
+    elif name == "published_at":
+        value = instant(value).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f"{label} {parameter}: {value}" if parameter else f"{label}: {value}"
