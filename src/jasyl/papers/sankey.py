@@ -13,42 +13,29 @@ from jasyl.texts import Language, write_number
 
 from .chart import PALETTE
 from .label_places import Box, LabelPlaces
+from .sankey_layout import (
+    LEFT,
+    LINE,
+    NODE_WIDTH,
+    RIGHT,
+    Link,
+    Node,
+    Place,
+    band_heights,
+    columns_of,
+    places_of,
+    scale_of,
+    stops_of,
+    thickness,
+)
 
-_NODE = 16.0  # width of a node
-_GAP = 26.0  # least room between nodes of a column
 _LETTER = 6.4
-_TOP = 34.0
-_TALLEST = 300.0  # height of all flows of the fullest column together
-_LINE = 15.0
 _LANE = 14.0  # room between flows that lead back
-_LEFT, _RIGHT = 150.0, 170.0  # room for the words of the first and the last column
 _SMALL_LETTER, _SMALL_LINE = 6.0, 13.0  # of the words of flows
 # Where along a band its words may stand, the middle first.
 _SHARES = (0.5, 0.35, 0.65, 0.22, 0.78)
 # Words stand out on hatching and on lines that run behind them, on light paper and on dark.
 _HALO = ' paint-order="stroke" stroke="Canvas" stroke-width="3" stroke-linejoin="round"'
-
-
-@dataclass(frozen=True)
-class Node:
-    """A process. ``change`` is the growth of its stock (None: not known), drawn as a box where ``stock`` is set."""
-
-    id: str
-    label: str
-    stock: bool = False
-    change: float | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """A flow. ``value`` None: not known; ``sd`` its standard deviation; links of one ``kind`` have one colour."""
-
-    source: str
-    target: str
-    label: str
-    value: float | None
-    sd: float | None = None
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,13 +60,6 @@ class Sankey:
     undrawn: int
 
 
-@dataclass(frozen=True)
-class _Place:
-    x: float
-    y: float
-    height: float
-
-
 def sankey(
     nodes: Sequence[Node], links: Sequence[Link], words: Words, language: Language, *, name: str = "s", width: int = 960
 ) -> Sankey:
@@ -88,10 +68,10 @@ def sankey(
     The full colour reaches one standard deviation below the value, hatching one above it. Links that lead back run
     below the picture. ``name`` begins the ids of patterns, so that two pictures can stand on one page.
     """
-    columns = _columns(nodes, links)
-    scale = _scale(nodes, links, columns)
-    stops = _stops(links, columns)
-    places, floor = _places(nodes, links, columns, stops, scale, width)
+    columns = columns_of(nodes, links)
+    scale = scale_of(nodes, links, columns)
+    stops = stops_of(links, columns)
+    places, floor = places_of(nodes, links, columns, stops, scale, width)
     kinds = list(dict.fromkeys(link.kind for link in links))
     colours = {kind: PALETTE[at % len(PALETTE)] for at, kind in enumerate(kinds)}
     back = [link for link in links if columns[link.source] >= columns[link.target]]
@@ -99,7 +79,7 @@ def sankey(
     parts += [part for node in nodes for part in _node(node, places[node.id], words, language, columns, width)]
     parts += _labels(links, ways, nodes, places, words, language, columns, width)
     legend = _legend(kinds, colours, width)
-    height = floor + _LANE * 2 + sum(_thickness(link, scale) + _LANE for link in back) + (len(legend) + 1) * _LINE
+    height = floor + _LANE * 2 + sum(thickness(link, scale) + _LANE for link in back) + (len(legend) + 1) * LINE
     known = [abs(link.value) for link in links if link.value is not None]
     sums = words.drawn.format(
         drawn=f"{write_number(language, _digits(drawn))} {words.unit}",
@@ -107,120 +87,14 @@ def sankey(
         unknown=str(len(links) - len(known)),
     )
     for at, row in enumerate(reversed(legend)):
-        parts.append(f'<g transform="translate(0 {height - _LINE * (1.6 + at):.1f})">{row}</g>')
+        parts.append(f'<g transform="translate(0 {height - LINE * (1.6 + at):.1f})">{row}</g>')
     parts.append(_text(8, height - 6, sums, "start"))
     svg = _svg(words, parts, colours, name, width, height)
     return Sankey(svg, drawn, sum(known), len(links) - len(known))
 
 
-def _columns(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, int]:
-    """The column of each node: the longest way from a source, links that close a cycle left out."""
-    forward: dict[str, list[str]] = {node.id: [] for node in nodes}
-    for link in links:
-        forward[link.source].append(link.target)
-    taken_in = {link.target for link in links}
-    order: list[str] = []
-    state: dict[str, int] = {}
-    kept: dict[str, list[str]] = {node.id: [] for node in nodes}
-    starts = [node.id for node in nodes if node.id not in taken_in] + [node.id for node in nodes]
-    for start in starts:
-        if start in state:
-            continue
-        state[start] = 1
-        stack = [(start, iter(forward[start]))]
-        while stack:
-            own, rest = stack[-1]
-            following = next(rest, None)
-            if following is None:
-                state[own] = 2
-                order.append(own)
-                stack.pop()
-            elif state.get(following) != 1:
-                kept[own].append(following)
-                if following not in state:
-                    state[following] = 1
-                    stack.append((following, iter(forward[following])))
-    columns = dict.fromkeys(state, 0)
-    for own in reversed(order):
-        for following in kept[own]:
-            columns[following] = max(columns[following], columns[own] + 1)
-    return columns
-
-
-def _stops(links: Sequence[Link], columns: Mapping[str, int]) -> dict[int, list[str]]:
-    """For each link that passes columns, the places kept free for it there: no band runs behind a node."""
-    return {
-        at: [f"\0{at}.{column}" for column in range(columns[link.source] + 1, columns[link.target])]
-        for at, link in enumerate(links)
-    }
-
-
-def _through(node: str, links: Sequence[Link]) -> float:
-    gives = sum(abs(link.value or 0.0) for link in links if link.source == node)
-    takes = sum(abs(link.value or 0.0) for link in links if link.target == node)
-    return max(gives, takes)
-
-
-def _scale(nodes: Sequence[Node], links: Sequence[Link], columns: Mapping[str, int]) -> float:
-    """Picture units for one unit of amount."""
-    sums: dict[int, float] = {}
-    for node in nodes:
-        sums[columns[node.id]] = sums.get(columns[node.id], 0.0) + _through(node.id, links)
-    return _TALLEST / max([*sums.values(), 0.0]) if max([*sums.values(), 0.0]) > 0 else 1.0
-
-
-def _places(
-    nodes: Sequence[Node], links: Sequence[Link], columns: Mapping[str, int], stops: Mapping[int, list[str]],
-    scale: float, width: int,
-) -> tuple[dict[str, _Place], float]:  # fmt: skip
-    """Where each node and each stop stands, and the lowest edge of all."""
-    last = max(columns.values(), default=0)
-    held: list[list[str]] = [[node.id for node in nodes if columns[node.id] == at] for at in range(last + 1)]
-    tall = {node.id: max(10.0, _through(node.id, links) * scale) for node in nodes}
-    steps: list[tuple[str, str]] = []
-    for at, link in enumerate(links):
-        way = [link.source, *stops[at], link.target]
-        steps += pairwise(way)
-        for column, stop in enumerate(stops[at], columns[link.source] + 1):
-            held[column].append(stop)
-            tall[stop] = _thickness(link, scale)
-    _order(held, steps)
-    places: dict[str, _Place] = {}
-    floor = _TOP
-    left, right = _LEFT, width - _RIGHT
-    for at, column in enumerate(held):
-        x = left + (right - left - _NODE) * (at / last if last else 0.0)
-        heights = [tall[own] for own in column]
-        room = max(_GAP + _LINE, (_TALLEST - sum(heights)) / (len(column) + 1))
-        y = _TOP + (0.0 if len(column) > 1 else max(0.0, (_TALLEST - sum(heights)) / 2))
-        for own, height in zip(column, heights, strict=True):
-            places[own] = _Place(x, y, height)
-            y += height + room
-            floor = max(floor, places[own].y + height)
-    return places, floor + _LINE * 2
-
-
-def _order(held: Sequence[list[str]], steps: Sequence[tuple[str, str]]) -> None:
-    """Order each column by the middle of its neighbours, to and fro, so that fewer bands cross."""
-    near: dict[str, list[str]] = {}
-    for one, other in steps:
-        near.setdefault(one, []).append(other)
-        near.setdefault(other, []).append(one)
-    rank = {own: at / max(1, len(column) - 1) for column in held for at, own in enumerate(column)}
-    for sweep in range(6):
-        for column in held if sweep % 2 == 0 else reversed(held):
-            middle = {own: sum(rank[one] for one in near[own]) / len(near[own]) if own in near else rank[own]
-                      for own in column}  # fmt: skip
-            column.sort(key=middle.__getitem__)
-            rank |= {own: at / max(1, len(column) - 1) for at, own in enumerate(column)}
-
-
-def _thickness(link: Link, scale: float) -> float:
-    return 1.0 if link.value is None else abs(link.value) * scale
-
-
 def _bands(
-    links: Sequence[Link], places: Mapping[str, _Place], columns: Mapping[str, int], stops: Mapping[int, list[str]],
+    links: Sequence[Link], places: Mapping[str, Place], columns: Mapping[str, int], stops: Mapping[int, list[str]],
     scale: float, colours: Mapping[str, str], floor: float, words: Words, language: Language, name: str,
 ) -> tuple[list[str], float, list[list[tuple[float, float]]]]:  # fmt: skip
     """The bands, the amount their widths add up to, and for each the points where its words may stand."""
@@ -230,13 +104,13 @@ def _bands(
     # From the top of each node downwards, so that bands cross as little as their ends allow.
     starts = [places[(*stops[at], link.target)[0]].y for at, link in enumerate(links)]
     ends = [places[(link.source, *stops[at])[-1]].y for at, link in enumerate(links)]
-    begins = _stacked(links, places, starts, scale, outgoing=True)
-    arrives = _stacked(links, places, ends, scale, outgoing=False)
+    begins = band_heights(links, places, starts, scale, outgoing=True)
+    arrives = band_heights(links, places, ends, scale, outgoing=False)
     for number, link in enumerate(links):
-        thick = float(f"{_thickness(link, scale):.3f}")
+        thick = float(f"{thickness(link, scale):.3f}")
         source, target = places[link.source], places[link.target]
         y1, y2 = begins[number], arrives[number]
-        x1, x2 = source.x + _NODE, target.x
+        x1, x2 = source.x + NODE_WIDTH, target.x
         if columns[link.source] >= columns[link.target]:
             lane += thick + _LANE
             path = _back(x1, y1, x2, y2, lane - thick / 2)
@@ -245,7 +119,7 @@ def _bands(
             way = [(x1, y1)]
             for stop in stops[number]:
                 middle = places[stop].y + thick / 2
-                way += [(places[stop].x, middle), (places[stop].x + _NODE, middle)]
+                way += [(places[stop].x, middle), (places[stop].x + NODE_WIDTH, middle)]
             way.append((x2, y2))
             path = _forth(way)
             ways.append([point for start, end in list(pairwise(way))[::2] for point in _along(start, end)])
@@ -264,7 +138,7 @@ def _along(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[f
 
 def _labels(
     links: Sequence[Link], ways: Sequence[Sequence[tuple[float, float]]], nodes: Sequence[Node],
-    places: Mapping[str, _Place], words: Words, language: Language, columns: Mapping[str, int], width: int,
+    places: Mapping[str, Place], words: Words, language: Language, columns: Mapping[str, int], width: int,
 ) -> list[str]:  # fmt: skip
     """The words of the bands, where they cover neither each other nor nodes and their words; the widest bands choose
     first."""
@@ -297,22 +171,7 @@ def _leader(box: Box, way: Sequence[tuple[float, float]]) -> list[str]:
 def _letters_between(columns: Mapping[str, int], width: int) -> int:
     """How many letters of a label fit between two columns."""
     last = max(columns.values(), default=0)
-    return max(10, int(((width - _LEFT - _RIGHT) / max(1, last) - 2 * _NODE) / _SMALL_LETTER))
-
-
-def _stacked(
-    links: Sequence[Link], places: Mapping[str, _Place], far: Sequence[float], scale: float, *, outgoing: bool
-) -> list[float]:
-    """The height at which each band leaves (or reaches) its node: in the order of where it goes to (or comes from)."""
-    heights = [0.0] * len(links)
-    taken: dict[str, float] = {}
-    for at in sorted(range(len(links)), key=far.__getitem__):
-        link = links[at]
-        own = link.source if outgoing else link.target
-        thick = float(f"{_thickness(link, scale):.3f}")
-        heights[at] = places[own].y + taken.get(own, 0.0) + thick / 2
-        taken[own] = taken.get(own, 0.0) + (thick if link.value is not None else 3.0)
-    return heights
+    return max(10, int(((width - LEFT - RIGHT) / max(1, last) - 2 * NODE_WIDTH) / _SMALL_LETTER))
 
 
 def _forth(way: Sequence[tuple[float, float]]) -> str:
@@ -382,15 +241,15 @@ def _label(link: Link, words: Words, language: Language) -> str:
 
 
 def _node(
-    node: Node, place: _Place, words: Words, language: Language, columns: Mapping[str, int], width: int
+    node: Node, place: Place, words: Words, language: Language, columns: Mapping[str, int], width: int
 ) -> list[str]:
     parts = [
-        f'<rect x="{place.x:.1f}" y="{place.y:.1f}" width="{_NODE:.0f}" height="{place.height:.2f}"'
+        f'<rect x="{place.x:.1f}" y="{place.y:.1f}" width="{NODE_WIDTH:.0f}" height="{place.height:.2f}"'
         f' fill="currentColor" fill-opacity="0.75"><title>{escape(node.label)}</title></rect>'
     ]
     x, y, anchor, lines = _node_words(node, place, columns, width)
     for at, line in enumerate(lines):
-        parts.append(_text(x, y + at * _LINE, line, anchor, 'font-weight="600"'))
+        parts.append(_text(x, y + at * LINE, line, anchor, 'font-weight="600"'))
     if node.stock:
         label, box = _stock_box(node, place, words, language, width)
         parts.append(
@@ -402,37 +261,37 @@ def _node(
 
 
 def _node_words(
-    node: Node, place: _Place, columns: Mapping[str, int], width: int
+    node: Node, place: Place, columns: Mapping[str, int], width: int
 ) -> tuple[float, float, str, list[str]]:  # fmt: skip
     """Where the name of a node begins, its anchor and its lines: beside the outer columns, above the inner ones."""
     first, last = columns[node.id] == 0, columns[node.id] == max(columns.values())
     if not first and not last:
         lines = _wrapped(node.label, _letters_between(columns, width))
-        return place.x + _NODE / 2, place.y - 6 - (len(lines) - 1) * _LINE, "middle", lines
+        return place.x + NODE_WIDTH / 2, place.y - 6 - (len(lines) - 1) * LINE, "middle", lines
     lines = _wrapped(node.label, 18)
     y = place.y + place.height / 2 + 4
-    return (place.x - 6, y, "end", lines) if first else (place.x + _NODE + 6, y, "start", lines)
+    return (place.x - 6, y, "end", lines) if first else (place.x + NODE_WIDTH + 6, y, "start", lines)
 
 
-def _stock_box(node: Node, place: _Place, words: Words, language: Language, width: int) -> tuple[str, Box]:
+def _stock_box(node: Node, place: Place, words: Words, language: Language, width: int) -> tuple[str, Box]:
     change = words.unknown
     if node.change is not None:
         change = f"{'+' if node.change >= 0 else '−'}{write_number(language, _digits(abs(node.change)))}"
     label = f"Δ {change}"
     room = len(label) * _LETTER + 12
     return label, Box(
-        min(max(4.0, place.x + _NODE / 2 - room / 2), width - room - 4), place.y + place.height + 5, room, 19.0
+        min(max(4.0, place.x + NODE_WIDTH / 2 - room / 2), width - room - 4), place.y + place.height + 5, room, 19.0
     )
 
 
 def _node_boxes(
-    node: Node, place: _Place, words: Words, language: Language, columns: Mapping[str, int], width: int
+    node: Node, place: Place, words: Words, language: Language, columns: Mapping[str, int], width: int
 ) -> list[Box]:
     """What a node, its name and its stock cover."""
     x, y, anchor, lines = _node_words(node, place, columns, width)
     room = max(map(len, lines)) * _LETTER * 1.1
     left = {"start": x, "middle": x - room / 2, "end": x - room}[anchor]
-    boxes = [Box(place.x, place.y, _NODE, place.height), Box(left, y - _LINE * 0.8, room, len(lines) * _LINE)]
+    boxes = [Box(place.x, place.y, NODE_WIDTH, place.height), Box(left, y - LINE * 0.8, room, len(lines) * LINE)]
     return [*boxes, _stock_box(node, place, words, language, width)[1]] if node.stock else boxes
 
 
