@@ -2,69 +2,21 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from jasyl.papers.paper import Block, Chart, Charts, Heading, Items, KeyNumber, Numbers, Paper, Table, Text
-from jasyl.quantities import unit
-from jasyl.texts import Language, Refusal, say, write_number
+from jasyl.texts import Language, write_number
 
-from ..factor_names import factor_name, word
-from .document import Activity
-from .method_data import method_name
+from .paper_evidence import assumed, marks, sources
 from .sensitivity import alternatives
-from .structure import SECTORS, TOTALS, Total, cells, sector_name
+from .structure import SECTORS, TOTALS, Total, sector_name
+from .told import Told
 from .totals import CellValue, Result
-from .uncertainty import Spread, activity_halves, spreads
+from .uncertainty import Spread, spreads
 from .waterfall import waterfall_svg, waterfall_words
 from .years import across_years, base_year, compared, trend
 
 _DEEP = 8  # rows of what the error comes from
-
-
-@dataclass(frozen=True)
-class Told:
-    """A result with what is told of it in one language."""
-
-    result: Result
-    language: Language
-    place: str
-
-    def say(self, message: str, **arguments: str | int) -> str:
-        return say(self.language, message, **arguments)
-
-    def thousand(self, kg: Decimal | float | None) -> str:
-        """kg as thousand t."""
-        return "—" if kg is None else write_number(self.language, Decimal(kg) / 10**6, 1)
-
-    def tonnes(self, kg: Decimal | None) -> str:
-        """kg as t: whole ones, finer below ten."""
-        if kg is None:
-            return "—"
-        value = kg / 1000
-        return write_number(self.language, value, 0 if abs(value) >= 10 or value == 0 else 2)
-
-    def factor(self, identifier: str) -> str:
-        """A factor by its name in this language; one of the document's own by what it is and its id."""
-        own = next((one for one in self.result.inventory.factors if one.id == identifier), None)
-        return (
-            factor_name(identifier, self.language) if own is None else f"{word(own.parameter, self.language)}, {own.id}"
-        )
-
-    def variable(self, identifier: str) -> str:
-        """What an error is of: an activity by its name, a factor by its name in this language."""
-        kind, _, key = identifier.partition(":")
-        if kind == "factor":
-            return self.factor(key)
-        return next((one.name for one in self.result.inventory.activities if one.id == key), key)
-
-    def sharing(self, method: str) -> str:
-        """A way of sharing the fuel of cogeneration in words."""
-        return self.say(f"plant-way-{method.replace('_', '-')}")
-
-    def total(self, total: str) -> str:
-        return self.say(f"inventory-total-{total.replace('_', '-')}")
 
 
 def inventory_paper(
@@ -111,9 +63,9 @@ def inventory_blocks(told: Told, others: Sequence[Result] = ()) -> Iterator[Bloc
     yield from _years(told, others)
     yield from _base_year(told, others)
     yield from _compared(told)
-    yield from _assumed(told)
-    yield from _marks(told)
-    yield from _sources(told)
+    yield from assumed(told)
+    yield from marks(told)
+    yield from sources(told)
 
 
 def _key_numbers(told: Told, found: dict[Total, Spread]) -> Block:
@@ -309,99 +261,3 @@ def _compared(told: Told) -> Iterator[Block]:
         names = ("field-name", "field-of", "field-year", "theirs", "ours", "ratio", "column-explained", "field-source")
         head = tuple(told.say(f"inventory-{name}") for name in names)
         yield Table(told.say("inventory-thousand-t"), head, rows, numeric=(3, 4, 5))
-
-
-def _assumed(told: Told) -> Iterator[Block]:
-    rows = [
-        (told.say(f"inventory-kind-{one['kind']}"), one["value"], told.factor(one["id"]), one["why"])
-        for one in told.result.assumed
-        if one["kind"] in {"amount", "factor"}
-    ]
-    # What methods took unasked: one row for each activity; the values stand in the table of factors.
-    unasked: dict[str, list[str]] = {}
-    for one in told.result.assumed:
-        if one["kind"] == "default":
-            unasked.setdefault(told.variable(f"activity:{one['why']}"), []).append(told.factor(one["id"]))
-    kind = told.say("inventory-kind-default")
-    rows += [(kind, str(len(names)), "; ".join(names), activity) for activity, names in unasked.items()]
-    # Errors that follow from a grade come in few sizes: one row for each size, with everything that has it.
-    sizes: dict[str, list[str]] = {}
-    for one in told.result.assumed:
-        if one["kind"] == "uncertainty":
-            sizes.setdefault(one["value"], []).append(told.variable(one["id"]))
-    kind = told.say("inventory-kind-uncertainty")
-    rows += [(kind, size, "; ".join(dict.fromkeys(ids)), "") for size, ids in sizes.items()]
-    if rows:
-        yield Heading(told.say("inventory-assumed"))
-        yield Text(told.say("inventory-assumed-text"), soft=True)
-        names = ("inventory-column-kind", "inventory-field-value", "inventory-field-id", "inventory-column-why")
-        yield Table("", tuple(told.say(name) for name in names), tuple(rows), widths=(14, 12, 54, 20))
-
-
-def _marks(told: Told) -> Iterator[Block]:
-    """Marks; of the same mark on many cells one line."""
-    groups: dict[str, list[Refusal]] = {}
-    for one in told.result.findings:
-        groups.setdefault(one.code, []).append(one.refusal)
-    lines: list[str] = []
-    for code, same in groups.items():
-        if len(same) == 1:
-            lines.append(same[0].text(told.language))
-            continue
-        received = ", ".join(str(one.arguments.get("received", "—")) for one in same)
-        arguments: dict[str, Any] = {**same[0].arguments, "received": received}
-        lines.append(Refusal(code, **arguments).text(told.language))
-    if lines:
-        yield Heading(told.say("inventory-findings"))
-        yield Items(tuple(lines))
-
-
-def _sources(told: Told) -> Iterator[Block]:
-    """Every activity with its way and what it comes to, and the sources of amounts and factors."""
-    yield Heading(told.say("inventory-activities"))
-    halves = activity_halves(told.result)
-    order = {one.ref: at for at, one in enumerate(cells())}
-    rows = tuple(
-        (
-            one.ref, one.name, _amount(told, one), _way(told, one), told.tonnes(told.result.by_activity[one.id]),
-            "—" if halves[one.id] is None else write_number(told.language, halves[one.id], 0),
-            one.source if not one.note else f"{one.source}. {one.note}",
-        )
-        for one in sorted(told.result.inventory.activities, key=lambda each: order[each.ref])
-    )  # fmt: skip
-    names = ("field-ref", "field-name", "field-amount", "column-way", "line-co2e", "half-short", "field-source")
-    head = tuple(told.say(f"inventory-{name}") for name in names)
-    yield Table("", head, rows, numeric=(4, 5), widths=(7, 20, 13, 30, 10, 7, 13))
-    yield Heading(told.say("inventory-factors"))
-    users: dict[str, dict[str, None]] = {}
-    for term in told.result.terms:
-        for step in term.steps:
-            users.setdefault(step.factor, {})[term.ref] = None
-    factors = tuple(
-        (told.factor(one.id), f"{write_number(told.language, one.value, None)} {one.unit}", ", ".join(users[one.id]),
-         one.source)
-        for one in told.result.factors.values()
-    )  # fmt: skip
-    names = ("column-factor", "field-value", "field-ref", "field-source")
-    head = tuple(told.say(f"inventory-{name}") for name in names)
-    yield Table("", head, factors, widths=(36, 16, 13, 35))
-
-
-def _amount(told: Told, one: Activity) -> str:
-    """The amount with its unit as people write it."""
-    if one.amount is None:
-        return "—"
-    return f"{write_number(told.language, one.amount)} {unit(one.unit).written(told.language)}"
-
-
-def _way(told: Told, one: Activity) -> str:
-    """The factors on the way; of a method its name, its equations and how many factors it took."""
-    terms = [term for term in told.result.terms if term.activity == one.id]
-    equations = dict.fromkeys(term.made.emission.equation for term in terms if term.made is not None)
-    if not equations or one.calculation is None:
-        return " → ".join(told.factor(step.factor) for step in terms[0].steps)
-    used = {step.factor for term in terms for step in term.steps}
-    return told.say(
-        "inventory-way", method=method_name(one.calculation.by, told.language), equations="; ".join(equations),
-        count=len(used),
-    )  # fmt: skip
