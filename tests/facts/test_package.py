@@ -93,7 +93,7 @@ def test_every_package_data_file_has_a_source():
     root = Path(str(files("jasyl")))
     shipped = {
         path.relative_to(root).as_posix()
-        for room in ("adviser", "atlas", "emissions", "facts", "indicators", "registry", "papers")
+        for room in ("adviser", "atlas", "certificates", "emissions", "facts", "indicators", "registry", "papers")
         for path in (root / room).rglob("*")
         if path.is_file()
         and {"data", "fonts"} & set(path.relative_to(root).parts)

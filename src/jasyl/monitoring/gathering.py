@@ -10,19 +10,21 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+
+import numpy as np
 
 from jasyl.quantities import now_us
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
 from .delivery import Batch, Receipt
+from .known_series import KnownSeries
 from .readings import append_all
 from .recent import MANY, join_small
-from .series import SeriesDefinition
 
 logger = logging.getLogger("jasyl.monitoring")
 PAUSE = 0.002
@@ -53,12 +55,12 @@ class Gatherer:
         self,
         database: Database,
         folder: DataFolder,
-        definitions: Callable[[], Mapping[int, SeriesDefinition]],
+        known: KnownSeries,
         clock: Callable[[], int] = now_us,
         *,
         pause: float = PAUSE,
     ) -> None:
-        self.database, self.folder, self.definitions = database, folder, definitions
+        self.database, self.folder, self.known = database, folder, known
         self.clock, self.pause = clock, pause
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._readings = 0
@@ -139,7 +141,10 @@ class Gatherer:
         try:
             with self.folder.locked(LOCK):
                 batches = [each.batch for each in group]
-                receipts = append_all(self.database, self.folder, self.definitions(), batches, self.clock())
+                definitions = self.known.definitions(
+                    np.unique(np.concatenate([one.series for one in batches])).tolist()
+                )
+                receipts = append_all(self.database, self.folder, definitions, batches, self.clock())
         except Exception as error:  # noqa: BLE001  (whoever waits must hear of it; the thread goes on)
             if len(group) == 1:
                 _tell([(group[0], error)])

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -101,6 +101,12 @@ class KnownSeries:
         self._lock = threading.Lock()
         self._asked = float("-inf")
         self._index: SeriesIndex | None = None
+
+    def definitions(self, numbers: Iterable[int]) -> Mapping[int, SeriesDefinition]:
+        """The definitions by number. One that is not there yet is looked for in the register: whoever has just
+        registered a series may send its readings at once."""
+        found = self.current().definitions
+        return found if all(number in found for number in numbers) else self.current(fresh=True).definitions
 
     def current(self, *, fresh: bool = False) -> SeriesIndex:
         """The index; ``fresh`` looks at the register now, before a name is called unknown."""

@@ -73,7 +73,7 @@ class Subscriber:
         self.database, self.folder, self.settings = database, folder, settings
         self.gateways = GatewayBook(database)
         self.known = KnownSeries(database)
-        self.gatherer = Gatherer(database, folder, lambda: self.known.current().definitions)
+        self.gatherer = Gatherer(database, folder, self.known)
         self.counts: Counter[str] = Counter()
         self.connected = threading.Event()
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()

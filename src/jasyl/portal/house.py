@@ -37,7 +37,7 @@ class House:
         self.tiles = TileStore(self.database)
         self.totals = KeptTotals()
         self.series = KnownSeries(self.database)
-        self.gatherer = Gatherer(self.database, self.folder, lambda: self.series.current().definitions)
+        self.gatherer = Gatherer(self.database, self.folder, self.series)
         self.gateways = GatewayBook(self.database)
         self.bearers = Bearers(self.database)
         self.live = LiveHub(self.database, self.folder)
