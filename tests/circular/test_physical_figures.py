@@ -24,8 +24,8 @@ from jasyl.circular.reconciled import reconcile_account
 from jasyl.circular.waste import starter_programme
 from jasyl.cli import main
 from jasyl.facts import keep_book
-from jasyl.figures import Request, Subject, book_describers, make, publish, walk
-from jasyl.ledger import create_keys, log_origin
+from jasyl.figures import Request, Subject, book_describers, get_statement, make, publish, walk
+from jasyl.ledger import create_issuer, create_keys, log_origin, parse_record
 from jasyl.quantities import period
 from jasyl.storage import METADATA, Database, create_folder
 from jasyl.texts import LANGUAGES, Refusal, say
@@ -61,7 +61,7 @@ def test_figures_name_the_book_and_give_the_numbers_of_the_tables(house):
             Request(Subject("place", "KZ-71"), period("2024"), {"book": book.id}), 2,
         )  # fmt: skip
         assert again.figure.content_hash == found["circular.mfa.DMC"].content_hash
-        statement = publish(connection, again.id, "operator", 3_000_000, log_origin=log_origin(folder))
+        statement = publish(connection, again.id, "operator", 3_000_000, log_origin=log_origin(folder), signers=())
         tree = json.dumps(msgspec.to_builtins(walk(connection, statement.id, book_describers())), default=str)
         assert book.digest in tree
 
@@ -106,7 +106,7 @@ def test_waste_programmes_and_construction_chains_give_figures(house):
         assert (values["circular.eu.4a"], made["circular.eu.4a"].figure.completeness) == (0, 0)
         again = make_indicator_figure(connection, "KZ-71", "circular.con.rate", "2024", 7)
         assert again.figure.content_hash == made["circular.con.rate"].figure.content_hash
-        statement = publish(connection, again.id, "operator", 8_000_000, log_origin=log_origin(folder))
+        statement = publish(connection, again.id, "operator", 8_000_000, log_origin=log_origin(folder), signers=())
         tree = json.dumps(msgspec.to_builtins(walk(connection, statement.id, book_describers())), default=str)
         assert again.figure.inputs[0].digest in tree
         with pytest.raises(Refusal) as caught:
@@ -191,6 +191,7 @@ def test_figures_of_what_is_kept_of_a_place_are_made_and_published_by_a_command(
     create_keys(folder)
     database = Database(f"sqlite:///{folder.database_file}")
     METADATA.create_all(database.engine)
+    create_issuer(folder, database)
     inputs = tmp_path / "inputs.json"
     inputs.write_text(json.dumps({"drivers": {"population": {"value": 1e6, "source": "s"}}}), encoding="utf-8")
 
@@ -208,7 +209,9 @@ def test_figures_of_what_is_kept_of_a_place_are_made_and_published_by_a_command(
     _, said, _ = run("KZ-71", "2024", "--inputs", str(inputs), "--publish", "--json")
     found = {one["indicator"]: one for one in json.loads(said)["figures"]}
     assert {"circular.mfa.DMC", "circular.eu.3a", "circular.eu.3c"} <= set(found)
-    assert all(one["statement"] for one in found.values())
+    with database.reading() as connection:
+        published = [parse_record(get_statement(connection, one["statement"]).document) for one in found.values()]
+    assert {len(record.sigs) for record in published} == {2}
     for language in LANGUAGES:
         code, said, _ = run("KZ-71", "2024", "--lang", language)
         assert code == 0

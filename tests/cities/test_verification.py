@@ -118,7 +118,7 @@ def test_the_attestation_publishes_signed_statements_and_says_what_it_rests_on(c
         entry(BROADBAND, 200_000, 400_000), entry(GINI, value="0.29", level="closed"),
     ]  # fmt: skip
     write_entries(connection, ASTANA, 2024, U4SSC, given, AKIMAT, NOW)
-    by = {"log_origin": LOG}
+    by = {"log_origin": LOG, "signers": ()}
     assert code_of(attest, connection, ASTANA, 2024, U4SSC, AKIMAT, NOW, **by) == "not-allowed"
     assert code_of(attest, connection, ASTANA, 2024, U4SSC, VERIFIER, NOW, **by) == "city-unjudged"
     say(connection, INTERNET)
@@ -154,7 +154,7 @@ def test_a_second_attestation_supersedes_the_first(connection):
     for at, share in ((0, 300_000), (1, 320_000)):
         write_entry(connection, ASTANA, 2024, U4SSC, entry(INTERNET, share, 400_000), AKIMAT, NOW + at)
         say(connection, INTERNET, at=at)
-        attest(connection, ASTANA, 2024, U4SSC, VERIFIER, NOW + at, log_origin=LOG)
+        attest(connection, ASTANA, 2024, U4SSC, VERIFIER, NOW + at, log_origin=LOG, signers=())
     first, second = attestations(connection, *BOOK)
     records = dict(ledger.records_of_kind(connection, "decision"))
     assert records[second.record_id].supersedes == first.record_id
@@ -163,7 +163,7 @@ def test_a_second_attestation_supersedes_the_first(connection):
 
 
 def test_open_questions_and_findings_stand_in_the_way(connection):
-    by = {"log_origin": LOG}
+    by = {"log_origin": LOG, "signers": ()}
     given = [entry("base.population", value=1_200_000), entry(INTERNET, 900_000, 1_200_000)]
     write_entries(connection, ASTANA, 2024, U4SSC, given, AKIMAT, NOW)
     say(connection, INTERNET)

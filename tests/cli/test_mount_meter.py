@@ -45,7 +45,7 @@ def folder(tmp_path):
     with database.writing() as connection:
         plant = facility_by_key(connection, "p", OPERATOR)
         stored = make_figure(connection, plant, "electricity.generated", "2024-03-03", "observed", NOW)
-        made_public = publish(connection, stored.id, "analyst", NOW, log_origin=log_origin(made))
+        made_public = publish(connection, stored.id, "analyst", NOW, log_origin=log_origin(made), signers=())
     database.close()
     return made, stored.figure.value, made_public.id
 

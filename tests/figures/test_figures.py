@@ -53,8 +53,10 @@ def test_from_reading_to_statement_to_correction(world: tuple[Database, DataFold
     with database.writing() as connection:
         energy = figures.make(connection, gatherers, "electricity.generated", march(), NOW)
         factor = figures.make(connection, gatherers, "capacity_factor", march(capacity="6"), NOW)
-        statement = figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log")
-        assert figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log") == statement
+        statement = figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
+        assert (
+            figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log", signers=()) == statement
+        )
     assert (energy.figure.value, energy.figure.completeness) == (Decimal(744 * 3), 1)
     assert factor.figure.value == Decimal("0.5")
 
@@ -75,14 +77,16 @@ def test_from_reading_to_statement_to_correction(world: tuple[Database, DataFold
         stale = figures.mark_stale(connection, methods.changes(again), NOW)
         assert stale == [energy.id, factor.id]
         with pytest.raises(Refusal, match="inputs"):
-            figures.publish(connection, energy.id, "analyst", NOW, log_origin="jasyl.test/log")
+            figures.publish(connection, energy.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
         done = figures.recompute(connection, gatherers, NOW)
         assert [each.after.figure.value for each in done.changed] == [Decimal(744 * 3 + 24), Decimal("0.505376")]
         assert [each.id for each in done.statements] == [statement.id]
         assert figures.recompute(connection, gatherers, NOW) == figures.Recomputation((), (), ())
-        second = figures.publish(connection, done.changed[1].after.id, "analyst", NOW, log_origin="jasyl.test/log")
+        second = figures.publish(
+            connection, done.changed[1].after.id, "analyst", NOW, log_origin="jasyl.test/log", signers=()
+        )
         with pytest.raises(Refusal, match="newer"):
-            figures.publish(connection, energy.id, "analyst", NOW, log_origin="jasyl.test/log")
+            figures.publish(connection, energy.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
     assert second.supersedes == statement.id
     with database.reading() as connection:
         old = figures.get_statement(connection, statement.id)
@@ -101,7 +105,7 @@ def test_the_walk_reaches_every_sealed_day(world: tuple[Database, DataFolder]) -
     with database.writing() as connection:
         figures.make(connection, gatherers, "electricity.generated", march(), NOW)
         factor = figures.make(connection, gatherers, "capacity_factor", march(capacity="6"), NOW)
-        statement = figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log")
+        statement = figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
         tree = figures.walk(connection, statement.id, methods.describers())
         days = sealing.sealed_days(connection, [1, 2], 0, NOW)
         assert sealing.check_sealed(connection, folder, days) == []
@@ -217,7 +221,7 @@ def test_retired_methods_stay_verifiable(world: tuple[Database, DataFolder]) -> 
             [],
             NOW,
         )
-        statement = figures.publish(connection, old.id, "analyst", NOW, log_origin="jasyl.test/log")
+        statement = figures.publish(connection, old.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
         figures.mark_stale(connection, [Watch("fact", "f")], NOW)
         done = figures.recompute(connection, {}, NOW)
         tree = figures.walk(connection, statement.id, {})
@@ -256,7 +260,7 @@ def test_closed_series_are_not_published(world: tuple[Database, DataFolder]) -> 
     with database.writing() as connection:
         kept = figures.store(connection, a_figure("c", publication="closed"), [], NOW)
         with pytest.raises(Refusal) as caught:
-            figures.publish(connection, kept.id, "analyst", NOW, log_origin="jasyl.test/log")
+            figures.publish(connection, kept.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
     assert caught.value.code == "figure-closed"
 
 
@@ -265,7 +269,7 @@ def test_many_inputs_stand_under_a_root(world: tuple[Database, DataFolder]) -> N
     many = tuple(Reference("fact", f"f{number}") for number in range(401))
     with database.writing() as connection:
         kept = figures.store(connection, a_figure("m", many, value=None), [], NOW)
-        statement = figures.publish(connection, kept.id, "analyst", NOW, log_origin="jasyl.test/log")
+        statement = figures.publish(connection, kept.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
     record = json.loads(statement.document)
     assert record["inputs"] == {
         "root": ledger.inputs_root([each.hash for each in many]).root,

@@ -106,7 +106,7 @@ def test_a_day_that_the_gateway_signed_is_shown_so_by_the_passport(world):
     with world.database.writing() as connection:
         plant = facility_by_key(connection, "wind", OPERATOR)
         stored = make_figure(connection, plant, "electricity.generated", day, "observed", now_us())
-        statement = publish(connection, stored.id, "analyst", now_us(), log_origin=log_origin(world.folder))
+        statement = publish(connection, stored.id, "analyst", now_us(), log_origin=log_origin(world.folder), signers=())
     with Keeper(world.folder, world.database) as keeper:
         keeper.drain()
     with world.database.reading() as connection:

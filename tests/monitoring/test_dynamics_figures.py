@@ -113,7 +113,7 @@ def test_from_the_register_to_a_statement_and_a_correction(world):
         country = make_dynamics_figure(connection, "KZ", "dynamics.capacity.wind", "2020", "observed", NOW)
         region = make_dynamics_figure(connection, "KZ-11", "dynamics.facilities", "2020", "observed", NOW)
         again = make_dynamics_figure(connection, "KZ", "dynamics.capacity.wind", "2020", "observed", NOW)
-        statement = publish(connection, country.id, "analyst", NOW, log_origin=origin)
+        statement = publish(connection, country.id, "analyst", NOW, log_origin=origin, signers=())
     assert again.id == country.id
     assert (country.figure.value, country.figure.kind) == (10 * MW, "published")
     assert (region.figure.value, region.figure.subject.id) == (1, "KZ-11")
@@ -137,7 +137,7 @@ def test_from_the_register_to_a_statement_and_a_correction(world):
     assert [each.id for each in done.statements] == [statement.id]
     assert bring_up_to_date(database, folder, NOW + 3, author="test").changed == ()
     with database.writing() as connection:
-        newer = publish(connection, done.changed[0].after.id, "analyst", NOW + 4, log_origin=origin)
+        newer = publish(connection, done.changed[0].after.id, "analyst", NOW + 4, log_origin=origin, signers=())
         assert in_force(connection, [country.figure.key])[0].id == newer.id
         assert get(connection, region.id).stale is False
     with database.reading() as connection:

@@ -25,7 +25,7 @@ def world(tmp_path):
     with database.writing() as connection:
         sunny = facility_by_key(connection, "sunny")
         made = make_figure(connection, sunny, "electricity.generated", "2025-06", "observed", NOW)
-        statement = publish(connection, made.id, "operator", NOW, log_origin=log_origin(folder))
+        statement = publish(connection, made.id, "operator", NOW, log_origin=log_origin(folder), signers=())
     yield folder, database, meter, statement
     database.close()
 
@@ -50,7 +50,9 @@ def test_a_correction_names_what_it_changed_everywhere(world):
         text = browser.get(f"/{language}{page}").text
         assert {"kk": "түзетілді", "ru": "исправлены", "en": "were corrected"}[language] in text
     with database.writing() as connection:
-        again = publish(connection, done.changed[0].after.id, "operator", NOW, log_origin=log_origin(folder))
+        again = publish(
+            connection, done.changed[0].after.id, "operator", NOW, log_origin=log_origin(folder), signers=()
+        )
     assert again.supersedes == statement.id
     browser = Browser(create_app(folder, ["127.0.0.1"]))
     assert browser.get(f"{page}.json").json()["state"] == "superseded"

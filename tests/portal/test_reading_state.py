@@ -38,7 +38,7 @@ def house(tmp_path_factory):
         create_account(connection, "duty", WORD, frozenset({"agency"}))
         sunny = facility_by_key(connection, "sunny")
         kept_figure = make_figure(connection, sunny, "capacity_factor", "2025-06", "observed", NOW)
-        made = publish(connection, kept_figure.id, "duty", NOW, log_origin=log_origin(folder))
+        made = publish(connection, kept_figure.id, "duty", NOW, log_origin=log_origin(folder), signers=())
     browser = Browser(create_app(folder, ["127.0.0.1"]))
     browser.statement = made.id
     yield browser

@@ -93,8 +93,8 @@ def attest(
     now: int,
     *,
     log_origin: str,
+    signers: Sequence[ledger.RecordSigner],
     kind: FigureKind = "published",
-    signers: Sequence[ledger.RecordSigner] = (),
 ) -> Attestation:
     """Publish the verified data points of a book as statements and record, in the log, that they were attested.
 

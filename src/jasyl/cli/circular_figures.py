@@ -1,11 +1,11 @@
 """``jasyl circular figures``: indicators of kept accounts, waste programmes and construction chains as figures."""
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jasyl.quantities import now_us
 from jasyl.texts import Refusal, say, write_number
 
 from .options import HERE, AsJson, Data, Lang
@@ -76,18 +76,20 @@ def _made(connection: Any, place: str, year: str, drivers: dict[str, Any]) -> "l
     kept = [book for kind in BOOK_FORMULAS if (book := newest_public_book(connection, kind, place)) is not None]
     if not kept:
         raise Refusal("unknown-book", received=f"{place}: {', '.join(BOOK_FORMULAS)}")
-    now = time.time_ns() // 1000
+    now = now_us()
     return [one for book in kept for one in make_book_figures(connection, book, year, drivers, now)]
 
 
 def _published(connection: Any, folder: Any, made: "list[StoredFigure]") -> dict[str, str]:
     """The statement of each figure, by the figure's id."""
     from jasyl.figures import publish  # noqa: PLC0415
-    from jasyl.ledger import log_origin  # noqa: PLC0415
+    from jasyl.ledger import issuer_signers, log_origin  # noqa: PLC0415
     from jasyl.people import OPERATOR  # noqa: PLC0415
 
-    now, origin = time.time_ns() // 1000, log_origin(folder)
-    return {one.id: publish(connection, one.id, OPERATOR.id, now, log_origin=origin).id for one in made}
+    now, origin, signers = now_us(), log_origin(folder), issuer_signers(connection, folder)
+    return {
+        one.id: publish(connection, one.id, OPERATOR.id, now, log_origin=origin, signers=signers).id for one in made
+    }
 
 
 def _as_data(one: "StoredFigure") -> dict[str, Any]:

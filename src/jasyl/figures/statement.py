@@ -44,8 +44,8 @@ def publish(
     now: int,
     *,
     log_origin: str,
+    signers: Sequence[ledger.RecordSigner],
     reason: str = "recomputed",
-    signers: Sequence[ledger.RecordSigner] = (),
 ) -> Statement:
     """Publish a figure: its record goes into the outbox in this transaction.
 
