@@ -104,11 +104,12 @@ def _answer(request: Request[Any, Any, Any], form: dict[str, str], place: str, y
         if not wrong:
             keep_inventory(connection, house.folder, changed, actor.id, form.get("reason_of_change", "")[:1000])
             make_totals(connection, changed, now_us())
-        visit = visit_of(request, house, actor, path, "html")
-        if wrong and authorization is None:
-            return respond(visit, _document(visit, connection, place, year, form, wrong), 400)
-    if wrong:
+    visit = visit_of(request, house, actor, path, "html")
+    if wrong and authorization is not None:
         raise wrong[0]
+    if wrong:  # the page is made when nobody waits for the writer any more
+        with house.database.reading() as connection:
+            return respond(visit, _document(visit, connection, place, year, form, wrong), 400)
     house.revision.forget()
     line = f"?line={form.get('id', '')}" if form.get("action") == "line" else ""
     return Response(b"", status_code=303, headers={"location": f"{visit.href(path)}{line}"})
