@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from jasyl.papers import TILE_EXTENT, TileProperty, encode_points
+from jasyl.papers import TILE_EXTENT, TileColumn, encode_points
 
 from .statuses import STATUSES, status_group
 from .tables import facility
@@ -90,7 +90,7 @@ class MapPoints:
         first = np.empty(len(count), dtype=np.int64)
         first[group[::-1]] = np.arange(here.stop - 1, here.start - 1, -1)
         east, south = (
-            np.bincount(group, (places[here] >> shift) & (TILE_EXTENT - 1)) // np.maximum(count, 1)
+            (np.bincount(group, (places[here] >> shift) & (TILE_EXTENT - 1)) // np.maximum(count, 1)).astype(np.int64)
             for places in (self.x, self.y)
         )
         known = self.power[here] != _NO_POWER
@@ -98,19 +98,18 @@ class MapPoints:
         np.add.at(summed, group[known], self.power[here][known])
         has_power = np.bincount(group[known], minlength=len(count)) > 0
         columns = _shared(self.code[first])
-        columns["capacity_w"] = _where(has_power, summed.tolist())
-        columns["count"] = _where(count > 1, count.tolist())
-        columns |= self._alone(np.where(count == 1, first, -1).tolist())
-        return encode_points(LAYER, east.astype(int).tolist(), south.astype(int).tolist(), columns)
+        columns["capacity_w"] = _numbers(has_power, summed)
+        columns["count"] = _numbers(count > 1, count)
+        columns |= self._alone(count == 1, first)
+        return encode_points(LAYER, east, south, columns)
 
-    def _alone(self, points: Sequence[int]) -> dict[str, list[TileProperty | None]]:
-        """What only a point by itself has; ``points`` are positions, -1 for a group."""
-        columns: dict[str, list[TileProperty | None]] = {
-            "id": [self.keys[point] if point >= 0 else None for point in points],
-        }
+    def _alone(self, alone: NDArray[np.bool_], first: Ints) -> dict[str, TileColumn]:
+        """What only a point by itself has; ``first`` is a point of each feature."""
+        points: list[int] = first[alone].tolist()
+        told = {"id": _told(alone, [self.keys[point] for point in points])}
         for language, names in zip(("kk", "ru", "en"), self.names, strict=True):
-            columns[f"name_{language}"] = [names[point] if point >= 0 else None for point in points]
-        return columns
+            told[f"name_{language}"] = _told(alone, [names[point] for point in points])
+        return told
 
 
 def load_map_points(connection: sa.Connection) -> MapPoints:
@@ -219,17 +218,18 @@ def _codes(
     return np.ravel_multi_index(parts, _SHAPE).astype(np.int64)
 
 
-def _shared(code: Ints) -> dict[str, Sequence[TileProperty | None]]:
+def _shared(code: Ints) -> dict[str, TileColumn]:
     """What points and groups both have, out of their codes."""
-    family, status, size, unconfirmed, reference, uncertain = (part.tolist() for part in np.unravel_index(code, _SHAPE))
+    family, status, size, unconfirmed, reference, uncertain = np.unravel_index(code, _SHAPE)
+    no_or_yes = (0, 1)
     return {
-        "family": [MAP_FAMILIES[one] for one in family],
-        "status": [STATUSES[one] for one in status],
-        "status_group": [status_group(STATUSES[one]) for one in status],
-        "size": size,
-        "unconfirmed": unconfirmed,
-        "reference": reference,
-        "uncertain": uncertain,
+        "family": TileColumn(MAP_FAMILIES, family),
+        "status": TileColumn(STATUSES, status),
+        "status_group": TileColumn([status_group(one) for one in STATUSES], status),
+        "size": TileColumn(range(len(SIZE_CLASSES_W)), size),
+        "unconfirmed": TileColumn(no_or_yes, unconfirmed),
+        "reference": TileColumn(no_or_yes, reference),
+        "uncertain": TileColumn(no_or_yes, uncertain),
     }
 
 
@@ -250,5 +250,14 @@ def _grouped(curve: Ints, code: Ints, z: int) -> Ints:
     return group
 
 
-def _where(said: NDArray[np.bool_], values: Sequence[int]) -> list[TileProperty | None]:
-    return [value if one else None for one, value in zip(said.tolist(), values, strict=True)]
+def _numbers(said: NDArray[np.bool_], values: Ints) -> TileColumn:
+    """A number for every feature of which it is said."""
+    different, position = np.unique(values, return_inverse=True)
+    return TileColumn(different.tolist(), np.where(said, position, -1))
+
+
+def _told(said: NDArray[np.bool_], values: Sequence[str | None]) -> TileColumn:
+    """A text for every feature of which it is said, in their order; None: there is none."""
+    position = np.full(len(said), -1, dtype=np.int64)
+    position[said] = [-1 if value is None else place for place, value in enumerate(values)]
+    return TileColumn([value or "" for value in values], position)
