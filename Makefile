@@ -17,7 +17,7 @@ run: setup      ## set up everything, load the Kazakhstan starter if there is no
 setup: .venv/.installed .venv/.web .venv/.kernels
 
 test: .venv/.test .venv/.web .venv/.kernels .venv-cluster/.installed  ## every test (browser tests need Chromium, see the manual)
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --max-worker-restart=0 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.test .venv/.web ## lint, types, layers, licences, texts
 	@$(BIN)/ruff check src tests scripts benchmarks

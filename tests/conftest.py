@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("searching", deadline=None)
 settings.load_profile("steady")
+RECURSION_LIMIT = sys.getrecursionlimit()
 ROOT = Path(__file__).resolve().parent.parent
 # The files that take longest (30 s and more): begun first, so that no worker is still at one when the others are done.
 LONGEST = (
@@ -72,6 +74,16 @@ def no_loop_of_a_browser(request):
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(autouse=True)
+def pythons_own_recursion_limit():
+    """Every test begins with the depth that Python allows, as the product runs.
+
+    A peer of the tests (py_ecc, below a chain) raises the limit to 100,000 when it is imported. Text nested ever deeper
+    would after that not be refused but overflow the stack and end the worker, without a word from any fault handler.
+    """
+    sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ thread = warm_behind(open_house(open_folder(Path(sys.argv[1]))))
 assert "shapely" not in sys.modules  # nobody has waited for it
 thread.join(120)
 assert not thread.is_alive()
+assert sys.getrecursionlimit() == 1000  # what is nested deeper is refused, not parsed until the stack is full
 print(all(name in sys.modules for name in ("duckdb", "pyarrow.parquet", "rasterio", "jasyl.atlas.report.paper")))
 """
 
