@@ -1,15 +1,18 @@
 """The examples of the manual run as they stand there."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.conftest import need
+from tests.forks import program_in_forks
 from tests.manual.pages import IN_THE_MANUAL, PAGES
 from tests.serving import environment
 
@@ -41,8 +44,16 @@ def _examples() -> list[Example]:
     ]
 
 
+@pytest.fixture(scope="module")
+def surroundings():
+    """The environment of an example: ``jasyl`` is a fork of a process that is ready."""
+    plain = environment(no_proxy="127.0.0.1")
+    with tempfile.TemporaryDirectory(prefix="jasyl-") as folder, program_in_forks(Path(folder), plain) as programs:
+        yield {**plain, "PATH": os.pathsep.join([str(programs), plain["PATH"]])}
+
+
 @pytest.mark.parametrize("example", _examples(), ids=lambda one: f"{one.page.stem}-{one.number}")
-def test_examples_run(example, starter_folder, tmp_path, request):
+def test_examples_run(example, starter_folder, surroundings, tmp_path, request):
     shutil.copytree(starter_folder, tmp_path / "data")
     text = example.script.replace(".venv/bin/jasyl", "jasyl")
     if example.wants_server:
@@ -51,5 +62,5 @@ def test_examples_run(example, starter_folder, tmp_path, request):
     if "curl" in text:
         need(shutil.which("curl"), "curl is not installed: apt install curl")
     runner = [sys.executable, "-W", "error", "-c"] if example.tongue == "python" else ["bash", "-euo", "pipefail", "-c"]
-    done = subprocess.run([*runner, text], cwd=tmp_path, env=environment(no_proxy="127.0.0.1"), capture_output=True)
+    done = subprocess.run([*runner, text], cwd=tmp_path, env=surroundings, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
