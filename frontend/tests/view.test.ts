@@ -19,12 +19,13 @@ describe("a view in the address", () => {
       selection: { families: ["solar"], statuses: ["operating"], sizes: ["0"], unconfirmed: false },
       layer: "solar.ghi_clear",
       band: "06",
+      area: { corners: [[70, 50], [70.6, 50], [70.6, 50.4]] as [number, number][], closed: true },
     };
     expect(readView(writeView(view), settings)).toEqual(view);
   });
 
   it("is empty at its defaults", () => {
-    expect(writeView({ camera: null, selection: NOTHING_SELECTED, layer: null, band: null })).toBe("");
+    expect(writeView({ camera: null, selection: NOTHING_SELECTED, layer: null, band: null, area: null })).toBe("");
   });
 
   it.each(["#map=99/0/0", "#map=5/91/0", "#map=5/a/0", "#map=5/1", "#map=5/0/181"])("ignores the impossible place %s", (fragment) => {

@@ -15,7 +15,7 @@ SHARED = (
 )  # fmt: skip
 
 # Places for numbers that only the browser knows; it fills them in (frontend/src/islands/number.ts).
-BLANKS = {name: "{" + name + "}" for name in ("count", "shown", "all", "from", "to", "time")}
+BLANKS = {name: "{" + name + "}" for name in ("count", "area", "shown", "all", "from", "to", "time")}
 
 
 def messages(language: Language, island: Literal["map", "charts", "live", "verify"]) -> dict[str, str]:

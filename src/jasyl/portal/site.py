@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any, cast
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -98,10 +99,16 @@ def _locator(visit: Visit, longitude: float, latitude: float) -> dict[str, str] 
     x, y = map_picture.projected(longitude, latitude)
     return {
         "picture": map_picture.address(visit.house, visit.language),
-        "map": f"{visit.href('/')}#map=9/{latitude}/{longitude}",
+        "map": f"{visit.href('/')}#map=9/{latitude}/{longitude}{_drawn_area(visit.query)}",
         "left": f"{100 * x / map_picture.WIDTH:.2f}",
         "top": f"{100 * y / map_picture.HEIGHT:.2f}",
     }
+
+
+def _drawn_area(query: dict[str, str]) -> str:
+    """The corners as the map's address takes them, so that an area can be drawn on; none of an area in GeoJSON."""
+    written = query.get("polygon", "").strip()
+    return f"&area={quote(written)}" if written and not written.startswith("{") else ""
 
 
 def today() -> dt.date:

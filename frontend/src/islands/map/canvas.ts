@@ -2,7 +2,9 @@ import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMo
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
+import type { Area } from "./area";
 import { loadBasemap, namePoints } from "./basemap";
+import { AreaDrawing } from "./drawing";
 import type { MapSettings, ResourceLayer, Selection } from "./settings";
 import { drawSign } from "./signs";
 import { buildStyle, EMPTY, facilityFilter, FONT, type Ground } from "./style";
@@ -45,6 +47,8 @@ export interface Listener {
   moved(camera: NonNullable<View["camera"]>): void;
   facility(facility: Facility): void;
   place(lon: number, lat: number, region: Region | null): void;
+  /** The area that is being drawn, after a click. */
+  area(area: Area): void;
   settled(): void;
   /** The first time that everything asked for stands on the map. */
   drawn(): void;
@@ -61,6 +65,7 @@ export class MapCanvas {
   readonly #map: MapLibre;
   #settings: MapSettings;
   readonly #listener: Listener;
+  readonly #drawing: AreaDrawing;
   readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
   #selection: Selection;
   #resource: { layer: ResourceLayer; band: string } | null = null;
@@ -93,6 +98,7 @@ export class MapCanvas {
         "Map.Title": messages["map-title"] ?? "",
       },
     });
+    this.#drawing = new AreaDrawing(this.#map);
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-left");
@@ -155,6 +161,11 @@ export class MapCanvas {
   mark(lon: number | null, lat = 0): void {
     const data = lon === null ? EMPTY : { type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: [lon, lat] } };
     this.#whenReady(() => this.#map.getSource<GeoJSONSource>("mark")?.setData(data));
+  }
+
+  /** Shows an area; while it is open, clicks are corners of it. */
+  setArea(area: Area | null): void {
+    this.#whenReady(() => this.#drawing.show(area));
   }
 
   /** Facilities as of a newer revision of the data. */
@@ -271,6 +282,7 @@ export class MapCanvas {
     this.#map.addLayer({ id: "mark", type: "circle", source: "mark", paint: { "circle-radius": 17, "circle-opacity": 0, "circle-stroke-color": accent, "circle-stroke-width": 3 } });
     this.#map.addSource("arrived", { type: "geojson", data: EMPTY });
     this.#map.addLayer({ id: "arrived", type: "circle", source: "arrived", paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-color": accent, "circle-stroke-width": 2.5 } });
+    this.#drawing.addLayers(accent);
     this.#drawResource();
     this.chooseRegion(this.#chosen ?? null);
   }
@@ -361,6 +373,10 @@ export class MapCanvas {
   }
 
   #clicked(event: MapMouseEvent): void {
+    if (this.#drawing.open) {
+      this.#listener.area(this.#drawing.clicked(event));
+      return;
+    }
     const facility = this.#facilityAt(event);
     if (facility) {
       this.mark(facility.lon, facility.lat);
@@ -372,7 +388,7 @@ export class MapCanvas {
   }
 
   #hover(event: MapMouseEvent): void {
-    this.#map.getCanvas().style.cursor = this.#facilityAt(event) ? "pointer" : "";
+    this.#map.getCanvas().style.cursor = this.#drawing.open ? "crosshair" : this.#facilityAt(event) ? "pointer" : "";
     this.#hoverRegion(this.#map.getLayer("regions") ? this.#map.queryRenderedFeatures(event.point, { layers: ["regions"] })[0]?.id : undefined);
   }
 

@@ -1,3 +1,4 @@
+import { readCorners, writeCorners, type Area } from "./area";
 import type { MapSettings, Selection } from "./settings";
 
 /** Everything about the map that a shared address carries. */
@@ -6,11 +7,12 @@ export interface View {
   selection: Selection;
   layer: string | null;
   band: string | null;
+  area: Area | null;
 }
 
 export const NOTHING_SELECTED: Selection = { families: [], statuses: [], sizes: [], unconfirmed: true };
 
-/** The view in a fragment such as `#map=5.2/48.00/67.00&family=solar,wind&layer=solar.ghi_clear&band=06`. */
+/** The view in a fragment such as `#map=5.2/48.00/67.00&family=solar,wind&layer=solar.ghi_clear&band=06&area=70 50,70.6 50,70.6 50.4`. */
 export function readView(fragment: string, settings: Pick<MapSettings, "selected" | "families" | "statuses" | "sizes" | "layers" | "shown">): View {
   const asked = new URLSearchParams(fragment.replace(/^#/, ""));
   const chosen = { ...NOTHING_SELECTED, ...settings.selected };
@@ -32,6 +34,7 @@ export function readView(fragment: string, settings: Pick<MapSettings, "selected
     },
     layer: layer?.id ?? null,
     band: layer?.bands.find((entry) => entry.key === key)?.key ?? layer?.bands[0]?.key ?? null,
+    area: readArea(asked.get("area")),
   };
 }
 
@@ -41,6 +44,12 @@ function readCamera(text: string | null): View["camera"] {
   if (parts.length !== 3 || zoom === undefined || lat === undefined || lon === undefined) return null;
   if (!parts.every(Number.isFinite) || zoom < 0 || zoom > 22 || Math.abs(lat) > 85 || Math.abs(lon) > 180) return null;
   return { zoom, lat, lon };
+}
+
+/** An area of three corners and more stands; with fewer it is being drawn. */
+function readArea(text: string | null): Area | null {
+  const corners = text === null ? null : readCorners(text);
+  return corners && { corners, closed: corners.length > 2 };
 }
 
 /** The fragment of a view; what is at its default is left out, so that plain addresses stay plain. */
@@ -58,6 +67,7 @@ export function writeView(view: View): string {
   if (!unconfirmed) parts.push("unconfirmed=no");
   if (view.layer) parts.push(`layer=${view.layer}`);
   if (view.layer && view.band) parts.push(`band=${view.band}`);
+  if (view.area) parts.push(`area=${writeCorners(view.area.corners).replaceAll(" ", "+")}`);
   return parts.length ? `#${parts.join("&")}` : "";
 }
 

@@ -73,6 +73,7 @@ site-ask-text = Give longitude and latitude in degrees or the corners of an area
 site-longitude = Longitude, °
 site-latitude = Latitude, °
 site-polygon = Corners of an area
+site-draw = Draw an area on the map
 site-polygon-hint = Longitude and latitude of each corner, one corner a line; or GeoJSON as copied
 site-show = Show the report
 site-part = Part

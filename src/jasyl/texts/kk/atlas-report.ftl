@@ -73,6 +73,7 @@ site-ask-text = Бойлық пен ендікті не учаскенің тө�
 site-longitude = Бойлық, °
 site-latitude = Ендік, °
 site-polygon = Учаскенің төбелері
+site-draw = Учаскені картада сызу
 site-polygon-hint = Әр төбенің бойлығы мен ендігі, әр жолда бір төбе; не көшірілген GeoJSON
 site-show = Есепті көрсету
 site-part = Бөлім

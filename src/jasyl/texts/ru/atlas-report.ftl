@@ -73,6 +73,7 @@ site-ask-text = Введите долготу и широту в градуса�
 site-longitude = Долгота, °
 site-latitude = Широта, °
 site-polygon = Вершины участка
+site-draw = Нарисовать участок на карте
 site-polygon-hint = Долгота и широта каждой вершины, по одной в строке; либо скопированный GeoJSON
 site-show = Показать отчёт
 site-part = Раздел
