@@ -93,8 +93,7 @@ def stored_of(
     parts = _like(folder, [each for each in found if each.rows <= COMPARED], series, start)
     large = [each for each in found if each.rows > COMPARED]
     if large:
-        first, last = int(start.min()), int(start.max())
-        parts.append(segments.read_of(folder, large, np.unique(series).tolist(), first, last + 1, newest=False))
+        parts.append(segments.read_intervals(folder, large, series, start))
     return concatenate(parts)
 
 

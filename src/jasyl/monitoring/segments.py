@@ -180,6 +180,20 @@ def read_of(
     return Readings.of(answer)
 
 
+def read_intervals(folder: DataFolder, found: Sequence[Segment], series: Int, start: Int) -> Readings:
+    """Every revision that segments hold of single intervals (``series[n]``, ``start[n]``), in no particular order.
+
+    Few intervals of many series lie far apart: what stands between them is passed by, not loaded.
+    """
+    answer = ask(
+        "select held.series, held.start, held.value, held.revision, held.source from read_parquet($files) as held"
+        " semi join wanted on held.series = wanted.series and held.start = wanted.start",
+        {"files": local_names(folder, found)},
+        wanted=arrow({"series": series, "start": start}),
+    )
+    return Readings.of(answer)
+
+
 def manifest(connection: sa.Connection, series: Sequence[int] | None, start: int, end: int) -> list[Segment]:
     """The segments in force that may hold readings of ``series`` in [start, end)."""
     if series is not None and not series:
