@@ -12,24 +12,18 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import httpx
-import numpy as np
 import sqlalchemy as sa
 
 import jasyl.portal.sensorthings.tables
-from jasyl.monitoring import read_readings, segments
-from jasyl.monitoring.segments import Readings
-from jasyl.monitoring.tables import reading_source
+from jasyl.monitoring import read_readings
 from jasyl.people import create_account, new_token
 from jasyl.registry import Provenance, Statement, add_series, record
 from jasyl.registry.tables import facility
 from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of
 
 assert jasyl.portal.sensorthings.tables  # hangs its table on METADATA
-# Synthetic readings behind the pages of SensorThings: series × hours of a year.
-SERIES_OF_PAGES = 1142
 GATEWAYS, TOKENS, SECONDS = 64, 16, 15
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _DONE = re.compile(r"(\d+) requests in ([\d.]+)s")
@@ -43,70 +37,6 @@ def run() -> None:
     for workers, connections in ((1, 64), (1, 256), (2, 256)):
         with tempfile.TemporaryDirectory() as home:
             _measure(Path(home), workers, connections)
-    with tempfile.TemporaryDirectory() as home:
-        _pages(Path(home))
-
-
-def _pages(home: Path) -> None:
-    """SensorThings over a year of hours: the first page of a hundred with a time filter, and the thousandth."""
-    folder, database, _, _ = prepare(home, SERIES_OF_PAGES)
-    hours = np.arange(8760, dtype=np.int64) * 3_600_000_000 + 1_735_689_600_000_000
-    random = np.random.default_rng(1)
-    with database.writing() as connection:
-        connection.execute(
-            sa.insert(reading_source).values(
-                number=1, kind="file", name="synthetic", received_at=0, rows=0, corrected=0, rolled_up=True
-            )
-        )
-        for month in np.array_split(hours, 12):
-            series = np.repeat(np.arange(1, SERIES_OF_PAGES + 1), len(month))
-            value = random.integers(0, 100_000, len(series))
-            ones = np.ones(len(series), np.int64)
-            rows = Readings(series, np.tile(month, SERIES_OF_PAGES), value, ones, ones)
-            segments.add(connection, folder, rows, 0)
-    process, base = served(folder, 1)
-    try:
-        with httpx.Client(trust_env=False, timeout=60) as client:
-            address = f"{base}/sta/v1.1/Observations"
-            within = "phenomenonTime ge 2025-06-01T00:00:00Z and phenomenonTime lt 2025-06-08T00:00:00Z"
-            cold = _timed(client, address, {"$filter": within})[0]
-            _settle(process.pid)
-            warm = [_timed(client, address, {"$filter": within})[0] for _ in range(10)]
-            print(
-                f"{len(hours) * SERIES_OF_PAGES:,} readings; first page in a week: {_said(warm)};"
-                f" of a server that has just begun {cold * 1e3:.0f} ms"
-            )
-            for what, query in (
-                ("first page without a filter", {}),
-                ("first page, result gt 99", {"$filter": f"{within} and result gt 99"}),
-                ("latest of one Datastream", {"$filter": "Datastream/properties/number eq 7", "$orderby": "id desc"}),
-                ("first page in order of time", {"$filter": within, "$orderby": "phenomenonTime"}),
-            ):
-                print(f"  {what}: {_said([_timed(client, address, query)[0] for _ in range(5)])}")
-            times, link, used = [], f"{address}?$filter={within}", [_cpu(process.pid)]
-            for _ in range(1000):
-                if len(times) in {100, 900}:
-                    used.append(_cpu(process.pid))
-                taken, document = _timed(client, link, None)
-                times.append(taken)
-                link = document["@iot.nextLink"]
-            used.append(_cpu(process.pid))
-            print(f"  pages 1–100: {_said(times[:100])}, {(used[1] - used[0]) * 10:.0f} ms CPU each")
-            print(f"  pages 901–1000: {_said(times[900:])}, {(used[3] - used[2]) * 10:.0f} ms CPU each")
-    finally:
-        end(process)
-    database.close()
-
-
-def _timed(client: httpx.Client, address: str, query: dict[str, str] | None) -> tuple[float, dict[str, Any]]:
-    begin = time.perf_counter()
-    answered = client.get(address, params=query)
-    taken = time.perf_counter() - begin
-    return taken, answered.raise_for_status().json()
-
-
-def _said(times: list[float]) -> str:
-    return f"{sorted(times)[len(times) // 2] * 1e3:.0f} ms median, {max(times) * 1e3:.0f} ms at most"
 
 
 def prepare(home: Path, series: int) -> tuple[DataFolder, Database, str, list[str]]:
@@ -141,14 +71,14 @@ def _measure(home: Path, workers: int, connections: int) -> None:
             reading = {"series": "bench-1", "unit": "W.h", "start": 1_704_067_200_000_000 - 900_000_000, "value": 1}
             sender = {"Authorization": f"Bearer {tokens[0]}"}
             httpx.post(f"{base}/api/readings", json={"readings": [reading]}, headers=sender, timeout=60)
-        _settle(process.pid)
-        before = _cpu(process.pid)
+        settle(process.pid)
+        before = processor_seconds(process.pid)
         script = Path(__file__).with_suffix(".lua")
         command = ["wrk", "-t2", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-s", str(script), base, "--"]
         said = subprocess.run(
             [*command, str(GATEWAYS), *tokens], check=True, capture_output=True, text=True, timeout=SECONDS + 60
         ).stdout
-        used = _cpu(process.pid) - before
+        used = processor_seconds(process.pid) - before
     finally:
         end(process)
     done = int(_DONE.search(said)[1])
@@ -196,15 +126,15 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _settle(leader: int) -> None:
+def settle(leader: int) -> None:
     """Wait until a server has made itself ready behind its first answers (`jasyl.portal.warm`)."""
     before = -1.0
-    while (used := _cpu(leader)) - before > 0.05:
+    while (used := processor_seconds(leader)) - before > 0.05:
         before = used
         time.sleep(1.5)
 
 
-def _cpu(leader: int) -> float:
+def processor_seconds(leader: int) -> float:
     """CPU seconds of all processes of a group."""
     total = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -230,16 +230,20 @@ def test_doctor(jasyl, data, tmp_path):
 def test_dynamics_forecast_targets_regions(jasyl, data):
     found = jasyl.json("monitor", "dynamics", "--by", "region,size", "--data", data)
     assert {"region", "size"} <= set(found["rows"][0])
-    ahead = jasyl.json("monitor", "dynamics", "--forecast", "--family", "solar", "--years", 3, "--data", data)
+    ahead = jasyl.json("monitor", "forecast", "--family", "solar", "--years", 3, "--data", data)
     assert [one["model"] for one in ahead["curves"]] == ["logistic", "gompertz", "bass"]
-    assert jasyl("monitor", "dynamics", "--forecast", "--measure", "luck", "--data", data) == 2
+    assert jasyl("monitor", "forecast", "--measure", "luck", "--data", data) == 2
+    won = ahead["best"] is not None
+    next_year = ahead["first"] + len(ahead["additions"])
+    forecast = ("monitor", "publish", "KZ", "forecast.capacity.solar", next_year)
+    assert (jasyl(*forecast, "--data", data) == 0) == won, jasyl.err
     targets = jasyl.json("monitor", "targets", "--data", data)
     assert any(one["state"] == "behind" for one in targets)
     ranked = jasyl.json("monitor", "regions", "--per", "area", "--family", "wind", "--data", data)
     assert len(ranked) == 20
     assert jasyl("monitor", "regions", "--per", "luck", "--data", data) == 2
     for language in ("kk", "ru", "en"):
-        for words in (("dynamics", "--forecast", "--measure", "facilities"), ("targets",), ("regions",)):
+        for words in (("forecast", "--measure", "facilities"), ("targets",), ("regions",)):
             assert jasyl("monitor", *words, "--data", data, "--lang", language) == 0
             assert jasyl.out
 

@@ -22,6 +22,7 @@ from jasyl.monitoring.forecast_figures import (
     Ahead,
     Fitted,
     make_forecast_figure,
+    winning_curve,
 )
 from jasyl.people import create_account
 from jasyl.portal.app import create_app
@@ -89,6 +90,8 @@ def test_what_the_page_shows_is_published_with_its_uncertainty_and_made_again(ho
         re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page[page.index('action="/en/publish"') :])
     )
     shown = house.get(f"/{PATH.replace('?', '.json?')}").json()
+    with house.database.reading() as connection:
+        assert winning_curve(connection, "KZ", "forecast.capacity.wind", LAST) == Fitted(shown["best"], LAST)
     best = next(one for one in shown["curves"] if one["model"] == shown["best"])
     answer = house.post("/en/publish", headers=signed, data={**form, "period": str(LAST + 2)})
     assert answer.status_code == 303, answer.text[-1000:]
@@ -118,6 +121,9 @@ def test_a_curve_that_loses_is_not_published_and_has_no_number(house):
     losing = next(one for one in curves(jumps, 5) if one.backtest is None or not one.backtest.wins)
     found = find("forecast.capacity").compute(Fitted(losing.model, LAST), Ahead(jumps, LAST + 1))
     assert found == Outcome(None)
+    with house.database.reading() as connection, pytest.raises(Refusal) as none:
+        winning_curve(connection, "KZ-75", "forecast.capacity", LAST)
+    assert none.value.code == "forecast-none-wins"
     with house.database.writing() as connection, pytest.raises(Refusal):
         make_forecast_figure(
             connection, "KZ-75", "forecast.capacity", str(LAST + 1), Fitted("bass", LAST), "modelled", NOW

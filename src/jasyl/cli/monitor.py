@@ -1,40 +1,27 @@
-"""``jasyl monitor``: series, rollups, sealed days, figures and their publication, dynamics."""
+"""``jasyl monitor``: series, rollups, sealed days; the commands of its other parts hang on here."""
 
-import dataclasses
 import time
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
 
-from jasyl.emissions import avoided_kind
-from jasyl.figures import FigureKind, StoredFigure, Subject, current, get, key_of, publish
-from jasyl.ledger import issuer_signers, log_origin
 from jasyl.monitoring import (
-    DYNAMICS_INDICATORS,
     bring_up_to_date,
-    dynamics_kind,
-    figure_kind,
     keep_house,
-    make_dynamics_figure,
-    make_figure,
-    make_place_figure,
     rebuild,
     roll_up,
     verify_folder,
 )
-from jasyl.monitoring.amounts import QUANTITIES
 from jasyl.monitoring.definitions import definition_of, definitions
-from jasyl.monitoring.methods import GENERATED
-from jasyl.monitoring.quality import Doubt, doubt, make_sound_figure
 from jasyl.people import OPERATOR
-from jasyl.quantities import unit, written_unit
-from jasyl.registry import Provenance, Series, every_series, series_of
+from jasyl.quantities import unit
+from jasyl.registry import Provenance, Series, every_series
 from jasyl.registry import add_series as register_series
-from jasyl.storage import DataFolder, database_of, open_folder
-from jasyl.texts import Language, say, write_number
+from jasyl.storage import database_of, open_folder
+from jasyl.texts import say
 
-from . import engines, monitor_dynamics, monitor_savings
+from . import engines, monitor_dynamics, monitor_figures, monitor_forecast, monitor_savings
 from .choices import one_of
 from .engines import EngineName, Master, chosen
 from .gateways import register as register_gateways
@@ -45,7 +32,7 @@ from .quality import register
 from .quarantine import register as register_quarantine
 from .retention import retention
 from .speech import answer, progress, reader_language, table
-from .subjects import facility_of, is_place
+from .subjects import facility_of
 from .upkeep import upkeep_data, upkeep_lines
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -180,89 +167,6 @@ def check(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> N
 
 
 @app.command()
-def figure(
-    facility: Annotated[
-        str,
-        typer.Argument(
-            metavar="FACILITY", help="A facility; KZ or a region for dynamics and for totals of its meters."
-        ),
-    ],
-    indicator: Annotated[
-        str,
-        typer.Argument(
-            metavar="INDICATOR",
-            help="electricity.generated, …, capacity_factor; dynamics.capacity.solar …",
-        ),
-    ],
-    period: Annotated[str, typer.Argument(metavar="PERIOD", help="2016, 2016-07 or 2016-07-03")],
-    *,
-    sound: Annotated[bool, typer.Option("--sound", help="Leave out readings that were judged wrong.")] = False,
-    data: Data = HERE,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """Compute a figure of a facility from its sealed days, or one of dynamics from the register, and keep it.
-
-    Of a facility's readings it says how many are in doubt.
-    """
-    folder = open_folder(data)
-    kind = figure_kind(folder)
-    with database_of(folder).writing() as connection:
-        if indicator in DYNAMICS_INDICATORS:
-            found, under = _made(connection, folder, facility, indicator, period, dynamics_kind(kind)), None
-        elif is_place(facility) and not sound:
-            found, under = _made(connection, folder, facility, indicator, period, kind), None
-        else:
-            found, under = _made_of_readings(connection, folder, facility, indicator, period, sound=sound)
-    language = reader_language(asked=lang)
-    made = found.figure
-    if as_json:
-        readings = {} if under is None else {"readings": dataclasses.asdict(under)}
-        answer({"id": found.id, "key": made.key, **made.document(), **readings})
-        return
-    typer.echo(f"{found.id}\t{made.key}\t{_value(found, language)}")
-    if under is not None and (under.suspect or under.wrong):
-        typer.echo(say(language, "quality-sums", **dataclasses.asdict(under)), err=True)
-
-
-@app.command("publish")
-def publish_(
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FIGURE | FACILITY INDICATOR PERIOD",
-            help="Id of a figure, or its facility (of dynamics: its place), indicator and period.",
-        ),
-    ],
-    *,
-    reason: Annotated[str, typer.Option("--reason", help="Why it supersedes an earlier one.")] = "recomputed",
-    data: Data = HERE,
-    as_json: AsJson = False,
-    lang: Lang = None,
-) -> None:
-    """Publish a figure: frozen, with a record in the ledger, superseding an earlier statement if there is one."""
-    if len(what) not in (1, 3):
-        raise typer.BadParameter("FIGURE | FACILITY INDICATOR PERIOD")
-    folder = open_folder(data)
-    with database_of(folder).writing() as connection:
-        chosen = get(connection, what[0]) if len(what) == 1 else _current(connection, folder, what, figure_kind(folder))
-        made = publish(
-            connection,
-            chosen.id,
-            OPERATOR.id,
-            _now(),
-            log_origin=log_origin(folder),
-            reason=reason,
-            signers=issuer_signers(connection, folder),
-        )
-    if as_json:
-        answer({"statement": made.id, "record": made.record_id, "supersedes": made.supersedes, "key": made.key})
-        return
-    language = reader_language(asked=lang)
-    typer.echo(say(language, "monitor-published", id=made.id, key=made.key, value=_value(chosen, language)))
-
-
-@app.command()
 def tidy(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
     """Join small files of readings into larger ones and remove those that nobody needs any more."""
     language = reader_language(asked=lang)
@@ -281,57 +185,5 @@ def _series_data(connection: sa.Connection, one: Series) -> dict[str, Any]:
     return {"facility": facility, **{name: getattr(one, name) for name in SERIES_FIELDS}}
 
 
-def _made_of_readings(
-    connection: sa.Connection, folder: DataFolder, facility: str, indicator: str, period: str, *, sound: bool
-) -> tuple[StoredFigure, Doubt]:
-    """A figure of a facility's readings, and how many of them are in doubt."""
-    kind, place = figure_kind(folder), facility_of(connection, facility)
-    found = (
-        make_sound_figure(connection, folder, place, indicator, period, kind, _now())
-        if sound
-        else make_figure(connection, place, indicator, period, kind, _now(), folder=folder)
-    )
-    quantity = QUANTITIES.get(indicator, QUANTITIES[GENERATED])
-    meters = [each for each in series_of(connection, place["id"]) if each.quantity == quantity]
-    meant = list(definitions(connection, meters).values())
-    return found, doubt(connection, folder, meant, found.figure.start, found.figure.end)
-
-
-def _made(
-    connection: sa.Connection, folder: DataFolder, subject: str, indicator: str, period: str, kind: FigureKind
-) -> StoredFigure:
-    """The figure of a facility or of a place."""
-    if indicator in DYNAMICS_INDICATORS:
-        return make_dynamics_figure(connection, subject, indicator, period, kind, _now())
-    if is_place(subject):
-        return make_place_figure(connection, subject, indicator, period, kind, _now())
-    place = facility_of(connection, subject)
-    return make_figure(connection, place, indicator, period, kind, _now(), folder=folder)
-
-
-def _current(connection: sa.Connection, folder: DataFolder, what: list[str], kind: FigureKind) -> StoredFigure:
-    """The newest figure of a facility or place; made when there is none yet or an input changed.
-
-    Those of places are always made again: what was recorded since may not have been noticed yet.
-    """
-    subject, indicator, period = what
-    if indicator in DYNAMICS_INDICATORS:
-        return _made(connection, folder, subject, indicator, period, dynamics_kind(kind))
-    if is_place(subject):
-        return _made(connection, folder, subject, indicator, period, kind)
-    facility = facility_of(connection, subject)
-    # What rests on a comparison is of another kind than what was metered.
-    keys = [key_of(indicator, Subject("facility", facility["id"]), period, one) for one in (kind, avoided_kind(kind))]
-    found = next(iter(current(connection, keys).values()), None)
-    if found is None or found.stale:
-        found = _made(connection, folder, subject, indicator, period, kind)
-    return found
-
-
-def _value(found: StoredFigure, language: Language) -> str:
-    value, written = found.figure.value, written_unit(found.figure.unit, language)
-    return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()
-
-
-for _part in (engines, monitor_dynamics, monitor_savings):
+for _part in (engines, monitor_figures, monitor_dynamics, monitor_forecast, monitor_savings):
     app.registered_commands.extend(_part.app.registered_commands)

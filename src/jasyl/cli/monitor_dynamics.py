@@ -1,7 +1,6 @@
-"""``jasyl monitor dynamics``, ``targets`` and ``regions``: introduction, development, forecasts, progress."""
+"""``jasyl monitor dynamics``, ``targets`` and ``regions``: introduction, development, progress, order."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Annotated, cast
 
 import typer
@@ -12,13 +11,9 @@ from jasyl.monitoring import (
     SCALES,
     DynamicsRow,
     RankingMeasure,
-    best_curve,
-    curves,
     dynamics,
-    history,
     metered_years,
     rank_regions,
-    rows_of_forecast,
     target_progress,
 )
 from jasyl.monitoring.dynamics_row import Dimension
@@ -34,7 +29,6 @@ from .speech import answer, reader_language, table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 GROUPINGS = tuple(one for one in DIMENSIONS if one != "enterprise")
-FORECAST_MEASURES = ("capacity", "facilities", "enterprises")
 
 
 @app.command("dynamics")
@@ -44,12 +38,6 @@ def dynamics_(
         str, typer.Option("--by", help="family, technology, region, sector or size; several with commas.")
     ] = "family",
     region: Annotated[str | None, typer.Option("--region", help="Only this region.")] = None,
-    forecast: Annotated[bool, typer.Option("--forecast", help="Curves of diffusion with back-test instead.")] = False,
-    measure: Annotated[str, typer.Option("--measure", help="What to forecast: capacity, facilities, enterprises.")] = (
-        "capacity"
-    ),
-    family: Annotated[str | None, typer.Option("--family", help="Only this family, for a forecast.")] = None,
-    years: Annotated[int, typer.Option("--years", min=1, max=30, help="Years ahead.")] = 5,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -58,18 +46,11 @@ def dynamics_(
     wanted = [one.strip() for one in by.split(",") if one.strip()]
     for one in wanted:
         one_of("--by", one, GROUPINGS)
-    one_of("--measure", measure, FORECAST_MEASURES)
-    if family is not None:
-        one_of("--family", family, MAP_FAMILIES)
     place = resolve(region).iso if region else None
     year = dt.datetime.now(LOCAL_TIME).year
     with database_of(open_folder(data)).reading() as connection:
         rows, metered = adoption_table(connection, place), metered_years(connection)
     language = reader_language(asked=lang)
-    if forecast:
-        kept = [one for one in rows if family is None or one.family == family]
-        _forecast(dynamics(kept, [], year).rows, measure, years, language, as_json=as_json)
-        return
     dimensions = cast("list[Dimension]", wanted)
     found = dynamics(rows, dimensions, year, metered=metered)
     shown = [row for row in found.rows if row.cumulative or row.new]
@@ -90,37 +71,6 @@ def _row(row: DynamicsRow, language: Language) -> list[object]:
     counts = (row.new, row.cumulative, row.enterprises)
     group = " · ".join(one or "—" for one in row.group) or "—"
     return [row.year, group, *counts, capacity, percent(row.share), percent(row.growth)]
-
-
-def _forecast(rows: Sequence[DynamicsRow], measure: str, years: int, language: Language, *, as_json: bool) -> None:
-    """Curves for additions of whole years; the year under way is left out."""
-    known = history(rows, measure, dt.datetime.now(LOCAL_TIME).year - 1)
-    found = curves(known, years)
-    best = best_curve(found)
-    if as_json:
-        data = [one.as_data(language) for one in found]
-        head = {
-            "measure": measure,
-            "first": known.first,
-            "additions": list(known.additions),
-            "standing": known.standing,
-        }
-        answer({**head, "curves": data, "best": best.model if best else None})
-        return
-    for one in found:
-        lines = [f"{say(language, f'diffusion-{one.model}')}: {one.verdict(language)}"]
-        lines += [str(refusal.text(language)) for refusal in one.refusals]
-        if one.forecast is not None:
-            scale = 1e6 if measure == "capacity" else 1.0
-            lines += [
-                f"{row['year']}\t"
-                + "\t".join(write_number(language, row[name] / scale, 1) for name in ("value", "low", "high"))
-                for row in rows_of_forecast(one.forecast)
-            ]
-        for line in lines:
-            typer.echo(line)
-    typer.echo(say(language, "forecast-best", model=say(language, f"diffusion-{best.model}")) if best
-               else say(language, "forecast-none-wins"))  # fmt: skip
 
 
 @app.command("targets")

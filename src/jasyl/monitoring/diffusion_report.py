@@ -1,11 +1,13 @@
 """Every curve for one history of additions, each with its forecast and back-test or the reason why there is none."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from jasyl.quantities import LOCAL_TIME
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .backtest import Backtest, backtest
@@ -70,6 +72,11 @@ class History:
     @property
     def last(self) -> int:
         return self.first + len(self.additions) - 1
+
+
+def last_whole_year() -> int:
+    """The last calendar year whose additions are all there."""
+    return dt.datetime.now(LOCAL_TIME).year - 1
 
 
 def history(rows: Sequence[DynamicsRow], measure: str, until: int) -> History:

@@ -17,7 +17,7 @@ from jasyl.quantities import period
 from jasyl.registry import AdoptionRow, adoption_table
 from jasyl.texts import Refusal
 
-from .diffusion_report import Curve, History, curves, history
+from .diffusion_report import Curve, History, best_curve, curves, history
 from .dynamics import dynamics
 from .dynamics_figures import COUNTRY, FAMILIES, REGISTER, dynamics_subject, register_entries
 
@@ -103,6 +103,19 @@ def forecast_gatherers(kind: FigureKind = "modelled") -> dict[str, Gatherer]:
         indicator: partial(gather, measure=measure, family=family)
         for indicator, (measure, family) in FORECAST_INDICATORS.items()
     }
+
+
+def winning_curve(connection: sa.Connection, place: str, indicator: str, until: int) -> Fitted:
+    """The curve that did best on the past of ``place`` to the year ``until``.
+
+    Raises Refusal ``forecast-none-wins`` where none beat the naive forecasts, ``unknown-region``.
+    """
+    measure, family = FORECAST_INDICATORS[indicator]
+    known = _history(_rows(connection, dynamics_subject(place).id, family), measure, until)
+    best = best_curve(curves(known, YEARS_AHEAD)) if known.additions else None
+    if best is None:
+        raise Refusal("forecast-none-wins", received=indicator)
+    return Fitted(best.model, until)
 
 
 def make_forecast_figure(

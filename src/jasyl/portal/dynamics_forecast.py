@@ -1,6 +1,5 @@
 """Forecast: diffusion curves of a technology family with intervals, and whether they beat a naive forecast."""
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -8,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.monitoring import Curve, History, best_curve, curves, dynamics, history, rows_of_forecast
+from jasyl.monitoring.diffusion_report import last_whole_year
 from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.forecast_figures import FORECASTABLE, YEARS_AHEAD, forecast_indicator
 from jasyl.places import region, regions
-from jasyl.quantities import LOCAL_TIME
 from jasyl.registry import MAP_FAMILIES, adoption_table, family_name
 
 from .dynamics import asked_choice
@@ -48,7 +47,7 @@ def forecast_page(visit: Visit, connection: sa.Connection) -> Document:
     family = asked_choice(visit, "family", ("", *MAP_FAMILIES), "")
     place = region(visit.query["region"]).iso if visit.query.get("region") else None
     rows = [one for one in adoption_table(connection, place) if not family or one.family == family]
-    last = dt.datetime.now(LOCAL_TIME).year - 1
+    last = last_whole_year()
     known = history(dynamics(rows, [], last + 1).rows, measure, last)
     found = curves(known, YEARS_AHEAD)
     best = best_curve(found)
