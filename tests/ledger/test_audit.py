@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jasyl.ledger import Key, RecordSigner, Supersede, audit_log, encode_record, sign_record
+from jasyl.ledger import Key, Supersede, audit_log, encode_record
 from jasyl.ledger.signing import ED25519, new_signer
 from jasyl.ledger.writer import LogWriter
 
-from .passports import Plant
 from .test_command import run
 
 if TYPE_CHECKING:
@@ -53,28 +52,6 @@ def test_what_an_audit_remarks(house: "House") -> None:
     assert done.exit_code == 1
     assert json.loads(done.stdout)["counts"] == found.counts
     assert "отозван" in run("audit", house.folder.log, "--lang", "ru").stderr
-
-
-def test_signatures_are_audited_by_the_order_of_the_log(house: "House") -> None:
-    plant = Plant(house)
-    signer = plant.gateway("ML-DSA-65")
-    good = sign_record(house.record(1), [signer])
-    forged = msgspec.structs.replace(house.record(2), sigs=good.sigs)
-    day = plant.day(0, 0, plant.device(0, signer), signer)
-    false_day = msgspec.structs.replace(day, sum="1", min="0", max="1")
-    ended = Key(
-        **plant.head, vkey=signer.signer.verifier.vkey, holder="plant", purpose="gateway", valid_from=ISSUED,
-        valid_to=ISSUED, status="retired", authorised_by=None,
-    )  # fmt: skip
-    too_late = sign_record(house.record(3), [signer])
-    stranger = RecordSigner(new_signer("s.example/1", ED25519), "cd" * 32)
-    places = {"good": good, "forged": forged, "day": day, "false_day": false_day, "ended": ended, "too_late": too_late}
-    places["stranger"] = sign_record(house.record(4), [stranger])
-    plant.put(*places.values())
-    house.drain()
-    first = audit_log(house.folder.log).entries - len(places)
-    wrong = [list(places)[one.index - first] for one in audit_log(house.folder.log).remarks if one.code == "signature"]
-    assert wrong == ["forged", "false_day", "too_late", "stranger"]
 
 
 def test_a_good_log(house: "House") -> None:

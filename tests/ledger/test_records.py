@@ -335,7 +335,7 @@ def test_inputs_root_is_a_merkle_root() -> None:
 def test_a_block_is_read_as_its_records_one_by_one() -> None:
     """Also where entries are cut or joined so that together they would read as the right number of records."""
     good = [encode_record(calc(period=f"2025-{month:02d}")) for month in range(1, 13)]
-    assert block_contents(good) == BlockContents(Counter(calc=12), frozenset({parse_record(good[0]).log_origin}))
+    assert block_contents(good) == BlockContents(Counter(calc=12), frozenset({parse_record(good[0]).log_origin}), {})
     first, second, third = good[:3]
     at = first.index(b'"period":"') + 12
     bad = [
@@ -368,6 +368,12 @@ def test_a_block_is_as_strict_as_its_records() -> None:
     assert found is not None
     assert found.kinds == Counter({"import": 2, "calc": 1})
     assert found.origins == {parse_record(entry).log_origin for entry in (plain, *other)}
+    assert not found.trusted
+    told = next(one for one in RECORDS if one.kind == "key")
+    resting = [encode_record(one) for one in (msgspec.structs.replace(made, sigs=[SIG]), told, batch())]
+    found = block_contents([plain, resting[0], *other, *resting[1:]])
+    assert found is not None
+    assert list(found.trusted.items()) == list(zip((1, 4, 5), map(parse_record, resting), strict=True))
     for spoiled in (
         plain.replace(b"2026-11-21T08:15:30Z", b"2026-02-30T08:15:30Z"),
         plain.replace(b"T08:15:30Z", b"T25:15:30Z"),

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from tests.ledger import test_passports, test_records
 from tests.ledger.passports import Plant
 from tests.serving import ROOT
 
-from jasyl.ledger import check_passport, encode_record, export_log, parse_policy, parse_record, verify_log
+from jasyl.ledger import check_passport, encode_record, export_log, parse_policy, parse_record, sign_record, verify_log
 from jasyl.texts import Refusal
 
 # What the whole program calls the same thing.
@@ -107,7 +108,11 @@ def test_the_command(plant: Plant, unpacked: Path, tmp_path: Path) -> None:
     assert run(str(proof)).returncode == 1
     copy = tmp_path / "copy"
     export_log(plant.house.folder, copy)
-    assert run(str(copy), "--policy", str(policy)).returncode == 0
+    whole = run(str(copy), "--policy", str(policy))
+    assert whole.returncode == 0
+    assert "weakest level of trust: gateway-signed" in whole.stdout
+    found = json.loads(run(str(copy), "--policy", str(policy), "--json").stdout)
+    assert (found["signatures"], found["levels"], found["weakest"]) == (43, {"gateway-signed": 42}, "gateway-signed")
     assert run(str(plant.house.folder.path)).returncode == 0
     file.write_bytes(file.read_bytes().replace(b"electricity", b"electricitY", 1))
     refused = run(str(file))
@@ -257,6 +262,14 @@ def test_folders_get_the_same_verdict(plant: Plant, alone: ModuleType, tmp_path:
         shutil.copy(plant.house.folder.log / each, grown / each)
         shutil.rmtree(grown / f"{each}.p")
     assert alone.check_folder(grown).head.size == 600
+    # A record with the signature of another one, in a log whose files agree.
+    signer = plant.gateway()
+    signed = sign_record(plant.house.record(800), [signer])
+    plant.put(signed, msgspec.structs.replace(plant.house.record(801), sigs=signed.sigs))
+    plant.house.drain()
+    assert [damage.code for damage in verify_log(plant.house.folder.log).damages] == ["record-signature"]
+    with pytest.raises(alone.Refused, match="record-signature: 802"):
+        alone.check_folder(plant.house.folder.log)
 
 
 @pytest.mark.parametrize(

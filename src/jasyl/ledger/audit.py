@@ -5,17 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from msgspec import UNSET
-
 from jasyl.quantities import sha256_hex
 from jasyl.texts import Refusal
 
 from .checkpoint import read_checkpoint
 from .note import parse_note
 from .published import CHECKPOINT
-from .record_fields import Signatures
-from .record_signatures import day_message, record_message, signature_holds
-from .records import AnyRecord, Batch, Calc, Key, Supersede, parse_record
+from .records import AnyRecord, Calc, Key, Supersede, parse_record
 from .signing import signed_at
 from .tile_files import read_tile
 from .tiles import ENTRIES, TilePath, decode_bundle, tiles_of
@@ -54,9 +50,8 @@ def audit_log(log: Path) -> Audit:
 
     ``repeated``: the same bytes again; ``back-dated``: issued more than a day before an earlier entry;
     ``future-dated``: issued after the log signed it; ``unknown-reference``: supersedes or uses a record that does not
-    stand before it; ``revoked-key``: its author's key had been revoked; ``signature``: a signature of its author, of a
-    gateway or of a meter that does not verify, or whose key the log had not told, or had ended. Memory: 32 bytes and a
-    place per entry.
+    stand before it; ``revoked-key``: its author is named by a key that had been revoked. Signatures are verified with
+    the log itself (``verify_log``). Memory: 32 bytes and a place per entry.
     Raises Refusal ``log-missing``, ``log-damaged``.
     """
     try:
@@ -66,7 +61,7 @@ def audit_log(log: Path) -> Audit:
     head = read_checkpoint(note)
     stamp = signed_at(parse_note(note), head.origin)
     latest = dt.datetime.fromtimestamp(stamp, dt.UTC) + AHEAD if stamp else dt.datetime.max.replace(tzinfo=dt.UTC)
-    found, seen, keys = Audit(), set[bytes](), _Keys()
+    found, seen, ended = Audit(), set[bytes](), set[str]()
     newest = dt.datetime.min.replace(tzinfo=dt.UTC)
     for index, entry in enumerate(_entries(log, head.size)):
         found.entries += 1
@@ -81,45 +76,16 @@ def audit_log(log: Path) -> Audit:
             "back-dated": newest - issued > BEHIND if newest.year > 1 else False,
             "future-dated": issued > latest,
             "unknown-reference": any(bytes.fromhex(one) not in seen for one in _references(record)),
-            "revoked-key": record.author in keys.ended,
-            "signature": not keys.signed(record),
+            "revoked-key": record.author in ended,
         }
         for code, holds in problems.items():
             if holds:
                 found.note(index, code)
         seen.add(identity)
         newest = max(newest, issued)
-        if isinstance(record, Key):
-            keys.told(identity, record)
+        if isinstance(record, Key) and record.status != "active":
+            ended.add(record.vkey.split("+")[1])
     return found
-
-
-class _Keys:
-    """The keys the log has told so far; a signature counts by the order of the log."""
-
-    def __init__(self) -> None:
-        self.ended = set[str]()  # ids of keys, as an author may be named
-        self._ended = set[str]()
-        self._active = dict[str, str]()
-
-    def told(self, identity: bytes, record: Key) -> None:
-        if record.status == "active":
-            self._active[identity.hex()] = record.vkey
-        else:
-            self.ended.add(record.vkey.split("+")[1])
-            self._ended.add(record.vkey)
-
-    def signed(self, record: AnyRecord) -> bool:
-        """Whether every signature a record carries is good."""
-        if record.sigs is not UNSET and not self._hold(record.sigs, record_message(record)):
-            return False
-        if not isinstance(record, Batch) or record.day_sigs is UNSET:
-            return True
-        return self._hold(record.day_sigs, day_message(record.measured()))
-
-    def _hold(self, signatures: Signatures, message: bytes) -> bool:
-        vkeys = [(self._active.get(each.key, ""), each) for each in signatures]
-        return all(vkey and vkey not in self._ended and signature_holds(vkey, each, message) for vkey, each in vkeys)
 
 
 def log_entries(log: Path) -> Iterator[bytes]:

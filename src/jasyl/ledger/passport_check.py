@@ -135,7 +135,7 @@ def check_passport(data: bytes, policy: Policy | None = None) -> Findings:
     shown.reached.add(statement_index)
     found = Inputs()
     check_inputs(shown, statement, ids[statement_index], checkpoint.root, found)
-    signatures = sum(verify_author(shown, record, ids[index]) for index, record in records.items())
+    signatures = sum(verify_author(shown, record, index) for index, record in records.items())
     superseded = _superseded(shown, ids[statement_index])
     _check_reached(shown)
     _check_log(passport, checkpoint)

@@ -91,9 +91,9 @@ def _check_list(
             check_inputs(shown, record, identity, log_root, found, depth + 1)
             complete = False
         elif isinstance(record, Batch):
-            found.levels[level_of(shown, record, identity)] += 1
+            found.levels[level_of(shown, record, shown.index(identity))] += 1
             if not isinstance(calc.divisor, UnsetType):
-                total += _amount(shown, calc, record, identity)
+                total += _amount(shown, calc, record, shown.index(identity))
         else:
             found.levels["stated"] += 1
             complete = False
@@ -103,15 +103,15 @@ def _check_list(
         found.recomputed += 1
 
 
-def _amount(shown: Shown, calc: Calc, batch: Batch, batch_id: str) -> Fraction:
-    """The amount of a sealed day, which must be of the statement's unit and period."""
-    device = device_of(shown, batch, batch_id)
+def _amount(shown: Shown, calc: Calc, batch: Batch, index: int) -> Fraction:
+    """The amount of the sealed day at ``index``, which must be of the statement's unit and period."""
+    device = device_of(shown, batch, index)
     amount = amount_of(batch, device) if device is not None else None
     if device is None or amount is None or calc.unit != _unit(device):
-        raise Refusal("passport-leaf", received=shown.index(batch_id))
+        raise Refusal("passport-leaf", received=index)
     start, end = _span(calc.period)
     if batch.day_start < start or batch.day_end > end:
-        raise Refusal("passport-period", received=shown.index(batch_id))
+        raise Refusal("passport-period", received=index)
     return amount
 
 
@@ -172,8 +172,8 @@ def _leaves(shown: Shown, calc: Calc, divisor: Natural, index: int, opening: Tre
         record = shown.find(identity) if identity is not None else None
         if identity is None or not isinstance(record, Batch) or leaf.record > index or leaf.place <= last:
             raise Refusal("passport-leaf", received=leaf.record)
-        scaled = _amount(shown, calc, record, identity) * int(divisor)
-        level = level_of(shown, record, identity)
+        scaled = _amount(shown, calc, record, leaf.record) * int(divisor)
+        level = level_of(shown, record, leaf.record)
         if scaled.denominator != 1 or leaf.sums != columns_of(record, level, int(scaled)):
             raise Refusal("passport-leaf", received=leaf.record)
         leaves[leaf.place] = sum_leaf(bytes.fromhex(identity), leaf.sums)

@@ -13,24 +13,27 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from .record_fields import Record
-from .records import KINDS
+from .records import KINDS, AnyRecord, parse_record
 
 # The ends of every pattern of a field; the line feed stands there as itself or as an escape.
 _WHOLE = re.compile(r"\^(.*)\$\(\?!(?:\n|\\n)\)", re.DOTALL)
 _TAG = b'"type":"'
+_TRUST_RESTS_ON = {b"key", b"device", b"batch"}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True)
 class BlockContents:
-    """How many records of each kind a block holds, and the logs they name."""
+    """How many records of each kind a block holds, the logs they name, and by place the records on which trust rests:
+    keys, meters, sealed days, and whatever is signed."""
 
     kinds: Counter[str]
     origins: frozenset[str]
+    trusted: dict[int, AnyRecord]
 
 
 def block_contents(entries: Sequence[bytes]) -> BlockContents | None:
@@ -40,20 +43,21 @@ def block_contents(entries: Sequence[bytes]) -> BlockContents | None:
     read as lines and written again as lines. No canonical record holds a line feed, so that as many lines as entries,
     equal byte by byte, mean that each entry is one record in its one spelling.
     """
-    found = _of_one_kind(_tag_of(entries[0]), entries) if entries else None
+    found = _of_one_kind(_tag_of(entries[0]), range(len(entries)), entries) if entries else None
     if found is not None:
         return found
-    by_tag: defaultdict[bytes, list[bytes]] = defaultdict(list)
-    for entry in entries:
-        by_tag[_tag_of(entry)].append(entry)
-    kinds, origins = Counter[str](), set[str]()
-    for tag, some in by_tag.items():
-        part = _of_one_kind(tag, some)
+    by_tag: defaultdict[bytes, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        by_tag[_tag_of(entry)].append(place)
+    kinds, origins, trusted = Counter[str](), set[str](), dict[int, AnyRecord]()
+    for tag, places in by_tag.items():
+        part = _of_one_kind(tag, places, [entries[place] for place in places])
         if part is None:
             return None
         kinds += part.kinds
         origins |= part.origins
-    return BlockContents(kinds, frozenset(origins))
+        trusted |= part.trusted
+    return BlockContents(kinds, frozenset(origins), dict(sorted(trusted.items())))
 
 
 def _tag_of(entry: bytes) -> bytes:
@@ -61,21 +65,29 @@ def _tag_of(entry: bytes) -> bytes:
     return entry[entry.rfind(_TAG) + len(_TAG) :].partition(b'"')[0]
 
 
-def _of_one_kind(tag: bytes, entries: Sequence[bytes]) -> BlockContents | None:
+def _of_one_kind(tag: bytes, places: Sequence[int], entries: Sequence[bytes]) -> BlockContents | None:
     """The decoder of one kind is twice as fast as one that has to look for the kind in every entry first."""
     reader = _READERS.get(tag)
     records = reader.read(entries) if reader else None
     if records is None:
         return None
-    return BlockContents(Counter({tag.decode(): len(records)}), frozenset([record.log_origin for record in records]))
+    always = tag in _TRUST_RESTS_ON
+    trusted: dict[int, AnyRecord] = {
+        place: parse_record(entry) if reader and reader.lighter else record
+        for place, entry, record in zip(places, entries, records, strict=True)
+        if always or record.sigs is not UNSET
+    }
+    origins = frozenset([record.log_origin for record in records])
+    return BlockContents(Counter({tag.decode(): len(records)}), origins, trusted)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads lines that are records of one kind."""
+    """Reads lines that are records of one kind, ``lighter`` where it gives them in a derived type."""
 
     decoder: msgspec.json.Decoder[Any]
     patterns: _Patterns
+    lighter: bool
 
     def read(self, entries: Sequence[bytes]) -> list[Any] | None:
         lines = b"\n".join(entries) + b"\n"
@@ -106,7 +118,7 @@ def _columns_hold(patterns: _Patterns, records: Sequence[Any]) -> bool:
 def _reader(kind: type[Record]) -> _Reader:
     """The lighter type of a kind and its columns; a kind whose fields depend on one another is read as it is."""
     if kind.__post_init__ is not Record.__post_init__:
-        return _Reader(msgspec.json.Decoder(kind), ())
+        return _Reader(msgspec.json.Decoder(kind), (), lighter=False)
     fields: list[Any] = []
     patterns: list[tuple[str, re.Pattern[str]]] = []
     for one in msgspec.structs.fields(kind):
@@ -119,7 +131,7 @@ def _reader(kind: type[Record]) -> _Reader:
         kind.__name__, fields, tag_field=config.tag_field, tag=config.tag, forbid_unknown_fields=True, kw_only=True,
         frozen=True, gc=False,
     )  # fmt: skip
-    return _Reader(msgspec.json.Decoder(lighter), tuple(patterns))
+    return _Reader(msgspec.json.Decoder(lighter), tuple(patterns), lighter=True)
 
 
 def _without_pattern(wanted: Any) -> tuple[Any, str | None]:

@@ -6,6 +6,9 @@ from typing import Any
 
 from jasyl.texts import Language, Refusal, say
 
+from .log_trust import LogTrust
+from .passport_trust import LEVELS, weakest
+
 
 @dataclass(frozen=True)
 class Damage:
@@ -33,7 +36,8 @@ class Report:
     """The result of ``verify_log``: what was checked, how much of it, and each damaged file once.
 
     ``trusted`` tells whether the keys came from whoever asked; keys that lie beside the log only show that it agrees
-    with itself. ``refusals`` are reasons to distrust the checkpoint as such.
+    with itself. ``trust`` is what the signatures in the records say, None where an entry could not be read that may
+    have told a key. ``refusals`` are reasons to distrust the checkpoint as such.
     """
 
     path: str
@@ -50,6 +54,7 @@ class Report:
     journal_entries: int | None = None
     unsigned_entries: int = 0
     kinds: Counter[str] = field(default_factory=Counter[str])
+    trust: LogTrust | None = None
     damages: list[Damage] = field(default_factory=list[Damage])
     refusals: list[Refusal] = field(default_factory=list[Refusal])
 
@@ -87,9 +92,25 @@ class Report:
         if self.kinds:
             shown_kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(self.kinds.items()))
             lines.append(say(language, "ledger-kinds", kinds=shown_kinds))
+            lines += self._signatures(language)
         lines += [refusal.text(language) for refusal in self.refusals]
         lines += [damage.text(language) for damage in self.damages]
         return "\n".join(lines)
+
+    def _signatures(self, language: Language) -> list[str]:
+        """What authors, gateways and meters signed, and the weakest level of trust of the sealed days."""
+        trust = self.trust
+        if trust is None:
+            return [say(language, "ledger-signatures-unknown")]
+        counts = {"signatures": trust.signatures, "signed": trust.signed, "entries": self.entries}
+        lines = [say(language, "ledger-signatures", **{name: str(number) for name, number in counts.items()})]
+        if trust.levels:
+            shown = [
+                f"{say(language, f'trust-{level}')} — {trust.levels[level]}" for level in LEVELS if trust.levels[level]
+            ]
+            lines.append(say(language, "ledger-levels", levels="; ".join(shown)))
+            lines.append(say(language, "passport-weakest", level=say(language, f"trust-{weakest(trust.levels)}")))
+        return lines
 
     def _witnessed(self, language: Language) -> str:
         if self.witnessed_size is None:
@@ -115,6 +136,12 @@ class Report:
             "journal_entries": self.journal_entries,
             "unsigned_entries": self.unsigned_entries,
             "kinds": dict(sorted(self.kinds.items())),
+            "signatures": self.trust.signatures if self.trust else None,
+            "signed_records": self.trust.signed if self.trust else None,
+            "levels": {level: self.trust.levels[level] for level in LEVELS if self.trust.levels[level]}
+            if self.trust
+            else None,
+            "weakest": weakest(self.trust.levels) if self.trust and self.trust.levels else None,
             "damages": [damage.as_data(language) for damage in self.damages],
             "refusals": [refusal.as_data(language) for refusal in self.refusals],
         }

@@ -12,12 +12,13 @@ from .frontier import Frontier
 from .journal_stream import JournalStream, difference
 from .keys import FROZEN, log_policy, past_policies
 from .log import Log
+from .log_trust import LogTrust
 from .merkle import HASH_SIZE, fold_pairs
 from .note import parse_note
 from .policy import Policy, demand_all
 from .published import CHECKPOINT, WITNESSED
 from .record_blocks import block_contents
-from .records import parse_record
+from .records import AnyRecord, parse_record
 from .report import Report
 from .signing import Verifier
 from .tile_files import read_tile
@@ -135,6 +136,7 @@ class _Check:
         self.last = self.last_bundle = b""  # leaf hashes and entries of the unfinished block
         self.stream = JournalStream(log / JOURNAL) if (log / JOURNAL).is_file() else None
         self.parents: tuple[int, bytes | None] = (-1, None)
+        self.trust: LogTrust | None = LogTrust()  # None once an entry is not known: it may have told a key
         self.policies = [policy.own() for policy in past_policies(log)]
         # A log that goes on under another name keeps the records of its former ones.
         self.origins = {checkpoint.origin, *(policy.origin for policy in self.policies)}
@@ -153,6 +155,7 @@ class _Check:
             self._check_witnessed()
             self._check_frozen()
         self._check_journal()
+        self.report.trust = self.trust
 
     def _block(self, block: _Block) -> bool:
         """Check one block; False when nothing is left to go on with."""
@@ -297,11 +300,14 @@ class _Check:
         self.report.bundles += block.bundle is not None
         self.report.tiles += block.tile is not None
         if entries is None:
+            self.trust = None
             return
         self.report.entries += len(entries)
         found = block_contents(entries)
         if found is not None and found.origins <= self.origins:
             self.report.kinds.update(found.kinds)
+            for place, record in found.trusted.items():
+                self._trust(block, entries, place, record)
         else:
             self._count_each(block, entries)
 
@@ -315,6 +321,16 @@ class _Check:
             self.report.kinds[record.kind] += 1
             if record.log_origin not in self.origins:
                 self._report_record(block, entries, place, "origin")
+            else:
+                self._trust(block, entries, place, record)
+
+    def _trust(self, block: _Block, entries: list[bytes], place: int, record: AnyRecord) -> None:
+        if self.trust is None:
+            return
+        try:
+            self.trust.take(block.index * WIDTH + place, entries[place], record)
+        except Refusal as refusal:
+            self._report_record(block, entries, place, refusal.code.replace("passport", "record"))
 
     def _report_record(self, block: _Block, entries: list[bytes], place: int, problem: str) -> None:
         start = sum(2 + len(entry) for entry in entries[:place]) + 2

@@ -52,14 +52,15 @@ def _data(verdict: Verdict) -> dict[str, object]:
         "ok": True, "kind": verdict.kind, "trusted": verdict.trusted, "origin": head.origin, "size": head.size,
         "index": verdict.index,
     }  # fmt: skip
+    if verdict.kind == "log":
+        found |= {"signatures": verdict.signatures, "levels": _levels(verdict), "weakest": _weakest(verdict)}
     if verdict.kind == "passport":
         found |= {
             "signed_by": verdict.signed_by, "witnesses": verdict.witnesses, "superseded": verdict.superseded,
             "author_signatures": verdict.signatures,
             "value": verdict.statement["value"], "inputs": verdict.inputs, "shown": verdict.shown,
             "recomputed": verdict.recomputed, "committed": verdict.committed,
-            "levels": {level: verdict.levels[level] for level in LEVELS if verdict.levels[level]},
-            "weakest": verdict.weakest,
+            "levels": _levels(verdict), "weakest": verdict.weakest,
         }  # fmt: skip
     return found
 
@@ -68,8 +69,17 @@ def _lines(verdict: Verdict) -> list[str]:
     head = verdict.head
     own = "keys of your choice" if verdict.trusted else "ONLY ITS OWN KEYS: give --policy or --vkey that you trust"
     log = f"log {head.origin}, {head.size} entries; {own}"
-    if verdict.kind != "passport":
-        return [f"HOLDS: {verdict.kind}, {'entry' if verdict.kind == 'proof' else 'entries'} {verdict.index}", log]
+    if verdict.kind == "proof":
+        return [f"HOLDS: proof, entry {verdict.index}", log]
+    by_trust = ", ".join(f"{level} {count}" for level, count in _levels(verdict).items()) or "NONE"
+    if verdict.kind == "log":
+        return [
+            f"HOLDS: log, entries {verdict.index}",
+            log,
+            f"signatures of authors, gateways and meters: {verdict.signatures or 'NONE'}, all hold",
+            f"sealed days by trust: {by_trust}",
+            f"weakest level of trust: {_weakest(verdict) or 'no sealed days'}",
+        ]
     said = verdict.statement
     subject = f"{said['subject_kind']} {said['subject']}" if "subject" in said else said["facility"] or said["place"]
     how = "value recomputed from all inputs" if verdict.recomputed else "value not recomputed"
@@ -83,10 +93,17 @@ def _lines(verdict: Verdict) -> list[str]:
         f"inputs: {verdict.inputs}, shown {verdict.shown}; {how}",
         log,
         f"signed by {', '.join(verdict.signed_by)}; witnesses: {', '.join(verdict.witnesses) or 'NONE'}",
-        "inputs by trust: "
-        + ", ".join(f"{level} {verdict.levels[level]}" for level in LEVELS if verdict.levels[level]),
+        f"inputs by trust: {by_trust}",
         f"weakest level of trust: {verdict.weakest}",
     ]
+
+
+def _levels(verdict: Verdict) -> dict[str, int]:
+    return {level: verdict.levels[level] for level in LEVELS if verdict.levels[level]}
+
+
+def _weakest(verdict: Verdict) -> str | None:
+    return verdict.weakest if verdict.levels else None
 
 
 _REASONS = {

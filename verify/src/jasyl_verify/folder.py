@@ -1,4 +1,4 @@
-"""An exported log: checkpoint, entry bundles and tiles must tell one story."""
+"""An exported log: checkpoint, entry bundles and tiles must tell one story, and the signatures in its records hold."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -6,14 +6,18 @@ from pathlib import Path
 
 from .notes import Policy, parse_policy
 from .passport import Verdict
-from .records import Refused, parse_record
+from .records import Record, Refused, parse_record
 from .trees import EMPTY_ROOT, node_hash
+from .trust import Trust
 
 WIDTH = 256
 
 
 def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
-    """Check a log folder; without ``policy`` with the one beside it. Raises Refused, with the first wrong file."""
+    """Check a log folder; without ``policy`` with the one beside it.
+
+    Raises Refused, with the first wrong file, or the place of the first record whose signature does not hold.
+    """
     folder = folder / "log" if (folder / "log" / "checkpoint").is_file() else folder
     try:
         note = (folder / "checkpoint").read_bytes()
@@ -21,14 +25,16 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
     except OSError as error:
         raise Refused("missing", Path(error.filename).name) from None
     head = known.check(note)
-    hashes: list[bytes] = []
+    verdict, trust, hashes = Verdict("log", policy is not None, head), Trust(), list[bytes]()
     for index in range(-(-head.size // WIDTH)):
         width = min(WIDTH, head.size - index * WIDTH)
         entries = _entries(folder, index, width)
         tile = [sha256(b"\x00" + entry).digest() for entry in entries]
-        for entry in entries:
-            if parse_record(entry)["log_origin"] != head.origin:
+        for place, entry in enumerate(entries, index * WIDTH):
+            record = parse_record(entry)
+            if record["log_origin"] != head.origin:
                 raise Refused("file", _path("entries", index, width))
+            _signatures(trust, place, entry, record, verdict)
         _partials(folder, "entries", index, b"".join(len(each).to_bytes(2, "big") + each for each in entries))
         hashes += tile
     level = 0
@@ -44,9 +50,20 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
         level += 1
     if _root(hashes) != head.root:
         raise Refused("file", "checkpoint")
-    verdict = Verdict("log", policy is not None, head)
     verdict.index = head.size
     return verdict
+
+
+def _signatures(trust: Trust, place: int, entry: bytes, record: Record, verdict: Verdict) -> None:
+    """Check what one record is signed with; afterwards only keys and meters are remembered."""
+    trust.tell(place, sha256(entry).hexdigest(), record)
+    verdict.signatures += trust.author(place)
+    if record["type"] == "batch":
+        level = trust.level(place)
+        verdict.levels[level] += 1
+        verdict.signatures += len(record["day_sigs"]) if level != "operator-entered" else 0
+    if record["type"] not in {"key", "device"}:
+        trust.forget(place)
 
 
 def _entries(folder: Path, index: int, width: int) -> list[bytes]:

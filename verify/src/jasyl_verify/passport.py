@@ -17,10 +17,10 @@ from .notes import (
     parse_checkpoint,
     parse_key,
     parse_note,
-    record_key_verifies,
 )
-from .records import DAY, Record, Refused, canonical, parse_record
+from .records import Record, Refused, parse_record
 from .trees import SumNode, draws, included, leaf_hash, opened, root_of_many, sum_leaf
+from .trust import Trust
 
 HEADER, PROOF_HEADER = "jasyl-passport/1", "c2sp.org/tlog-proof@v1"
 LEVELS = ("device-signed", "gateway-signed", "operator-entered", "stated", "not-shown")
@@ -36,8 +36,8 @@ Sums = tuple[int, ...]
 
 @dataclass
 class Verdict:
-    """What was proven. ``trusted``: with keys from outside; ``signatures``: by authors of records;
-    ``weakest``: the weakest level among the inputs."""
+    """What was proven. ``trusted``: with keys from outside; ``signatures``: by authors of records, of a log also by
+    gateways and meters; ``weakest``: the weakest level among the inputs, of a log among its sealed days."""
 
     kind: str
     trusted: bool
@@ -201,15 +201,13 @@ def check_passport(data: bytes, policy: Policy | None = None) -> Verdict:
     return _Check(passport, policy).run()
 
 
-class _Check:
+class _Check(Trust):
     """The steps of docs/passport.md."""
 
     def __init__(self, passport: Passport, policy: Policy | None) -> None:
+        super().__init__()
         self.passport, self.policy = passport, policy
         self.ids = {index: sha256(entry).hexdigest() for index, entry in passport.records.items()}
-        self.places = {identity: index for index, identity in self.ids.items()}
-        self.records: dict[int, Record] = {}
-        self.reached: set[int] = set()
         trees = [tree.record for tree in passport.trees]
         if trees != sorted(set(trees)):
             raise Refused("form", "tree")
@@ -223,7 +221,7 @@ class _Check:
             raise Refused("statement", index)
         for place, each in self.passport.records.items():
             try:
-                self.records[place] = parse_record(each)
+                self.tell(place, self.ids[place], parse_record(each))
             except Refused:
                 raise Refused("record", place) from None
             if self.records[place]["log_origin"] != head.origin or place >= head.size:
@@ -233,9 +231,7 @@ class _Check:
             raise Refused("statement", index)
         self.reached.add(index)
         self.inputs(index, 0)
-        for place, record in self.records.items():
-            self.verdict.signatures += len(record.get("sigs", []))
-            self.signatures(place, record.get("sigs", []), b"jasyl-record/1\n" + canonical(_unsigned(record)))
+        self.verdict.signatures = sum(self.author(place) for place in self.records)
         for place, record in self.records.items():
             if record["type"] == "supersede" and record["superseded"] == self.ids[index]:
                 self.reached.add(place)
@@ -268,13 +264,6 @@ class _Check:
                 f"{key.name} ({key.algorithm})"
             )
         return verdict
-
-    def find(self, identity: str) -> int | None:
-        """The index of a record by id, which from now on counts as reached."""
-        index = self.places.get(identity)
-        if index is not None:
-            self.reached.add(index)
-        return index
 
     def inputs(self, index: int, depth: int) -> None:
         calc = self.records[index]
@@ -362,31 +351,6 @@ class _Check:
             raise Refused("leaf", index)
         return leaves
 
-    def device(self, place: int) -> Record | None:
-        batch = self.records[place]
-        if "device" not in batch:
-            return None
-        at = self.find(batch["device"])
-        device = self.records[at] if at is not None else {}
-        same = device.get("type") == "device" and all(
-            device[name] == batch[name] for name in ("series", "unit", "scale")
-        )
-        if at is None or not same or at > place:
-            raise Refused("device", place)
-        return device
-
-    def level(self, place: int) -> str:
-        batch, device = self.records[place], self.device(place)
-        if batch["trust"] == "operator-entered" or "day_sigs" not in batch:
-            return "operator-entered"
-        if device is None or device["key"] is None or device["trust"] != batch["trust"]:
-            raise Refused("device", place)
-        if any(each["key"] != device["key"] for each in batch["day_sigs"]):
-            raise Refused("record-signature", place)
-        day = b"jasyl-day/1\n" + canonical({name: batch[name] for name in DAY})
-        self.signatures(place, batch["day_sigs"], day)
-        return batch["trust"]
-
     def amount(self, calc: Record, place: int) -> Fraction:
         batch, device = self.records[place], self.device(place)
         if device is None or device["series_kind"] == "counter":
@@ -403,30 +367,6 @@ class _Check:
         if batch["day_start"] < start or batch["day_end"] > end:
             raise Refused("period", place)
         return exact
-
-    def signatures(self, place: int, signatures: list[dict[str, str]], message: bytes) -> None:
-        for each in signatures:
-            at = self.find(each["key"])
-            key = self.records[at] if at is not None else {}
-            if at is None or key["type"] != "key":
-                raise Refused("record-signature", place)
-            ended = [
-                other
-                for other, record in self.records.items()
-                if record["type"] == "key" and record["vkey"] == key["vkey"] and record["status"] != "active"
-            ]
-            if key["status"] == "active":
-                self.reached.update(ended)
-            if key["status"] != "active" or at > place or any(other < place for other in ended):
-                raise Refused("key-order", place)
-            if not record_key_verifies(key["vkey"], message, each["sig"]):
-                raise Refused("record-signature", place)
-        if len({each["key"] for each in signatures}) != len(signatures):
-            raise Refused("record-signature", place)
-
-
-def _unsigned(record: Record) -> Record:
-    return {name: value for name, value in record.items() if name != "sigs"}
 
 
 def _rounded(value: Fraction) -> Fraction:

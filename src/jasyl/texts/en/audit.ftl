@@ -5,4 +5,3 @@ audit-back-dated = issued more than a day before an entry that precedes it
 audit-future-dated = issued after the log signed it
 audit-unknown-reference = refers to a record that does not stand before it
 audit-revoked-key = its author's key had been revoked
-audit-signature = a signature of its author or meter does not verify, or its key does not count here

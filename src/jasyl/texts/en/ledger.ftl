@@ -76,6 +76,9 @@ ledger-checked = Checked. Entries: { $entries }, bundles: { $bundles }, tiles: {
 ledger-journal = Journal: { $entries } entries compared, { $unsigned } more not yet signed.
 ledger-no-journal = No journal here (an exported copy).
 ledger-kinds = Records: { $kinds }.
+ledger-signatures = Signatures of authors, gateways and meters: { $signatures } hold, under { $signed } of { $entries } records.
+ledger-signatures-unknown = Signatures of authors, gateways and meters: not checked to the end, because entries are missing or damaged.
+ledger-levels = Sealed days by trust: { $levels }.
 ledger-bytes = bytes { $start } to { $end }
 ledger-damage-missing = the file is missing
 ledger-damage-bundle = not the entries that were signed
@@ -87,6 +90,9 @@ ledger-damage-signature = the signature does not hold
 ledger-damage-root = the entries do not give this root
 ledger-damage-record = the entry is not a record of a known kind in canonical form
 ledger-damage-origin = the record belongs to another log
+ledger-damage-record-signature = a signature of its author, gateway or meter does not hold
+ledger-damage-record-key-order = signed with a key that does not count at this place: not told before, or already retired or revoked
+ledger-damage-record-device = the sealed day does not fit the meter it names
 
 # Commands
 ledger-proof-ok = Entry { $index } stands in the log { $origin } of { $size } entries.

@@ -76,6 +76,9 @@ ledger-checked = Тексерілді: жазба { $entries }, бума { $bund
 ledger-journal = Бастапқы журнал: { $entries } жазба салыстырылды, { $unsigned } жазбаға әлі қол қойылмаған.
 ledger-no-journal = Мұнда бастапқы журнал жоқ (шығарылған көшірме).
 ledger-kinds = Жазбалар: { $kinds }.
+ledger-signatures = Авторлардың, шлюздердің және есептегіштердің қолтаңбалары: { $signatures } дұрыс, олар { $entries } жазбаның { $signed } жазбасында тұр.
+ledger-signatures-unknown = Авторлардың, шлюздердің және есептегіштердің қолтаңбалары соңына дейін тексерілмеді: кейбір жазбалар жоқ немесе бүлінген.
+ledger-levels = Мөрленген тәуліктер сенім деңгейі бойынша: { $levels }.
 ledger-bytes = { $start }–{ $end } байттары
 ledger-damage-missing = файл жоқ
 ledger-damage-bundle = қол қойылған жазбалар емес
@@ -87,6 +90,9 @@ ledger-damage-signature = қолтаңба дұрыс емес
 ledger-damage-root = жазбалар бұл түбірді бермейді
 ledger-damage-record = канондық түрдегі белгілі жазба емес
 ledger-damage-origin = жазба басқа журналға тиесілі
+ledger-damage-record-signature = авторының, шлюздің не есептегіштің қолтаңбасы дұрыс емес
+ledger-damage-record-key-order = бұл жерде жарамсыз кілтпен қол қойылған: ол әлі жарияланбаған, не пайдаланудан шығарылған, не кері қайтарылған
+ledger-damage-record-device = мөрленген тәулік өзі атаған есептегішке сәйкес емес
 
 # Командалар
 ledger-proof-ok = { $index } нөмірлі жазба { $origin } журналында тұр, барлық жазба: { $size }.

@@ -76,6 +76,9 @@ ledger-checked = Проверено: записей { $entries }, пачек { $
 ledger-journal = Первичный журнал: сверено записей { $entries }, ещё не подписано { $unsigned }.
 ledger-no-journal = Первичного журнала здесь нет (выгруженная копия).
 ledger-kinds = Записи: { $kinds }.
+ledger-signatures = Подписи авторов, шлюзов и счётчиков: верны { $signatures }, ими подписано записей: { $signed } из { $entries }.
+ledger-signatures-unknown = Подписи авторов, шлюзов и счётчиков проверены не до конца: часть записей отсутствует или повреждена.
+ledger-levels = Запечатанные сутки по доверию: { $levels }.
 ledger-bytes = байты с { $start } по { $end }
 ledger-damage-missing = файла нет
 ledger-damage-bundle = не те записи, что были подписаны
@@ -87,6 +90,9 @@ ledger-damage-signature = подпись неверна
 ledger-damage-root = записи не дают этого корня
 ledger-damage-record = это не запись известного вида в канонической форме
 ledger-damage-origin = запись принадлежит другому журналу
+ledger-damage-record-signature = подпись автора, шлюза или счётчика неверна
+ledger-damage-record-key-order = подписано ключом, который здесь не действует: о нём ещё не объявлено, либо он уже выведен или отозван
+ledger-damage-record-device = запечатанные сутки не подходят к счётчику, который они называют
 
 # Команды
 ledger-proof-ok = Запись { $index } стоит в журнале { $origin }, всего записей: { $size }.
