@@ -18,6 +18,7 @@ from tests.ledger.passports import Plant
 from tests.serving import ROOT
 
 from jasyl.ledger import check_passport, encode_record, export_log, parse_policy, parse_record, sign_record, verify_log
+from jasyl.ledger.record_blocks import block_contents
 from jasyl.texts import Refusal
 
 # What the whole program calls the same thing.
@@ -229,6 +230,9 @@ def test_damaged_records_are_read_alike(alone: ModuleType, record: object, where
     except alone.Refused:
         theirs = False
     assert ours == theirs, changed
+    # In a block, which only vouches for plain ASCII.
+    plain = changed.isascii() and b"\\" not in changed
+    assert (block_contents([changed]) is not None) == (ours and plain), changed
 
 
 def test_folders_get_the_same_verdict(plant: Plant, alone: ModuleType, tmp_path: Path) -> None:

@@ -63,8 +63,7 @@ class Calc(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fal
 
     versions: ClassVar[tuple[int, ...]] = (1, 2)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
         now = [field is UNSET for field in (self.figure_kind, self.subject_kind, self.subject)]
         before = [field is UNSET for field in (self.place, self.facility)]
         if any(now) != (self.schema == 1) or all(now) != any(now) or all(before) != (self.schema == 2):

@@ -42,8 +42,7 @@ class Sealed(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     fields: FieldsRoot | None
     supersedes: Hash | None = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
         if looks_personal(self.subject) or looks_personal(self.sort):
             raise ValueError("a subject is a pseudonym, never a person's number or address")
 
@@ -64,8 +63,7 @@ class Title(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     owner: Annotated[list[Hash], Meta(min_length=1, max_length=4)]
     previous: Hash | None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
         if (self.event == "register") != (self.previous is None):
             raise ValueError("the first event of a title has no previous one, every other has")
         if len(set(self.owner)) != len(self.owner) or looks_personal(self.title):

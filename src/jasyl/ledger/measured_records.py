@@ -29,8 +29,7 @@ class Device(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     calibrated_until: Moment | None = None
     supersedes: Hash | None = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
         if (self.trust == "operator-entered") != (self.key is None):
             raise ValueError("a key exactly when days are signed")
 
@@ -61,8 +60,7 @@ class Batch(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
 
     versions: ClassVar[tuple[int, ...]] = (1, 2)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
         if (
             self.day_start >= self.day_end
             or (self.count == 0) != (self.min is None)

@@ -13,11 +13,23 @@ EMPTY_ROOT = sha256(b"").digest()
 MAX_SIZE = 2**53 - 1
 
 Node = Callable[[int, int], bytes]
+# A copy of a hasher that has taken its first byte is a little cheaper than a new one.
+_LEAF, _INNER = sha256(b"\x00"), sha256(b"\x01")
 
 
 def leaf_hash(entry: bytes) -> bytes:
     """The hash of one entry: SHA-256 over 00 ‖ entry."""
     return sha256(b"\x00" + entry).digest()
+
+
+def leaf_hashes(entries: Sequence[bytes]) -> bytes:
+    """The hashes of entries, one after another."""
+    copy, made = _LEAF.copy, list[bytes]()
+    for entry in entries:
+        hasher = copy()
+        hasher.update(entry)
+        made.append(hasher.digest())
+    return b"".join(made)
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -43,8 +55,14 @@ def nodes_of(leaves: Sequence[bytes]) -> Node:
 
 def fold_pairs(hashes: bytes) -> bytes:
     """The root of a perfect subtree whose 2**k leaf hashes stand one after another."""
+    copy = _INNER.copy
     while len(hashes) > HASH_SIZE:
-        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, len(hashes), 64)])
+        above = list[bytes]()
+        for at in range(0, len(hashes), 2 * HASH_SIZE):
+            hasher = copy()
+            hasher.update(hashes[at : at + 2 * HASH_SIZE])
+            above.append(hasher.digest())
+        hashes = b"".join(above)
     return hashes
 
 
@@ -126,15 +144,13 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
     inner = (index ^ (size - 1)).bit_length()
     if len(proof) != inner + (index >> inner).bit_count():
         return None
-    for sibling in proof:
+    copy, result = _INNER.copy, leaf
+    for step, sibling in enumerate(proof):
         if len(sibling) != HASH_SIZE:
             return None
-    sha, result = sha256, leaf
-    for sibling in proof[:inner]:
-        result = sha(b"\x01" + sibling + result if index & 1 else b"\x01" + result + sibling).digest()
-        index >>= 1
-    for sibling in proof[inner:]:
-        result = sha(b"\x01" + sibling + result).digest()
+        hasher = copy()
+        hasher.update(sibling + result if index >> step & 1 or step >= inner else result + sibling)
+        result = hasher.digest()
     return result
 
 

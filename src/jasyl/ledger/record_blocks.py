@@ -1,8 +1,7 @@
 """Records of a whole block checked at once: several times as fast as one by one, and as strict.
 
 What costs most of reading a record is that every pattern of a text and every moment is checked by a call of its own. So
-kinds are read here with lighter types, derived from the real ones, whose patterns are checked column by column. A kind
-whose fields depend on one another is read as it is.
+kinds are read here as subclasses without patterns, which are checked column by column.
 """
 
 import datetime as dt
@@ -10,18 +9,22 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
-from msgspec import UNSET, Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from .record_fields import Record
-from .records import KINDS, AnyRecord, parse_record
+from .records import KINDS, AnyRecord
 
 # The ends of every pattern of a field; the line feed stands there as itself or as an escape.
 _WHOLE = re.compile(r"\^(.*)\$\(\?!(?:\n|\\n)\)", re.DOTALL)
 _TAG = b'"type":"'
 _TRUST_RESTS_ON = {b"key", b"device", b"batch"}
+_MISSING = (type(None), UnsetType)
+_ABSENT = {None, UNSET}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -71,23 +74,22 @@ def _of_one_kind(tag: bytes, places: Sequence[int], entries: Sequence[bytes]) ->
     records = reader.read(entries) if reader else None
     if records is None:
         return None
-    always = tag in _TRUST_RESTS_ON
-    trusted: dict[int, AnyRecord] = {
-        place: parse_record(entry) if reader and reader.lighter else record
-        for place, entry, record in zip(places, entries, records, strict=True)
-        if always or record.sigs is not UNSET
-    }
+    resting = range(len(records)) if tag in _TRUST_RESTS_ON else _signed(records)
+    trusted = {places[at]: records[at] for at in resting}
     origins = frozenset([record.log_origin for record in records])
     return BlockContents(Counter({tag.decode(): len(records)}), origins, trusted)
 
 
+def _signed(records: Sequence[Any]) -> list[int]:
+    return [at for at, record in enumerate(records) if record.sigs is not UNSET]
+
+
 @dataclass(frozen=True)
 class _Reader:
-    """Reads lines that are records of one kind, ``lighter`` where it gives them in a derived type."""
+    """Reads lines that are records of one kind."""
 
     decoder: msgspec.json.Decoder[Any]
     patterns: _Patterns
-    lighter: bool
 
     def read(self, entries: Sequence[bytes]) -> list[Any] | None:
         lines = b"\n".join(entries) + b"\n"
@@ -103,8 +105,8 @@ class _Reader:
 
 def _columns_hold(patterns: _Patterns, records: Sequence[Any]) -> bool:
     for name, pattern in patterns:
-        values = [getattr(record, name) for record in records]
-        column = "\n".join(values) + "\n"
+        values = {getattr(record, name) for record in records} - _ABSENT
+        column = "".join([f"{value}\n" for value in values])
         if column.count("\n") != len(values) or pattern.fullmatch(column) is None:
             return False
     try:
@@ -116,26 +118,30 @@ def _columns_hold(patterns: _Patterns, records: Sequence[Any]) -> bool:
 
 
 def _reader(kind: type[Record]) -> _Reader:
-    """The lighter type of a kind and its columns; a kind whose fields depend on one another is read as it is."""
-    if kind.__post_init__ is not Record.__post_init__:
-        return _Reader(msgspec.json.Decoder(kind), (), lighter=False)
+    """The lighter type of a kind and its columns."""
     fields: list[Any] = []
     patterns: list[tuple[str, re.Pattern[str]]] = []
     for one in msgspec.structs.fields(kind):
         wanted, pattern = (Literal[kind.versions], None) if one.name == "schema" else _without_pattern(one.type)
         if pattern is not None:
             patterns.append((one.name, re.compile(f"(?:{pattern}\n)*")))
-        fields.append((one.name, wanted) if one.required else (one.name, wanted, one.default))
+        if wanted != one.type:
+            fields.append((one.name, wanted) if one.required else (one.name, wanted, one.default))
     config = kind.__struct_config__
     lighter = msgspec.defstruct(
-        kind.__name__, fields, tag_field=config.tag_field, tag=config.tag, forbid_unknown_fields=True, kw_only=True,
-        frozen=True, gc=False,
+        kind.__name__, fields, bases=(kind,), namespace={"__post_init__": kind.check_together}, kw_only=True,
+        frozen=True, gc=False, forbid_unknown_fields=True, tag_field=config.tag_field, tag=config.tag,
     )  # fmt: skip
-    return _Reader(msgspec.json.Decoder(lighter), tuple(patterns), lighter=True)
+    return _Reader(msgspec.json.Decoder(lighter), tuple(patterns))
 
 
 def _without_pattern(wanted: Any) -> tuple[Any, str | None]:
-    """A text without its pattern, and the pattern without its ends; anything else as it is."""
+    """A text, or a text that may be missing, without its pattern, and the pattern without its ends; anything else as it
+    is."""
+    missing = [one for one in get_args(wanted) if one in _MISSING]
+    if missing:
+        text, pattern = _without_pattern(reduce(or_, [one for one in get_args(wanted) if one not in _MISSING]))
+        return reduce(or_, missing, text), pattern
     if get_origin(wanted) is not Annotated or get_args(wanted)[0] is not str:
         return wanted, None
     metas = [one for one in get_args(wanted)[1:] if isinstance(one, Meta)]

@@ -59,6 +59,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.schema not in self.versions:
             raise ValueError("a version of the schema that this kind of record does not have")
         dt.datetime.fromisoformat(self.issued)  # the pattern alone lets 30 February pass
+        self.check_together()
+
+    def check_together(self) -> None:
+        """What fields demand of one another in this kind of record. Raises ValueError."""
 
     @property
     def kind(self) -> str:

@@ -13,7 +13,7 @@ from .journal_stream import JournalStream, difference
 from .keys import FROZEN, log_policy, past_policies
 from .log import Log
 from .log_trust import LogTrust
-from .merkle import HASH_SIZE, fold_pairs
+from .merkle import HASH_SIZE, fold_pairs, leaf_hashes
 from .note import parse_note
 from .policy import Policy, demand_all
 from .published import CHECKPOINT, WITNESSED
@@ -160,7 +160,7 @@ class _Check:
     def _block(self, block: _Block) -> bool:
         """Check one block; False when nothing is left to go on with."""
         entries = decode_bundle(block.bundle) if block.bundle is not None else None
-        hashes = _leaf_hashes(entries) if entries is not None and len(entries) == block.width else None
+        hashes = leaf_hashes(entries) if entries is not None and len(entries) == block.width else None
         parent = self._parent(block)
         root = fold_pairs(hashes) if hashes is not None and block.width == WIDTH else None
         encoded = block.bundle
@@ -187,7 +187,7 @@ class _Check:
         """Which of bundle, tile and journal tells the truth about a block; the others are reported."""
         raw = self.stream.peek(block.width) if self.stream is not None else None
         noted = decode_bundle(raw) if raw is not None else None
-        journal = _leaf_hashes(noted) if noted is not None else None
+        journal = leaf_hashes(noted) if noted is not None else None
         tile = block.tile if block.tile is not None and len(block.tile) == block.width * HASH_SIZE else None
         told = [candidate for candidate in (tile, hashes, journal) if candidate is not None]
         right = [candidate for candidate in told if self._fits(block, candidate, parent)]
@@ -344,10 +344,6 @@ class _Check:
         self.report.journal_entries = self.stream.entries
         for start, end in self.stream.damages:
             self.report.damage(JOURNAL, start, end, "journal" if end > start else "truncated")
-
-
-def _leaf_hashes(entries: Sequence[bytes]) -> bytes:
-    return b"".join([sha256(b"\x00" + entry).digest() for entry in entries])
 
 
 def _root(upper: Frontier, last: bytes, size: int) -> bytes:
