@@ -190,3 +190,16 @@ def test_a_town_tells_its_region_apart(browser, installation, language):
     assert len(rows) == len(data["facts"]) + len(data["regional_facts"])
     assert "G1518262" in browser.get("/en/cities").text
     assert browser.get("/cities/Atlantis").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [("astana", "KZ-71"), ("Астана", "KZ-71"), ("kz-71", "KZ-71"), ("ALMATY", "KZ-75"), ("шымкент", "KZ-79")],
+)
+def test_every_page_of_a_city_is_found_by_its_names_too(town, named, code):
+    for path in ("", ".json", "/2024.csv", "/2024/book", "/inventory/2030"):
+        said = town.get(f"/ru/cities/{named}{path}?at=1")
+        if said.status_code != 200:  # the city itself is found by its code however it is written
+            assert (said.status_code, said.headers["location"]) == (308, f"/ru/cities/{code}{path}?at=1")
+    assert town.get(f"/cities/{code}/inventory/2030").status_code == 404
+    assert town.post(f"/cities/{named}/inventory/2030/lines").status_code != 308

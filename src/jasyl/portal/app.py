@@ -278,6 +278,10 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
 
 
 def _on_missing(request: Request[Any, Any, Any], error: NotFoundError) -> Response[bytes]:
+    meant = cities.coded_address(request.scope["path"]) if request.method in {"GET", "HEAD"} else None
+    if meant is not None:
+        asked = request.scope["query_string"].decode("ascii", "replace")
+        return _on_moved(request, MovedError(f"{meant}?{asked}" if asked else meant))
     return refused(_visit(request), Refusal(error.message, received=request.scope["path"][:80]), 404)
 
 

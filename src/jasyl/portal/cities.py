@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from jasyl.cities import City, books, cities, city, year_of
+from jasyl.cities import City, books, cities, city, city_named, year_of
 from jasyl.cities.papers import (
     PAPER_KINDS,
     STEPS_SHOWN,
@@ -27,7 +28,7 @@ from jasyl.papers.paper import Table
 from jasyl.places import settlements
 from jasyl.texts import Refusal
 
-from .page import Document, NotFoundError, page
+from .page import Document, NotFoundError, page, split_form
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -123,6 +124,30 @@ def city_asked(place: str) -> City:
         return city(place)
     except Refusal:
         raise NotFoundError from None
+
+
+def coded_address(path: str) -> str | None:
+    """An address below ``/cities`` with the code of its city where it has a name of it, in any language, or the code
+    written otherwise; None where there is nothing to say better."""
+    parts = path.split("/")
+    if parts[:2] != ["", "cities"] or not parts[2:]:
+        return None
+    named, form = split_form(parts[2])
+    try:
+        code = _by_code_or_name(named).place
+    except Refusal:
+        return None
+    if code == named:
+        return None
+    parts[2] = code + (f".{form}" if named != parts[2] else "")
+    return quote("/".join(parts))
+
+
+def _by_code_or_name(said: str) -> City:
+    try:
+        return city(said)
+    except Refusal:
+        return city_named(said)
 
 
 @page("/cities/{place:str}/{year:str}", "The evaluation of a city's book of one year")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from jasyl.cities import City, city_named
+from jasyl.cities import City
 from jasyl.cities.city_sheet import KINDS, THEMES, Theme, city_facts, names_town, regional_facts
 from jasyl.cities.result import CityResult, group_text
 from jasyl.cities.results import city_words, read_results
@@ -15,7 +15,6 @@ from jasyl.figures import Subject, statements_of
 from jasyl.monitoring import target_progress
 from jasyl.people import Resource, may
 from jasyl.registry import FacilityFilter, MeasureFilter, facilities, measures, status_group, technologies
-from jasyl.texts import Refusal
 
 from .circular_models import model_links
 from .cities import city_asked
@@ -24,7 +23,7 @@ from .dynamics_targets import target_row
 from .facilities import COLUMNS as FACILITY_COLUMNS
 from .facilities import facility_data, facility_row
 from .measures import measures_sheet
-from .page import Document, MovedError, NotFoundError, page
+from .page import Document, page
 from .sheet import Column, Sheet
 from .statements import statement_row
 from .visit import Visit
@@ -64,7 +63,7 @@ BOOK_COLUMNS = (
 @page("/cities/{place:str}", "A city as a unit: water, energy, air, waste, facilities, figures, targets")
 def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
     """What is known of a city, every number with its kind and source; what nobody published is not there."""
-    one = _by_code_or_name(place)
+    one = city_asked(place)
     facts, regional = city_facts(connection, one), regional_facts(connection, one)
     rows = _fact_rows(visit, facts, "city") + _fact_rows(visit, regional, "region")
     standing = _standing(visit, connection, one)
@@ -100,18 +99,6 @@ def city_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
         "newest": results[-1] if results else None,
     }  # fmt: skip
     return Document("city.html", title, data, Sheet(COLUMNS, rows, title), context)
-
-
-def _by_code_or_name(place: str) -> City:
-    """The city of an address. Raises NotFoundError, and MovedError to its code where the address has its name."""
-    try:
-        return city_asked(place)
-    except NotFoundError:
-        try:
-            found = city_named(place)
-        except Refusal:
-            raise NotFoundError from None
-    raise MovedError(f"/cities/{found.place}")
 
 
 def _standing(visit: Visit, connection: sa.Connection, one: City) -> list[Any]:
