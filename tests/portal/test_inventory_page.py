@@ -209,3 +209,49 @@ def test_the_pathway_for_programs_and_as_paper(city):
     assert len(city.get("/en/cities/KZ-71/pathway/2024.csv").text.splitlines()) == 1 + 37 * 16
     assert city.get("/ru/cities/KZ-71/pathway/2024/report.pdf").content.startswith(b"%PDF")
     assert city.get("/cities/KZ-71/pathway/2020").status_code == 404
+
+
+def test_an_inventory_is_begun_on_the_page_by_who_keeps_the_book(city):
+    """Empty, and with the lines of an earlier year; carried lines say so until their amount is put in."""
+    nothing = city.get("/ru/cities/KZ-75/inventory/2030")
+    assert nothing.status_code == 404
+    assert 'href="/ru/cities/KZ-75/inventory"' in nothing.text
+    assert say("ru", "inventory-years-none") in city.get("/ru/cities/KZ-75/inventory").text
+    assert say("ru", "inventory-years-none") in city.get("/ru/cities/KZ-75").text
+    entered = city.post("/en/sign-in", data={"name": "admin", "password": "correct horse battery"})
+    cookies = {"cookie": "; ".join(one.split(";")[0] for one in entered.headers.get_list("set-cookie"))}
+    shown = city.get("/en/cities/KZ-75/inventory", headers=cookies).text
+    key = re.search(r'name="csrf_token" value="([^"]+)"', shown)[1]
+    said = {"csrf_token": key, "year": "2025", "people": "2 345 012", "source": "statistics", "author": "akimat"}
+
+    def send(place, **fields):
+        return city.post(f"/en/cities/{place}/inventory", data={**said, **fields}, headers=cookies)
+
+    assert city.post("/en/cities/KZ-75/inventory", data=said).status_code == 403
+    for wrong, told in (({}, "boundary"), ({"boundary": "border"}, "set of potentials"),
+                        ({"people": "many"}, "many"), ({"carry": "2019"}, "2019"), ({"year": "x"}, "x"),
+                        ({"boundary": "border", "gwp_set": "AR6"}, "split")):  # fmt: skip
+        said_back = send("KZ-75", **{"gwp_set": "AR4", **wrong} if told == "boundary" else wrong)
+        assert (said_back.status_code, told in said_back.text) == (400, True)
+        assert 'value="akimat"' in said_back.text  # what was typed stays in the form
+    begun = send("KZ-75", boundary="border", gwp_set="AR5", methane="split")
+    assert (begun.status_code, begun.headers["location"]) == (303, "/en/cities/KZ-75/inventory/2025/lines")
+    assert send("KZ-75", boundary="border", gwp_set="AR5", methane="split").status_code == 400
+    empty = city.get("/cities/KZ-75/inventory/2025.json").json()
+    assert {one["key"] for one in empty["cells"] if one["ref"] not in {"II.5.3", "VI.1"}} == {"NE"}
+
+    carried = send("KZ-71", carry="2024")
+    assert carried.headers["location"] == "/en/cities/KZ-71/inventory/2025/lines"
+    path = carried.headers["location"]
+    before = {one["id"]: one for one in city.get(f"{path}.json").json()["lines"]}
+    assert len(before) == len(training_inventory().activities)
+    assert {(one["carried_from"], one["quality"][0]) for one in before.values()} == {("2024", "L")}
+    (compost,) = (one for one in training_inventory().activities if one.id == "compost")
+    fields = {**line_fields(compost), "amount": "14000", "carried_from": "2024", "action": "line", "line": "compost"}
+    assert city.post(path, data={"csrf_token": key, **fields}, headers=cookies).status_code == 303
+    after = {one["id"]: one["carried_from"] for one in city.get(f"{path}.json").json()["lines"]}
+    assert (after.pop("compost"), set(after.values())) == (None, {"2024"})
+    page = city.get("/ru/cities/KZ-71/inventory/2025").text
+    assert say("ru", "inventory-kind-carried") in page
+    assert city.get("/cities/KZ-71/inventory.json").json()["inventories"][0]["year"] == "2025"
+    assert len(list(csv.DictReader(io.StringIO(city.get("/cities/KZ-71/inventory.csv").text)))) == 3

@@ -41,6 +41,7 @@ from . import (
     imports,
     inventory,
     inventory_lines,
+    inventory_years,
     live,
     log,
     map_picture,
@@ -207,6 +208,8 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
             inventory.inventory_page,
             inventory_lines.inventory_lines,
             inventory_lines.inventory_lines_post,
+            inventory_years.inventory_years,
+            inventory_years.inventory_years_post,
             inventory.inventory_pdf,
             inventory.inventory_xlsx,
             pathway.pathway_page,
@@ -282,7 +285,7 @@ def _on_missing(request: Request[Any, Any, Any], error: NotFoundError) -> Respon
     if meant is not None:
         asked = request.scope["query_string"].decode("ascii", "replace")
         return _on_moved(request, MovedError(f"{meant}?{asked}" if asked else meant))
-    return refused(_visit(request), Refusal(error.message, received=request.scope["path"][:80]), 404)
+    return refused(_visit(request), Refusal(error.message, received=request.scope["path"][:80]), 404, error.see)
 
 
 def _on_moved(request: Request[Any, Any, Any], error: MovedError) -> Response[bytes]:

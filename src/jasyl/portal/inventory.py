@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, get
 
+from jasyl.cities import city
 from jasyl.emissions.inventory import TOTALS, Result, evaluate
 from jasyl.emissions.inventory.export import FLAT, flat_rows, place_name, result_data
 from jasyl.emissions.inventory.figures import INDICATORS, KIND, kept_inventory
@@ -15,7 +16,7 @@ from jasyl.emissions.pathway.kept import kept_pathway
 from jasyl.facts import Book, books
 from jasyl.figures import Subject, statements_of
 from jasyl.ledger import Calc, parse_record
-from jasyl.texts import Language, say
+from jasyl.texts import Language, Refusal, say
 
 from .house import House
 from .page import Document, MovedError, NotFoundError, page
@@ -27,7 +28,7 @@ _HEADINGS = {"explanation": "inventory-column-explained", **{total: f"inventory-
 COLUMNS = tuple(Column(name, _HEADINGS.get(name, f"inventory-field-{name}").replace("_", "-")) for name in FLAT)
 LIST_COLUMNS = (
     Column("place", "inventory-field-place", link=True),
-    Column("year", "inventory-field-year"),
+    Column("year", "inventory-field-year", link=True),
     *(Column(total, f"inventory-total-{total.replace('_', '-')}", digits=1) for total in TOTALS),
     Column("unit", "column-unit"),
     Column("missing", "inventory-column-missing", number=True),
@@ -45,16 +46,20 @@ def inventories_page(visit: Visit, connection: sa.Connection) -> Document:
         kept = kept_inventory(connection, head.place, head.period)
         if kept is None or head.publication != "public":
             continue
-        result = evaluate(kept[1])
-        totals = {total: round(result.totals[total].co2e / 10**6, 3) for total in TOTALS}
-        rows.append({
-            "place": place_name(head.place, visit.language), "year": head.period, **totals,
-            "unit": visit.t("inventory-thousand-t"), "missing": len(result.totals["basic_plus"].missing),
-            "version": head.version, "digest": head.digest,
-            "place_link": visit.href(f"/cities/{head.place}/inventory/{head.period}"),
-        })  # fmt: skip
+        rows.append(list_row(visit, kept[0], evaluate(kept[1])))
     title = visit.t("inventory-list-title")
     return Document("inventories.html", title, {"inventories": rows}, Sheet(LIST_COLUMNS, rows, title))
+
+
+def list_row(visit: Visit, book: Book, result: Result) -> dict[str, Any]:
+    """An inventory in a list: its totals in thousand t."""
+    totals = {total: round(result.totals[total].co2e / 10**6, 3) for total in TOTALS}
+    address = visit.href(f"/cities/{book.place}/inventory/{book.period}")
+    return {
+        "place": place_name(book.place, visit.language), "year": book.period, **totals,
+        "unit": visit.t("inventory-thousand-t"), "missing": len(result.totals["basic_plus"].missing),
+        "version": book.version, "digest": book.digest, "place_link": address, "year_link": address,
+    }  # fmt: skip
 
 
 @page("/cities/{place:str}/inventory/{year:str}", "A greenhouse-gas inventory after GPC; also .xlsx and .pdf")
@@ -83,6 +88,7 @@ def inventory_page(visit: Visit, connection: sa.Connection, place: str, year: st
         "may_publish": visit.actor.signed_in and may_publish(visit.actor, place=place),
         "lines": visit.href(f"/cities/{place}/inventory/{year}/lines"),
         "place": place,
+        "name": name,
         "year": year,
     }
     data = result_data(result, visit.language) | {"book": {"id": book.id, **told, "record": book.record_id}}
@@ -140,9 +146,17 @@ def _found(connection: sa.Connection, place: str, year: str) -> tuple[Book, Resu
     """The inventory in force and those of other years. Raises NotFoundError; only public ones are shown."""
     kept = kept_inventory(connection, place, year)
     if kept is None or kept[0].publication != "public":
-        raise NotFoundError("inventory-none")
+        raise no_inventory(place)
     others = [kept_inventory(connection, place, one) for one in _years(connection, place) if one != year]
     return kept[0], evaluate(kept[1]), [evaluate(one[1]) for one in others if one is not None]
+
+
+def no_inventory(place: str) -> NotFoundError:
+    """Nothing is kept of a year: where the inventories of the city stand, and one is begun."""
+    try:
+        return NotFoundError("inventory-none", see=f"/cities/{city(place).place}/inventory")
+    except Refusal:
+        return NotFoundError("inventory-none", see="/cities/inventories")
 
 
 def _years(connection: sa.Connection, place: str) -> list[str]:

@@ -45,6 +45,7 @@ from jasyl.texts import Refusal
 
 from .cities import city_asked
 from .house import House
+from .inventory import no_inventory
 from .page import Document, NotFoundError, page, respond
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
@@ -61,10 +62,11 @@ COLUMNS = (
     Column("co2e", "inventory-line-co2e", digits=1),
     Column("half", "inventory-half", digits=1),
     Column("quality", "inventory-column-grades"),
+    Column("carried_from", "inventory-field-carried-from"),
 )
 # What every line has to say stands open in the form; the rest is folded.
-_OPEN = ("id", "ref", "name", "amount", "unit", "through", "gases", PARAMETERS, "uncertainty", "quality",
-         "factor_quality", "source")  # fmt: skip
+_OPEN = ("id", "ref", "name", "amount", "unit", "carried_from", "through", "gases", PARAMETERS, "uncertainty",
+         "quality", "factor_quality", "source")  # fmt: skip
 _LONG = {"through", "gases", "masses", "omitted", "source", "note", PARAMETERS}
 _ACTIONS = ("line", "remove", "key", "plants")
 
@@ -196,7 +198,7 @@ def _document(
 def _kept(connection: sa.Connection, place: str, year: str) -> tuple[City, tuple[Book, Inventory]]:
     city, kept = city_asked(place), kept_inventory(connection, place, year)
     if kept is None or kept[0].publication != "public":
-        raise NotFoundError("inventory-none")
+        raise no_inventory(place)
     return city, kept
 
 
@@ -214,6 +216,7 @@ def _rows(visit: Visit, result: Result) -> Sequence[dict[str, Any]]:
             "co2e": float(result.by_activity[one.id]) / 1000,
             "half": halves[one.id],
             "quality": f"{one.quality} / {one.factor_quality}",
+            "carried_from": None if one.carried_from is None else str(one.carried_from),
             "id_link": visit.with_query(line=one.id) + "#line",
         }
         for one in sorted(result.inventory.activities, key=lambda each: order[each.ref])

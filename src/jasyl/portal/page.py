@@ -39,11 +39,12 @@ View = Callable[..., Document]
 
 
 class NotFoundError(Exception):
-    """There is nothing at this address; told with ``message`` in the reader's language."""
+    """There is nothing at this address; told with ``message`` in the reader's language, and what to ``see``."""
 
-    def __init__(self, message: str = "not-found-page") -> None:
+    def __init__(self, message: str = "not-found-page", see: str = "/") -> None:
         super().__init__(message)
         self.message = message
+        self.see = see
 
 
 class MovedError(Exception):
@@ -146,12 +147,12 @@ def _as_json(visit: Visit, document: Document) -> bytes:
     return msgspec.json.encode({**head, **document.data})
 
 
-def refused(visit: Visit, refusal: Refusal, status: int = 400) -> Response[bytes]:
-    """A refusal as a page or as JSON."""
+def refused(visit: Visit, refusal: Refusal, status: int = 400, see: str = "/") -> Response[bytes]:
+    """A refusal as a page, which leads to ``see``, or as JSON."""
     if visit.form == "json" or visit.path.startswith("/api"):
         body = msgspec.json.encode({"refused": [refusal.as_data(visit.language)]})
         return Response(body, media_type=_JSON, status_code=status)
-    body = render(visit, "refused.html", title=visit.t("refused-title"), refusal=refusal, csrf_token=None)
+    body = render(visit, "refused.html", title=visit.t("refused-title"), refusal=refusal, see=see, csrf_token=None)
     return Response(body, media_type=_HTML, status_code=status)
 
 

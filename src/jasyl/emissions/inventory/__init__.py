@@ -1,5 +1,6 @@
 """A city's greenhouse-gas inventory after the Global Protocol (GPC): document, examination, totals, uncertainty."""
 
+from .beginning import begun, carried_over
 from .check import Places, findings, refused
 from .document import (
     Activity,
@@ -43,6 +44,8 @@ __all__ = [
     "TotalValue",
     "WastewaterData",
     "WastewaterPath",
+    "begun",
+    "carried_over",
     "cell",
     "cells",
     "evaluate",

@@ -198,6 +198,9 @@ def _plausible(one: Activity, terms: list[Term], at: _Locator) -> Iterator[Findi
     carbon = masses.get("CO2", Decimal(0)) + masses.get(BIOGENIC, Decimal(0))
     if carbon > 0 and masses.get("N2O", Decimal(0)) > _LARGEST_N2O * carbon:
         yield _mark("inventory-much-n2o", at("activities", one.id, "gases"), received=one.id)
+    if one.carried_from is not None:
+        where = at("activities", one.id, "carried_from")
+        yield _mark("inventory-carried", where, received=one.name, year=str(one.carried_from))
 
 
 def _of_cells(inventory: Inventory, at: _Locator) -> Iterator[Finding]:

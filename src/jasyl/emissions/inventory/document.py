@@ -102,7 +102,8 @@ class Activity(Base, frozen=True, kw_only=True):
     in ``gases``; or a method of the Guidelines makes masses from the data of its ``calculation``; or ``masses`` (kg) of
     gases are given. Masses given beside data are compared with what the data give. ``omitted`` gives the reason for a
     gas the cell asks for and the activity does not have. ``uncertainty`` is half the 95 % interval in per cent of the
-    amounts together (of given masses: of the masses); factors have their own.
+    amounts together (of given masses: of the masses); factors have their own. ``carried_from``: the year whose numbers
+    these are, until somebody puts in those of the inventory's year.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Activity(Base, frozen=True, kw_only=True):
     gwp_set: GwpSet | None = None
     plant: str = ""
     assumed: bool = False
+    carried_from: int | None = None
     note: str = ""
 
 

@@ -51,7 +51,8 @@ def activity_of(fields: Mapping[str, str]) -> Activity:
 
 
 def with_line(inventory: Inventory, activity: Activity, instead_of: str = "") -> Inventory:
-    """The inventory with the activity in the place of ``instead_of``, else at the end; a key of its cell goes.
+    """The inventory with the activity in the place of ``instead_of``, else at the end; a key of its cell goes. Other
+    numbers than those carried over from an earlier year are carried no longer.
 
     Raises Refusal ``inventory-line`` where there is no such line, ``inventory-twice`` where another has its id.
     """
@@ -60,10 +61,18 @@ def with_line(inventory: Inventory, activity: Activity, instead_of: str = "") ->
         raise Refusal("inventory-line", received=instead_of[:60])
     if activity.id in ids and activity.id != instead_of:
         raise Refusal("inventory-twice", where=Where(field="id"), received=activity.id)
+    before = next((one for one in inventory.activities if one.id == instead_of), None)
+    if before is not None and _numbers(activity) != _numbers(before):
+        activity = msgspec.structs.replace(activity, carried_from=None)
     changed = tuple(activity if one.id == instead_of else one for one in inventory.activities)
     lines = changed if instead_of else (*changed, activity)
     keys = tuple(one for one in inventory.cells if one.ref != activity.ref)
     return msgspec.structs.replace(inventory, activities=lines, cells=keys)
+
+
+def _numbers(one: Activity) -> tuple[Any, ...]:
+    """What a line says of its year."""
+    return one.amount, one.unit, one.masses, one.calculation
 
 
 def without_line(inventory: Inventory, line: str, statement: Statement | None = None) -> Inventory:

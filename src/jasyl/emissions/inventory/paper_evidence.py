@@ -16,10 +16,11 @@ from .uncertainty import activity_halves
 
 def assumed(told: Told) -> Iterator[Block]:
     """Amounts and factors that were assumed, what methods took unasked, errors that follow from a grade."""
+    named = {"amount": _line_name, "carried": _line_name, "factor": Told.factor}
     rows = [
-        (told.say(f"inventory-kind-{one['kind']}"), one["value"], told.factor(one["id"]), one["why"])
+        (told.say(f"inventory-kind-{one['kind']}"), one["value"], named[one["kind"]](told, one["id"]), one["why"])
         for one in told.result.assumed
-        if one["kind"] in {"amount", "factor"}
+        if one["kind"] in named
     ]
     # What methods took unasked: one row for each activity; the values stand in the table of factors.
     unasked: dict[str, list[str]] = {}
@@ -40,6 +41,10 @@ def assumed(told: Told) -> Iterator[Block]:
         yield Text(told.say("inventory-assumed-text"), soft=True)
         names = ("inventory-column-kind", "inventory-field-value", "inventory-field-id", "inventory-column-why")
         yield Table("", tuple(told.say(name) for name in names), tuple(rows), widths=(14, 12, 54, 20))
+
+
+def _line_name(told: Told, identifier: str) -> str:
+    return told.variable(f"activity:{identifier}")
 
 
 def marks(told: Told) -> Iterator[Block]:

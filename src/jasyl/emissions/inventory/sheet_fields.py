@@ -17,7 +17,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "activities": (
         "id", "ref", "name", "amount", "unit", "through", "gases", "masses", "omitted", "uncertainty", "quality",
         "factor_quality", "source", "calculation.method", "calculation.version", "calculation.inputs", "gwp_set",
-        "plant", "assumed", "note",
+        "plant", "assumed", "carried_from", "note",
     ),
     "parameters": ("activity", "parameter", "value"),
     "factors": (
@@ -38,7 +38,7 @@ NUMBERS = {
     "population.value",
     "policy.threshold",
 }
-INTEGERS = {"year", "policy.base_year"}
+INTEGERS = {"year", "policy.base_year", "carried_from"}
 FLAGS = {"training", "assumed"}
 LISTS = {"through", "allocation.plants"}
 BY_GAS = {"gases", "masses", "omitted"}

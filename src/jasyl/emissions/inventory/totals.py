@@ -162,12 +162,18 @@ class Result:
 
     @property
     def assumed(self) -> list[dict[str, str]]:
-        """Every value that nobody measured, published or chose, one row each: assumed amounts and factors, what a
-        method took from the table unasked (``why`` is the activity), assumed errors."""
+        """Every value that nobody measured, published or chose, one row each: assumed amounts and factors, amounts
+        carried over (``why`` is their year), what a method took from the table unasked (``why`` is the activity),
+        assumed errors."""
         rows = [
-            {"kind": "amount", "id": one.id, "value": f"{one.amount} {one.unit}".strip(), "why": one.note or one.source}
+            {"kind": "amount", "id": one.id, "value": _amount_text(one), "why": one.note or one.source}
             for one in self.inventory.activities
             if one.assumed
+        ]
+        rows += [
+            {"kind": "carried", "id": one.id, "value": _amount_text(one), "why": str(one.carried_from)}
+            for one in self.inventory.activities
+            if one.carried_from is not None
         ]
         rows += [
             {"kind": "factor", "id": one.id, "value": f"{decimal_text(one.value)} {one.unit}", "why": one.source}
@@ -192,6 +198,10 @@ class Result:
         ends = tuple(f".{each}" for each in named)
         used = (step.factor for term in self.terms if term.made and term.activity == one.id for step in term.steps)
         return [name for name in dict.fromkeys(used) if name not in named and not name.endswith(ends)]
+
+
+def _amount_text(one: Activity) -> str:
+    return "—" if one.amount is None else f"{one.amount} {one.unit}".strip()
 
 
 def _shares(choice: Allocation | None) -> tuple[Shares, ...]:
