@@ -5,14 +5,16 @@ from tests.cities.book_world import U4SSC, book, entry
 
 from jasyl.cities import findings
 from jasyl.cities.base_checks import BASE_CHECKS
+from jasyl.cities.breakdown import parts_of_text
 from jasyl.cities.entry import Entry
 from jasyl.cities.entry_checks import ENTRY_CHECKS, entry_findings
 from jasyl.cities.share_checks import SHARE_CHECKS
 from jasyl.cities.units_given import in_own_unit
 from jasyl.quantities import decimal_text
-from jasyl.texts import LANGUAGES
+from jasyl.texts import LANGUAGES, Where
 
 INTERNET, BROADBAND, BEDS, GINI = "EC.ICT.ICT.1C", "EC.ICT.ICT.2C", "SC.EH.H.4A", "SC.SH.SI.2C"
+WOMEN = parts_of_text("sex=female: 41 / 50", Where())
 NO2, PM = "EN.EN.AQ.1C.no2", "EN.EN.AQ.1C.pm25"
 
 # check, what triggers it, what does not, (code, severity, field)
@@ -24,6 +26,12 @@ ENTRIES = {
     "denominator_zero": (entry(INTERNET, 1, 0), entry(INTERNET, 0, 1),
         ("city-denominator-zero", "error", "denominator")),
     "negative_number": (entry(INTERNET, -1, 10), entry(INTERNET, 1, 10), ("city-negative", "error", "numerator")),
+    "groups_alone": (entry(INTERNET, None, status="not_reported", parts=WOMEN), entry(INTERNET, 90, 100, parts=WOMEN),
+        ("city-breakdown-alone", "error", "parts")),
+    "groups_twice": (entry(INTERNET, 90, 100, parts=WOMEN * 2), entry(INTERNET, 90, 100, parts=WOMEN),
+        ("city-breakdown-twice", "error", "parts")),
+    "groups_above_whole": (entry(INTERNET, 40, 100, parts=WOMEN), entry(INTERNET, 41, 100, parts=WOMEN),
+        ("city-breakdown-above", "question", "parts")),
     "direct_value_in_numerator": (entry(GINI, "0.29"), entry(GINI, value="0.29"),
         ("city-direct-value", "question", "numerator")),
     "yes_no_value": (entry("SC.SH.SA.3A", value=2), entry("SC.SH.SA.3A", value=1), ("city-yes-no", "error", "value")),

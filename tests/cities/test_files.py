@@ -28,16 +28,21 @@ from jasyl.cities import (
     judged_file,
     questions,
     read_book,
+    shown_parts,
     take_book,
+    without_small,
     write_book,
     write_entry,
 )  # fmt: skip
 from jasyl.cities.book_columns import FILLED, TOLD, book_template
+from jasyl.cities.breakdown import parts_of_text
 from jasyl.cities.entry import Entry
-from jasyl.texts import LANGUAGES, Refusal
+from jasyl.indicators import BREAKDOWNS, Part
+from jasyl.texts import LANGUAGES, Refusal, Where
 
 ASTANA = city("KZ-71")
 INTERNET, BROADBAND, GINI, PLAN = "EC.ICT.ICT.1C", "EC.ICT.ICT.2C", "SC.SH.SI.2C", "SC.SH.SA.3A"
+VOTERS = "SC.SH.SI.4C"
 POINTS = [one.id for one in U4SSC.points]
 
 
@@ -53,6 +58,12 @@ FULL = of(
     entry(GINI, value="0.290000000000000000001", origin="survey", quality="survey_extrapolated"),
     entry(PLAN, value=1, origin="city", quality="personal_estimate", note="-5 is no number"),
     entry("EC.I.UP.2A.compact", value=0),
+    entry(VOTERS, 300, 500, parts=(
+        Part.of({"sex": "female"}, numerator=Decimal(160), denominator=Decimal(260)),
+        Part.of({"sex": "male", "age": "65+"}, value=Decimal("31.5"), people=40),
+        Part.of({"district": "Есіл ауданы"}, numerator=Decimal(2), denominator=Decimal("9.25"), value=Decimal(22)),
+        Part.of({"district": "Сарайшық"}, numerator=Decimal(12)),
+    )),
     Entry(BROADBAND, status="not_applicable", note="@none"),
     Entry("SC.EH.H.1C", status="not_reported", reason="#N/A"),
     entry("EN.EN.AQ.1C.no2", value="38", status="partly", proposal="01J0000000000000000000FIGU", reason="own station"),
@@ -67,6 +78,21 @@ def test_a_book_comes_back_as_it_went_out(form, language):
     assert read.problems == ()
     assert read.entries == FULL
     assert (read.city, read.year, read.catalogue.id) == (ASTANA, 2024, "u4ssc")
+
+
+GROUPS = st.text("аәбв 0159-—+()a", min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@st.composite
+def parts_of_any_kind(draw):
+    """Groups with a counted number or a value, no two alike."""
+    axes = st.dictionaries(st.sampled_from(BREAKDOWNS), GROUPS, min_size=1, max_size=3)
+    made = [
+        Part.of(axis, **draw(st.sampled_from([{"numerator": Decimal(7)}, {"value": Decimal("0.5")},
+                {"numerator": Decimal("1.5"), "denominator": Decimal(9), "value": Decimal(16), "people": 12}])))
+        for axis in draw(st.lists(axes, max_size=4))
+    ]  # fmt: skip
+    return tuple({part.by: part for part in made}.values())
 
 
 NUMBERS = st.none() | st.decimals(0, 10**12, allow_nan=False, places=6)
@@ -87,7 +113,57 @@ def entry_of_any_kind(draw):
         point, numerator, denominator, value, status, draw(st.none() | st.sampled_from(ORIGINS)),
         draw(st.none() | st.sampled_from(QUALITIES)), None, draw(st.sampled_from([None, "2024", "2024-02"])),
         draw(WORDS), level=draw(st.sampled_from(ENTRY_LEVELS)),
+        parts=draw(parts_of_any_kind()) if status == "reported" else (),
     )  # fmt: skip
+
+
+def test_small_groups_are_for_those_who_keep_the_book():
+    """A closed group is not what the whole leaves of the open ones either."""
+    held = entry(
+        VOTERS,
+        300,
+        500,
+        parts=parts_of_text(
+            "sex=female: 200/260; sex=male: 100 / 240\nage=18-24: 2/9; age=25-64: 200/300; age=65+: 98/191", Where()
+        ),
+    )
+    shown = {one.by: one.suppressed for one in shown_parts(U4SSC, held)}
+    assert [dict(by) for by, closed in shown.items() if closed] == [{"age": "18-24"}, {"age": "65+"}]
+    assert {part.by for part in without_small(U4SSC, held).parts} == {by for by, closed in shown.items() if not closed}
+    known = entry(VOTERS, value=60, parts=parts_of_text("sex=female: = 61,5 [2]; sex=male: = 58 [900]", Where()))
+    assert [one.suppressed for one in shown_parts(U4SSC, known)] == [True, False]
+    assert shown_parts(U4SSC, entry(VOTERS, 1, 2)) == ()
+
+
+@pytest.mark.parametrize(
+    ("parts", "number", "code"),
+    [
+        ("female: 1 / 2", {"value": 5}, "city-breakdown"),
+        ("sex=female: many", {"value": 5}, "city-breakdown"),
+        ("sex=female: [4]", {"value": 5}, "city-breakdown"),
+        ("colour=red: 1 / 2", {"value": 5}, "indicator-breakdown"),
+        ("sex=female: 1 / 2", {}, "city-breakdown-alone"),
+        ("sex=female: 1 / 2; sex=female: 3 / 4", {"value": 5}, "city-breakdown-twice"),
+        ("sex=female: 200 / 300; sex=male: 201 / 300", {"numerator": 400, "denominator": 600}, "city-breakdown-above"),
+    ],
+)
+def test_groups_that_are_none_are_told_at_their_cell(parts, number, code):
+    document = json.loads(write_book(ASTANA, 2024, U4SSC, BASE, "en", "json"))
+    fields = {key: str(value) for key, value in number.items()} or {"status": "not_reported"}
+    lines = list(csv.reader(io.StringIO(write_book(ASTANA, 2024, U4SSC, {}, "en", "csv").decode("utf-8-sig"))))
+    keys = [column.key for column in book_template().columns]
+    row = next(one for one in lines if one[keys.index("point")] == VOTERS)
+    for key, value in (*fields.items(), ("parts", parts)):
+        row[keys.index(key)] = "not reported" if value == "not_reported" else value
+    out = io.StringIO()
+    csv.writer(out).writerows(lines)
+    report = judged_file(read_book(out.getvalue().encode(), "b.csv"))
+    told = [one.code for one in report.problems] + [one.code for one in report.findings if one.severity != "remark"]
+    assert told == [code]
+    if code == "city-breakdown":
+        document["entries"].append({"point": VOTERS, "value": 5, "parts": parts})
+        (problem,) = read_book(json.dumps(document).encode(), "b.json").problems
+        assert (problem.code, problem.where.field.endswith(".parts")) == (code, True)
 
 
 @settings(max_examples=8, deadline=None)
@@ -223,15 +299,23 @@ def test_bad_input_is_named_with_its_cell_and_keeps_the_whole_file_out(connectio
 
 def test_a_good_file_goes_in_is_told_to_the_log_and_changes_nothing_the_second_time(connection):
     write_entry(connection, ASTANA, 2024, U4SSC, BASE[INTERNET], AKIMAT, NOW)
-    content = sheet_with({(NO2, "value"): "0,02", (NO2, "unit"): "ppm", (PLAN, "value"): "иә"})
+    content = sheet_with(
+        {
+            (NO2, "value"): "0,02",
+            (NO2, "unit"): "ppm",
+            (PLAN, "value"): "иә",
+            (INTERNET, "parts"): "district=Есіл: 12 / 30",
+        }
+    )
     tried = take_book(connection, content, "b.xlsx", AKIMAT, NOW, log_origin="log", language="ru", dry_run=True)
     assert (tried.applied, tried.errors, tried.questions) == (False, [], [])
     report = take_book(connection, content, "b.xlsx", AKIMAT, NOW + 1, log_origin="log", language="ru")
-    assert (report.applied, report.written, report.same, report.asked) == (True, len(BASE) + 1, 1, 0)
+    assert (report.applied, report.written, report.same, report.asked) == (True, len(BASE) + 2, 0, 0)
     assert [one.code for one in report.findings].count("city-unit-converted") == 1
     held = entries(connection, "KZ-71", 2024, "u4ssc")
     assert (held[NO2].value, held[NO2].unit, held[NO2].note) == (38, None, "0.02 ppm × 1900")
     assert (held[PLAN].value, held[PLAN].status) == (1, "reported")
+    assert held[INTERNET].parts == (Part.of({"district": "Есіл"}, numerator=Decimal(12), denominator=Decimal(30)),)
     again = take_book(connection, content, "b.xlsx", AKIMAT, NOW + 2, log_origin="log", language="ru")
     assert (again.written, again.same) == (0, len(BASE) + 2)
     assert len(list(ledger.records_of_kind(connection, "import"))) == 1

@@ -14,6 +14,7 @@ from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
 from jasyl.storage import METADATA, create_folder, database_of, open_folder
 from jasyl.storage.schema import ROOMS_WITH_TABLES
+from jasyl.texts import say
 
 
 @pytest.fixture(scope="module")
@@ -144,12 +145,12 @@ def test_the_evaluation_in_forms_for_programs(town):
         return answer
 
     sdmx = list(csv.DictReader(io.StringIO(get("sdmx.csv").text)))
-    assert len(sdmx) == 112
+    assert len(sdmx) == 112 + 4  # one data point of the training book has four groups
     assert {row["REF_AREA"] for row in sdmx} == {"KZ-71"}
     entities = get("ngsi-ld.json").json()
     assert {one["type"] for one in entities} == {"KeyPerformanceIndicator"}
     assert "@prefix" in get("rdf.ttl").text
-    assert len(_rows(get("points.csv"))) == 112
+    assert len(_rows(get("points.csv"))) == 112 + 4
     assert len(_rows(get("groups.csv"))) == 3 + 7 + 27
     page = town.get("/en/cities/KZ-71/2024").text
     for name in ("sdmx.csv", "ngsi-ld.json", "rdf.ttl", "wheel.svg"):
@@ -203,3 +204,16 @@ def test_every_page_of_a_city_is_found_by_its_names_too(town, named, code):
             assert (said.status_code, said.headers["location"]) == (308, f"/ru/cities/{code}{path}?at=1")
     assert town.get(f"/cities/{code}/inventory/2030").status_code == 404
     assert town.post(f"/cities/{named}/inventory/2030/lines").status_code != 308
+
+
+def test_groups_of_a_data_point_are_shown_without_the_small_ones(town):
+    page = town.get("/ru/cities/KZ-71/2024").text
+    assert page.count(say("ru", "indicator-reason-suppressed")) == 1
+    found = {one["point"]: one for one in town.get("/cities/KZ-71/2024.json").json()["points"]}["EC.P.EM.1C"]["groups"]
+    assert [one["suppressed"] for one in found] == [False, False, False, True]
+    assert (found[0]["by"], found[3]["value"]) == ({"sex": "female"}, None)
+    rows = [row for row in _rows(town.get("/cities/KZ-71/2024/files/points.csv")) if row["point"] == "EC.P.EM.1C"]
+    assert [row["breakdown"] for row in rows] == ["", "sex=female", "sex=male", "age=15-28", "disability=yes"]
+    assert "disability" not in town.get("/cities/KZ-71/2024/book/book.csv").text.partition("EC.P.EM.1C")[2][:2000]
+    panel = town.get("/kk/cities/KZ-71/2024/book?point=EC.P.EM.1C").text
+    assert say("kk", "city-breakdown") in panel

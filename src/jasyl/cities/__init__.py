@@ -8,6 +8,7 @@ from .book_file import BookFile
 from .book_out import BOOK_FORMATS, BookFormat, figure_name, figure_unit, point_name, point_unit, write_book
 from .book_reading import read_book
 from .city import City, cities, city, city_named
+from .disclosure import shown_parts, without_small
 from .discussion import Message, Question, answer, ask, ask_of_findings, close_question, comment, questions
 from .entry import BASES, ENTRY_LEVELS, GIVEN, ORIGINS, QUALITIES, Entry, EntryLevel, Origin, Quality
 from .evaluation import answers, evaluation_of
@@ -76,8 +77,10 @@ __all__ = [
     "read_book",
     "read_evidence",
     "readiness",
+    "shown_parts",
     "take_book",
     "verdicts",
+    "without_small",
     "write_book",
     "write_entries",
     "write_entry",

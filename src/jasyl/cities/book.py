@@ -14,6 +14,7 @@ from jasyl.people import Actor
 from jasyl.texts import Refusal, Where
 
 from .access import demand, may_write
+from .breakdown import parts_of_text
 from .city import City
 from .entry import BASES, GIVEN, Entry
 from .entry_checks import entry_findings, value_of
@@ -101,7 +102,8 @@ def write_entries(
         fresh = replace(entry, id=str(ULID()), author=actor.id, recorded_at=now)
         made.append(fresh.sealed(city.place, year, catalogue.id))
         about = {"place": city.place, "year": year, "catalogue": catalogue.id}
-        rows.append(made[-1].content() | about | {name: getattr(made[-1], name) for name in _STORED[-4:]})
+        kept = {name: getattr(made[-1], name) for name in _STORED[-4:]}
+        rows.append({"parts": None} | made[-1].content() | about | kept)
     if rows:
         connection.execute(sa.insert(entry_table), rows)
     return made
@@ -162,4 +164,5 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
     for name in _DECIMALS:
         if values[name] is not None:
             values[name] = Decimal(values[name])
+    values["parts"] = parts_of_text(values["parts"] or "", Where())
     return Entry(**values)

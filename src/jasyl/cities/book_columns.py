@@ -13,10 +13,11 @@ TOLD = ("name", "category", "measured_in", "counts", "counts_against", "guidance
 # Columns that people fill in, in the order of the sheet.
 FILLED = (
     "numerator", "denominator", "value", "unit", "status", "origin", "quality", "dated", "note", "evidence",
-    "proposal", "reason", "level",
+    "proposal", "reason", "level", "parts",
 )  # fmt: skip
 # A note may hold what a sheet cell can; a book keeps less.
 LONGEST_NOTE = 4_000
+LONGEST_PARTS = 20_000
 
 
 def said(message: str) -> dict[Language, str]:
@@ -60,6 +61,7 @@ def book_template() -> Template:
             _column("proposal", length=80),
             _column("reason", length=LONGEST_NOTE),
             _column("level", "choice", choices=choices_of(ENTRY_LEVELS, "city-level")),
+            _column("parts", length=LONGEST_PARTS, example="sex=female: 120 / 400"),
         ),
     )
 

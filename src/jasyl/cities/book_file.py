@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jasyl.indicators import Catalogue
+from jasyl.indicators import Catalogue, Part
 from jasyl.intake import boolean, decimal
 from jasyl.texts import Refusal, Where
 
+from .breakdown import parts_of_text
 from .city import City
 from .entry import BASES, Entry
 from .finding import Finding
@@ -69,7 +70,7 @@ def entry_of(
     numbers = (row.get("numerator"), value)
     status = row.get("status")
     note, evidence, reason = (row.get(key) or "" for key in ("note", "evidence", "reason"))
-    if status is None and all(one is None for one in numbers) and not (note or evidence or reason):
+    if status is None and all(one is None for one in numbers) and not (note or evidence or reason or row.get("parts")):
         return None
     if status is None:
         status = "reported" if any(one is not None for one in numbers) else "not_reported"
@@ -92,7 +93,13 @@ def entry_of(
         row.get("proposal") or None,
         reason,
         row.get("level") or "public",
+        _parts(row.get("parts"), _at(cells, "parts")),
     )
+
+
+def _parts(given: Any, where: Where) -> tuple[Part, ...]:
+    """The groups of a cell of text; of a document they are read already."""
+    return parts_of_text(given, where) if isinstance(given, str) else given or ()
 
 
 def _value(catalogue: Catalogue, point: str, given: Any, where: Where) -> Decimal | None:

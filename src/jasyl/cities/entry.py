@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, get_args
 
-from jasyl.indicators import Answer, Status
+from jasyl.indicators import Answer, Part, Status
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
+
+from .breakdown import parts_text
 
 # The origins are our own words: the three choices printed in the manual (VM 163) repeat those of quality.
 Origin = Literal["city", "statistics", "utility", "survey", "measurement", "system", "other"]
@@ -40,7 +42,8 @@ class Entry:
     """One entry of a city book.
 
     ``value`` is given where only the result is known; else it follows from numerator and denominator. ``unit`` is the
-    unit of ``value`` (the currency, for amounts of money) where the catalogue does not say it. ``id``, ``author``,
+    unit of ``value`` (the currency, for amounts of money) where the catalogue does not say it. ``parts`` are the groups
+    behind it (by sex, age, disability, income, district). ``id``, ``author``,
     ``recorded_at`` (µs UTC) and ``digest`` are empty as long as it is not in a book.
     """
 
@@ -58,6 +61,7 @@ class Entry:
     proposal: str | None = None
     reason: str = ""
     level: EntryLevel = "public"
+    parts: tuple[Part, ...] = ()
     id: str = ""
     author: str = ""
     recorded_at: int = 0
@@ -80,7 +84,7 @@ class Entry:
         )
 
     def content(self) -> dict[str, str | None]:
-        """What was said, as JSON; numbers as decimal text."""
+        """What was said, as JSON; numbers as decimal text, groups only where there are any."""
         return {
             "point": self.point,
             "numerator": _text(self.numerator),
@@ -96,6 +100,7 @@ class Entry:
             "proposal": self.proposal,
             "reason": self.reason,
             "level": self.level,
+            **({"parts": parts_text(self.parts)} if self.parts else {}),
         }
 
     def says_the_same(self, other: "Entry | None") -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from jasyl import indicators
-from jasyl.indicators import Catalogue
+from jasyl.indicators import BREAKDOWNS, Catalogue
 from jasyl.quantities import decimal_text
 
 from .entry import GIVEN, Entry
@@ -57,6 +57,39 @@ def denominator_zero(catalogue: Catalogue, entry: Entry) -> list[Finding]:
     if entry.denominator is None or entry.denominator != 0:
         return []
     return [_cell("city-denominator-zero", "error", entry, "denominator", "0", "> 0")]
+
+
+def groups_alone(catalogue: Catalogue, entry: Entry) -> list[Finding]:
+    """Groups beside no number of their own data point, or beside a unit to convert: they are of nothing. Error."""
+    del catalogue
+    if not entry.parts or (entry.is_given and entry.unit is None and not entry.is_base):
+        return []
+    return [_cell("city-breakdown-alone", "error", entry, "parts", entry.unit or entry.status, "reported")]
+
+
+def groups_twice(catalogue: Catalogue, entry: Entry) -> list[Finding]:
+    """The same group twice. Error."""
+    del catalogue
+    cells = [part.by for part in entry.parts]
+    twice = next((by for by in cells if cells.count(by) > 1), None)
+    if twice is None:
+        return []
+    group = ", ".join(f"{axis}={name}" for axis, name in twice)
+    return [_cell("city-breakdown-twice", "error", entry, "parts", group, "—")]
+
+
+def groups_above_whole(catalogue: Catalogue, entry: Entry) -> list[Finding]:
+    """The groups along one axis count more than the whole does. Question."""
+    del catalogue
+    if entry.numerator is None:
+        return []
+    for axis in BREAKDOWNS:
+        counts = [part.numerator for part in entry.parts if [one for one, _ in part.by] == [axis]]
+        total = sum((one for one in counts if one is not None), Decimal())
+        if total > entry.numerator:
+            return [_cell("city-breakdown-above", "question", entry, "parts", f"{axis}: {written(total)}",
+                          written(entry.numerator))]  # fmt: skip
+    return []
 
 
 def negative_number(catalogue: Catalogue, entry: Entry) -> list[Finding]:
@@ -188,6 +221,9 @@ ENTRY_CHECKS: tuple[Check, ...] = (
     denominator_only,
     denominator_zero,
     negative_number,
+    groups_alone,
+    groups_twice,
+    groups_above_whole,
     direct_value_in_numerator,
     yes_no_value,
     number_beside_status,

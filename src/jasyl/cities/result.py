@@ -16,6 +16,7 @@ from jasyl.indicators import (
     Indicator,
     Rules,
     Scored,
+    Shown,
     Status,
     Words,
     evaluate,
@@ -26,6 +27,7 @@ from jasyl.indicators import (
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.texts import Language, say, write_number
 
+from .disclosure import shown_parts
 from .entry import GIVEN, Entry
 from .pictures import band_text, percent, point_name
 
@@ -137,7 +139,23 @@ class CityResult:
             "origin": entry.origin if entry else None,
             "quality": entry.quality if entry else None,
             "verified": self.verified.get(scored.point),
+            **({"groups": [_group(one) for one in shown]} if (shown := self.groups_of(scored.point)) else {}),
         }
+
+    @property
+    def parts(self) -> dict[str, tuple[Shown, ...]]:
+        """The groups of every data point that has some."""
+        return {point: found for point in self.entries if (found := self.groups_of(point))}
+
+    def groups_of(self, point: str) -> tuple[Shown, ...]:
+        """The groups behind a data point as everybody may see them."""
+        entry = self.entries.get(point)
+        return shown_parts(self.catalogue, entry) if entry else ()
+
+
+def _group(one: Shown) -> dict[str, Any]:
+    numbers = {name: _text(getattr(one, name)) for name in ("numerator", "denominator", "value")}
+    return {"by": dict(one.by), **numbers, "suppressed": one.suppressed}
 
 
 def city_result(

@@ -41,6 +41,7 @@ entry_table = sa.Table(
     sa.Column("proposal", sa.String(80), comment="id of the figure that the system proposed"),
     sa.Column("reason", sa.Text, nullable=False, comment="why a proposal was not taken as it was"),
     sa.Column("level", sa.String(10), nullable=False, comment="public, closed"),
+    sa.Column("parts", sa.Text, comment="groups behind the number, as lines of text; null for none"),
     sa.Column("digest", sa.String(64), nullable=False, comment="SHA-256 of the entry's canonical JSON"),
     *_by_whom(),
     sa.Index("ix_city_entry_book", "place", "year", "catalogue", "point", "number"),

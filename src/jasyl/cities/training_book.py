@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import sqlalchemy as sa
 
-from jasyl.indicators import Catalogue, DataPoint, catalogue
+from jasyl.indicators import Catalogue, DataPoint, Part, catalogue
 from jasyl.people import Actor
 from jasyl.quantities import microseconds, sha256_hex
 from jasyl.registry import import_records
@@ -40,6 +40,7 @@ _TREATED = {"primary": 83.0, "secondary": 76.0, "tertiary": 22.0}
 # fmt: on
 _PEOPLE = {"KZ-71": (1_200_000, 400_000, 800), "KZ-75": (1_900_000, 620_000, 680)}
 _GAPS = {"KZ-71": 0.09, "KZ-75": 0.22}
+_WITH_GROUPS = "EC.P.EM.1C"
 _UNVERIFIED = ("KZ-71", YEARS[-1], "EC.I.WS.3C")
 
 
@@ -74,7 +75,18 @@ def _entry(point: DataPoint, place: str, year: int, people: int, seed: int) -> E
     if point.unit.startswith("per 100 000 inhabitants") and point.has_denominator:
         counted = (value * people / point.multiplier).quantize(Decimal(1))
         return replace(made, numerator=counted, denominator=Decimal(people))
-    return replace(made, value=value)
+    made = replace(made, value=value)
+    return replace(made, parts=_groups(value)) if point.id == _WITH_GROUPS else made
+
+
+def _groups(value: Decimal) -> tuple[Part, ...]:
+    """Made-up groups around the whole, one of them too small to be shown."""
+    groups = (("sex", "female", "1.1", 21_000), ("sex", "male", "0.9", 23_000), ("age", "15-28", "1.4", 9_000),
+              ("disability", "yes", "2.5", 2))  # fmt: skip
+    return tuple(
+        Part.of({axis: name}, value=(value * Decimal(ratio)).quantize(Decimal("0.1")), people=people)
+        for axis, name, ratio, people in groups
+    )
 
 
 def _value(point: DataPoint, place: str, year: int, seed: int) -> float:

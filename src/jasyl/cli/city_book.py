@@ -88,13 +88,17 @@ def export(
     lang: Lang = None,
 ) -> None:
     """Take a book away in the columns it came in, public entries unless --all."""
-    from jasyl.cities import city, entries, write_book, year_of  # noqa: PLC0415
+    from jasyl.cities import city, entries, without_small, write_book, year_of  # noqa: PLC0415
 
     chosen, language, place_ = catalogue_named(catalogue), reader_language(asked=lang), city(place)
     folder = open_folder(data)
     with database_of(folder).reading() as connection:
         held = entries(connection, place_.place, year_of(year), chosen.id)
-    shown = {point: entry for point, entry in held.items() if everything or entry.level == "public"}
+    shown = {
+        point: entry if everything else without_small(chosen, entry)
+        for point, entry in held.items()
+        if everything or entry.level == "public"
+    }
     kind = _form(form, out, "csv")
     content = write_book(place_, year, chosen, shown, language, kind, training=folder.kind == "training")
     deliver(content, out, as_json=as_json, lang=lang)
@@ -122,7 +126,7 @@ def evaluate(
     lang: Lang = None,
 ) -> None:
     """Evaluate the book in a file: values, shares of target, bands, scores of groups. Needs no data folder."""
-    from jasyl.cities import answers, judged_file, read_book  # noqa: PLC0415
+    from jasyl.cities import answers, judged_file, read_book, shown_parts  # noqa: PLC0415
     from jasyl.indicators import CityYear, Words, evaluation_data  # noqa: PLC0415
     from jasyl.indicators import evaluate as evaluate_  # noqa: PLC0415
 
@@ -140,7 +144,8 @@ def evaluate(
     targets = benchmarks_named(benchmarks, book.catalogue)
     made = evaluate_(book.catalogue, answers(book.catalogue, book.entries), targets, rules)
     name = Words(kk=book.city.name("kk"), ru=book.city.name("ru"), en=book.city.name("en"))
-    data = evaluation_data(book.catalogue, CityYear(book.city.place, book.year, made, name), language)
+    parts = {point: shown_parts(book.catalogue, entry) for point, entry in book.entries.items() if entry.parts}
+    data = evaluation_data(book.catalogue, CityYear(book.city.place, book.year, made, name, parts), language)
     if as_json:
         answer(report.as_data(language) | {"evaluation": data})
         return

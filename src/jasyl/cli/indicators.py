@@ -152,7 +152,7 @@ def _plain(number: Decimal | None) -> str | None:
 
 
 def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[Catalogue, list[CityYear]]":
-    from jasyl.cities import ENTRY_LEVELS, answers, judged_file, read_book  # noqa: PLC0415
+    from jasyl.cities import ENTRY_LEVELS, answers, judged_file, read_book, shown_parts  # noqa: PLC0415
     from jasyl.indicators import CityYear, Words, evaluate  # noqa: PLC0415
 
     chosen, found = None, list[CityYear]()
@@ -169,7 +169,10 @@ def _evaluated(files: list[Path], targets: str, *, everything: bool) -> "tuple[C
         said = answers(chosen, book.entries, levels=ENTRY_LEVELS if everything else ("public",))
         made = evaluate(chosen, said, benchmarks_named(targets, chosen))
         name = Words(kk=book.city.name("kk"), ru=book.city.name("ru"), en=book.city.name("en"))
-        found.append(CityYear(book.city.place, book.year, made, name))
+        parts = {
+            one.point: shown_parts(chosen, one) for one in book.entries.values() if everything or one.level == "public"
+        }
+        found.append(CityYear(book.city.place, book.year, made, name, parts))
     assert chosen is not None
     return chosen, found
 

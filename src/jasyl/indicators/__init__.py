@@ -4,7 +4,7 @@ from .benchmark_files import benchmark_table, house_benchmarks, layered, read_be
 from .benchmarks import HOUSE, WHY_NONE, Benchmark, Benchmarks, NoBenchmark
 from .breakdown_files import Breakdowns, read_breakdowns
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
-from .catalogue_columns import catalogue_schema
+from .catalogue_columns import BREAKDOWNS, catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
 from .disaggregation import Part, Shown, disaggregate, missing_breakdowns, parts_of
 from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
@@ -31,6 +31,7 @@ from .words import Words
 
 __all__ = [
     "BANDS",
+    "BREAKDOWNS",
     "CATALOGUES",
     "GROUP_COLUMNS",
     "HOUSE",

@@ -28,6 +28,7 @@ from jasyl.papers.paper import Table
 from jasyl.places import settlements
 from jasyl.texts import Refusal
 
+from .city_desk import group_rows
 from .page import Document, NotFoundError, page, split_form
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -251,6 +252,7 @@ def _shown(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:
         "note": entry.note if entry else "",
         "goals": indicator.sdg_goals,
         "training": result.training,
+        "groups": group_rows(visit, result.groups_of(scored.point)),
     }
 
 

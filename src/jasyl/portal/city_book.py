@@ -74,7 +74,7 @@ COLUMNS = (
     Column("verified", "citybook-verified", choices="citybook-verified"),
     Column("digest", "citybook-digest", files_only=True),
 )
-_TEXTS = ("unit", "note", "reason")
+_TEXTS = ("unit", "note", "reason", "parts")
 
 
 @page("/cities/{place:str}/{year:str}/book", "The book of a city and year: every data point, its history and thread")

@@ -1,6 +1,6 @@
 """What the pages of a city book share: the book as a reader may see it, a data point with all that was said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,12 +30,15 @@ from jasyl.cities import (
     point_name,
     point_unit,
     questions,
+    shown_parts,
     verdicts,
+    without_small,
     year_of,
 )
 from jasyl.cities.base_checks import base_of
+from jasyl.cities.breakdown import parts_text
 from jasyl.cities.entry_checks import value_of
-from jasyl.indicators import CATALOGUES, Catalogue, catalogue
+from jasyl.indicators import CATALOGUES, Catalogue, Shown, catalogue
 from jasyl.people import Actor, accounts
 from jasyl.quantities import decimal_text, instant
 from jasyl.texts import Language, Refusal, write_number
@@ -107,7 +110,11 @@ def desk_of(visit: Visit, connection: sa.Connection, place: str, year: str) -> D
     actor = visit.actor
     sees_all = may_read(actor, city_, "closed")
     held = entries(connection, city_.place, year_, chosen.id)
-    book = {point: one for point, one in held.items() if sees_all or may_read(actor, city_, one.level)}
+    book = {
+        point: one if sees_all else without_small(chosen, one)
+        for point, one in held.items()
+        if sees_all or may_read(actor, city_, one.level)
+    }
     # Before the attestation a verdict is a matter between the verifier and the city.
     told = sees_all or bool(attestations(connection, city_.place, year_, chosen.id))
     digests = [one.evidence for one in book.values() if one.evidence]
@@ -190,6 +197,7 @@ class Panel:
     threads: list[dict[str, Any]]
     verdict: Verdict | None
     evidence: EvidenceFile | None
+    groups: list[dict[str, Any]]
 
 
 def panel_of(visit: Visit, connection: sa.Connection, desk: Desk, point: str) -> Panel:
@@ -215,7 +223,22 @@ def panel_of(visit: Visit, connection: sa.Connection, desk: Desk, point: str) ->
         [thread_data(desk, one) for one in desk.threads_of(point)],
         desk.verdict(point),
         desk.evidence.get(entry.evidence) if entry and entry.evidence else None,
+        group_rows(visit, shown_parts(desk.catalogue, entry) if entry else ()),
     )
+
+
+def group_rows(visit: Visit, shown: Iterable[Shown]) -> list[dict[str, Any]]:
+    """The groups behind a data point as a page shows them; of a closed one only why."""
+    return [
+        {
+            "group": ", ".join(f"{visit.t(f'indicator-breakdown-{axis}')}: {name}" for axis, name in one.by),
+            "numerator": exact(visit, one.numerator),
+            "denominator": exact(visit, one.denominator),
+            "value": None if one.value is None else visit.number(one.value),
+            "closed": visit.t("indicator-reason-suppressed") if one.suppressed else None,
+        }
+        for one in shown
+    ]
 
 
 def _plain(desk: Desk, point: str) -> dict[str, str]:
@@ -227,12 +250,13 @@ def _plain(desk: Desk, point: str) -> dict[str, str]:
         own = desk.book.get(base) if base else None
         known = own.value if own is not None and own.is_given else None
         return {"denominator": "" if known is None else decimal_text(known)} | dict.fromkeys(
-            ("numerator", "value", "unit", "proposal"), ""
+            ("numerator", "value", "unit", "proposal", "parts"), ""
         )
     numbers = {name: getattr(entry, name) for name in ("numerator", "denominator", "value")}
     return {name: "" if one is None else decimal_text(one) for name, one in numbers.items()} | {
         "unit": entry.unit or "",
         "proposal": entry.proposal or "",
+        "parts": parts_text(entry.parts),
     }
 
 

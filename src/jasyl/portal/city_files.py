@@ -10,7 +10,7 @@ from anyio import to_thread
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.cities import entries, findings, year_of
+from jasyl.cities import entries, findings, without_small, year_of
 from jasyl.cities.papers import PAPER_KINDS, PaperKind, city_paper
 from jasyl.cities.pictures import category_radar, wheel
 from jasyl.cities.result import CityResult
@@ -77,8 +77,10 @@ def _paper(connection: sa.Connection, result: CityResult, kind: PaperKind, langu
     found = ()
     if kind == "verification":
         # Findings quote numbers, so only those of entries that everybody may see are told.
-        shown = {point: entry for point, entry in entries(connection, result.place, result.year, CATALOGUE).items()
-                 if entry.level == "public"}  # fmt: skip
+        held = entries(connection, result.place, result.year, CATALOGUE)
+        shown = {
+            point: without_small(result.catalogue, entry) for point, entry in held.items() if entry.level == "public"
+        }
         found = tuple(findings(shown, result.catalogue))
     day = dt.datetime.now(dt.UTC).date()
     return write_pdf(city_paper(kind, result, language, day=day, findings=found)), _PDF
@@ -89,7 +91,7 @@ def _data(result: CityResult, name: str, language: Language) -> bytes:
     names = result.names
     if result.training:
         names = Words(*(f"{names[each]} ({say(each, 'kind-training')})" for each in LANGUAGES))
-    of = [CityYear(result.place, result.year, result.evaluation, names)]
+    of = [CityYear(result.place, result.year, result.evaluation, names, result.parts)]
     match name:
         case "points.csv":
             return evaluation_csv(result.catalogue, of, language)
