@@ -95,9 +95,10 @@ def test_a_changed_account_is_another_version(house):
 
     folder, database = house
     account = example_account("almaty-waste")
-    assert keep_account(folder.path, account).version == 1
     changed = msgspec.structs.replace(account, observations=account.observations[:-1])
-    book = keep_account(folder.path, changed)
+    with database.writing() as connection:
+        assert keep_account(connection, folder, account, "an analyst").version == 1
+        book = keep_account(connection, folder, changed, "an analyst")
     assert book.version == 2
     with database.reading() as connection:
         assert len(book_versions(connection, book.kind, book.place, book.period)) == 2

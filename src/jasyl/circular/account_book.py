@@ -1,12 +1,9 @@
 """Accounts kept as books: whole, by version, told to the log."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 
 from jasyl.facts import Book, books, get_book, keep_book
-from jasyl.people import OPERATOR
-from jasyl.storage import database_of, open_folder
+from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .account import Account, account_data
@@ -19,14 +16,10 @@ def period_of_account(account: Account) -> str:
     return f"{account.id} {first}" if first == last else f"{account.id} {first}–{last}"
 
 
-def keep_account(data: Path, account: Account, note: str = "") -> Book:
-    """Keep an account in the data folder as the operator. Raises Refusal as `open_folder` and `keep_book`."""
-    folder = open_folder(data)
-    with database_of(folder).writing() as connection:
-        return keep_book(
-            connection, folder, "material_account", account.place, period_of_account(account), account_data(account),
-            OPERATOR.id, note=note,
-        )  # fmt: skip
+def keep_account(connection: sa.Connection, folder: DataFolder, account: Account, author: str) -> Book:
+    """Keep an examined account as the newest version of its book."""
+    content = account_data(account)
+    return keep_book(connection, folder, "material_account", account.place, period_of_account(account), content, author)
 
 
 def account_of(book: Book) -> Account:

@@ -16,10 +16,9 @@ from jasyl.texts import LANGUAGES, Language, Refusal, Where, say
 
 from .account import Account, account_data
 from .account_templates import NAMED, SECTIONS, section_names, section_template
-from .documents import convert_document
+from .documents import convert_document, refuse_all
 from .pedigree import QUESTIONS
 
-_TABLES = (".xlsx", ".xlsm", ".ods")
 # Where a column has another name than the field of the document.
 _FIELDS = {"source_process": "source", "observed": "of", "note_text": "note"}
 _LISTS = ("periods", "results", "of", "members")
@@ -40,8 +39,8 @@ class Tables:
 def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     """The account that a workbook, a zip of CSV files or a folder of them holds; whole or not at all.
 
-    Raises the first Refusal of a cell with its sheet, row and column; ``account-sheet-unknown`` for a sheet that is no
-    section, ``account-sheet-missing`` where a needed one is absent.
+    Raises DocumentRefused with every fault of a cell, its sheet, row and column; ``account-sheet-unknown`` for a sheet
+    that is no section, ``account-sheet-missing`` where a needed one is absent.
     """
     readings: dict[str, Reading] = {}
     file = name or (given.name if isinstance(given, Path) else "account")
@@ -52,10 +51,8 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
             raise Refusal(
                 "account-sheet-unknown", where=Where(file=file, sheet=called), received=called, expected=known
             )
-        reading = read(table, section_template(section))
-        if reading.problems:
-            raise reading.problems[0].refusal
-        readings[section] = reading
+        readings[section] = read(table, section_template(section))
+    refuse_all(one.refusal for reading in readings.values() for one in reading.problems)
     for section in ("account", "processes", "materials", "flows"):
         if section not in readings or not readings[section].rows:
             raise Refusal("account-sheet-missing", where=Where(file=file), received=section)
@@ -65,11 +62,6 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     except Refusal as refusal:
         raise _at_its_cell(refusal, readings, file) from None
     return Tables(account, readings, file)
-
-
-def is_table_file(file: Path) -> bool:
-    """Whether an account's file is a workbook, a zip or a folder, and not JSON."""
-    return file.is_dir() or file.suffix.lower() in (*_TABLES, ".zip")
 
 
 def account_workbook(account: Account | None, language: Language) -> bytes:
@@ -93,7 +85,7 @@ def account_csv_files(account: Account | None, language: Language) -> dict[str, 
     }
 
 
-def account_zip(account: Account, language: Language) -> bytes:
+def account_zip(account: Account | None, language: Language) -> bytes:
     """The CSV files in one zip."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -19,7 +19,7 @@ from jasyl.texts import LANGUAGES, Language, Refusal, Where
 
 from .account_tables import section_tables
 from .document_sheets import DocumentPlan, SheetPlan, sheet_name
-from .documents import convert_document
+from .documents import DocumentRefused, convert_document, refuse_all
 
 # A part of the document by its path as faults name it (``members[2]``), and the row it came from.
 Rows = dict[str, tuple[Reading, int]]
@@ -28,9 +28,9 @@ Rows = dict[str, tuple[Reading, int]]
 def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | None = None) -> Any:
     """The examined document that a workbook, a zip of CSV files or a folder of them holds; whole or not at all.
 
-    Raises the first Refusal of a cell or of the document with its sheet, row and column, ``account-sheet-unknown`` for
-    a sheet that is no part, ``account-sheet-missing`` where the first one is absent, ``circular-code`` for a row of an
-    entry that is not there.
+    Raises DocumentRefused with every fault of the cells, else of the document, each with its sheet, row and column;
+    ``account-sheet-unknown`` for a sheet that is no part, ``account-sheet-missing`` where the first one is absent,
+    ``circular-code`` for a row of an entry that is not there.
     """
     file = name or (given.name if isinstance(given, Path) else "document")
     readings: dict[str, Reading] = {}
@@ -41,10 +41,8 @@ def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | No
             raise Refusal(
                 "account-sheet-unknown", where=Where(file=file, sheet=called), received=called, expected=known
             )
-        reading = read(table, sheet.template())
-        if reading.problems:
-            raise reading.problems[0].refusal
-        readings[sheet.name] = reading
+        readings[sheet.name] = read(table, sheet.template())
+    refuse_all(one.refusal for reading in readings.values() for one in reading.problems)
     if not readings.get(plan.sheets[0].name) or not readings[plan.sheets[0].name].rows:
         raise Refusal("account-sheet-missing", where=Where(file=file), received=plan.sheets[0].name)
     rows: Rows = {}
@@ -56,7 +54,7 @@ def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | No
         made = convert_document(document, plan.kind, file)
         plan.examine(made, file)
     except Refusal as refusal:
-        raise _at_its_cell(refusal, rows, file) from None
+        raise DocumentRefused([_at_its_cell(one, rows, file) for one in refusal.faults]) from None
     return made
 
 

@@ -1,6 +1,7 @@
 """Reading the JSON documents of this room: typed, every fault with its place and what was expected there."""
 
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -25,6 +26,19 @@ Document = TypeVar("Document", bound=msgspec.Struct)
 _PLACE = re.compile(r"^(?P<said>.*?) - at (?P<key>`key` in )?`(?P<place>\$.*)`$", re.DOTALL)
 _FIELD = re.compile(r"^Object (?P<fault>contains unknown|missing required) field `(?P<field>.*)`$")
 _GOT = re.compile(r"^(?P<expected>.*?), got (?P<got>.*)$", re.DOTALL)
+
+
+class DocumentRefused(Refusal):
+    """A document with faults: the first as a refusal, all of them in ``faults``."""
+
+    def __init__(self, faults: Sequence[Refusal]) -> None:
+        first = faults[0]
+        super().__init__(first.code, where=first.where, **first.arguments)
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> tuple[Refusal, ...]:
+        return self._faults
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +78,12 @@ def digest_of(document: msgspec.Struct) -> str:
 def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
     """JSON Schema (2020-12) of a kind of document."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(kind)}
+
+
+def refuse_all(faults: Iterable[Refusal]) -> None:
+    """Raise `DocumentRefused` where there is a fault."""
+    if found := tuple(faults):
+        raise DocumentRefused(found)
 
 
 def refuse(code: str, name: str, field: str, received: object, expected: object = None) -> Refusal:

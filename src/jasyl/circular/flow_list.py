@@ -18,7 +18,7 @@ from jasyl.texts import Language, Refusal, Where
 
 from .account import Account, Flow, Index, Material, Observation, Process, name_of
 from .account_templates import headers
-from .documents import convert_document
+from .documents import convert_document, refuse_all
 from .reconciled import Reconciled, shown_in
 from .sdmx_layout import ATTRIBUTES, DIMENSIONS, KINDS, MEASURE, NO_STATEMENT, STRUCTURE
 
@@ -64,11 +64,10 @@ def write_flow_list(account: Account, language: Language) -> bytes:
 def read_flow_list(given: Path | bytes, name: str = "flows.csv", *, identity: str, place: str) -> Account:
     """An account from a flow list; a process that only gives or only takes is a boundary.
 
-    Raises the first Refusal of a cell; ``circular-unknown-code`` where the rows of a flow disagree.
+    Raises DocumentRefused with the faults of its cells; ``circular-unknown-code`` where the rows of a flow disagree.
     """
     reading = read(read_tables(given, name)[0], flow_list_template())
-    if reading.problems:
-        raise reading.problems[0].refusal
+    refuse_all(one.refusal for one in reading.problems)
     flows: dict[str, dict[str, Any]] = {}
     materials: dict[str, dict[str, Any]] = {}
     observations: list[dict[str, Any]] = []

@@ -10,6 +10,8 @@ from jasyl.facts.book import BookKind, BookLevel
 from jasyl.quantities import signable
 from jasyl.storage import DataFolder
 
+from .account import Account
+from .account_book import keep_account
 from .construction import ConstructionChain
 from .stock_model import StockModel
 from .waste import WasteProgramme
@@ -30,6 +32,13 @@ def keep_model(
     content = signable(msgspec.to_builtins(document, str_keys=True))
     kind = KEPT_KINDS[type(document)]
     return keep_book(connection, folder, kind, document.place, span, content, author, publication=publication)
+
+
+def keep_document(connection: sa.Connection, folder: DataFolder, document: Kept | Account, author: str) -> Book:
+    """Keep any examined document of this room, public, as the newest version of its book."""
+    if isinstance(document, Account):
+        return keep_account(connection, folder, document, author)
+    return keep_model(connection, folder, document, author)
 
 
 def kept_model(connection: sa.Connection, kind: type[Any], place: str) -> tuple[Any, Book] | None:

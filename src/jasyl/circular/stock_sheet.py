@@ -8,6 +8,7 @@ from typing import Any
 from jasyl.intake import Choice, Reading, Template, TemplateColumn, read, read_tables
 from jasyl.texts import Language, Refusal, Where, everywhere
 
+from .documents import refuse_all
 from .lifetime import LIFETIMES, Entry
 from .stock_model import LifetimeGiven, Product, StockModel, examine_stock_model
 
@@ -63,13 +64,13 @@ def read_stock_sheet(
 ) -> StockModel:
     """The model that a sheet holds; the file goes in whole or not at all.
 
-    Raises the first Refusal of its cells, ``stock-sheet-differs`` where rows of a product disagree about its lifetime,
-    ``circular-twice`` for a second row of one product, year and quantity, ``stock-sheet-lifetime`` where none is given.
+    Raises DocumentRefused with the faults of its cells, ``stock-sheet-differs`` where rows of a product disagree about
+    its lifetime, ``circular-twice`` for a second row of one product, year and quantity, ``stock-sheet-lifetime`` where
+    none is given.
     """
     table = read_tables(given, name)[0]
     reading = read(table, stock_template())
-    if reading.problems:
-        raise reading.problems[0].refusal
+    refuse_all(one.refusal for one in reading.problems)
     products: dict[tuple[str, str], dict[str, Any]] = {}
     for at, row in enumerate(reading.rows):
         key = (str(row["product"]), str(row.get("region") or ""))

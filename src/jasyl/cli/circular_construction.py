@@ -11,7 +11,6 @@ from jasyl.texts import Language, say, write_number
 from .choices import one_of
 from .circular_keeping import Keep
 from .circular_keeping import keep as keep_document
-from .circular_tables import read_any
 from .exports import deliver
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
@@ -42,12 +41,12 @@ def construction(
 ) -> None:
     """Compute the construction chain: materials in buildings, demolition waste, its fate, recycled aggregate."""
     from jasyl.circular.construction import run_chain  # noqa: PLC0415
-    from jasyl.circular.document_sheets import CHAIN_SHEETS  # noqa: PLC0415
+    from jasyl.circular.document_files import read_named  # noqa: PLC0415
 
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx", ".svg") if passport is None else (".pdf",))
     language = reader_language(asked=lang)
-    chain = read_any(CHAIN_SHEETS, file)
+    chain = read_named("construction-chain", file, file.name)
     if passport is not None:
         _passport(chain, passport, language, out, as_json=as_json)
         return

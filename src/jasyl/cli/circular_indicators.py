@@ -67,8 +67,8 @@ def _computed(
     file: Path, period: str | None, inputs: Path | None, waste: Path | None, construction: Path | None
 ) -> "tuple[PhysicalTable, dict[str, float], Deviation]":
     from jasyl.circular import read_document  # noqa: PLC0415
-    from jasyl.circular.account import read_account  # noqa: PLC0415
-    from jasyl.circular.construction import ConstructionChain, examine_chain, run_chain  # noqa: PLC0415
+    from jasyl.circular.construction import run_chain  # noqa: PLC0415
+    from jasyl.circular.document_files import read_named  # noqa: PLC0415
     from jasyl.circular.physical import (  # noqa: PLC0415
         IndicatorInputs,
         deviation_in,
@@ -78,21 +78,17 @@ def _computed(
         reconciled_table,
     )
     from jasyl.circular.reconciled import reconcile_account  # noqa: PLC0415
-    from jasyl.circular.waste import WasteProgramme, examine_programme, run_programme  # noqa: PLC0415
+    from jasyl.circular.waste import run_programme  # noqa: PLC0415
 
-    account = read_account(file)
+    account = read_named("material-account", file, file.name)
     asked = period or account.periods[-1]
     if asked not in account.periods:
         raise Refusal("physical-period", received=asked[:20], expected=", ".join(account.periods))
     given = read_document(inputs, IndicatorInputs) if inputs else None
     if given is not None and inputs is not None:
         examine_inputs(given, account, inputs.name)
-    programme = read_document(waste, WasteProgramme) if waste else None
-    if programme is not None and waste is not None:
-        examine_programme(programme, waste.name)
-    chain = read_document(construction, ConstructionChain) if construction else None
-    if chain is not None and construction is not None:
-        examine_chain(chain, construction.name)
+    programme = read_named("waste-programme", waste, waste.name) if waste else None
+    chain = read_named("construction-chain", construction, construction.name) if construction else None
     result = reconcile_account(account)
     made = reconciled_table(result, asked)
     known = quantities_of(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jasyl.texts import Language, Refusal, Where, say, write_number
+from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
 from .exports import deliver
@@ -15,8 +15,8 @@ from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
     from jasyl.circular.account import Account
-    from jasyl.circular.account_checks import Place
     from jasyl.circular.reconciled import Reconciled
+    from jasyl.facts import Book
 
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help="JSON (jasyl schema material-account), XLSX, zip or folder.")
@@ -53,6 +53,9 @@ def reconcile(
     lang: Lang = None,
 ) -> None:
     """Reconcile a material account: adjusted values, standing of each, tests and suspects. Nothing is deleted."""
+    from jasyl.circular.account_checks import examine_account  # noqa: PLC0415
+    from jasyl.circular.document_files import read_account_file  # noqa: PLC0415
+    from jasyl.circular.documents import refuse_all  # noqa: PLC0415
     from jasyl.circular.draws import draw_account  # noqa: PLC0415
     from jasyl.circular.reconciled import reconcile_account, what_if_left_out  # noqa: PLC0415
     from jasyl.circular.results import results_data  # noqa: PLC0415
@@ -60,8 +63,8 @@ def reconcile(
     language = reader_language(asked=lang)
     if out is not None:
         one_of("--out", out.suffix.lower(), (".xlsx", ".csv", ".svg", ".xml"))
-    given, place = _read(file)
-    _faults(given, place, language)
+    given, place = read_account_file(file, file.name)
+    refuse_all(examine_account(given, place))
     found = reconcile_account(given, place=place)
     steps = what_if_left_out(given) if what_if else []
     drawn = draw_account(given, draws) if draws else []
@@ -93,14 +96,13 @@ def account(
 ) -> None:
     """Check a material account, write it in another form, or keep it."""
     from jasyl.circular.account import account_data  # noqa: PLC0415
-    from jasyl.circular.account_book import keep_account  # noqa: PLC0415
+    from jasyl.circular.document_files import read_named  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     if out is not None:
         one_of("--out", out.suffix.lower(), (".json", ".xlsx", ".zip", ".csv"))
-    given, place = _read(file)
-    _faults(given, place, language)
-    kept = keep_account(data, given) if keep else None
+    given = read_named("material-account", file, file.name)
+    kept = _keep(data, given) if keep else None
     if as_json:
         answer({"account": account_data(given), "book": kept.id if kept else None})
     else:
@@ -131,36 +133,14 @@ def account_template(
     answer({"folder": str(out)}) if as_json else typer.echo(str(out))
 
 
-def _read(file: Path) -> "tuple[Account, Place]":
-    from jasyl.circular.account import read_account  # noqa: PLC0415
-    from jasyl.circular.account_checks import in_document  # noqa: PLC0415
-    from jasyl.circular.account_tables import is_table_file, read_account_tables  # noqa: PLC0415
-    from jasyl.circular.flow_list import read_flow_list  # noqa: PLC0415
+def _keep(data: Path, given: "Account") -> "Book":
+    from jasyl.circular.account_book import keep_account  # noqa: PLC0415
+    from jasyl.people import OPERATOR  # noqa: PLC0415
+    from jasyl.storage import database_of, open_folder  # noqa: PLC0415
 
-    if not file.exists():
-        raise Refusal("circular-unreadable", where=Where(file=file.name), received=str(file), reason="—")
-    if is_table_file(file):
-        tables = read_account_tables(file)
-        return tables.account, tables.place
-    if file.suffix.lower() in (".csv", ".tsv", ".txt"):
-        return read_flow_list(file, file.name, identity=_identity(file), place="KZ"), in_document(file.name)
-    return read_account(file), in_document(file.name)
-
-
-def _identity(file: Path) -> str:
-    kept = "".join(one if one.isascii() and one.isalnum() else "-" for one in file.stem.lower()).strip("-")
-    return kept[:60] or "account"
-
-
-def _faults(given: "Account", place: "Place", language: Language) -> None:
-    """All faults but the first are told on the way; the first is the refusal."""
-    from jasyl.circular.account_checks import examine_account  # noqa: PLC0415
-
-    faults = examine_account(given, place)
-    for fault in faults[1:]:
-        typer.echo(fault.text(language), err=True)
-    if faults:
-        raise faults[0]
+    folder = open_folder(data)
+    with database_of(folder).writing() as connection:
+        return keep_account(connection, folder, given, OPERATOR.id)
 
 
 def _tell(found: "Reconciled", language: Language) -> None:

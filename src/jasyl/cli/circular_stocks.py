@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from jasyl.texts import Language, Refusal, say, write_number
+from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
 from .circular_keeping import Keep
@@ -15,10 +15,9 @@ from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
-    from jasyl.circular import Entry, StockModel, StockRun
+    from jasyl.circular import Entry, StockRun
 
 _ENTRIES = ("start", "middle", "end")
-_SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".zip")
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Results as CSV, XLSX or SVG, by name.")]
 
 
@@ -43,13 +42,15 @@ def stocks(
 ) -> None:
     """Compute stocks, inflows and outflows of products by their lifetimes (cohort model)."""
     from jasyl.circular import run_stock_model  # noqa: PLC0415
+    from jasyl.circular.document_files import read_stock_file  # noqa: PLC0415
 
     if entry is not None:
         one_of("--entry", entry, _ENTRIES)
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx", ".svg"))
     language = reader_language(asked=lang)
-    run = run_stock_model(_model(file, entry, unit, place))
+    model = read_stock_file(file, file.name, place=place, unit=unit, entry=cast("Entry | None", entry))
+    run = run_stock_model(model)
     if as_json:
         answer(run.as_data())
     else:
@@ -58,23 +59,6 @@ def stocks(
         keep_document(run.model, data, language, quiet=as_json)
     if out is not None:
         deliver(_file(run, out.suffix.lower(), language), out, as_json=False, lang=lang)
-
-
-def _model(file: Path, entry: str | None, unit: str, place: str) -> "StockModel":
-    import msgspec  # noqa: PLC0415
-
-    from jasyl.circular import StockModel as Model  # noqa: PLC0415
-    from jasyl.circular import examine_stock_model, read_document, read_stock_sheet  # noqa: PLC0415
-
-    if file.suffix.lower() in _SHEETS:
-        if not file.exists():
-            raise Refusal("circular-unreadable", received=str(file), reason="—")
-        return read_stock_sheet(file, unit=unit, place=place, entry=cast("Entry", entry or "middle"))
-    model = read_document(file, Model)
-    if entry is not None:
-        model = msgspec.structs.replace(model, entry=cast("Entry", entry))
-    examine_stock_model(model, file.name)
-    return model
 
 
 def _tell(run: "StockRun", language: Language) -> None:

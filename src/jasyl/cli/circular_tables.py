@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jasyl.texts import Language, Refusal, Where, say
+from jasyl.texts import Language, say
 
 from .choices import one_of
 from .exports import deliver
@@ -34,13 +34,14 @@ def tables(
     lang: Lang = None,
 ) -> None:
     """Write a construction chain or a waste programme as tables or as JSON; without a file, empty tables."""
+    from jasyl.circular.document_files import read_planned  # noqa: PLC0415
     from jasyl.circular.document_sheets import DOCUMENT_PLANS  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     one_of("KIND", kind, tuple(DOCUMENT_PLANS))
     one_of("--out", out.suffix.lower(), (".xlsx", ".zip", ".json") if file else (".xlsx", ".zip"))
     plan = DOCUMENT_PLANS[kind]
-    document = None if file is None else read_any(plan, file)
+    document = None if file is None else read_planned(plan, file, file.name)
     deliver(_written(plan, document, out.suffix.lower(), language), out, as_json=as_json and file is None, lang=lang)
     if document is None:
         return
@@ -52,21 +53,6 @@ def tables(
 
     said = {"title": name_of(document.title, language), "place": document.place, "years": years}
     typer.echo(say(language, "circular-tables-said", **said))
-
-
-def read_any(plan: "DocumentPlan", file: Path) -> Any:
-    """The examined document of a file: JSON, or tables of it."""
-    from jasyl.circular import read_document  # noqa: PLC0415
-    from jasyl.circular.account_tables import is_table_file  # noqa: PLC0415
-    from jasyl.circular.document_tables import read_document_tables  # noqa: PLC0415
-
-    if not file.exists():
-        raise Refusal("circular-unreadable", where=Where(file=file.name), received=str(file), reason="—")
-    if is_table_file(file):
-        return read_document_tables(plan, file)
-    document = read_document(file, plan.kind)
-    plan.examine(document, file.name)
-    return document
 
 
 def _written(plan: "DocumentPlan", document: Any, suffix: str, language: Language) -> bytes:

@@ -10,7 +10,6 @@ from jasyl.texts import Language, say, write_number
 from .choices import one_of
 from .circular_keeping import Keep
 from .circular_keeping import keep as keep_document
-from .circular_tables import read_any
 from .exports import deliver
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
@@ -67,11 +66,11 @@ def scenario(
 
 
 def _programme(file: str) -> "WasteProgramme":
-    from jasyl.circular.document_sheets import PROGRAMME_SHEETS  # noqa: PLC0415
+    from jasyl.circular.document_files import read_named  # noqa: PLC0415
     from jasyl.circular.waste import starter_programme  # noqa: PLC0415
 
     shipped = starter_programme(_STARTERS[file]) if file in _STARTERS else None
-    return shipped if shipped is not None else read_any(PROGRAMME_SHEETS, Path(file))
+    return shipped if shipped is not None else read_named("waste-programme", Path(file), Path(file).name)
 
 
 def _metered(programme: "WasteProgramme", data: Path, language: Language, *, quiet: bool) -> "WasteProgramme":
@@ -122,7 +121,7 @@ def _tell(found: "Comparison", language: Language) -> None:
 
 
 def _tell_targets(found: "Comparison", language: Language) -> None:
-    from jasyl.circular.waste import scenario_name  # noqa: PLC0415
+    from jasyl.circular.waste import finding_lines, scenario_name  # noqa: PLC0415
 
     for one in found.outcomes:
         name = scenario_name(found.programme, one.run.scenario, language)
@@ -137,10 +136,8 @@ def _tell_targets(found: "Comparison", language: Language) -> None:
         if cost is not None:
             told = {"scenario": name, "cost": write_number(language, cost), "currency": found.programme.currency}
             typer.echo(say(language, "circular-waste-saving", **told))
-    for finding in found.outcomes[0].run.findings:
-        masses = {key: write_number(language, getattr(finding, key) / 1000) for key in ("received", "expected")}
-        message = f"circular-waste-finding-{finding.code}"
-        typer.echo(say(language, message, facility=finding.facility, year=str(finding.year), **masses))
+    for line in finding_lines(found.outcomes[0].run, language):
+        typer.echo(line)
 
 
 def _interval(language: Language, low: float, high: float) -> str:

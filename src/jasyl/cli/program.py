@@ -95,9 +95,9 @@ def _run(arguments: list[str]) -> int:
     except Refusal as refusal:
         language = reader_language(arguments)
         if "--json" in arguments:
-            said = json.dumps({"refused": [refusal.as_data(language)]}, ensure_ascii=False)
+            said = json.dumps({"refused": [one.as_data(language) for one in refusal.faults]}, ensure_ascii=False)
         else:
-            said = refusal.text(language)
+            said = "\n".join(one.text(language) for one in refusal.faults)
         print(said, file=sys.stderr)  # noqa: T201
         return 1
     except typer.TyperException as error:

@@ -16,6 +16,7 @@ from jasyl.circular.waste import (
     compare,
     comparison_columns,
     ends_chart,
+    finding_lines,
     flow_message,
     gases_chart,
     published_series,
@@ -64,7 +65,7 @@ def waste_page(visit: Visit, connection: sa.Connection, place: str) -> Document:
         shown.append(_exchange(visit, base))
     shown += [_plants(visit, base), plants]
     data = comparison.as_data() | {"published": [vars(one) for one in points]}
-    notes = [name_of(programme.notes, visit.language), *_findings(visit, base)]
+    notes = [name_of(programme.notes, visit.language), *finding_lines(base.run, visit.language)]
     whole = Sheet(_comparison_columns(), [in_tonnes(row) for row in comparison.rows()], title)
     return model_document(
         visit, place, "waste", title, whole, data, book, pictures=pictures, shown=shown, notes=notes,
@@ -190,16 +191,6 @@ def _metered(visit: Visit, connection: sa.Connection, place: str) -> Sheet:
              "status": one["status"], "year": year, "metered": None if mass is None else float(mass) / TONNE}
         )  # fmt: skip
     return Sheet(columns, rows, visit.t("circular-page-registered-title"))
-
-
-def _findings(visit: Visit, base: WasteEffects) -> list[str]:
-    return [
-        visit.t(
-            f"circular-waste-finding-{one.code}", facility=one.facility, year=str(one.year),
-            received=visit.number(one.received / TONNE), expected=visit.number(one.expected / TONNE),
-        )
-        for one in base.run.findings
-    ]  # fmt: skip
 
 
 def _comparison_columns() -> list[Column]:

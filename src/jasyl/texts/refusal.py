@@ -37,6 +37,11 @@ class Refusal(Exception):
             "mend": say(language, f"refusal-{self.code}.mend", **self.arguments),
         }
 
+    @property
+    def faults(self) -> "tuple[Refusal, ...]":
+        """Every fault that was found, this one first; documents with several raise a kind that carries them."""
+        return (self,)
+
     def __str__(self) -> str:
         return self.text("en")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jasyl.texts import Refusal
 
 from ..cohorts import path
-from ..documents import SHARES_WITHIN, parse_document, refuse
+from ..documents import SHARES_WITHIN, parse_document, refuse, refuse_all
 from .chain import BuildingType, ConstructionChain
 
 MAX_YEARS = 400
@@ -19,19 +19,10 @@ def parse_chain(content: bytes, name: str = "") -> ConstructionChain:
 
 
 def examine_chain(chain: ConstructionChain, name: str = "") -> None:
-    """What the schema cannot say. Raises the first Refusal."""
+    """What the schema cannot say. Raises DocumentRefused with every fault."""
     if not 0 <= chain.last_year - chain.first_year < MAX_YEARS:
         raise refuse("circular-years", name, "last_year", chain.last_year, f"{chain.first_year} … +{MAX_YEARS - 1}")
-    for faults in (
-        _once(chain, name),
-        _types(chain, name),
-        _areas(chain, name),
-        _lists(chain, name),
-        _fates(chain, name),
-    ):
-        fault = next(faults, None)
-        if fault:
-            raise fault
+    refuse_all(fault for look in (_once, _types, _areas, _lists, _fates) for fault in look(chain, name))
 
 
 def _types(chain: ConstructionChain, name: str) -> Iterator[Refusal]:

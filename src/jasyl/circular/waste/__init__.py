@@ -7,6 +7,7 @@ from .meters import received, with_meters
 from .pictures import (
     comparison_columns,
     ends_chart,
+    finding_lines,
     flow_message,
     gases_chart,
     scenario_name,
@@ -61,6 +62,7 @@ __all__ = [
     "effects_of",
     "ends_chart",
     "examine_programme",
+    "finding_lines",
     "flow_message",
     "gases_chart",
     "parse_programme",

@@ -6,7 +6,7 @@ from typing import Any
 from jasyl.texts import Refusal
 
 from ..cohorts import path
-from ..documents import SHARES_WITHIN, parse_document, refuse
+from ..documents import SHARES_WITHIN, parse_document, refuse, refuse_all
 from ..lifetime import Floats
 from .programme import Facility, SharePath, WasteProgramme
 
@@ -21,14 +21,14 @@ def parse_programme(content: bytes, name: str = "") -> WasteProgramme:
 
 
 def examine_programme(programme: WasteProgramme, name: str = "") -> None:
-    """Years in order, ids once, shares that make one, members that exist, paths long enough."""
+    """Years in order, ids once, shares that make one, members that exist, paths long enough.
+
+    Raises DocumentRefused with every fault.
+    """
     if not 0 <= programme.last_year - programme.first_year < MAX_YEARS:
         expected = f"{programme.first_year} … +{MAX_YEARS - 1}"
         raise refuse("circular-years", name, "last_year", programme.last_year, expected)
-    for faults in (_once(programme, name), _members(programme, name), _plants(programme, name), _rest(programme, name)):
-        fault = next(faults, None)
-        if fault:
-            raise fault
+    refuse_all(fault for look in (_once, _members, _plants, _rest) for fault in look(programme, name))
 
 
 def along(given: float | Mapping[int, float], years: list[int]) -> Floats:

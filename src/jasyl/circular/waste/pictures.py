@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from jasyl.papers import Column
 from jasyl.papers.chart import Break, Chart, Curve, line_chart
-from jasyl.texts import Language, everywhere, say
+from jasyl.texts import Language, everywhere, say, write_number
 
 from ..account import name_of
 from .comparison import Comparison
 from .effects import SOURCES, WasteEffects
 from .programme import WasteProgramme
-from .run import DEFINITIONS, ENDS
+from .run import DEFINITIONS, ENDS, WasteRun
 from .series import SeriesPoint, series_breaks
 
+_TONNE = 1e3
 _KILOTONNE = 1e6
 _MONEY = ("operation", "revenue", "investment", "jobs")
 _RATES = ("official_undefined", "sorted_and_recycled", "sorted", "handed_over", "recycled", "secondary_material")
@@ -54,6 +55,18 @@ def scenario_name(programme: WasteProgramme, scenario: str, language: Language) 
     """What a scenario is called; the programme as it stands for the empty one."""
     found = next((one for one in programme.scenarios if one.id == scenario), None)
     return (name_of(found.title, language) or found.id) if found else say(language, "circular-scenario-base")
+
+
+def finding_lines(run: WasteRun, language: Language) -> list[str]:
+    """What a reader of a programme must know, each in a sentence with tonnes."""
+    return [
+        say(
+            language, f"circular-waste-finding-{one.code}", facility=one.facility, year=str(one.year),
+            received=write_number(language, one.received / _TONNE),
+            expected=write_number(language, one.expected / _TONNE),
+        )
+        for one in run.findings
+    ]  # fmt: skip
 
 
 def ends_chart(outcome: WasteEffects, language: Language) -> str:

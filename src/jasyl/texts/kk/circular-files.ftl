@@ -1,0 +1,20 @@
+# Портал арқылы жүктелетін айналмалы экономика құжаттары.
+circular-import-title = Айналмалы экономика құжатын жүктеу
+circular-import-lead = Кітап (XLSX, ODS), CSV файлдары салынған zip мұрағаты немесе JSON. Құжат алдымен тексеріліп, есептеледі; бір қате болса да ештеңе сақталмайды, әр қате орнымен аталады. Сақталғаны — жаңа нұсқа, бұрынғылары қалады.
+circular-import-waste-programme = Қалдық бағдарламасы
+circular-import-construction-chain = Құрылыс тізбегі
+circular-import-stock-model = Қорлар моделі
+circular-import-material-account = Материалдық ағындар шоты
+circular-import-dry-run = тек тексеру, ештеңе сақтамау
+circular-import-examined = Тексерілді: қате жоқ, ештеңе сақталмады
+circular-import-faults = { $file }: { $count } қате.
+circular-import-said = { $kind } «{ $title }», { $place }, { $years }.
+circular-import-look = Бетін ашу
+circular-import-findings = Есептеу нені көрсетті
+circular-import-lists = Орны аталмаған қорлар парағы немесе ағындар тізімі үшін
+circular-import-place = Орын (ISO немесе ӘАОЖ коды)
+circular-import-unit = Қорлар парағындағы мөлшердің өлшем бірлігі
+circular-import-templates = Бос кестелер
+circular-import-templates-lead = Осы беттің тілінде; тақырыптар қазақша, орысша және ағылшынша түсініледі.
+circular-import-link = Құжат жүктеу
+column-sheet = Парақ
