@@ -19,6 +19,7 @@ from jasyl.circular.construction import (
     Use,
     allocate,
     chain_columns,
+    chain_deviation,
     chain_fate_chart,
     chain_schema,
     chain_stock_chart,
@@ -268,7 +269,9 @@ FAULTS = [
     (_with("new", 0, between="given"), "stock-year-missing", "new[0].area"),
     (_with("new", 0, area={"2020": 1}), "stock-path", "new[0].area"),
     (_with("retrofits", 0, year=2050), "circular-years", "retrofits[0].year"),
-    (_with("retrofits", 0, removed={"wood": 1e9}), "construction-removed-more", "retrofits"),
+    (_with("retrofits", 0, removed={"wood": 1e9}), "construction-removed-more", "retrofits[0].removed"),
+    (_with("retrofits", 0, area=1e9), "construction-retrofit-area", "retrofits[0].area"),
+    (_with("retrofits", 0, type="nothing"), "circular-code", "retrofits[0].type"),
     (_with("buildings", 0, type="tower"), "circular-code", "buildings[0].type"),
     (_chain(fates={"wood": {"recycle": 0.7, "landfill": 0.4}}), "circular-parts", "fates.wood"),
     (_chain(fates={"wood": {"recycle": 0.7, "unknown": 0.1}}), "circular-parts", "fates.wood"),
@@ -302,3 +305,86 @@ def test_a_chain_without_buildings_is_empty_not_wrong():
     run = run_chain(_parsed({"title": "t", "place": "KZ-71", "first_year": 2020, "last_year": 2021}))
     assert run.materials == ()
     assert run.indicators()["con.rate"] == [None, None]
+
+
+RENEWED = _chain(
+    new=[*CHAIN["new"], {"type": "house", "area": {"2020": 2e4, "2040": 2e4}, "between": "linear"}],
+    retrofits=[
+        {"year": 2024, "area": 2e5, "type": "panel", "district": "Baikonur", "built_to": 1975, "cv": 0.2,
+         "removed": {"steel": 1.5}, "added": {"insulation": 12}},
+        {"year": 2030, "area": 1e5, "type": "house", "removed": {"wood": 20}, "added": {"insulation": 8, "wood": 5}},
+        {"year": 2036, "area": 5e4, "type": "panel", "district": "Baikonur", "built_to": 1975,
+         "removed": {"insulation": 1}},
+    ],
+)  # fmt: skip
+LISTED = RENEWED | {"demolition": "list", "demolitions": [
+    {"id": "a", "year": 2026, "last_year": 2038, "type": "panel", "built": 1970, "area": 8e5, "district": "Baikonur"},
+    {"id": "b", "year": 2035, "type": "panel", "built": 2010, "area": 6e5, "district": "Yesil", "cv": 0.3},
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", [RENEWED, LISTED])
+def test_what_retrofits_put_in_comes_down_with_its_buildings(document):
+    run = run_chain(_parsed(document))
+    for material in run.materials:
+        stock = run.stock[material]
+        size = 1e-9 * (1 + stock.max())
+        np.testing.assert_allclose(np.diff(stock), (run.inflow[material] - run.waste_of(material))[1:], atol=size)
+        by_cohort = sum(mass for (_, held), mass in run.built.items() if held == material)
+        np.testing.assert_allclose(by_cohort, stock, atol=size)
+        by_place = sum(mass for *_, held, mass in run.places if held == material)
+        np.testing.assert_allclose(by_place, stock, atol=size)
+    assert (run.waste["demolition"]["insulation"][5:] > 0).sum() > 5
+    assert {built for built, material in run.built if material == "insulation"} <= set(range(1965, 2031))
+    assert (2031, "insulation") not in run.built
+
+
+def test_insulation_leaves_as_the_area_it_lies_in():
+    """One year of building, renewed once: what is left of it is the share of the area that is left."""
+    area = [{"type": "panel", "built_from": 1970, "built_to": 1970, "area": 1e6, "cv": 0.1}]
+    renewal = [{"year": 2022, "area": 3e5, "added": {"insulation": 10}, "cv": 0.5}]
+    run = run_chain(_parsed(_chain(floor_area=area, new=[], retrofits=renewal, types=CHAIN["types"][:1], buildings=[])))
+    left = run.area / run.area[2]
+    np.testing.assert_allclose(run.stock["insulation"][2:], 3e6 * left[2:], rtol=1e-12)
+    np.testing.assert_allclose(run.waste["demolition"]["insulation"][3:], -3e6 * np.diff(left[2:]), rtol=1e-9)
+    np.testing.assert_allclose(run.stock_sd["insulation"], 0.5 * run.stock["insulation"], rtol=1e-12)
+
+
+def test_deviations_of_indicators_are_those_of_random_inputs():
+    """Intensities, floor area, masses of a list and fates drawn at random: what is stated to first order is seen."""
+    document = _chain(
+        demolition="list", retrofits=[], buildings=[], uses=[{"id": "road", "demand": 1e10, "grade": 1, "cap": 0.8}],
+        demolitions=[{"id": "s", "year": 2025, "masses": {"concrete": 3e8, "brick": 2e8}, "cv": 0.06},
+                     {"id": "p", "year": 2025, "type": "panel", "built": 1970, "area": 3e5, "district": "Baikonur"}],
+        types=[{"id": "panel", "lifetime": LIFE, "site_loss": 0.05, "intensities": [
+                   {"material": "concrete", "value": 900, "cv": 0.05}, {"material": "steel", "value": 50, "cv": 0.1}]},
+               {"id": "house", "lifetime": LIFE, "intensities": [{"material": "brick", "value": 700, "cv": 0.1}]}],
+    )  # fmt: skip
+    document["fates"]["concrete"]["cv"] = 0.04
+    known = run_chain(_parsed(document))
+    stated = chain_deviation(known, 2025)
+    random, draws = np.random.default_rng(3), []
+    for _ in range(120):
+        drawn = copy.deepcopy(document)
+        for kind in drawn["types"]:
+            for one in kind["intensities"]:
+                one["value"] *= 1 + one["cv"] * random.standard_normal()
+        for one in drawn["floor_area"]:
+            one["area"] *= 1 + one.get("cv", 0) * random.standard_normal()
+        factor = 1 + 0.06 * random.standard_normal()
+        drawn["demolitions"][0]["masses"] = {
+            key: factor * mass for key, mass in document["demolitions"][0]["masses"].items()
+        }
+        told = 1 + 0.04 * random.standard_normal()
+        for fate in ("recycle", "backfill"):
+            drawn["fates"]["concrete"][fate] *= told
+        found = run_chain(_parsed(drawn)).indicators()
+        draws.append([found[name][5] for name in _UNCERTAIN])
+    seen = np.std(draws, axis=0)
+    np.testing.assert_allclose([stated({name: 1.0}) for name in _UNCERTAIN], seen, rtol=0.3)
+    assert stated({"con.stock": 1e-3}) == pytest.approx(stated({"con.stock": 1.0}) / 1e3)
+    assert stated({"con.life": 1.0}) is None
+    assert stated({"municipal": 1.0}) is None
+
+
+_UNCERTAIN = ("con.stock", "con.inflow", "con.demolition", "con.rate", "con.rate_strict", "con.mi", "con.sub")

@@ -54,6 +54,21 @@ class DynamicStock:
         """Years of entry: those that stood before, then those of the model."""
         return (*(self.standing.entered if self.standing else ()), *self.years)
 
+    def every_year_by_cohort(self) -> Floats:
+        """Stock at the end of every year by cohort [years, cohorts, *series]; zero for cohorts still to come."""
+        span, old = len(self.years), len(self.cohorts) - len(self.years)
+        found = np.zeros((span, len(self.cohorts), *self.stock.shape[1:]))
+        for number, (amount, alive) in enumerate(_standing_survival(self)):
+            found[:, number] = amount * alive
+        ages = np.arange(span, dtype=np.float64) + ENTRY_AGE[self.entry]
+        for number in range(span):
+            alive = self.lifetime.of_cohort(number).survival(ages[: span - number])
+            found[number:, old + number] = self.inflow[number] * alive
+        if self.retired is not None:
+            for at in range(span):
+                found[at] *= self._kept(at, old)
+        return found
+
     def by_cohort(self, year: int) -> Floats:
         """Stock at the end of ``year`` by cohort [cohorts, *series]; zero for cohorts still to come.
 

@@ -112,11 +112,14 @@ CHAIN_SHEETS = DocumentPlan(
         SheetPlan("new", ("new",), "type* area=* district between kind source"),
         SheetPlan(
             "demolitions", ("demolitions",),
-            "id* year%* last_year% title type built% area# masses= district kind source",
+            "id* year%* last_year% title type built% area# masses= cv# district kind source",
         ),
-        SheetPlan("retrofits", ("retrofits",), "year%* area#* removed= added= district kind source"),
         SheetPlan(
-            "fates", ("fates",), "material* reuse# recycle# backfill# landfill# unknown# recoverable# kind source",
+            "retrofits", ("retrofits",),
+            "year%* area#* type built_from% built_to% removed= added= cv# district kind source",
+        ),
+        SheetPlan(
+            "fates", ("fates",), "material* reuse# recycle# backfill# landfill# unknown# recoverable# cv# kind source",
             "mapping",
         ),
         SheetPlan("makers", ("makers",), "material* grade%* loss# contamination#", "mapping"),

@@ -109,6 +109,8 @@ def construction_page(visit: Visit, connection: sa.Connection, place: str) -> Do
     rows = [in_tonnes(row) | {"material": material_name(row["material"], visit.language)} for row in run.rows()]
     last = [row for row in rows if row["year"] == chain.last_year]
     shown = [Sheet(columns, last, visit.t("circular-page-materials-title", year=str(chain.last_year)))]
+    if run.built:
+        shown.append(_built(visit, run))
     if chain.buildings:
         shown.append(_buildings(visit, chain, place))
     return model_document(
@@ -261,6 +263,24 @@ def place_name(visit: Visit, place: str) -> str:
 def _chain(connection: sa.Connection, place: str) -> tuple[ConstructionChain | None, Book | None]:
     found = kept_model(connection, ConstructionChain, place)
     return found or (starter_chain(place), None)
+
+
+def _built(visit: Visit, run: ChainRun) -> Sheet:
+    """Materials in use at the end of the last year by decade of building."""
+    columns = [
+        Column("decade", "circular-page-decade"), Column("material", "circular-column-material"),
+        Column("stock", "circular-column-stock", unit="t"),
+    ]  # fmt: skip
+    masses: dict[tuple[int, str], float] = {}
+    for (built, material), mass in run.built.items():
+        key = (built // 10 * 10, material)
+        masses[key] = masses.get(key, 0.0) + float(mass[-1]) / TONNE
+    rows = [
+        {"decade": f"{decade}–{decade + 9}", "material": material_name(material, visit.language), "stock": mass}
+        for (decade, material), mass in masses.items()
+        if mass
+    ]
+    return Sheet(columns, rows, visit.t("circular-page-decades-title", year=str(run.chain.last_year)))
 
 
 def _buildings(visit: Visit, chain: ConstructionChain, place: str) -> Sheet:

@@ -17,6 +17,7 @@ from .chain import (
     chain_schema,
 )
 from .examination import examine_chain, parse_chain
+from .indicator_deviations import chain_deviation
 from .intensities import PublishedIntensity, published_intensities
 from .passport import material_passport
 from .passport_paper import passport_paper
@@ -44,6 +45,7 @@ __all__ = [
     "Use",
     "allocate",
     "chain_columns",
+    "chain_deviation",
     "chain_fate_chart",
     "chain_schema",
     "chain_stock_chart",

@@ -80,7 +80,7 @@ class NewBuild(Given, frozen=True, kw_only=True):
 class Demolition(Given, frozen=True, kw_only=True):
     """An entry of a demolition list: square metres of a type, or ``masses`` (kg by material) that somebody surveyed.
 
-    It comes down evenly over ``year`` … ``last_year``.
+    It comes down evenly over ``year`` … ``last_year``. ``cv`` is the coefficient of variation of its area or masses.
     """
 
     id: Identifier
@@ -91,6 +91,7 @@ class Demolition(Given, frozen=True, kw_only=True):
     built: Year | None = None
     area: Amount | None = None
     masses: dict[Identifier, Amount] = field(default_factory=dict[str, float])
+    cv: Annotated[float, Meta(ge=0, le=3)] = 0.0
     district: str = ""
     kind: Kind = "published"
     source: str = ""
@@ -101,10 +102,19 @@ class Demolition(Given, frozen=True, kw_only=True):
 
 
 class Retrofit(Given, frozen=True, kw_only=True):
-    """A renewal of ``area`` m² in a year: what is taken out and put in, kg of a material a square metre."""
+    """A renewal of ``area`` m² in a year: what is taken out and put in, kg of a material a square metre.
+
+    It concerns buildings of ``type`` built within ``built_from`` … ``built_to`` in ``district``, as they stand at the
+    end of the year, each year of building by its area; without a type, all types that hold what is taken out. What is
+    put in stays with those buildings and comes down with them. ``cv`` is the coefficient of variation of its masses.
+    """
 
     year: Year
     area: Amount
+    type: Identifier | None = None
+    built_from: Year | None = None
+    built_to: Year | None = None
+    cv: Annotated[float, Meta(ge=0, le=3)] = 0.0
     removed: dict[Identifier, Amount] = field(default_factory=dict[str, float])
     added: dict[Identifier, Amount] = field(default_factory=dict[str, float])
     district: str = ""
@@ -116,7 +126,8 @@ class Fates(Given, frozen=True, kw_only=True):
     """Where a material goes when it becomes waste, as shares of one.
 
     What is not told is ``unknown``: a flow of its own, not a residue of landfilling. With ``unknown`` written out the
-    shares must make one. ``recoverable`` is a potential somebody estimated; it moves no mass.
+    shares must make one. ``recoverable`` is a potential somebody estimated; it moves no mass. ``cv`` is the coefficient
+    of variation of what is reused, recycled and backfilled.
     """
 
     reuse: Share = 0.0
@@ -125,6 +136,7 @@ class Fates(Given, frozen=True, kw_only=True):
     landfill: Share = 0.0
     unknown: Share | None = None
     recoverable: Share | None = None
+    cv: Annotated[float, Meta(ge=0, le=3)] = 0.0
     kind: Kind = "assumed"
     source: str = ""
 

@@ -55,7 +55,7 @@ def _overlaps(one: BuildingType, place: str, name: str) -> Iterator[Refusal]:
 def _areas(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
     known = {one.id for one in chain.types}
     listed = ", ".join(sorted(known)) or "—"
-    for group in ("floor_area", "new", "demolitions", "buildings"):
+    for group in ("floor_area", "new", "demolitions", "retrofits", "buildings"):
         for number, one in enumerate(getattr(chain, group)):
             if one.type is not None and one.type not in known:
                 yield refuse("circular-code", name, f"{group}[{number}].type", one.type, listed)
@@ -87,6 +87,8 @@ def _lists(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
         if not chain.first_year <= one.year <= chain.last_year:
             span = f"{chain.first_year}–{chain.last_year}"
             yield refuse("circular-years", name, f"retrofits[{number}].year", one.year, span)
+        if one.built_from is not None and one.built_to is not None and one.built_from > one.built_to:
+            yield refuse("circular-years", name, f"retrofits[{number}].built_to", one.built_to, one.built_from)
 
 
 def _fates(chain: ConstructionChain, name: str) -> Iterator[Refusal]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..cohorts import DynamicStock, Standing, inflow_driven, path
+from ..cohorts import Standing, inflow_driven, path
 from ..documents import refuse
-from ..lifetime import Floats
+from ..lifetime import ENTRY_AGE, Floats
 from ..stock_model import lifetime_of
 from .chain import BuildingType, ConstructionChain, Intensity
 
@@ -15,13 +15,18 @@ _FOREVER = 9999
 
 @dataclass(eq=False)
 class FloorSeries:
-    """Floor area of one type, district and era of intensities."""
+    """Floor area of one type, district and era of intensities.
+
+    ``old_stock`` and ``old_gone`` are the parts of ``stock`` and ``gone`` that follow what stood before the first year;
+    ``spread`` is the standard deviation (m²) of the standing area that each row of the document brings;
+    ``cohorts`` are years of building, ``by_cohort`` [years, cohorts] what of each is in use at the end of each year.
+    """
 
     type: BuildingType
     district: str
     era: tuple[int, int]
     standing: dict[int, float]
-    spread: float  # variance of the standing area, m⁴
+    spread: dict[int, float]
     new: Floats
     listed: Floats
     listed_age: Floats  # area × age of what the list takes
@@ -32,6 +37,17 @@ class FloorSeries:
     age_gone: Floats = field(default_factory=lambda: np.zeros(0))
     old_stock: Floats = field(default_factory=lambda: np.zeros(0))
     old_gone: Floats = field(default_factory=lambda: np.zeros(0))
+    cohorts: tuple[int, ...] = ()
+    by_cohort: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def holds(self, kind: str | None, district: str, built: int) -> bool:
+        """Whether buildings of a type, district and year of building are of this series."""
+        return (self.type.id, self.district) == (kind, district) and self.era[0] <= built <= self.era[1]
+
+    @property
+    def before(self) -> float:
+        """What stood before the first year, m²."""
+        return sum(self.standing.values())
 
 
 def floor_series(chain: ConstructionChain, name: str) -> list[FloorSeries]:
@@ -50,18 +66,16 @@ def floor_series(chain: ConstructionChain, name: str) -> list[FloorSeries]:
             made = tuple(
                 one for one in types[kind].made_of() if (one.built_from or 0) <= era[0] and era[1] <= _last(one)
             )
-            found[kind, district, era] = FloorSeries(types[kind], district, era, {}, 0.0, *zeros, made=made)
+            found[kind, district, era] = FloorSeries(types[kind], district, era, {}, {}, *zeros, made=made)
         return found[kind, district, era]
 
-    for one in chain.floor_area:
+    for number, one in enumerate(chain.floor_area):
         years = range(one.built_from, one.built_to + 1)
         for year in years:
             held = of(one.type, one.district, year)
             held.standing[year] = held.standing.get(year, 0.0) + one.area / len(years)
-        # All years of a row share its error: each era gets its part of the deviation.
-        for held in {id(each): each for each in (of(one.type, one.district, year) for year in years)}.values():
-            within = sum(held.era[0] <= year <= held.era[1] for year in years)
-            held.spread += (one.area * one.cv * within / len(years)) ** 2
+            # All years of a row share its error.
+            held.spread[number] = held.spread.get(number, 0.0) + one.area * one.cv / len(years)
     for one in chain.new:
         areas = path(one.area, chain.years) if one.between == "linear" else [one.area[year] for year in chain.years]
         for at, year in enumerate(chain.years):
@@ -99,26 +113,49 @@ def _demolish(chain: ConstructionChain, one: FloorSeries, name: str) -> None:
     """Area in use and area demolished, of all and of what stood before the first year."""
     entered = sorted(one.standing)
     amount = np.array([one.standing[year] for year in entered])
+    one.cohorts = (*entered, *chain.years)
     if chain.demolition == "list":
-        before = float(amount.sum())
-        one.stock = before + np.cumsum(one.new - one.listed)
-        if (one.stock < -1e-6 * (1 + before)).any():
-            year = chain.years[int(np.argmax(one.stock < 0))]
+        one.by_cohort = _taken_down(one, amount)
+        short = one.before + np.cumsum(one.new - one.listed) < -1e-6 * (1 + one.before)
+        if short.any():
+            year = chain.years[int(np.argmax(short))]
             said = " ".join(part for part in (one.type.id, one.district, str(year)) if part)
             raise refuse("construction-demolished-more", name, "demolitions", said)
         one.gone, one.age_gone = one.listed, one.listed_age
-        one.old_stock, one.old_gone = np.maximum(before - np.cumsum(one.listed), 0.0), one.listed
-        return
-    lifetime, first = lifetime_of(one.type.lifetime), chain.first_year
-    standing = Standing(tuple(entered), amount) if entered else None
-    made = inflow_driven(one.new, lifetime, first, entry=chain.entry, standing=standing)
-    old = inflow_driven(np.zeros_like(one.new), lifetime, first, entry=chain.entry, standing=standing)
-    one.stock, one.gone = made.stock, made.outflow
-    one.old_stock, one.old_gone = old.stock, old.outflow
-    one.age_gone = _ages(made)
+    else:
+        standing = Standing(tuple(entered), amount) if entered else None
+        made = inflow_driven(one.new, lifetime_of(one.type.lifetime), chain.first_year, entry=chain.entry,
+                             standing=standing)  # fmt: skip
+        one.by_cohort, one.gone = made.every_year_by_cohort(), made.outflow
+        one.age_gone = _ages(one, amount, ENTRY_AGE[chain.entry])
+    one.stock = one.by_cohort.sum(axis=1)
+    # What a list takes is known, whatever stood before: an error of that stays in the stock.
+    listed = chain.demolition == "list"
+    one.old_stock = np.full(len(one.new), one.before) if listed else one.by_cohort[:, : len(entered)].sum(axis=1)
+    one.old_gone = -np.diff(one.old_stock, prepend=one.before)
 
 
-def _ages(made: DynamicStock) -> Floats:
-    """Area × age of what leaves, by year."""
-    ages = [float(made.mean_age(year, leaving=True)) for year in made.years]
-    return np.where(made.outflow > 0, made.outflow * np.nan_to_num(ages), 0.0)
+def _taken_down(one: FloorSeries, amount: Floats) -> Floats:
+    """Area in use [years, cohorts] where a list takes down: of what stood first, all its years alike, then of new."""
+    left = np.concatenate([amount, np.zeros(len(one.new))])
+    found = np.zeros((len(one.new), len(left)))
+    first, later = slice(0, len(amount)), slice(len(amount), None)
+    for at, down in enumerate(one.listed):
+        left[len(amount) + at] = one.new[at]
+        old, new = float(left[first].sum()), float(left[later].sum())
+        if old > 0:
+            left[first] *= 1 - min(down, old) / old
+        if new > 0 and down > old:
+            left[later] *= 1 - min(down - old, new) / new
+        found[at] = left
+    return found
+
+
+def _ages(one: FloorSeries, amount: Floats, entry_age: float) -> Floats:
+    """Area × age of what leaves, by year: within the year it leaves, on average half a year before its end."""
+    before = np.vstack([np.concatenate([amount, np.zeros(len(one.new))]), one.by_cohort[:-1]])
+    old = len(amount)
+    before[np.arange(len(one.new)), old + np.arange(len(one.new))] += one.new
+    years = np.array(one.cohorts[old:])
+    ages = np.maximum(years[:, None] - np.array(one.cohorts)[None] + entry_age - 0.5, 0.0)
+    return ((before - one.by_cohort) * ages).sum(axis=1)

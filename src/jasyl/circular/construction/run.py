@@ -1,11 +1,8 @@
-"""The construction chain, computed: materials in use, waste by origin and fate, aggregate; kg, m² and years.
-
-A type's intensity is one uncertain number that all its buildings share: its deviation does not average out over
-districts. Intensities of different types and materials, and floor areas of different rows, are independent.
-"""
+"""The construction chain, computed: materials in use, waste by origin and fate, aggregate; kg, m² and years."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +11,9 @@ from ..documents import digest_of, refuse
 from ..lifetime import Floats
 from .aggregate import AggregateYear, allocate
 from .chain import FATES, ConstructionChain, Fate, Fates
+from .deviations import Shift, deviation, shifts_of
 from .floor_areas import FloorSeries, floor_series
+from .retrofits import Followed, changes_of, follow_retrofits
 
 Origin = Literal["demolition", "construction", "retrofit"]
 ORIGINS: tuple[Origin, ...] = ("demolition", "construction", "retrofit")
@@ -23,7 +22,10 @@ SOIL = "soil"  # kept out of recovery rates, as the Waste Framework Directive do
 
 @dataclass(frozen=True, eq=False)
 class ChainRun:
-    """A computed chain: arrays [years]. Masses are kg, areas m²; ``…_sd`` are standard deviations."""
+    """A computed chain: arrays [years]. Masses are kg, areas m²; ``…_sd`` are standard deviations.
+
+    ``places`` are (district, type, material, kg in use), ``built`` kg in use by year of building and material.
+    """
 
     chain: ConstructionChain
     digest: str
@@ -33,12 +35,22 @@ class ChainRun:
     demolished_area: Floats
     leaving_age: Floats
     stock: Mapping[str, Floats]
-    stock_sd: Mapping[str, Floats]
     inflow: Mapping[str, Floats]
     waste: Mapping[Origin, Mapping[str, Floats]]
-    waste_sd: Mapping[str, Floats]
     aggregate: tuple[AggregateYear, ...]
     places: tuple[tuple[str, str, str, Floats], ...]
+    built: Mapping[tuple[int, str], Floats]
+    shifts: tuple[Shift, ...]
+
+    @cached_property
+    def stock_sd(self) -> Mapping[str, Floats]:
+        """Standard deviation of what is in use, by material."""
+        return {each: self._deviation(one.stock.get(each, 0.0) for one in self.shifts) for each in self.materials}
+
+    @cached_property
+    def waste_sd(self) -> Mapping[str, Floats]:
+        """Standard deviation of the waste of all origins, by material."""
+        return {each: self._deviation(one.waste(each) for one in self.shifts) for each in self.materials}
 
     def waste_of(self, material: str) -> Floats:
         """Waste of a material from all origins."""
@@ -112,6 +124,9 @@ class ChainRun:
             "indicators": self.indicators(),
         }
 
+    def _deviation(self, parts: Iterator[Floats | float]) -> Floats:
+        return deviation(parts, len(self.chain.years))
+
     def _sum(self, parts: Iterator[Floats]) -> Floats:
         return np.sum([np.zeros(len(self.chain.years)), *parts], axis=0)
 
@@ -121,25 +136,21 @@ def run_chain(chain: ConstructionChain, name: str = "") -> ChainRun:
 
     Raises Refusal ``construction-list-unused`` for listed demolitions beside lifetimes, ``construction-built`` for
     a listed building whose age decides what it is made of and is not told, ``construction-demolished-more`` where a
-    list takes more than stands, ``construction-removed-more`` for a retrofit that takes out more than there is.
+    list takes more than stands, and as `follow_retrofits`.
     """
     if chain.demolition == "lifetime" and chain.demolitions:
         raise refuse("construction-list-unused", name, "demolitions", chain.demolitions[0].id)
     series, span = floor_series(chain, name), len(chain.years)
+    retrofits = follow_retrofits(chain, series, name)
     materials = _materials(chain, series)
-    stock, stock_sd = _masses(series, materials, "stock", "old_stock", span)
-    gone, gone_sd = _masses(series, materials, "gone", "old_gone", span)
-    new, _ = _masses(series, materials, "new", None, span)
-    lost = _site_loss(series, materials, span)
-    surveyed, put_in, taken_out = _surveyed(chain, materials)
-    inflow = {each: new[each] + lost[each] + put_in[each] for each in materials}
-    for each in materials:
-        stock[each] = stock[each] + np.cumsum(put_in[each] - taken_out[each])
-        if (stock[each] < -1e-6 * (1 + stock[each].max())).any():
-            year = chain.years[int(np.argmax(stock[each] < 0))]
-            raise refuse("construction-removed-more", name, "retrofits", f"{each}, {year}")
+    stock, gone, new = (_masses(series, materials, part, span) for part in ("stock", "gone", "new"))
+    lost, surveyed = _site_loss(series, materials, span), _surveyed(chain, materials)
+    put_in, taken_out = (_renewed(retrofits, materials, part, span) for part in ("put_in", "taken_out"))
+    down = {each: sum((one.come_down(each, span) for one in retrofits), start=np.zeros(span)) for each in materials}
+    for one in retrofits:
+        stock = {each: stock[each] + one.change(each, span) for each in materials}
     waste: dict[Origin, dict[str, Floats]] = {
-        "demolition": {each: gone[each] + surveyed[each] for each in materials},
+        "demolition": {each: gone[each] + surveyed[each] + down[each] for each in materials},
         "construction": lost,
         "retrofit": taken_out,
     }
@@ -147,9 +158,10 @@ def run_chain(chain: ConstructionChain, name: str = "") -> ChainRun:
     ages = _total(one.age_gone for one in series) + np.zeros(span)
     with np.errstate(invalid="ignore", divide="ignore"):
         leaving = np.where(areas[2] > 0, ages / areas[2], np.nan)
+    inflow = {each: new[each] + lost[each] + put_in[each] for each in materials}
     run = ChainRun(
-        chain, digest_of(chain), materials, areas[0], areas[1], areas[2], leaving, stock, stock_sd, inflow, waste,
-        gone_sd, (), _places(series, materials),
+        chain, digest_of(chain), materials, areas[0], areas[1], areas[2], leaving, stock, inflow, waste, (),
+        _places(series, retrofits), _built(series, retrofits), shifts_of(chain, series, retrofits),
     )  # fmt: skip
     return _with_aggregate(run)
 
@@ -170,29 +182,13 @@ def _materials(chain: ConstructionChain, series: list[FloorSeries]) -> tuple[str
     return tuple(dict.fromkeys(named))
 
 
-def _masses(
-    series: list[FloorSeries], materials: tuple[str, ...], part: str, old: str | None, span: int
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """kg of each material in a part of the area (``stock``, ``gone``, ``new``), and its standard deviation."""
+def _masses(series: list[FloorSeries], materials: tuple[str, ...], part: str, span: int) -> dict[str, Floats]:
+    """kg of each material in a part of the area (``stock``, ``gone``, ``new``)."""
     mass = {each: np.zeros(span) for each in materials}
-    variance = {each: np.zeros(span) for each in materials}
-    shared: dict[tuple[str, int], tuple[str, float, Floats]] = {}
     for one in series:
-        area = getattr(one, part)
-        before = sum(one.standing.values())
-        for number, intensity in enumerate(one.type.made_of()):
-            if intensity not in one.made:
-                continue
-            mass[intensity.material] += area * intensity.value
-            key = (one.type.id, number)
-            _, _, so_far = shared.get(key, ("", 0.0, np.zeros(span)))
-            shared[key] = (intensity.material, intensity.cv, so_far + area * intensity.value)
-            if old is not None and before:
-                share = getattr(one, old) / before
-                variance[intensity.material] += one.spread * (share * intensity.value) ** 2
-    for material, cv, total in shared.values():
-        variance[material] += (cv * total) ** 2
-    return mass, {each: np.sqrt(found) for each, found in variance.items()}
+        for intensity in one.made:
+            mass[intensity.material] += getattr(one, part) * intensity.value
+    return mass
 
 
 def _site_loss(series: list[FloorSeries], materials: tuple[str, ...], span: int) -> dict[str, Floats]:
@@ -203,32 +199,49 @@ def _site_loss(series: list[FloorSeries], materials: tuple[str, ...], span: int)
     return lost
 
 
-def _surveyed(
-    chain: ConstructionChain, materials: tuple[str, ...]
-) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
-    """Listed demolitions by masses; what retrofits put in; what they take out."""
-    down, added, removed = ({each: np.zeros(len(chain.years)) for each in materials} for _ in range(3))
+def _surveyed(chain: ConstructionChain, materials: tuple[str, ...]) -> dict[str, Floats]:
+    """Listed demolitions by masses: of buildings outside of the floor area."""
+    down = {each: np.zeros(len(chain.years)) for each in materials}
     for one in chain.demolitions:
         for material, mass in one.masses.items():
             for year in one.years:
                 down[material][year - chain.first_year] += mass / len(one.years)
-    for one in chain.retrofits:
-        at = one.year - chain.first_year
-        for material, value in one.added.items():
-            added[material][at] += value * one.area
-        for material, value in one.removed.items():
-            removed[material][at] += value * one.area
-    return down, added, removed
+    return down
 
 
-def _places(series: list[FloorSeries], materials: tuple[str, ...]) -> tuple[tuple[str, str, str, Floats], ...]:
+def _renewed(retrofits: list[Followed], materials: tuple[str, ...], part: str, span: int) -> dict[str, Floats]:
+    """What retrofits put in or take out."""
+    return {
+        each: sum((getattr(one, part).get(each, 0.0) for one in retrofits), start=np.zeros(span)) for each in materials
+    }
+
+
+def _held(series: list[FloorSeries], retrofits: list[Followed]) -> Iterator[tuple[FloorSeries, str, Floats]]:
+    """(series, material, kg in use [years, cohorts]) of what was built in and of what retrofits changed."""
+    for place, one in enumerate(series):
+        for intensity in one.made:
+            yield one, intensity.material, one.by_cohort * intensity.value
+        for material, mass in changes_of(retrofits, place):
+            yield one, material, mass
+
+
+def _places(series: list[FloorSeries], retrofits: list[Followed]) -> tuple[tuple[str, str, str, Floats], ...]:
     """(district, type, material, kg in use by year)."""
     found: dict[tuple[str, str, str], Floats] = {}
-    for one in series:
-        for intensity in one.made:
-            key = (one.district, one.type.id, intensity.material)
-            found[key] = found.get(key, np.zeros(len(one.new))) + one.stock * intensity.value
+    for one, material, mass in _held(series, retrofits):
+        key = (one.district, one.type.id, material)
+        found[key] = found.get(key, 0.0) + mass.sum(axis=1)
     return tuple((*key, mass) for key, mass in sorted(found.items()))
+
+
+def _built(series: list[FloorSeries], retrofits: list[Followed]) -> dict[tuple[int, str], Floats]:
+    """kg in use by year of building and material."""
+    found: dict[tuple[int, str], Floats] = {}
+    for one, material, mass in _held(series, retrofits):
+        for number in np.flatnonzero(mass.any(axis=0)):
+            key = (one.cohorts[number], material)
+            found[key] = found.get(key, 0.0) + mass[:, number]
+    return dict(sorted(found.items()))
 
 
 def _total(parts: Iterator[Floats]) -> Floats | float:

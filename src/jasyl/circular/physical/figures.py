@@ -32,7 +32,7 @@ from jasyl.quantities import decimal_text, period
 from jasyl.texts import Refusal
 
 from ..account import parse_account
-from ..construction import ConstructionChain, run_chain
+from ..construction import ConstructionChain, chain_deviation, run_chain
 from ..kept import model_of, newest_public_book
 from ..reconciled import reconcile_account
 from ..waste import WasteProgramme, run_programme
@@ -201,7 +201,9 @@ def _of_programme(book: Book, year: str) -> tuple[Known, bool]:
 def _of_chain(book: Book, year: str) -> tuple[Known, bool]:
     chain: ConstructionChain = model_of(book, ConstructionChain)
     training = any(one.kind == "training" for one in (*chain.floor_area, *chain.new, *chain.demolitions))
-    return Known(quantities_of(int(year[:4]), chain=run_chain(chain))), training
+    run, asked = run_chain(chain), int(year[:4])
+    told = chain_deviation(run, asked) if asked in chain.years else None
+    return Known(quantities_of(asked, chain=run), told), training
 
 
 _KNOWN: Mapping[str, Callable[[Book, str], tuple[Known, bool]]] = {

@@ -21,3 +21,5 @@ circular-import-templates = Empty tables
 circular-import-templates-lead = In the language of this page; headers are understood in Kazakh, Russian and English.
 circular-import-link = Bring in a document
 column-sheet = Sheet
+circular-page-decade = Built in
+circular-page-decades-title = Materials in use by decade of building, { $year }

@@ -18,3 +18,5 @@ circular-import-templates = Бос кестелер
 circular-import-templates-lead = Осы беттің тілінде; тақырыптар қазақша, орысша және ағылшынша түсініледі.
 circular-import-link = Құжат жүктеу
 column-sheet = Парақ
+circular-page-decade = Салынған
+circular-page-decades-title = Салынған онжылдық бойынша пайдаланыстағы материалдар, { $year }

@@ -22,3 +22,5 @@ circular-import-templates = Пустые таблицы
 circular-import-templates-lead = На языке этой страницы; заголовки понимаются на казахском, русском и английском.
 circular-import-link = Загрузить документ
 column-sheet = Лист
+circular-page-decade = Построено
+circular-page-decades-title = Материалы в использовании по десятилетиям постройки, { $year }
