@@ -10,9 +10,10 @@ import pytest
 from jasyl.atlas.grid import Grid
 from jasyl.atlas.weather.bins import By, time_bins
 from jasyl.atlas.weather.chunk import MISSING, WeatherChunk
-from jasyl.atlas.weather.fold import cut, fold
+from jasyl.atlas.weather.fold import fold
 from jasyl.atlas.weather.memory import MemorySource
 from jasyl.atlas.weather.partials import Binned, Merger, Partials, merge
+from jasyl.atlas.weather.stretches import cut
 from jasyl.texts import Refusal
 
 HOUR = 3_600_000_000

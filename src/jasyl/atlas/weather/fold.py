@@ -9,17 +9,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from jasyl.texts import Refusal
 
 from .chunk import WeatherChunk, WeatherSource
 from .partials import Merger, Partials
+from .stretches import cut
 
 Progress = Callable[[int, int], None]
 # Tasks handed out beyond those being worked on: enough to keep everybody busy, few enough to keep memory small.
@@ -75,43 +72,6 @@ def fold(
         if progress:
             progress(done, len(numbers))
     return merger.result()
-
-
-class Chunked(Protocol):
-    """What can be read chunk by chunk in order of time: the part of a `WeatherSource` that its chunks come from."""
-
-    @property
-    def chunk_count(self) -> int: ...
-    def span(self, number: int) -> tuple[int, int]: ...
-    def read(self, number: int, fields: Sequence[str]) -> WeatherChunk: ...
-
-
-def chunks_between(
-    source: Chunked, fields: Sequence[str], start: int | None, end: int | None
-) -> Iterator[WeatherChunk]:
-    """The chunks of a source that reach into [start, end), in order of time, the first and last cut to it."""
-    for number in range(source.chunk_count):
-        low, high = source.span(number)
-        if (end is None or low < end) and (start is None or high > start):
-            yield cut(source.read(number, fields), start, end)
-
-
-def series_of_chunks(
-    source: Chunked, field: str, row: int, column: int, start: int | None, end: int | None
-) -> NDArray[np.float32]:
-    """One cell's values out of every chunk of [start, end): for sources without chunks along time."""
-    parts = [chunk.fields[field][:, row, column] for chunk in chunks_between(source, (field,), start, end)]
-    return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
-
-
-def cut(chunk: WeatherChunk, start: int | None, end: int | None) -> WeatherChunk:
-    """The intervals of ``chunk`` that begin in [start, end): views, no copies."""
-    first = 0 if start is None else max(-((chunk.start - start) // chunk.step), 0)
-    last = chunk.steps if end is None else min(-((chunk.start - end) // chunk.step), chunk.steps)
-    if first == 0 and last == chunk.steps:
-        return chunk
-    fields = {name: values[first:last] if values.ndim == 3 else values for name, values in chunk.fields.items()}
-    return replace(chunk, start=chunk.start + first * chunk.step, fields=fields)
 
 
 _Work = tuple[WeatherSource, Kernel, int | None, int | None]

@@ -1,26 +1,25 @@
 """An atlite cutout read as it is: chunks inflated past the HDF5 lock, turned north first, no conversion before."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jasyl.atlas.grid import Grid
 from jasyl.texts import Refusal, Where
 
 from .chunk import Floats, WeatherChunk
 from .field import FIELDS
-from .fold import chunks_between, series_of_chunks
 from .netcdf import open_netcdf
 from .netcdf_variable import Gridded, Variable
+from .stretches import Stretches
 from .times import Stamps, even_step
 from .track import axes_of, stamps_of
 
 
-class NetCDFSource:
+class NetCDFSource(Stretches):
     """A WeatherSource over one NetCDF file with atlite's variables, stamps closing their interval (module era5).
 
     Its chunks are those of the file. Values are given as stored, unchecked: ``convert`` is what checks. Raises Refusal
@@ -57,11 +56,11 @@ class NetCDFSource:
         stamps = stamps_of(self._file, timed[0])
         assert stamps is not None
         self.grid: Grid = axes.grid
-        self.step: int = even_step(stamps, where)
-        self.start: int = int(stamps[0]) - self.step
-        self.steps: int = len(stamps)
+        self.step = even_step(stamps, where)
+        self.start = int(stamps[0]) - self.step
+        self.steps = len(stamps)
         self.fields: tuple[str, ...] = tuple(variables)
-        self.chunk_steps: int = _block_steps(timed, self.steps)
+        self.chunk_steps = _block_steps(timed, self.steps)
         _check_even(stamps, self.step, where)
 
     def __getstate__(self) -> dict[str, object]:
@@ -80,34 +79,10 @@ class NetCDFSource:
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    @property
-    def chunk_count(self) -> int:
-        return -(-self.steps // self.chunk_steps)
-
-    def span(self, number: int) -> tuple[int, int]:
-        """The time [start, end) of chunk ``number``."""
-        first, last = self._bounds(number)
-        return self.start + first * self.step, self.start + last * self.step
-
-    def read(self, number: int, fields: Sequence[str]) -> WeatherChunk:
-        """Chunk ``number``. Raises Refusal ``weather-file-damaged``."""
-        first, last = self._bounds(number)
+    def stretch(self, first: int, last: int, fields: Sequence[str]) -> WeatherChunk:
+        """The steps [first, last). Raises Refusal ``weather-file-damaged``."""
         found = {name: self._values(self._variables[name], first, last) for name in fields}
         return WeatherChunk(self.grid, self.start + first * self.step, self.step, found)
-
-    def chunks(self, fields: Sequence[str], start: int | None = None, end: int | None = None) -> Iterator[WeatherChunk]:
-        """The chunks of [start, end) in order of time, the first and last cut to it."""
-        return chunks_between(self, fields, start, end)
-
-    def series(
-        self, field: str, row: int, column: int, start: int | None = None, end: int | None = None
-    ) -> NDArray[np.float32]:
-        """One cell's values: reads every chunk of the field, for that is how the file lies. A store is made for it."""
-        return series_of_chunks(self, field, row, column, start, end)
-
-    def _bounds(self, number: int) -> tuple[int, int]:
-        first = number * self.chunk_steps
-        return first, min(first + self.chunk_steps, self.steps)
 
     def _values(self, variable: Variable, first: int, last: int) -> Floats:
         grid = self.grid

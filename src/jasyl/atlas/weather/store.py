@@ -19,9 +19,9 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .chunk import MISSING, Floats, Integers, WeatherChunk
-from .fold import cut
 from .layout import constant_file, map_file, series_file
 from .record import StoredField, StoreRecord, read_store_record, weather_folder
+from .stretches import cut
 
 KINDS = {"float32": np.dtype("<f4"), "int16": np.dtype("<i2")}
 

@@ -12,6 +12,7 @@ from jasyl.texts import Refusal
 from ..grid import Grid
 from ..weather.chunk import WeatherChunk
 from ..weather.partials import Partials, merge
+from ..weather.xarray_source import block_steps, loaded
 from .capacity import CapacityKernel, Law, Regions, hub_wind
 from .curve_file import read_turbine
 from .power_curve import PowerCurve
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 AggregateTime = Literal["sum", "mean"] | None
-# Hours read at a time where the dataset has no chunks of its own; atlite's default.
-BLOCK = 100
 HOUR = 3_600_000_000
 
 
@@ -103,10 +102,9 @@ def _chunks(dataset: "xr.Dataset", fields: tuple[str, ...]) -> Iterator[WeatherC
     first = dataset[fields[0]].transpose("time", "y", "x")
     rows, columns = first.shape[1:]
     grid = Grid(west=0, north=0, step=1, rows=rows, columns=columns)
-    stored = first.chunks[0] if first.chunks else first.encoding.get("chunksizes", (BLOCK,))[:1]
-    block = int(max(stored or (BLOCK,)))
+    block = block_steps(first, "time")
     for begin in range(0, len(first), block):
-        part = dataset[list(fields)].isel(time=slice(begin, begin + block)).load()
+        part = loaded(dataset, fields, "time", begin, begin + block)
         arrays: dict[str, Any] = {}
         for name in fields:
             field = part[name]
