@@ -75,9 +75,11 @@ def source_of(dataset: Any) -> WeatherSource:
     """The weather source that ``dataset`` is or can be read as."""
     if hasattr(dataset, "chunk_count"):
         return dataset
+    from ..weather.opened_file import opened_file  # noqa: PLC0415
     from ..weather.xarray_source import XarraySource  # noqa: PLC0415
 
-    return XarraySource(dataset)
+    source = XarraySource(dataset)
+    return opened_file(source.dataset, source.fields) or source
 
 
 _Where = tuple[Per, Sequence[Any] | None, Any, str | None, int | None]

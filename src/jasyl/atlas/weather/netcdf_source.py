@@ -73,11 +73,20 @@ class NetCDFSource(Stretches):
         """Let the file go; reading ends."""
         self._file.close()
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 of the file, taken when first asked for."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where and when the stored rows, columns and steps are."""
+        return self.grid, self._flip, self._turn, self.start, self.step, self.steps
 
     def stretch(self, first: int, last: int, fields: Sequence[str]) -> WeatherChunk:
         """The steps [first, last). Raises Refusal ``weather-file-damaged``."""

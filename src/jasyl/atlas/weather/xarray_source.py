@@ -27,10 +27,10 @@ class XarraySource(Stretches):
     """
 
     def __init__(self, dataset: Any, *, stamps: str = "end", chunk_steps: int | None = None) -> None:
-        self._dataset: Any = getattr(dataset, "data", dataset) if hasattr(dataset, "module") else dataset
-        names = [_name(self._dataset, among) for among in (("time", "valid_time"), LATITUDES, LONGITUDES)]
+        self.dataset: Any = getattr(dataset, "data", dataset) if hasattr(dataset, "module") else dataset
+        names = [_name(self.dataset, among) for among in (("time", "valid_time"), LATITUDES, LONGITUDES)]
         self._dimensions = tuple(names)
-        coordinates = [np.asarray(self._dataset[name].values) for name in names]
+        coordinates = [np.asarray(self.dataset[name].values) for name in names]
         found = axes(coordinates[1], coordinates[2], ("", ""), WHERE)
         self.grid = found.grid
         self._flip, self._turn = found.flip, found.turn
@@ -43,10 +43,10 @@ class XarraySource(Stretches):
         self.steps = len(moments)
         cells = set(names[1:])
         self.fields: tuple[str, ...] = tuple(
-            str(name) for name, variable in self._dataset.data_vars.items() if cells <= set(variable.dims) <= set(names)
+            str(name) for name, variable in self.dataset.data_vars.items() if cells <= set(variable.dims) <= set(names)
         )
-        timed = [name for name in self.fields if names[0] in self._dataset[name].dims]
-        own = max((block_steps(self._dataset[name], names[0]) for name in timed), default=CHUNK_STEPS)
+        timed = [name for name in self.fields if names[0] in self.dataset[name].dims]
+        own = max((block_steps(self.dataset[name], names[0]) for name in timed), default=CHUNK_STEPS)
         self.chunk_steps = chunk_steps or own
 
     @property
@@ -58,10 +58,15 @@ class XarraySource(Stretches):
             found.update(self.stretch(0, self.steps, (name,)).fields[name].tobytes())
         return found.hexdigest()
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where and when the stored rows, columns and steps are."""
+        return self.grid, self._flip, self._turn, self.start, self.step, self.steps
+
     def stretch(self, first: int, last: int, fields: Sequence[str]) -> WeatherChunk:
         """The steps [first, last)."""
         time, *cells = self._dimensions
-        part = loaded(self._dataset, fields, time, first, last)
+        part = loaded(self.dataset, fields, time, first, last)
         found: dict[str, Floats] = {}
         for name in fields:
             variable = part[name]

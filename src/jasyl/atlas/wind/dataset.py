@@ -11,6 +11,7 @@ from jasyl.texts import Refusal
 
 from ..grid import Grid
 from ..weather.chunk import WeatherChunk
+from ..weather.opened_file import opened_file
 from ..weather.partials import Partials, merge
 from ..weather.xarray_source import block_steps, loaded
 from .capacity import CapacityKernel, Law, Regions, hub_wind
@@ -102,6 +103,14 @@ def _chunks(dataset: "xr.Dataset", fields: tuple[str, ...]) -> Iterator[WeatherC
     first = dataset[fields[0]].transpose("time", "y", "x")
     rows, columns = first.shape[1:]
     grid = Grid(west=0, north=0, step=1, rows=rows, columns=columns)
+    held = opened_file(dataset, fields)
+    if held is not None:
+        north_first = first["y"][0] > first["y"][-1]
+        for number in range(held.chunk_count):
+            chunk = held.read(number, fields)
+            turned = {name: values if north_first else values[..., ::-1, :] for name, values in chunk.fields.items()}
+            yield WeatherChunk(grid, chunk.start, chunk.step, turned)
+        return
     block = block_steps(first, "time")
     for begin in range(0, len(first), block):
         part = loaded(dataset, fields, "time", begin, begin + block)
