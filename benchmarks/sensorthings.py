@@ -17,17 +17,24 @@ from benchmarks.push import end, prepare, processor_seconds, served, settle
 from jasyl.monitoring import segments
 from jasyl.monitoring.segments import Readings
 from jasyl.monitoring.tables import reading_source
+from jasyl.storage import DataFolder
+
+HOURS = 8760
 
 
 def run() -> None:
     """Prints figures; judges nothing."""
+    meters = int(os.environ.get("METERS", "1142"))
     with tempfile.TemporaryDirectory() as home:
-        _pages(Path(home), int(os.environ.get("METERS", "1142")))
+        folder = _filled(Path(home), meters)
+        print(f"{meters * HOURS:,} readings")
+        _pages(folder)
 
 
-def _pages(home: Path, meters: int) -> None:
+def _filled(home: Path, meters: int) -> DataFolder:
+    """A folder with readings of a year, months as a compacted store has them."""
     folder, database, _, _ = prepare(home, meters)
-    hours = np.arange(8760, dtype=np.int64) * 3_600_000_000 + 1_735_689_600_000_000
+    hours = np.arange(HOURS, dtype=np.int64) * 3_600_000_000 + 1_735_689_600_000_000
     random = np.random.default_rng(1)
     with database.writing() as connection:
         connection.execute(
@@ -41,6 +48,11 @@ def _pages(home: Path, meters: int) -> None:
             ones = np.ones(len(series), np.int64)
             rows = Readings(series, np.tile(month, meters), value, ones, ones)
             segments.add(connection, folder, rows, 0)
+    database.close()
+    return folder
+
+
+def _pages(folder: DataFolder) -> None:
     process, base = served(folder, 1)
     try:
         with httpx.Client(trust_env=False, timeout=60) as client:
@@ -49,10 +61,7 @@ def _pages(home: Path, meters: int) -> None:
             cold = _timed(client, address, {"$filter": within})[0]
             settle(process.pid)
             warm = [_timed(client, address, {"$filter": within})[0] for _ in range(10)]
-            print(
-                f"{len(hours) * meters:,} readings; first page in a week: {_said(warm)};"
-                f" of a server that has just begun {cold * 1e3:.0f} ms"
-            )
+            print(f"  first page in a week: {_said(warm)}; of a server that has just begun {cold * 1e3:.0f} ms")
             for what, query in (
                 ("first page without a filter", {}),
                 ("first page, result gt 99", {"$filter": f"{within} and result gt 99"}),
@@ -72,7 +81,6 @@ def _pages(home: Path, meters: int) -> None:
             print(f"  pages 901–1000: {_said(times[900:])}, {(used[3] - used[2]) * 10:.0f} ms CPU each")
     finally:
         end(process)
-    database.close()
 
 
 def _timed(client: httpx.Client, address: str, query: dict[str, str] | None) -> tuple[float, dict[str, Any]]:

@@ -4,7 +4,8 @@ Segments are sorted by series and start. A page in that order opens the row grou
 time the segments of a few months; an order by value or by arrival looks at everything that the condition leaves.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -40,20 +41,19 @@ class Condition:
 class PageWanted:
     """``limit`` readings of ``series`` with start in [start, end) behind the key ``after`` in ``order``.
 
-    ``factors`` and ``intervals`` make results and interval ends of stored rows, by series.
+    ``scale`` gives the factor and the interval (µs) of a series, which make results and interval ends of stored rows.
     """
 
     series: Sequence[int]
     start: int
     end: int
     limit: int
+    scale: Callable[[int], tuple[float, int]]
     order: Order = "series"
     descending: bool = False
     after: Sequence[float | int] | None = None
     skip: int = 0
     condition: Condition = Condition()
-    factors: Mapping[int, float] = field(default_factory=dict[int, float])
-    intervals: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 def page(connection: sa.Connection, folder: DataFolder, wanted: PageWanted) -> Readings:
@@ -81,10 +81,9 @@ def count(connection: sa.Connection, folder: DataFolder, wanted: PageWanted) -> 
     found = segments.manifest(connection, numbers, wanted.start, wanted.end)
     if not found or not numbers:
         return 0
-    sql = _select("count(*) as n", _rows(found, wanted), wanted.condition.sql)
-    return int(
-        ask(sql, _parameters(folder, found, wanted, numbers, wanted.start, wanted.end), **_scaling(wanted))["n"][0]
-    )
+    sql = _select("count(*) as n", _rows(found, wanted, numbers), wanted.condition.sql)
+    given = _parameters(folder, found, wanted, numbers, wanted.start, wanted.end)
+    return int(ask(sql, given, **_scaling(wanted, numbers))["n"][0])
 
 
 def _portions(
@@ -95,10 +94,13 @@ def _portions(
         return
     if wanted.order == "series":
         if wanted.after is not None:
-            first = wanted.after[0]
-            numbers = [one for one in numbers if (one <= first if wanted.descending else one >= first)]
+            first = int(wanted.after[0])
+            numbers = (
+                numbers[: bisect_right(numbers, first)] if wanted.descending else numbers[bisect_left(numbers, first) :]
+            )
         numbers = numbers[::-1] if wanted.descending else numbers
-        place, size = 0, _FIRST
+        yield from _months_of_first(connection, wanted, numbers[:1])
+        place, size = 1, _FIRST
         while place < len(numbers):
             yield numbers[place : place + size], wanted.start, wanted.end
             place, size = place + size, size * _GROWTH
@@ -107,12 +109,33 @@ def _portions(
         if wanted.after is not None:
             at = int(wanted.after[0])
             start, end = (start, min(end, at + 1)) if wanted.descending else (max(start, at), end)
-        months = sorted({each.month for each in segments.manifest(connection, numbers, start, end)})
-        for month in reversed(months) if wanted.descending else months:
+        for month in _months(connection, numbers, start, end, descending=wanted.descending):
             low, high = _month(month)
             yield numbers, max(start, low), min(end, high)
     else:
         yield numbers, wanted.start, wanted.end
+
+
+def _months_of_first(
+    connection: sa.Connection, wanted: PageWanted, first: list[int]
+) -> Iterator[tuple[list[int], int, int]]:
+    """The first series in the order of the page: one month, which mostly fills the page, then its other months."""
+    start, end = wanted.start, wanted.end
+    if first and wanted.after is not None and first[0] == wanted.after[0]:
+        at = int(wanted.after[1])
+        start, end = (start, min(end, at)) if wanted.descending else (max(start, at + 1), end)
+    months = _months(connection, first, start, end, descending=wanted.descending)
+    if not months:
+        return
+    low, high = _month(months[0])
+    yield first, max(start, low), min(end, high)
+    if len(months) > 1:
+        yield (first, start, low) if wanted.descending else (first, high, end)
+
+
+def _months(connection: sa.Connection, numbers: list[int], start: int, end: int, *, descending: bool) -> list[int]:
+    """UTC months that may hold readings, in the order of the page."""
+    return sorted({each.month for each in segments.manifest(connection, numbers, start, end)}, reverse=descending)
 
 
 def _month(month: int) -> tuple[int, int]:
@@ -141,14 +164,20 @@ def _ask(
         keys = {f"after{place}": one for place, one in enumerate(wanted.after)}
         behind = f"({', '.join(columns)}) {sign} ({', '.join(f'${name}' for name in keys)})"
     order = ", ".join(f"{column} {way}" for column in columns)
-    sql = _select(", ".join(COLUMNS), _rows(found, wanted), f"({wanted.condition.sql}) and {behind}")
+    sql = _select(", ".join(COLUMNS), _rows(found, wanted, numbers), f"({wanted.condition.sql}) and {behind}")
     sql = f"{sql} order by {order} limit {int(limit)}"
-    return Readings.of(ask(sql, _parameters(folder, found, wanted, numbers, start, end) | keys, **_scaling(wanted)))
+    given = _parameters(folder, found, wanted, numbers, start, end) | keys
+    return Readings.of(ask(sql, given, **_scaling(wanted, numbers)))
 
 
-def _rows(found: Sequence[Segment], wanted: PageWanted) -> str:
+def _in_a_row(numbers: Sequence[int]) -> bool:
+    """Whether ascending numbers of series are all those between the first and the last."""
+    return len(numbers) == numbers[-1] - numbers[0] + 1
+
+
+def _rows(found: Sequence[Segment], wanted: PageWanted, numbers: Sequence[int]) -> str:
     rows = "from read_parquet($files) where start >= $start and start < $end and series between $low and $high"
-    if len(wanted.series) > 1:
+    if not _in_a_row(numbers):
         rows += " and series in (select unnest($series))"
     newest = f"select series, start, value, revision, source {rows}"
     if any(each.max_revision > 1 for each in found):
@@ -171,15 +200,16 @@ def _needs_scaling(wanted: PageWanted) -> bool:
     return wanted.order == "result" or "result" in wanted.condition.sql or '"end"' in wanted.condition.sql
 
 
-def _scaling(wanted: PageWanted) -> dict[str, Any]:
+def _scaling(wanted: PageWanted, numbers: Sequence[int]) -> dict[str, Any]:
     if not _needs_scaling(wanted):
         return {}
     import pyarrow as pa  # noqa: PLC0415
 
+    factors, intervals = zip(*map(wanted.scale, numbers), strict=True)
     columns = {
-        "series": pa.array(list(wanted.factors), pa.int64()),
-        "factor": pa.array(list(wanted.factors.values()), pa.float64()),
-        "length": pa.array([wanted.intervals[one] for one in wanted.factors], pa.int64()),
+        "series": pa.array(numbers, pa.int64()),
+        "factor": pa.array(factors, pa.float64()),
+        "length": pa.array(intervals, pa.int64()),
     }
     return {"scaling": pa.table(columns)}
 
@@ -195,4 +225,4 @@ def _parameters(
         "high": numbers[-1],
         **wanted.condition.parameters,
     }
-    return made | ({"series": numbers} if len(wanted.series) > 1 else {})
+    return made if _in_a_row(numbers) else made | {"series": numbers}

@@ -117,7 +117,7 @@ def _by_identity(reader: Reader, kind: str, identity: str) -> Found | None:
     stream = reader.view.streams.get(key[0]) if key else None
     if key is None or stream is None or not reader.view.sees(reader.actor, stream.entity):
         return None
-    page = observations(reader, [stream], Options(top=1), (key[1], key[1] + 1))
+    page = observations(reader, {key[0]: stream}, Options(top=1), (key[1], key[1] + 1))
     assert page.readings is not None
     return next(observed(reader, page.readings), None)
 
@@ -130,8 +130,8 @@ def _follow(reader: Reader, found: Found, step: Step) -> Found | None:
     target, _ = TYPES[found.kind].links[step.name]
     if target == "Observation":
         reading = _by_identity(reader, target, step.identity or "")
-        mine = {id(stream) for stream in streams_of(reader, found, step.name)}
-        return reading if isinstance(reading, Observed) and id(reading.stream) in mine else None
+        mine = streams_of(reader, found, step.name)
+        return reading if isinstance(reading, Observed) and reading.stream.definition.number in mine else None
     linked = reader.view.linked(found, step.name, reader.actor)
     if step.identity is None:
         return linked[0] if linked else None

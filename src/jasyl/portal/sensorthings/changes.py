@@ -145,7 +145,8 @@ def delete(creator: Creator, reader: Reader, found: Entity | Observed) -> None:
         else []
     )
     for stream in streams:
-        page = observations(reader, [reader.view.streams[reader.view.numbers[stream.id]]], Options(top=1))
+        number = reader.view.numbers[stream.id]
+        page = observations(reader, {number: reader.view.streams[number]}, Options(top=1))
         if page.readings is not None and len(page.readings):
             raise Fault(409, "sta-kept-readings", received=f"{found.kind} {found.id}"[:80])
     if found.kind in {"Sensor", "ObservedProperty"} and found.links.get("Datastreams"):

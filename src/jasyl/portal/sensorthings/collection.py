@@ -1,6 +1,6 @@
 """Sets of entities: filtered, ordered, cut into pages behind a key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -146,18 +146,17 @@ MOST_QUESTIONS = 600
 
 
 def observations(
-    reader: Reader, streams: Iterable[Stream], options: Options, span: tuple[int, int] = (-FAR, FAR)
+    reader: Reader, streams: Mapping[int, Stream], options: Options, span: tuple[int, int] = (-FAR, FAR)
 ) -> Page:
-    """A page of readings of ``streams``, asked of the segments; nothing is counted unless asked."""
+    """A page of readings of ``streams`` (by number), asked of the segments; nothing is counted unless asked."""
     reader.asked += 1
     if reader.asked > MOST_QUESTIONS:
         raise invalid("sta-expand-wide", expected=MOST_QUESTIONS)
-    by_number = {one.definition.number: one for one in streams}
 
     def lookup(number: int, parts: tuple[str, ...]) -> Any:
-        return observation_path(reader, by_number[number], parts)
+        return observation_path(reader, streams[number], parts)
 
-    left = narrow(options.filter, sorted(by_number), lookup)
+    left = narrow(options.filter, sorted(streams), lookup)
     if options.top == 0 and not options.count:
         return Page(readings=_none())
     order, descending = _order(options, single=len(left.series) == 1)
@@ -166,13 +165,12 @@ def observations(
         max(left.low, span[0]),
         min(left.high, span[1]),
         options.top + 1,
+        lambda number: (float(streams[number].factor), streams[number].definition.interval),
         order,  # pyright: ignore[reportArgumentType]
         descending,
         _after(options, order),
         options.skip,
         left.condition if options.filter is not None else Condition(),
-        {number: float(by_number[number].factor) for number in left.series},
-        {number: by_number[number].definition.interval for number in left.series},
     )
     total = count(reader.connection, reader.folder, wanted) if options.count else None
     rows = page(reader.connection, reader.folder, wanted) if options.top else _none()
@@ -182,7 +180,7 @@ def observations(
 
     kept = rows.take(np.arange(options.top))
     number, start, value = int(kept.series[-1]), int(kept.start[-1]), int(kept.value[-1])
-    result = float(value * by_number[number].factor) if order == "result" else 0.0
+    result = float(value * streams[number].factor) if order == "result" else 0.0
     keys = {
         "series": [number, start],
         "start": [start, number],
@@ -246,18 +244,17 @@ def observation_path(reader: Reader, stream: Stream, parts: tuple[str, ...]) -> 
     raise invalid("sta-property", received="/".join(parts)[:60], expected=", ".join((*known.properties, *known.links)))
 
 
-def streams_of(reader: Reader, entity: Entity | None, link: str) -> list[Stream]:
-    """The streams whose Observations a link leads to: all, those of a Datastream, or those of a feature."""
-    view = reader.view
+def streams_of(reader: Reader, entity: Entity | None, link: str) -> Mapping[int, Stream]:
+    """The streams whose Observations a link leads to, by number: all, that of a Datastream, or those of a feature."""
+    seen = reader.view.streams_seen(reader.actor)
     if entity is None:
-        every = view.streams.values()
-    elif entity.kind == "Datastream":
-        every = [view.streams[view.numbers[entity.id]]]
-    elif entity.kind == "FeatureOfInterest":
-        every = [one for one in view.streams.values() if one.feature == entity.id]
-    else:
-        raise invalid("sta-link", received=link, expected=", ".join(TYPES[entity.kind].links))
-    return [one for one in every if view.sees(reader.actor, one.entity)]
+        return seen
+    if entity.kind == "Datastream":
+        number = reader.view.numbers[entity.id]
+        return {number: seen[number]} if number in seen else {}
+    if entity.kind == "FeatureOfInterest":
+        return {number: one for number, one in seen.items() if one.feature == entity.id}
+    raise invalid("sta-link", received=link, expected=", ".join(TYPES[entity.kind].links))
 
 
 __all__ = [

@@ -57,6 +57,7 @@ class View:
         self.streams: dict[int, Stream] = {}
         self.numbers: dict[str, int] = {}
         self._seen: dict[Actor, dict[tuple[str, str], bool]] = {}
+        self._streams_seen: dict[Actor, Mapping[int, Stream]] = {}
 
     def add(self, entity: Entity) -> Entity:
         self.entities[entity.kind][entity.id] = entity
@@ -98,6 +99,13 @@ class View:
     def all(self, kind: str, actor: Actor) -> Iterator[Entity]:
         """The entities of a type that ``actor`` may see, by id."""
         return (each for each in self.entities[kind].values() if self.sees(actor, each))
+
+    def streams_seen(self, actor: Actor) -> Mapping[int, Stream]:
+        """The streams whose Datastreams ``actor`` may see, by number; thousands, and asked for with every page."""
+        if actor not in self._streams_seen:
+            seen = {number: one for number, one in self.streams.items() if self.sees(actor, one.entity)}
+            self._streams_seen[actor] = seen
+        return self._streams_seen[actor]
 
     def linked(self, entity: Entity, link: str, actor: Actor) -> list[Entity]:
         """Where a navigation link leads (not to Observations), as far as ``actor`` may see."""
