@@ -69,8 +69,10 @@ def scheme_fields(scheme: Scheme) -> tuple[SchemeField, ...]:
     )
 
 
-def hand_out(scheme: Scheme, known: Iterable[Known], issuer: str, address: str | None = None) -> Handed:
-    """Certificates in the fields of a scheme, a row for each piece.
+def hand_out(
+    scheme: Scheme, known: Iterable[Known], issuer: str, address: str | None = None, *, owner: str | None = None
+) -> Handed:
+    """Certificates in the fields of a scheme, a row for each piece; with ``owner`` for each of that account's.
 
     EnergyTag takes electricity of at most an hour, CAD Trust whole tonnes of avoided CO2e; what was exported to another
     registry is that one's to tell. ``address`` is where the pages of this registry are found.
@@ -80,6 +82,8 @@ def hand_out(scheme: Scheme, known: Iterable[Known], issuer: str, address: str |
     left_out = 0
     for one in known:
         for piece in one.certificate.pieces:
+            if owner not in {None, piece.owner}:
+                continue
             values = _values(scheme, one, piece, issuer, address)
             if values is None:
                 left_out += 1

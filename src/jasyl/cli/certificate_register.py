@@ -80,7 +80,7 @@ def write(
 
     asked, folder = scheme_of(scheme), open_folder(data)
     with database_of(folder).reading() as connection:
-        made = hand_out(asked, known_of(connection, owner=owner), log_origin(folder), address)
+        made = hand_out(asked, known_of(connection, owner=owner), log_origin(folder), address, owner=owner)
     language = reader_language(asked=lang)
     if as_json:
         answer({"scheme": asked, "rows": made.rows, "missing": made.missing, "left_out": made.left_out})

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from jasyl.certificates import (
     ATTRIBUTES,
+    SCHEMES,
     Certificate,
     Happened,
     attribute_hashes,
@@ -88,6 +89,9 @@ def certificates_list(visit: Visit, connection: sa.Connection) -> Document:
         "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
         "state": data["state"],
         "signed_in": visit.actor.signed_in,
+        "schemes": [
+            (visit.href(f"/certificates/schemes/{one}"), visit.t(f"certificates-scheme-{one}")) for one in SCHEMES
+        ],
     }
     sheet = Sheet(LIST_COLUMNS, rows, visit.t("certificates-caption")) if found or visit.actor.signed_in else None
     shown = sheet or Sheet(TOTAL_COLUMNS, sums, visit.t("certificates-totals"))
@@ -100,7 +104,7 @@ def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> 
     found, event = load(connection, [identity]), beginning_of(connection, identity)
     if not found or event is None:
         raise NotFoundError
-    one, issuer = found[0], _issuer(visit)
+    one, issuer = found[0], issuer_of(visit)
     facts = one.facts
     pieces = [
         {
@@ -188,7 +192,8 @@ def _retired(visit: Visit, one: Happened) -> dict[str, Any]:
     }
 
 
-def _issuer(visit: Visit) -> str:
+def issuer_of(visit: Visit) -> str:
+    """The name of this registry: that of its log, if it has one."""
     try:
         return log_origin(visit.house.folder)
     except Refusal:  # no log yet
