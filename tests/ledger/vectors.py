@@ -133,3 +133,218 @@ WYCHEPROOF_ML_DSA_65 = (
     "9d2f3902a144e62f89d6e505cc9c69fb01de013fc1d0204ee4dcf5fcc25f1378",
     base64.b64decode(_ML_DSA_65_SIGNATURE),
 )
+
+# PyPI's cryptography_vectors 50.0.2, HPKE/hpke-pq-test-vectors.json (draft-ietf-hpke-pq): base mode of KEM 0x647a
+# (MLKEM768-X25519, X-Wing), HKDF-SHA256 and ChaCha20Poly1305; the recipient's public key as its SHA-256. The other, of
+# HPKE/test-vectors.json, is RFC 9180's for DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+HPKE_X_WING = {
+    "info": "NGY2NDY1MjA2ZjZlMjA2MTIwNDc3MjY1NjM2OTYxNmUyMDU1NzI2ZQ==",
+    "skRm": "PsR/qC3VaJ0nxhkOckx07I9gjfMzHOMxkp43uClnZjA=",
+    "enc": (
+        "JnWceyKSPqXMnHjj4UyPxi3LCmbOREYJZpeKf+loXgxtIpmdmaPxEsMHptWy5jWR9B6KNRa6YpCDdtZkVXIG5pauhwMF/2uggSUma8B2"
+        "VnK+ypD9XG2uDT3a0VBgZanU8pfgw+cLtEGWHfJtehnXnR734qxeU7MqPHtOB/KvKuZYMKPo0csqwZMvwZ7FQ0MDtiydAQZFz5WkdZE9"
+        "pdd6KCuIQC5Kd6sXsJVZ3OipbGeie+qPZTzqyj0ni27RUP6TbdoosXJmZclGyrMDY++J64eP/MdMqid6XasZlBk6Z5ZxJevVCYbcFpl7"
+        "j3SE19DifHn/S2ggHBtBAvWnMyL9Palr9lXZDJseYwXgGrGzRJ6j9Fiw6Y4fLRYyglw7MAGLte77zID3Z9C55/n3MeGVgIOHnrzBtbsG"
+        "HokwLERKhe7tFpsQ0lIP1HtqERkU872i8x0E8lBSK6lRASpin6LNIZJYPMmr110Ct6Ef0YBWxBS48OCTZTW/m2N8fmFKGum56Qf+nRQk"
+        "PxNiXskql1meqkkbnakYtYbifTTHJ5IF3XbPDs2/YLWupM+53KQQafPi/I83GnzzsInqRp2EF72jFJFZmSOZzNW693ag+JZtR0LL7a6s"
+        "Ex3ehTyx+7e4aaTAHOqKSHouUudXv0387COZXl8IiATSz5nILwh0VBRMxYaEXXz4EknnrZGeobBgAa0TUB2hGO4ZhZWVAVtLGHKRLdLU"
+        "9d2FTxRK4HA4vYuytJj47csccMIQKvdo1QihtCNyOMDG40qcgZsOvyj0lQXTdAlbK1jHqBDPHoBss8ea87yEyLZXeHgE43TfK0m+asUQ"
+        "1DAk5l/QMVQKfNRck0itn1URuWm+b5xNhJwUKPYRIlsNmjrjQWabpkW6qHfNw0w59ZdfSZGnf4bsosJevuY6BpKMG7yVE/NVR2Reg1VE"
+        "weSo8z1/KcHPveZCX6Ba7/afNzqoooHJKBfL5b6TBXlTVO/HGolGLofOg5GdZ53L/e2I9//5F39LSeipWdmqeLY/65n6VnNd8PT8JTZT"
+        "qRd/dnswe7Kp5+TZBC8izGxPF324Dvrr/vijuqbxQjM1yDAwjCSWEYJj8L02HZP4tOdafLqUwq9y3RPuiSZSTP6d8U95Flo0mLn9Yxy7"
+        "h00lsRMV+ay0QlElYc99xgmKCIdPzHBM3V6E5XgRpJ54+9VuWo52dhcyHClQlVleorD0qsow3Th0mrg1Mr4b3PTDKhGeA1VYu0J9vbgG"
+        "tOFc6o3zwJhyjCteQCCcUThTHbG2YHd1ROagFEd6fRuT6w8kX+nnBTmXwQUE72kvIWOchtiSbdzmiG0MOet8WTV+5U+BhxAZWTcT9Kbf"
+        "N79wAzWGlM/1mvmHLKAr92LiBJkifbovVSIDRZ3MaXgO8I2bq0FA2W4cR48Gtjtgyb+xDZDjHUdXDqlJq46bmdtuwviip33LJcw2tzPf"
+        "wJuCmanXsZ5owJrYJwP5tH000aPLr+Qsc/V9Dg=="
+    ),
+    "shared_secret": "WCAO0fE3vZWpIbtH9qrs8jlbJvf9JO/Tpf+uSEno3qM=",
+    "key": "Exwuu0abkJpAkVkUr9f/XmOIiKxxldyqrvj5qE8OQDA=",
+    "base_nonce": "K3po8Z5s29Q92jxt",
+    "exporter_secret": "xTYu88AAjQ5XMADFwlo/YqO8cGHNQaOEyGwns32UW7s=",
+    "aad": "Q291bnQtMA==",
+    "ct": "xcWR+ZCS1eON8KUmma8knGb4J1qGNCPAdt6BR6U+ZcxYQEHJY7d6flnqk4QbEzm179qJCbcfdLsAc61i6JneMQwVZt6i/Snro3c=",
+    "pt": "NDI2NTYxNzU3NDc5MjA2OTczMjA3NDcyNzU3NDY4MmMyMDc0NzI3NTc0NjgyMDYyNjU2MTc1NzQ3OQ==",
+    "pkRm_sha256": "rYqvPwDYo5v+7ClHp9Xd5ovgi7oZvTAaNIpF3F/Mg0E=",
+}
+HPKE_RFC_9180 = {
+    "info": "T2RlIG9uIGEgR3JlY2lhbiBVcm4=",
+    "skRm": "SXtFAmZM/qXVrws5k02sciQqdPhIBFHhrufWpTMgMz0=",
+    "enc": "bJPgmGnfNALXvyMb9UD63TXNVr4U+XF48JVNuUt/wlY=",
+    "shared_secret": "MQHFTDpPh0OeqsCAaZ7Zu8xyb/5E6GDAQkzLfj4urXs=",
+    "key": "9QsGCRhnmHKe0FZLNu8u+ARPH50FY2h00fRsgZx6Zp8=",
+    "base_nonce": "FR2ZKeJEl0eIm8kj",
+    "exporter_secret": "hgFxUbv/ahlA6KuuKsng5wMuM98equzALKYlmxMNYt8=",
+    "aad": "Q291bnQtMA==",
+    "ct": "5dhM1THPtYMJbnz6lkG9MHnPOpHNqBPFLetfUSvpkxmApB3hJaklza2FnVt6",
+    "pt": "QmVhdXR5IGlzIHRydXRoLCB0cnV0aCBiZWF1dHk=",
+}
+
+# The same package, asymmetric/MLDSA/kat_MLDSA_{44,65}_det_pure.rsp, counts 0 to 9 and 99: the seed xi, and
+# SHA-256 of the public key.
+ML_DSA_KEYS = {
+    44: (
+        (
+            "f696484048ec21f96cf50a56d0759c448f3779752f0383d37449690694cf7a68",
+            "18288249b90bcbd48d473d2a507cc3c1e95e040f639ac3333a8ed1891de14552",
+        ),
+        (
+            "6de62e3465a55c9c78a07d265be8540b3e58b0801a124d07ff12b438d5202ea0",
+            "8d91b9927e331d039df029d6960679e87f4f8411231ef874ec4ba85ec780d18e",
+        ),
+        (
+            "1eaae6bb91b27cd748c402c4111140d5a942cf3c95ff7977f88d2ef515bb26d0",
+            "14d343d8fdc3129d8f4a3691da42875bc709b14297d900c05083fcedad2e8af2",
+        ),
+        (
+            "b585d4eb01085111a172a87688d0032e3381a9e9a35fdd6ef2f8aeb3b40eb5ce",
+            "1816ccb6f5091bbdb814d15459853812484dd6e2b2df6f7a299e8e8f301befdf",
+        ),
+        (
+            "a9f93c7b791356b66afcceb745a548c7f6b185e4f45ec1ff1a22acdd96e7a6d8",
+            "c101415c7c579c8666b88ca04072cf904e3ee42b123ec3f787fdec9448f5ee88",
+        ),
+        (
+            "85da83b47129711a63c2c2f6a5bcb701237b2b0b66814eec9fcc1c560992a596",
+            "83d0f37f47a19096b34310eb545fe1da70bae72be2bc960203d549ee1f377e33",
+        ),
+        (
+            "f7ecfc9143ee45e44f5e98fd9ca1455340ec5db4fb098534365ebbfbcc57d34d",
+            "7b8763faab315de121f0d897f7c5cc19e3bb2c47ada5056a74f83f703f424dcb",
+        ),
+        (
+            "daa360ecbb51bcb33f5d36f92fffe77c2de7ed43d281dcb5fd68cfa0ce19df2e",
+            "9476a3e9bd2997edc05d90a769aaae8e78dbde6564204f8c899746c1e6fa92b9",
+        ),
+        (
+            "ad10ad3409a90c4b24ab0da526f289209abcb1f05c86c7e4437a144c91e1c867",
+            "ef109a97494eede9f2f77116b557eb598e7a78f9aa5ad20109eb5c4170061a45",
+        ),
+        (
+            "793871afccb50f4035b9788c7292b717939aa28f5094d99ee262047b15e42deb",
+            "82d6e0b752842c7785761d1d1ed8a9b3723beb88d96688d9b26c8de1ea181bb3",
+        ),
+        (
+            "757249d617ffe21cb99c7af47efcd1909e40dc9a95010c2361f071f60a44ecec",
+            "f1e4070650911dcfa3f68ee5d27057d3450d477cbb2a2aada083b1babddcb670",
+        ),
+    ),
+    65: (
+        (
+            "f696484048ec21f96cf50a56d0759c448f3779752f0383d37449690694cf7a68",
+            "ab0f27cfe4f84d2a9fa74d48467439df9e5dd8401f8715f82ed70e43a371400a",
+        ),
+        (
+            "6de62e3465a55c9c78a07d265be8540b3e58b0801a124d07ff12b438d5202ea0",
+            "7492efc0fe061dd862f3d2df3f9df030b143766ef056ff14bba44a4f0089ff1d",
+        ),
+        (
+            "1eaae6bb91b27cd748c402c4111140d5a942cf3c95ff7977f88d2ef515bb26d0",
+            "1a07e19eb0a9bf16faa9171421d7619b2d1d10bfd0325b35c2da12ddb70bf546",
+        ),
+        (
+            "b585d4eb01085111a172a87688d0032e3381a9e9a35fdd6ef2f8aeb3b40eb5ce",
+            "b81cfc9a14700e23f7bc0b5bbb06b2b016145328e889682935a7bf0a0a0e05c9",
+        ),
+        (
+            "a9f93c7b791356b66afcceb745a548c7f6b185e4f45ec1ff1a22acdd96e7a6d8",
+            "43e5cab45ef4265372eca8a891ae416107e3d9c2a7f5c4eb5d37e04d0a4f9829",
+        ),
+        (
+            "85da83b47129711a63c2c2f6a5bcb701237b2b0b66814eec9fcc1c560992a596",
+            "ce679dd599768aa174647a11abdcd52e3738ff926a96fc3fbae3bb78ab4b5290",
+        ),
+        (
+            "f7ecfc9143ee45e44f5e98fd9ca1455340ec5db4fb098534365ebbfbcc57d34d",
+            "034c0cb1f548357e4738a11673dd730d11b590e14c756388efeb8bd3d5e37423",
+        ),
+        (
+            "daa360ecbb51bcb33f5d36f92fffe77c2de7ed43d281dcb5fd68cfa0ce19df2e",
+            "3f8199a0289cb9ba204c5b3ef01011115730bcc0ee449b61f0c7930d0cd7c1c7",
+        ),
+        (
+            "ad10ad3409a90c4b24ab0da526f289209abcb1f05c86c7e4437a144c91e1c867",
+            "c11a63818a02cddb4c219a967a55e6a07e25ecd472e19bf1e6e34ed6a47cc0b8",
+        ),
+        (
+            "793871afccb50f4035b9788c7292b717939aa28f5094d99ee262047b15e42deb",
+            "65446341adc51dcbdaa525b7c43afb5c83c77540119ba17c01d84e4a4f393eec",
+        ),
+        (
+            "757249d617ffe21cb99c7af47efcd1909e40dc9a95010c2361f071f60a44ecec",
+            "f65b0cb77b8ab1f0f3f72c1da04e2c7f5c534c4d518f5dc8e5109cac92b5d1e6",
+        ),
+    ),
+}
+
+# transparency-dev/tessera, testdata/log (842b908, a508c5b): the leaves, the key, and checkpoints of Go's making.
+TESSERA_LEAVES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eit",
+    "nain",
+    "ten",
+    "ileven",
+    "twelf",
+    "threeten",
+    "fourten",
+    "fivten",
+]
+TESSERA_VKEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
+_TESSERA = "— example.com/log/testdata "
+TESSERA_CHECKPOINTS = {
+    size: f"example.com/log/testdata\n{size}\n{root}\n\n{_TESSERA}{signature}\n"
+    for size, root, signature in (
+        (
+            0, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "M9e0lhxJACzE1KoUdqKuPa+9p6R7dSW8BlEvrg/noo8FkGg6PbJoRNOcdjqjOq89wVvTA60eubCc4oufo5BvIVEgtQc=",
+        ),
+        (
+            8, "bC+VwvrJbalNVjfkdI8kUgs7mJoXrqiXCE7bgnD28pY=",
+            "M9e0lq1EK37dHtgv9O3UzPxisw5vwIPcJsX9ab0xt4mvVfbdUR1fbMjN6sBFYpBoBEmD4+cWhj/AVgI5MitCO5+mews=",
+        ),
+        (
+            15, "rKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs=",
+            "M9e0luh4jTG+UMBqOUo9/q+yAEvx1ilBEniMvjf1zfcBOhg+CKubMt53MvIt/uEWP6zdkdIQzd/fmwlM/dlPWF74ewI=",
+        ),
+    )
+}  # fmt: skip
+
+# transparency-dev/merkle, testdata (65362ac, 73a0db1, bcba819): the good proofs; its spoiled ones are these with one
+# thing changed, as their names say (modified-proof, removed-component, trailing-garbage, leafIdx, treeSize, size1 …).
+MERKLE_INCLUSION = (  # index, size, root, leaf hash, proof
+    (
+        5, 8, "XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=", "QnGia+DYqE8L1UyMMC58s6O10fpngKQLzOKHNHfatlg=",
+        ("vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+         "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="),
+    ),
+    (
+        2, 3, "rra8/idLcKFPsGel5VeCZNsPqbUa9eC6FZFY8yngbnc=", "ApjRIpBtz8EIkstTpzmS/FufST6kybrbJ7eRtBJ6f+c=",
+        ("+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU=",),
+    ),
+    (
+        1, 5, "Tju7H3tHjc/nH7YxYxUZo7yhLJrvyhYSv85ME6hiZNQ=", "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+        ("bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+         "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms="),
+    ),
+)  # fmt: skip
+MERKLE_CONSISTENCY = (  # sizes, roots, proof
+    (
+        6, 8, "duZ9rbzfHhDht03cYIq9L5jfsW+851J3tSMqEn8gh+8=", "XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=",
+        ("DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+         "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="),
+    ),
+    (
+        2, 5, "+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU=", "Tju7H3tHjc/nH7YxYxUZo7yhLJrvyhYSv85ME6hiZNQ=",
+        ("Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms="),
+    ),
+    (
+        6, 7, "duZ9rbzfHhDht03cYIq9L5jfsW+851J3tSMqEn8gh+8=", "3bib5AOAnjJXUNPSY814kpwpQreUKjS3fhIslZSnTIw=",
+        ("DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "sIaT7C5yFZcTBkHoIR5+7cy0wmQTlj7ubB4u0W/7Gl8=",
+         "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="),
+    ),
+)  # fmt: skip
