@@ -1,7 +1,7 @@
 """A city on paper: the snapshot, the factsheet with radars, the verification report; the same blocks make pages."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal, get_args
 
@@ -15,6 +15,8 @@ from .result import CityResult, group_text, name_text, rule_texts, standing_text
 
 PaperKind = Literal["snapshot", "factsheet", "verification"]
 PAPER_KINDS: tuple[PaperKind, ...] = get_args(PaperKind)
+# So many findings of one kind are told one by one.
+_ALIKE = 3
 STEPS_SHOWN = 12
 
 
@@ -104,10 +106,24 @@ def _verification(result: CityResult, language: Language, findings: tuple[Findin
             yield Items(tuple(f"{code_text(result, one)} — {name_text(result, one, language)}" for one in listed))
     if findings:
         yield Heading(say(language, "city-findings", count=len(findings)))
-        yield Items(tuple(finding.text(language) for finding in findings))
+        yield Items(tuple(_told(findings, language)))
     yield Heading(say(language, "city-next-steps"))
     yield from _steps(result, language, headed=False)
     yield Text(say(language, "city-verification-limits"), soft=True)
+
+
+def _told(findings: Iterable[Finding], language: Language) -> Iterator[str]:
+    """Every finding in words; the same remark on many data points once, with all of them: their numbers stand in the
+    results."""
+    alike: dict[str, list[Finding]] = {}
+    for one in findings:
+        alike.setdefault(one.code if one.severity == "remark" else f"{one.code} {one.point}", []).append(one)
+    for same in alike.values():
+        if len(same) <= _ALIKE:
+            yield from (one.text(language) for one in same)
+            continue
+        points = ", ".join(dict.fromkeys(one.point for one in same))
+        yield Refusal(same[0].code, received="…", expected=same[0].expected, point=points, points="…").text(language)
 
 
 _BLOCKS: Mapping[PaperKind, Callable[[CityResult, Language, tuple[Finding, ...]], Iterator[Block]]] = {

@@ -8,10 +8,11 @@ from anyio import to_thread
 from litestar import Request, Response, get
 
 from jasyl.emissions.inventory.export import place_name
-from jasyl.emissions.pathway import Pathway
+from jasyl.emissions.pathway import Measure, Pathway
 from jasyl.emissions.pathway.kept import kept_pathway
 from jasyl.emissions.pathway.paper import pathway_data, pathway_paper, yearly_rows
 from jasyl.facts import Book
+from jasyl.registry import facility_by_key, project_by_key
 from jasyl.texts import Language, say
 
 from .house import House
@@ -19,6 +20,7 @@ from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
 
+_STATUS_WORDS = {"facilities": "status", "projects": "project-status"}
 COLUMNS = (
     Column("scenario", "pathway-scenario"),
     Column("year", "pathway-year"),
@@ -42,9 +44,29 @@ def pathway_page(visit: Visit, connection: sa.Connection, place: str, year: str)
         "inventory": visit.href(f"/cities/{place}/inventory/{year}"),
         "inventory_title": visit.t("inventory-title", place=place_name(place, visit.language), year=year),
         "files": [(visit.href(f"/cities/{place}/pathway/{year}/report.pdf"), "PDF")],
+        "carried": [
+            (one.name, _carriers(visit, connection, one)) for one in plan.measures if one.facilities or one.projects
+        ],
     }
     data = pathway_data(plan) | {"book": {"id": book.id, **told, "record": book.record_id}}
     return Document("pathway.html", paper.title, data, Sheet(COLUMNS, yearly_rows(plan), paper.title), context)
+
+
+def _carriers(visit: Visit, connection: sa.Connection, one: Measure) -> list[tuple[str | None, str, str | None]]:
+    """(address, name, how it stands) of the facilities and projects that carry a measure out; what the register does
+    not have, or the visitor may not see, by its key alone."""
+    listed = [("facilities", key, facility_by_key(connection, key, visit.actor)) for key in one.facilities]
+    listed += [("projects", key, project_by_key(connection, key, visit.actor)) for key in one.projects]
+    return [
+        (None, key, None)
+        if row is None
+        else (
+            visit.href(f"/{kind}/{row['key']}"),
+            visit.name_of(row),
+            visit.t(f"{_STATUS_WORDS[kind]}-{(row['status'] or 'unknown').replace('_', '-')}"),
+        )
+        for kind, key, row in listed
+    ]
 
 
 @get("/cities/{place:str}/pathway/{year:str}/report.pdf", summary="The same as PDF", media_type="application/pdf")

@@ -17,6 +17,8 @@ from .waterfall import waterfall_svg, waterfall_words
 from .years import across_years, base_year, compared, trend
 
 _DEEP = 8  # rows of what the error comes from
+_FORMULAS = frozenset({"CO2", "CH4", "N2O", "CO2e", "SF6", "NF3", "CF4", "C2F6", "C3F8", "cC4F8"})
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def inventory_paper(
@@ -97,7 +99,7 @@ def _matrix(told: Told) -> Iterator[Block]:
     head = (*(told.say(f"inventory-field-{name}") for name in fields), told.say("inventory-field-co2e"),
             told.say("inventory-column-grades"), told.say("inventory-column-explained"))  # fmt: skip
     rows = tuple(_matrix_row(told, one) for one in told.result.cells if one.co2e is not None or one.key)
-    yield Table("", head, rows, numeric=(4,), widths=(6, 18, 5, 14, 9, 6, 22))
+    yield Table("", head, rows, numeric=(4,), widths=(6, 17, 6, 17, 10, 6, 18))
 
 
 def _matrix_row(told: Told, one: CellValue) -> tuple[str, ...]:
@@ -128,19 +130,24 @@ def _sums(told: Told) -> Iterator[Block]:
     yield Table(unit, head, tuple(rows), numeric=(1, 2, 3), widths=(40, 20, 20, 20))
     species = dict.fromkeys(one for total in TOTALS for one in totals[total].masses)
     gases = tuple(
-        (one, *(told.tonnes(totals[total].masses.get(one)) for total in TOTALS)) for one in species
+        (_gas(told, one), *(told.tonnes(totals[total].masses.get(one)) for total in TOTALS)) for one in species
     )  # fmt: skip
-    biogenic = ("CO2_biogenic", *(["—"] * 2), told.tonnes(told.result.biogenic))
-    yield Table(
-        f"{told.say('inventory-gases')}, {told.say('inventory-column-mass')}", head, (*gases, biogenic),
-        numeric=(1, 2, 3), widths=(40, 20, 20, 20),
-    )  # fmt: skip
+    caption = f"{told.say('inventory-gases')}. {told.say('inventory-column-mass')}"
+    yield Table(caption, head, gases, numeric=(1, 2, 3), widths=(40, 20, 20, 20))
+    yield Text(told.say("inventory-biogenic-apart", mass=told.tonnes(told.result.biogenic)), soft=True)
     scopes = tuple((scope, told.thousand(kg)) for scope, kg in told.result.scopes.items())
     yield Table(
         f"{told.say('inventory-scopes')}, {unit}", (told.say("inventory-field-scope"), unit), scopes, numeric=(1,),
         widths=(60, 40),
     )  # fmt: skip
     yield Text(told.say("inventory-scopes-text"), soft=True)
+
+
+def _gas(told: Told, species: str) -> str:
+    """A gas as people write it."""
+    if species == "CH4_fossil":
+        return told.say("inventory-gas-ch4-fossil")
+    return species.translate(_LOWERED) if species in _FORMULAS else species
 
 
 def _cogeneration(told: Told) -> Iterator[Block]:

@@ -27,6 +27,9 @@ _MEASURES = (
     ("composting", "Раздельный сбор и компост", "waste", 2026, 2038, "0.35", "0.25", "0.45"),
 )
 
+# Fictional facilities of the training register that carry a measure out.
+_CARRIERS = {"renewables": ("training-facility-002", "training-facility-018")}
+
 
 def training_pathway(result: Result | None = None) -> Pathway:
     """The fictional plan; bases are those of the fictional inventory, so that the two agree."""
@@ -41,7 +44,7 @@ def training_pathway(result: Result | None = None) -> Pathway:
     measures = tuple(
         Measure(
             id=identifier, name=name, segment=segment, start=start, full=full, share=Decimal(share), low=Decimal(low),
-            high=Decimal(high), source=_SOURCE, assumed=True,
+            high=Decimal(high), source=_SOURCE, assumed=True, facilities=_CARRIERS.get(identifier, ()),
         )
         for identifier, name, segment, start, full, share, low, high in _MEASURES
     )  # fmt: skip

@@ -52,6 +52,7 @@ pathway-kind = Kind
 pathway-assumed = assumed
 pathway-source = Source
 pathway-carried = Facilities and projects
+pathway-not-registered = not in the register
 pathway-inventory = Base from the inventory with SHA-256 { $digest }.
 pathway-scenario = Scenario
 pathway-value = Value, t

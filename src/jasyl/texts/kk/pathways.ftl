@@ -52,6 +52,7 @@ pathway-kind = Түрі
 pathway-assumed = болжам
 pathway-source = Дереккөз
 pathway-carried = Объектілер мен жобалар
+pathway-not-registered = тізілімде жоқ
 pathway-inventory = База SHA-256 { $digest } түгендеуінен алынған.
 pathway-scenario = Сценарий
 pathway-value = Мәні, т

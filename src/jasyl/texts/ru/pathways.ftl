@@ -52,6 +52,7 @@ pathway-kind = Вид
 pathway-assumed = допущение
 pathway-source = Источник
 pathway-carried = Объекты и проекты
+pathway-not-registered = нет в реестре
 pathway-inventory = База из инвентаризации с SHA-256 { $digest }.
 pathway-scenario = Сценарий
 pathway-value = Значение, т
