@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jasyl.circular.physical import programme_deviation, quantities_of
 from jasyl.circular.waste import (
     COMPONENTS,
     ENDS,
@@ -27,6 +28,7 @@ from jasyl.circular.waste import (
     published_series,
     run_programme,
     series_breaks,
+    share_deviations,
     shares_chart,
     starter_programme,
     target_chart,
@@ -371,3 +373,43 @@ def test_meters_of_registered_plants_stand_in_place_of_expected_tonnes():
     ]  # fmt: skip
     assert float(run_programme(made).intake["sorting-1"][1]) == 15_000_000
     engine.dispose()
+
+
+def test_deviations_of_a_programme_are_those_of_random_inputs():
+    """Generation, composition, tonnes and recovery drawn at random: what is stated to first order is seen."""
+    programme = starter_programme("KZ-75")
+    sorting = msgspec.structs.replace(programme.facilities[0], cv=0.03, recovery_cv=0.06)
+    small = msgspec.structs.replace(
+        programme, composition_cv=0.05, facilities=(sorting,),
+        members=(msgspec.structs.replace(programme.members[0], cv=0.04), *programme.members[1:]),
+    )  # fmt: skip
+    run = run_programme(small)
+    stated = programme_deviation(run, 2024)
+    random, draws = np.random.default_rng(5), []
+    names = ("municipal", "municipal_food", "municipal_recycled_most", "municipal_landfilled")
+    for _ in range(150):
+        z = random.standard_normal(3 + len(small.composition)).tolist()
+        parts = {each: share * (1 + 0.05 * z[3 + at]) for at, (each, share) in enumerate(small.composition.items())}
+        plant = msgspec.structs.replace(
+            sorting, metered={year: mass * (1 + 0.03 * z[0]) for year, mass in sorting.metered.items()},
+            default_recovery=sorting.default_recovery * (1 + 0.06 * z[1]),
+        )  # fmt: skip
+        city = msgspec.structs.replace(small.members[0], generation=547_500_000 * (1 + 0.04 * z[2]))
+        drawn = msgspec.structs.replace(
+            small, composition=parts, facilities=(plant,), members=(city, *small.members[1:])
+        )  # fmt: skip
+        found = quantities_of(2024, waste=run_programme(drawn))
+        draws.append([found[name] for name in names])
+    np.testing.assert_allclose([stated({name: 1.0}) for name in names], np.std(draws, axis=0), rtol=0.25)
+    assert stated({"con.stock": 1.0}) is None
+    assert share_deviations(run)["sorted"][0] == pytest.approx(0.05 * run.share("sorted")[0], rel=0.02)
+
+
+def test_a_programme_that_tells_no_uncertainty_states_none():
+    programme = starter_programme("KZ-71")
+    plants = tuple(msgspec.structs.replace(one, cv=0.0, recovery_cv=0.0) for one in programme.facilities)
+    members = tuple(msgspec.structs.replace(one, cv=0.0) for one in programme.members)
+    bare = msgspec.structs.replace(programme, composition_cv=0.0, facilities=plants, members=members)
+    assert share_deviations(run_programme(bare)) == {}
+    assert programme_deviation(run_programme(bare), 2024)({"municipal": 1.0}) is None
+    assert next(compare(bare).rows())["recycled_share_sd"] is None

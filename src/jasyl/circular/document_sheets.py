@@ -91,14 +91,14 @@ def _in_tongue(key: str, tongue: Language) -> dict[Language, str]:
 
 _FACILITY = (
     "id* role* capacity#* title@ member register first_year% last_year% components; recovery= default_recovery# ash#"
-    " metered= load= opex_per_tonne# revenue_per_tonne# jobs# kind source"
+    " metered= load= cv# recovery_cv# opex_per_tonne# revenue_per_tonne# jobs# kind source"
 )
 _COLLECTING = "separate= rejected# opex_per_tonne# separate_opex_per_tonne# jobs_per_kilotonne# kind source"
 
 CHAIN_SHEETS = DocumentPlan(
     ConstructionChain,
     (
-        SheetPlan("chain", (), "title* place* first_year%* last_year%* demolition entry notes", "one"),
+        SheetPlan("chain", (), "title@ place* first_year%* last_year%* demolition entry notes@", "one"),
         SheetPlan(
             "types", ("types",),
             "id* title construction lifetime.kind* lifetime.mean# lifetime.sd# lifetime.shape# lifetime.scale#"
@@ -137,13 +137,13 @@ PROGRAMME_SHEETS = DocumentPlan(
     (
         SheetPlan(
             "programme", (),
-            "title@ place* first_year%* last_year%* composition= composition_source gwp currency price_year%"
-            " discount_rate# notes@",
+            "title@ place* first_year%* last_year%* composition= composition_source composition_cv# gwp currency"
+            " price_year% discount_rate# notes@",
             "one",
         ),
         SheetPlan(
             "members", ("members",),
-            "id* title@ population= rate= generation= collected= dumped# burnt# composition= kind source",
+            "id* title@ population= rate= generation= collected= dumped# burnt# composition= cv# kind source",
         ),
         SheetPlan("collecting", ("collecting",), _COLLECTING, "one"),
         SheetPlan("facilities", ("facilities",), _FACILITY),

@@ -90,11 +90,12 @@ def _passport(
 
 
 def _tell(run: "ChainRun", language: Language) -> None:
+    from jasyl.circular.account import name_of  # noqa: PLC0415
     from jasyl.circular.construction import FATES, material_name  # noqa: PLC0415
 
     chain, last = run.chain, run.chain.last_year
     area = write_number(language, float(run.area[-1]))
-    said = {"title": chain.title, "year": str(last), "area": area, "demolition": chain.demolition}
+    said = {"title": name_of(chain.title, language), "year": str(last), "area": area, "demolition": chain.demolition}
     typer.echo(say(language, "circular-chain-head", **said))
     heads = ["circular-column-material", "circular-column-stock", "circular-column-waste"]
     heads += [f"circular-fate-{fate}" for fate in FATES]

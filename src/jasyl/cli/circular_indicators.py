@@ -67,13 +67,15 @@ def _computed(
     file: Path, period: str | None, inputs: Path | None, waste: Path | None, construction: Path | None
 ) -> "tuple[PhysicalTable, dict[str, float], Deviation]":
     from jasyl.circular import read_document  # noqa: PLC0415
-    from jasyl.circular.construction import run_chain  # noqa: PLC0415
+    from jasyl.circular.construction import chain_deviation, run_chain  # noqa: PLC0415
     from jasyl.circular.document_files import read_named  # noqa: PLC0415
     from jasyl.circular.physical import (  # noqa: PLC0415
         IndicatorInputs,
         deviation_in,
         economy_flows,
         examine_inputs,
+        first_known,
+        programme_deviation,
         quantities_of,
         reconciled_table,
     )
@@ -89,16 +91,16 @@ def _computed(
         examine_inputs(given, account, inputs.name)
     programme = read_named("waste-programme", waste, waste.name) if waste else None
     chain = read_named("construction-chain", construction, construction.name) if construction else None
-    result = reconcile_account(account)
+    result, year = reconcile_account(account), int(asked[:4])
     made = reconciled_table(result, asked)
-    known = quantities_of(
-        int(asked[:4]),
-        table=made,
-        inputs=given,
-        waste=run_programme(programme) if programme else None,
-        chain=run_chain(chain) if chain else None,
-    )
-    return made, known, deviation_in(result, asked, economy_flows(made))
+    flows = run_programme(programme) if programme else None
+    run = run_chain(chain) if chain else None
+    told = [deviation_in(result, asked, economy_flows(made))]
+    if flows is not None and year in flows.programme.years:
+        told.append(programme_deviation(flows, year))
+    if run is not None and year in run.chain.years:
+        told.append(chain_deviation(run, year))
+    return made, quantities_of(year, table=made, inputs=given, waste=flows, chain=run), first_known(*told)
 
 
 def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:

@@ -9,6 +9,7 @@ from anyio import to_thread
 from litestar import Request, Response, get
 
 from jasyl.circular import StockModel, cohort_chart, flow_chart, run_stock_model, stock_chart
+from jasyl.circular.account import name_of
 from jasyl.circular.construction import (
     FATES,
     ChainRun,
@@ -115,7 +116,7 @@ def construction_page(visit: Visit, connection: sa.Connection, place: str) -> Do
         shown.append(_buildings(visit, chain, place))
     return model_document(
         visit, place, "construction", title, Sheet(columns, rows, title), run.as_data(), book,
-        pictures=pictures, shown=shown, notes=[*_potential(visit, run), chain.notes],
+        pictures=pictures, shown=shown, notes=[*_potential(visit, run), name_of(chain.notes, visit.language)],
         publishing=publishing(visit, connection, book, str(chain.first_year)),
     )  # fmt: skip
 

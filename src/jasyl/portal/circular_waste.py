@@ -107,6 +107,7 @@ def _scenarios(visit: Visit, comparison: Comparison) -> Sheet:
     columns = [
         Column("scenario", "circular-column-scenario"),
         *(Column(name, f"circular-share-{name.replace('_', '-')}", digits=1) for name in DEFINITIONS),
+        Column("recycled_share_sd", "circular-share-recycled-sd", digits=1),
         Column("recycled_share_at_most", "circular-share-recycled-at-most", digits=1),
         Column("co2e", "circular-gas-all", unit="t"), Column("jobs", "circular-waste-jobs", number=True),
         Column("investment", "circular-waste-investment", number=True),
@@ -116,11 +117,17 @@ def _scenarios(visit: Visit, comparison: Comparison) -> Sheet:
         shares = {name: 100 * float(one.run.share(name)[-1]) for name in DEFINITIONS}
         rows.append(
             {"scenario": scenario_name(programme, one.run.scenario, visit.language), **shares,
+             "recycled_share_sd": _last(comparison.deviations[one.run.scenario].get("recycled")),
              "recycled_share_at_most": 100 * float(one.run.share_at_most("recycled")[-1]),
              "co2e": float(one.total[-1]) / TONNE, "jobs": float(one.jobs[-1]) or None,
              "investment": float(one.investment.sum()) or None}
         )  # fmt: skip
     return Sheet(columns, rows, visit.t("circular-page-scenarios-title", year=str(programme.last_year)))
+
+
+def _last(spread: Any) -> float | None:
+    """The last year's deviation in %; None where no input tells one."""
+    return None if spread is None else 100 * float(spread[-1])
 
 
 def _targets(visit: Visit, comparison: Comparison) -> Sheet:

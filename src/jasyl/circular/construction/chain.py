@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
+from ..account import Name
 from ..documents import Amount, Given, Identifier, Kind, Share, Year, schema_of
 from ..lifetime import Entry
 from ..stock_model import LifetimeGiven
@@ -195,7 +196,7 @@ class Building(Given, frozen=True, kw_only=True):
 class ConstructionChain(Given, frozen=True, kw_only=True):
     """The whole chain. ``demolition``: by the ``lifetime`` of types, or by the ``list`` of entries and nothing else."""
 
-    title: str
+    title: Name
     place: str
     first_year: Year
     last_year: Year
@@ -210,7 +211,7 @@ class ConstructionChain(Given, frozen=True, kw_only=True):
     uses: tuple[Use, ...] = ()
     buildings: tuple[Building, ...] = ()
     entry: Entry = "middle"
-    notes: str = ""
+    notes: Name = ""
 
     @property
     def years(self) -> list[int]:

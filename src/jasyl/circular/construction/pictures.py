@@ -7,6 +7,7 @@ from jasyl.papers.chart import Chart, Curve, line_chart
 from jasyl.quantities import unit
 from jasyl.texts import Language, everywhere, say
 
+from ..account import name_of
 from .chain import FATES
 from .run import ORIGINS, ChainRun
 
@@ -64,5 +65,10 @@ def _message(name: str) -> str:
 
 
 def _chart(run: ChainRun, curves: list[Curve], message: str, shown: str, language: Language) -> str:
-    chart = Chart(f"{run.chain.title}: {say(language, message)}", say(language, f"{message}-text"), shown, curves)
+    chart = Chart(
+        f"{name_of(run.chain.title, language)}: {say(language, message)}",
+        say(language, f"{message}-text"),
+        shown,
+        curves,
+    )
     return line_chart(chart, language)

@@ -1,6 +1,6 @@
 """Physical accounts over reconciled flows: supply and use, EW-MFA, indicators computed from the same tables."""
 
-from .deviations import deviation_in
+from .deviations import deviation_in, first_known, programme_deviation
 from .economy import EconomyFlows, economy_flows
 from .figures import (
     BOOK_FORMULAS,
@@ -30,6 +30,7 @@ __all__ = [
     "deviation_in",
     "economy_flows",
     "examine_inputs",
+    "first_known",
     "indicator_columns",
     "indicator_gatherers",
     "indicators_of",
@@ -37,6 +38,7 @@ __all__ = [
     "make_book_figures",
     "make_indicator_figure",
     "physical_table",
+    "programme_deviation",
     "quantities_of",
     "reconciled_table",
     "table_columns",

@@ -1,11 +1,15 @@
-"""How uncertain sums and ratios of reconciled values are: errors that flows have in common do not average out."""
+"""How uncertain sums and ratios of reconciled values are: errors that flows have in common do not average out.
+
+And those of a waste programme, whose uncertain inputs are moved one by one.
+"""
 
 from collections.abc import Mapping
 from math import sqrt
 
 from ..reconciled import Reconciled
+from ..waste import WasteRun, moved_runs
 from .economy import EconomyFlows
-from .indicators import Deviation
+from .indicators import Deviation, quantities_of
 from .inputs import DRIVERS
 
 
@@ -32,5 +36,31 @@ def deviation_in(found: Reconciled, period: str, economy: EconomyFlows) -> Devia
         columns, factors = list(total), list(total.values())
         row = sparse.csr_array((factors, ([0] * len(columns), columns)), shape=(1, len(found.network.variables)))
         return sqrt(float(found.linear.variance(row)[0]))
+
+    return of
+
+
+def programme_deviation(run: WasteRun, year: int) -> Deviation:
+    """The standard deviation of weighted sums of a programme's quantities in a year, inputs independent.
+
+    Drivers count as exact. None where no input tells one, and for a sum with a quantity of something else.
+    """
+    pairs = [(quantities_of(year, waste=low), quantities_of(year, waste=high)) for low, high in moved_runs(run)]
+
+    def of(weights: Mapping[str, float]) -> float | None:
+        own = {name: weight for name, weight in weights.items() if name not in DRIVERS}
+        if not pairs or not own or any(name not in each for name in own for pair in pairs for each in pair):
+            return None
+        slopes = (sum(weight * (high[name] - low[name]) / 2 for name, weight in own.items()) for low, high in pairs)
+        return sqrt(sum(slope**2 for slope in slopes))
+
+    return of
+
+
+def first_known(*deviations: Deviation) -> Deviation:
+    """The standard deviation by the first document that knows it: an account, a programme, a chain."""
+
+    def of(weights: Mapping[str, float]) -> float | None:
+        return next((found for one in deviations if (found := one(weights)) is not None), None)
 
     return of

@@ -36,7 +36,7 @@ from ..construction import ConstructionChain, chain_deviation, run_chain
 from ..kept import model_of, newest_public_book
 from ..reconciled import reconcile_account
 from ..waste import WasteProgramme, run_programme
-from .deviations import deviation_in
+from .deviations import deviation_in, programme_deviation
 from .economy import economy_flows
 from .indicators import FORMULAS, Deviation, Formula, indicators_of, quantities_of
 from .tables import reconciled_table
@@ -117,12 +117,10 @@ def _register(name: str, formula: Formula, version: str, *, told: bool) -> None:
     method(name, version, indicator=name, kind="modelled", unit=UCUM[formula.unit], parameters=FromBook)(compute)
 
 
-for _name, _formula in BOOK_FORMULAS["material_account"].items():
-    _register(_name, _formula, "1.0.0", told=False)  # stated no uncertainty
-    _register(_name, _formula, "1.1.0", told=True)
-for _kind in ("waste_programme", "construction_chain"):
+for _kind in BOOK_FORMULAS:
     for _name, _formula in BOOK_FORMULAS[_kind].items():
-        _register(_name, _formula, "1.0.0", told=True)
+        _register(_name, _formula, "1.0.0", told=False)  # stated no uncertainty
+        _register(_name, _formula, "1.1.0", told=True)
 
 
 def indicator_gatherers() -> dict[str, Gatherer]:
@@ -195,7 +193,9 @@ def _of_account(book: Book, year: str) -> tuple[Known, bool]:
 def _of_programme(book: Book, year: str) -> tuple[Known, bool]:
     programme: WasteProgramme = model_of(book, WasteProgramme)
     training = any(one.kind == "training" for one in (*programme.members, *programme.facilities))
-    return Known(quantities_of(int(year[:4]), waste=run_programme(programme))), training
+    run, asked = run_programme(programme), int(year[:4])
+    told = programme_deviation(run, asked) if asked in programme.years else None
+    return Known(quantities_of(asked, waste=run), told), training
 
 
 def _of_chain(book: Book, year: str) -> tuple[Known, bool]:

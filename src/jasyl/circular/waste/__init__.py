@@ -1,6 +1,7 @@
 """The waste programme of a city and its agglomeration: flows, plants, scenarios, targets with their series breaks."""
 
 from .comparison import Comparison, TargetReached, compare
+from .deviations import moved_runs, share_deviations
 from .effects import SOURCES, WasteEffects, effects_of
 from .examination import examine_programme, parse_programme
 from .meters import received, with_meters
@@ -65,6 +66,7 @@ __all__ = [
     "finding_lines",
     "flow_message",
     "gases_chart",
+    "moved_runs",
     "parse_programme",
     "programme_schema",
     "published_series",
@@ -72,6 +74,7 @@ __all__ = [
     "run_programme",
     "scenario_name",
     "series_breaks",
+    "share_deviations",
     "shares_chart",
     "starter_programme",
     "target_chart",

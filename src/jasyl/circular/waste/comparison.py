@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
 
+from ..lifetime import Floats
+from .deviations import share_deviations
 from .effects import SOURCES, WasteEffects, effects_of
 from .programme import Scenario, Target, WasteProgramme
 from .run import DEFINITIONS, ENDS, Definition, run_programme
@@ -41,6 +44,11 @@ class Comparison:
     programme: WasteProgramme
     outcomes: tuple[WasteEffects, ...]
 
+    @cached_property
+    def deviations(self) -> dict[str, dict[str, Floats]]:
+        """Standard deviation of each share [years], by scenario and definition; empty where no input tells one."""
+        return {one.run.scenario: share_deviations(one.run) for one in self.outcomes}
+
     def targets(self, outcome: WasteEffects) -> tuple[TargetReached, ...]:
         """Every target of the programme, held against one outcome."""
         programme = self.programme
@@ -73,6 +81,8 @@ class Comparison:
             run = one.run
             sums = {name: run.total(name) for name in ("generated", "imported", "exported", *DEFINITIONS, *ENDS)}
             shares = {f"{name}_share": 100 * run.share(name) for name in DEFINITIONS}
+            spread = self.deviations[run.scenario].get("recycled")
+            shares["recycled_share_sd"] = np.full(len(sums["generated"]), np.nan) if spread is None else 100 * spread
             shares["recycled_share_at_most"] = 100 * run.share_at_most("recycled")
             gases = {f"{source}_co2e": one.emissions[source] for source in SOURCES} | {"co2e": one.total}
             money = {"operation": one.operation, "revenue": one.revenue, "investment": one.investment, "jobs": one.jobs}
@@ -109,6 +119,7 @@ class Comparison:
             "scenario": run.scenario,
             "intake": {plant: masses.tolist() for plant, masses in run.intake.items()},
             "between_members": exchange,
+            "share_deviations": {name: sd.tolist() for name, sd in self.deviations[run.scenario].items()},
             "findings": [vars(each) for each in run.findings],
             "targets": [
                 {"target": each.target.id, "definition": each.target.definition, "year": each.target.year}

@@ -27,6 +27,7 @@ def comparison_columns() -> tuple[Column, ...]:
         Column(f"{name}_share", everywhere(f"circular-share-{name.replace('_', '-')}"), "decimal")
         for name in DEFINITIONS
     ]
+    shares.append(Column("recycled_share_sd", everywhere("circular-share-recycled-sd"), "decimal"))
     gases = [
         Column(f"{name}_co2e", everywhere(f"circular-gas-{name.replace('_', '-')}"), "decimal", "t") for name in SOURCES
     ]

@@ -22,6 +22,7 @@ Component = Literal[
 ]
 Role = Literal["sorting", "composting", "recycling", "incineration"]
 ROLES: tuple[Role, ...] = ("sorting", "composting", "recycling", "incineration")
+Spread = Annotated[float, Meta(ge=0, le=3)]
 AmountPath = Amount | dict[Year, Amount]
 SharePath = Share | dict[Year, Share]
 
@@ -30,7 +31,8 @@ class Member(Given, frozen=True, kw_only=True):
     """The city, or a district of its agglomeration: people, kg per person and day, the share whose waste is collected.
 
     ``generation`` (kg a year) stands in place of people times rate where it is known. Of what is not collected,
-    ``dumped`` and ``burnt`` are shares that somebody estimated; the rest is unknown.
+    ``dumped`` and ``burnt`` are shares that somebody estimated; the rest is unknown. ``cv`` is the coefficient of
+    variation of what is generated.
     """
 
     id: Identifier
@@ -42,6 +44,7 @@ class Member(Given, frozen=True, kw_only=True):
     dumped: Share = 0.0
     burnt: Share = 0.0
     composition: dict[Component, Share] = field(default_factory=dict[Component, float])
+    cv: Spread = 0.0
     kind: Kind = "assumed"
     source: str = ""
 
@@ -54,6 +57,7 @@ class Facility(Given, frozen=True, kw_only=True):
     becomes compost. ``ash`` is the share an incinerator leaves. ``register`` is the facility's id in the registry;
     ``load`` is what it is expected to take a year (its capacity when not told), ``metered`` are kg that it was seen to
     receive: a metered year counts as metered, not as modelled. ``opex_per_tonne`` None: nobody told it.
+    ``cv`` is the coefficient of variation of what it takes (``metered``, ``load``), ``recovery_cv`` of its recovery.
     """
 
     id: Identifier
@@ -70,6 +74,8 @@ class Facility(Given, frozen=True, kw_only=True):
     ash: Share = 0.0
     metered: dict[Year, Amount] = field(default_factory=dict[int, float])
     load: AmountPath | None = None
+    cv: Spread = 0.0
+    recovery_cv: Spread = 0.0
     opex_per_tonne: float | None = None
     revenue_per_tonne: float = 0.0
     jobs: Amount = 0.0
@@ -157,7 +163,8 @@ class Target(Given, frozen=True, kw_only=True):
 
 
 class WasteProgramme(Given, frozen=True, kw_only=True):
-    """The programme of a city with its agglomeration. ``composition`` holds where a member gives none of its own."""
+    """The programme of a city with its agglomeration. ``composition`` holds where a member gives none of its own;
+    ``composition_cv`` is the coefficient of variation of each component's part."""
 
     title: Name
     place: str
@@ -166,6 +173,7 @@ class WasteProgramme(Given, frozen=True, kw_only=True):
     members: Annotated[tuple[Member, ...], Meta(min_length=1, max_length=200)]
     composition: dict[Component, Share] = field(default_factory=dict[Component, float])
     composition_source: str = ""
+    composition_cv: Spread = 0.0
     collecting: Collecting = field(default_factory=Collecting)
     facilities: Annotated[tuple[Facility, ...], Meta(max_length=500)] = ()
     exchanges: Annotated[tuple[Exchange, ...], Meta(max_length=200)] = ()

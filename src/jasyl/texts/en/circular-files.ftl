@@ -23,3 +23,6 @@ circular-import-link = Bring in a document
 column-sheet = Sheet
 circular-page-decade = Built in
 circular-page-decades-title = Materials in use by decade of building, { $year }
+circular-share-recycled-sd = Recycled and composted: standard deviation, %
+circular-table-composition-cv = Coefficient of variation of the composition
+circular-table-recovery-cv = Coefficient of variation of recovery

@@ -20,3 +20,6 @@ circular-import-link = Құжат жүктеу
 column-sheet = Парақ
 circular-page-decade = Салынған
 circular-page-decades-title = Салынған онжылдық бойынша пайдаланыстағы материалдар, { $year }
+circular-share-recycled-sd = Қайта өңделгені мен компостталғаны: стандартты ауытқу, %
+circular-table-composition-cv = Құрамның вариация коэффициенті
+circular-table-recovery-cv = Алынатын үлестің вариация коэффициенті

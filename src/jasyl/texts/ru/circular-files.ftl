@@ -24,3 +24,6 @@ circular-import-link = Загрузить документ
 column-sheet = Лист
 circular-page-decade = Построено
 circular-page-decades-title = Материалы в использовании по десятилетиям постройки, { $year }
+circular-share-recycled-sd = Переработано и компостировано: стандартное отклонение, %
+circular-table-composition-cv = Коэффициент вариации состава
+circular-table-recovery-cv = Коэффициент вариации извлечения
