@@ -1,4 +1,4 @@
-"""What is left of cohorts, summed: the inner loop of dynamic stocks. It loads numba."""
+"""What is left of cohorts, summed: the inner loops of dynamic stocks. It loads numba."""
 
 # pyright: basic
 import numpy as np
@@ -27,6 +27,28 @@ def add_survivors(held, entered, alive, first):
                     total[one] += share[one] * amount[one]
 
 
+@compiled
+def hold_stock(inflow, wanted, remaining, alive):
+    """The ``inflow`` [years, series] that holds ``wanted``, with what ``remaining`` [years, series] of older products.
+
+    ``alive`` [ages, series], more than nothing at age zero. All C-contiguous float64.
+    """
+    series = wanted.shape[1]
+    for low in range(0, series, _BLOCK):
+        high = min(low + _BLOCK, series)
+        missing = np.empty(high - low)
+        for year in range(len(wanted)):
+            for one in range(high - low):
+                missing[one] = wanted[year, low + one] - remaining[year, low + one]
+            for age in range(1, year + 1):
+                share, amount = alive[age, low:high], inflow[year - age, low:high]
+                for one in range(high - low):
+                    missing[one] -= share[one] * amount[one]
+            for one in range(high - low):
+                inflow[year, low + one] = missing[one] / alive[0, low + one]
+
+
 def compile_now() -> None:
-    """Compile it on two cohorts, so that whoever comes first does not wait for a compiler."""
+    """Compile both on two cohorts, so that whoever comes first does not wait for a compiler."""
+    hold_stock(np.zeros((2, 1)), np.ones((2, 1)), np.zeros((2, 1)), np.ones((2, 1)))
     add_survivors(np.zeros((1, 1)), np.ones((2, 1)), np.ones((2, 1)), 1)

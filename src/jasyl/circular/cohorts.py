@@ -167,6 +167,10 @@ def stock_driven(
     made = DynamicStock(years, entry, lifetime, wanted, inflow, np.empty_like(wanted), standing, retired)
     ages = np.arange(span, dtype=np.float64) + ENTRY_AGE[entry]
     alive = None if lifetime.by_cohort else _every_series(lifetime.survival(ages), wanted.shape)
+    if shortfall == "allow" and alive is not None and bool((alive[0] > 0).all()):
+        held = DynamicStock(years, entry, lifetime, wanted, inflow, made.outflow, standing)
+        _hold_stock(held, alive)
+        return _balanced(held)
     left = inflow if shortfall == "allow" else inflow.copy()  # of each cohort, what early retirement has not taken
     old = [[amount.copy(), survived] for amount, survived in _standing_survival(made)]
     for year in range(span):
@@ -225,6 +229,18 @@ def _add_survivors(held: Floats, entered: Floats, alive: Floats, first: int) -> 
 
     series = (-1, held[0].size)
     add_survivors(held.reshape(series), np.ascontiguousarray(entered).reshape(series), alive.reshape(series), first)
+
+
+def _hold_stock(made: DynamicStock, alive: Floats) -> None:
+    """`cohort_kernel.hold_stock`: the inflows of a model with its stocks, in one pass over the years."""
+    from .cohort_kernel import hold_stock  # noqa: PLC0415
+
+    remaining = np.zeros_like(made.stock)
+    for amount, survived in _standing_survival(made):
+        remaining += amount * survived
+    series = (-1, made.stock[0].size)
+    wanted = np.ascontiguousarray(made.stock).reshape(series)
+    hold_stock(made.inflow.reshape(series), wanted, remaining.reshape(series), alive.reshape(series))
 
 
 def _standing_survival(made: DynamicStock) -> Iterator[tuple[Floats, Floats]]:

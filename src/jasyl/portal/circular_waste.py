@@ -92,6 +92,7 @@ def _series_picture(visit: Visit, points: tuple[SeriesPoint, ...], title: str) -
         vars(one)
         | {
             "year": str(one.year),
+            "note": one.note[visit.language],
             "measure": visit.t(f"circular-measure-{one.measure}"),
             "definition": visit.t(f"circular-counted-{one.definition.replace('_', '-')}"),
         }

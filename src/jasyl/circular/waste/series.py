@@ -5,12 +5,14 @@ where both count the same; nothing is joined across a break, and no earlier year
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Literal
+
+from jasyl.texts import LANGUAGES, Language
 
 Counted = Literal[
     "official_undefined", "sorted_and_recycled", "collected", "sorted", "handed_over", "recycled", "secondary_material",
@@ -23,7 +25,8 @@ _OFFICIAL = ("official_undefined", "sorted_and_recycled", "sorted", "handed_over
 
 @dataclass(frozen=True)
 class SeriesPoint:
-    """One published number: ``rate`` and ``target`` in %, ``mass`` in kt; ``definition`` says what it counts."""
+    """One published number: ``rate`` and ``target`` in %, ``mass`` in kt; ``definition`` says what it counts, ``note``
+    by language what else must be known."""
 
     place: str
     year: int
@@ -33,7 +36,7 @@ class SeriesPoint:
     unit: str
     source: str
     confidence: str
-    note: str
+    note: Mapping[Language, str]
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _point(row: dict[str, str]) -> SeriesPoint:
         unit=row["unit"],
         source=row["source"],
         confidence=row["confidence"],
-        note=row["note"],
+        note={one: row[f"note_{one}"] for one in LANGUAGES},
     )
 
 
