@@ -9,6 +9,7 @@ import typer
 
 from jasyl.atlas import Areas, Sites, load_areas, load_sites
 from jasyl.atlas.areas import Level
+from jasyl.atlas.value_notes import written_note
 from jasyl.people import OPERATOR
 from jasyl.quantities import decimal_text, unit
 from jasyl.storage import database_of, open_folder
@@ -94,7 +95,7 @@ def areas(
         return
     typer.echo(f"{found.layer.title(language)}, {found.layer.units.written(language)}")
     for value in found.values if level is None else found.at(cast("Level", level)):
-        typer.echo("\t".join((value.place, *_figures(language, value), value.note)))
+        typer.echo("\t".join((value.place, *_figures(language, value), written_note(value.note, language))))
     _total(language, found)
 
 
@@ -108,7 +109,7 @@ def sites(layer: LayerName, *, data: Data = HERE, as_json: AsJson = False, lang:
         return
     typer.echo(f"{found.layer.title(language)}, {found.layer.units.written(language)}")
     for value in found.values:
-        typer.echo("\t".join((value.id, value.name, *_figures(language, value), value.note)))
+        typer.echo("\t".join((value.id, value.name, *_figures(language, value), written_note(value.note, language))))
     if found.layer.id in _ADDITIVE:
         total, left_out = found.total()
         typer.echo(f"{say(language, 'sites-total', count=str(left_out))}: {write_number(language, total)}")

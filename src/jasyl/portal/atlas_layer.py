@@ -17,6 +17,7 @@ from jasyl.atlas import (
     load_sites,
     statistics,
 )
+from jasyl.atlas.value_notes import written_note
 from jasyl.facts import word
 from jasyl.places import regions
 from jasyl.texts import Refusal
@@ -166,7 +167,7 @@ def _value_row(visit: Visit, one: AreaValue | SiteValue) -> dict[str, Any]:
         "confidence": one.confidence,
         "confirmation": "confirmed" if one.confirmed else "unconfirmed",
         "parts": parts or None,
-        "source": f"{one.source} ({one.note})" if one.note else one.source,
+        "source": f"{one.source} ({written_note(one.note, visit.language)})" if one.note else one.source,
     }
 
 

@@ -1,0 +1,34 @@
+"""Remarks that layers keep with their values, told in the reader's language.
+
+A remark is kept as it was made, in English, parted by semicolons. Its words without its numbers are the message
+``value-note-…``, the numbers (and codes of places) are the arguments ``a``, ``b`` …; a list after a colon is told item
+by item. What a source remarks about one value in words of its own stays as it stands there.
+"""
+
+import re
+from string import ascii_lowercase
+
+from jasyl.texts import Language, has, say
+
+_VARIABLE = re.compile(r"KZ(?:-\d\d)?\b|\d(?:[\d.,-]*\d)?")
+_NOT_IN_KEYS = re.compile(r"[^a-z]+")
+
+
+def written_note(note: str, language: Language) -> str:
+    """The remarks of a value, each in ``language`` where the catalogue has its words."""
+    return "; ".join(_remark(remark, language) for remark in note.split("; "))
+
+
+def _remark(remark: str, language: Language) -> str:
+    told = _told(remark, language)
+    head, colon, items = remark.partition(": ")
+    if told is None and colon and (title := _told(head, language)):
+        return f"{title}: {', '.join(_told(item, language) or item for item in items.split(', '))}"
+    return told or remark
+
+
+def _told(text: str, language: Language) -> str | None:
+    message = f"value-note-{_NOT_IN_KEYS.sub('-', _VARIABLE.sub(' ', text).lower()).strip('-')}"
+    if not has(language, message):
+        return None
+    return say(language, message, **dict(zip(ascii_lowercase, _VARIABLE.findall(text), strict=False)))

@@ -1,0 +1,34 @@
+"""Remarks of values in the reader's language: numbers stay, lists are told item by item, foreign words stand."""
+
+import pytest
+
+from jasyl.atlas.value_notes import written_note
+
+REMARKS = (
+    "composition of KZ-71, 2018; share of the national amount less 3 published regions, by population 596000 of "
+    "2025-12-01 (medium confidence)",
+    "not known here: crop residues, manure",
+    "sum of 20 regions; statistics of 2016 to 2020",
+    "WMO 28879; 1991-2020; mean of the 12 monthly values (computed)",
+    "extrapolated to 80 m from a 50 m mast; recalled: verify",
+    "to: Severny landfill (severny-landfill)",
+    "draw-down 7.5-15 m",
+    "",
+)
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_english_is_what_was_kept(remark):
+    assert written_note(remark, "en") == remark
+
+
+def test_the_words_are_the_readers_and_the_numbers_stay():
+    assert written_note(REMARKS[0], "ru") == (
+        "состав отходов: KZ-71, 2018 г.; доля остатка по стране без опубликованных регионов (3) по населению 596000 на "
+        "2025-12-01 (средняя достоверность)"
+    )
+    assert written_note(REMARKS[1], "kk") == "мұнда белгісіз: өсімдік қалдықтары, көң"
+    assert written_note(REMARKS[3], "ru") == "WMO 28879; 1991-2020; среднее 12 месячных значений (рассчитано)"
+    assert written_note(REMARKS[4], "kk").startswith("50 м діңгектен 80 м биіктікке")
+    assert written_note(REMARKS[5], "ru") == "куда: Severny landfill (severny-landfill)"
+    assert written_note(REMARKS[6], "kk") == REMARKS[6]
