@@ -28,6 +28,8 @@ from jasyl.registry import Provenance, add_series, every_series
 
 SAID = Provenance("a test", "tester", "high")
 SEED = 20_260_104
+# As many of each kind: an interval takes a second, so more meters give the same number of readings sooner.
+METERS = 3
 
 
 class Wire(BaseHTTPRequestHandler):
@@ -80,7 +82,7 @@ def modbus_port():
 
     port, ready, loop = free_port(), threading.Event(), asyncio.new_event_loop()
     # 1234.5 kW as float32 in the order CDAB, then 123456789 as uint32 in the order ABCD.
-    words = [0x5000, 0x449A, 0x075B, 0xCD15]
+    words = [0x5000, 0x449A, 0x075B, 0xCD15] * METERS
     held = {}
 
     async def serve():
@@ -110,8 +112,9 @@ def iec_port():
     port = free_port()
     server = c104.Server(ip="127.0.0.1", port=port)
     station = server.add_station(common_address=47)
-    station.add_point(io_address=12, type=c104.Type.M_IT_NA_1).value = 123456
-    station.add_point(io_address=11, type=c104.Type.M_ME_NC_1).value = 42.5
+    for meter in range(METERS):
+        station.add_point(io_address=10 * meter + 12, type=c104.Type.M_IT_NA_1).value = 123456
+        station.add_point(io_address=10 * meter + 11, type=c104.Type.M_ME_NC_1).value = 42.5
     server.start()
     yield port
     server.stop()
@@ -128,10 +131,7 @@ key = "key.pem"
 host = "127.0.0.1"
 port = {modbus}
 poll = 0.2
-points = [
-  {{address = 0, type = "float32", order = "CDAB", series = "gw-power", unit = "kW", interval = 1, coverage = 0.3}},
-  {{address = 2, type = "uint32", series = "gw-register", unit = "W.h", interval = 1, kind = "counter"}},
-]
+points = [{modbus_points}]
 [[iec104]]
 host = "127.0.0.1"
 port = {iec}
@@ -139,17 +139,35 @@ common = 47
 interrogate = 0.3
 counters = 0.3
 pause = 0.2
-points = [
-  {{address = 11, series = "gw-iec-power", unit = "MW", interval = 1, expected_every = 0.3, coverage = 0.3}},
-  {{address = 12, series = "gw-iec-energy", unit = "kW.h", interval = 1, kind = "counter", expected_every = 0.4}},
-]
+points = [{iec_points}]
 """
+MODBUS_POINT = '{{address = {}, series = "{}-{}", unit = "{}", interval = 1, type = "{}", {}}},\n'
+IEC_POINT = '{{address = {}, series = "{}-{}", unit = "{}", interval = 1, {}}},\n'
+
+
+def points():
+    """What the gateway reads of the meters, in its settings' form."""
+    modbus, iec = "", ""
+    for meter in range(METERS):
+        power, register = 4 * meter, 4 * meter + 2
+        modbus += MODBUS_POINT.format(power, "gw-power", meter, "kW", "float32", 'order = "CDAB", coverage = 0.3')
+        modbus += MODBUS_POINT.format(register, "gw-register", meter, "W.h", "uint32", 'kind = "counter"')
+        power, register = 10 * meter + 11, 10 * meter + 12
+        iec += IEC_POINT.format(power, "gw-iec-power", meter, "MW", "expected_every = 0.3, coverage = 0.3")
+        iec += IEC_POINT.format(register, "gw-iec-energy", meter, "kW.h", 'kind = "counter", expected_every = 0.4')
+    return {"modbus_points": modbus, "iec_points": iec}
+
+
 # Series → (kind, unit of the register, what is stored of the devices' values).
 SERIES = {
-    "gw-power": ("mean", "W", 1_234_500),
-    "gw-register": ("counter", "W.h", 123_456_789),
-    "gw-iec-power": ("mean", "W", 42_500_000),
-    "gw-iec-energy": ("counter", "W.h", 123_456_000),
+    f"{key}-{meter}": said
+    for meter in range(METERS)
+    for key, said in {
+        "gw-power": ("mean", "W", 1_234_500),
+        "gw-register": ("counter", "W.h", 123_456_789),
+        "gw-iec-power": ("mean", "W", 42_500_000),
+        "gw-iec-energy": ("counter", "W.h", 123_456_000),
+    }.items()
 }
 
 
@@ -167,7 +185,8 @@ def test_acknowledged_is_stored_exactly_over_kills_and_lost_answers(tmp_path, wi
     settings = tmp_path / "gateway.toml"
     token = register.tokens["agency"]
     server = f"http://127.0.0.1:{wire.server_address[1]}"
-    settings.write_text(SETTINGS.format(server=server, token=token, modbus=modbus_port, iec=iec_port))
+    places = {"server": server, "token": token, "modbus": modbus_port, "iec": iec_port}
+    settings.write_text(SETTINGS.format(**places, **points()))
     _introduce(register, settings)
     programs = {}
 
