@@ -1,8 +1,9 @@
 """A process killed between any two steps leaves everything visible or nothing; compaction does not tear readers."""
 
+import json
+import signal
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,63 +31,27 @@ def database(folder: DataFolder) -> Iterator[Database]:
     database.close()
 
 
-# Kills itself at the n-th step of those that reach the disk: opening the temporary, fsync, rename, commit.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-import sqlalchemy as sa
-from jasyl.monitoring import compaction, rollup_table
-from jasyl.monitoring.readings import append
-from jasyl.storage import database_of, open_folder
-from tests.monitoring.world import NOW, QUARTER, a_batch, a_series, at
-
-folder = open_folder(Path(sys.argv[1])); action = sys.argv[2]; left = int(sys.argv[3])
-
-def step():
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def before_and_after(function):
-    def wrapped(*a, **k):
-        step()
-        result = function(*a, **k)
-        step()
-        return result
-    return wrapped
-
-os.fsync = before_and_after(os.fsync)
-Path.replace = before_and_after(Path.replace)
-Path.unlink = before_and_after(Path.unlink)
-database = database_of(folder)
-engine = database.engine
-engine.dialect.do_commit = before_and_after(engine.dialect.do_commit)
-one = {1: a_series()}
-if action == "append":
-    append(database, folder, one, a_batch([at("2024-05-01 00:00"), at("2024-06-01 00:00")], 7), NOW)
-elif action == "roll":
-    rollup_table.roll_up(database, folder, one)
-elif action == "compact":
-    compaction.compact(database, folder, 202405, NOW)
-elif action == "tidy":
-    compaction.tidy(database, folder, NOW + 1, grace=0)
-"""
+@pytest.fixture(scope="module")
+def crashing() -> Iterator["subprocess.Popen[str]"]:
+    """What :mod:`tests.monitoring.crashing` does, in a process of its own."""
+    command = [sys.executable, "-m", "tests.monitoring.crashing"]
+    surroundings = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
 
 
-def killed(folder: DataFolder, action: str, at_step: int) -> bool:
+def killed(crashing: "subprocess.Popen[str]", folder: DataFolder, action: str, at_step: int) -> bool:
     """Run ``action`` in a process of its own; True when it died at the step, False when it got through."""
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(CHILD), str(folder.path), action, str(at_step)],
-        cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode in {0, -9}, done.stderr
-    return done.returncode == -9
+    assert crashing.stdin
+    assert crashing.stdout
+    print(json.dumps([str(folder.path), action, at_step]), file=crashing.stdin, flush=True)
+    ended = int(crashing.stdout.readline())
+    assert ended in {0, -signal.SIGKILL}, "what went wrong stands in the captured output"
+    return ended != 0
 
 
 def values(folder: DataFolder) -> list[int]:
@@ -98,10 +63,10 @@ def values(folder: DataFolder) -> list[int]:
     return found.value.tolist()
 
 
-def test_killed_while_appending(database: Database, folder: DataFolder) -> None:
+def test_killed_while_appending(crashing: "subprocess.Popen[str]", database: Database, folder: DataFolder) -> None:
     outcomes = []
     for step in (1, 3, 5, 9, 13, 14, 15):
-        died = killed(folder, "append", step)
+        died = killed(crashing, folder, "append", step)
         seen = values(folder)
         assert seen in ([], [7, 7]), "half a delivery is visible"
         outcomes.append((died, len(seen)))
@@ -119,7 +84,9 @@ def test_killed_while_appending(database: Database, folder: DataFolder) -> None:
 
 
 @pytest.mark.parametrize("action", ["roll", "compact", "tidy"])
-def test_killed_in_the_middle_and_done_again(database: Database, folder: DataFolder, action: str) -> None:
+def test_killed_in_the_middle_and_done_again(
+    crashing: "subprocess.Popen[str]", database: Database, folder: DataFolder, action: str
+) -> None:
     for value in (1, 2, 3):
         append(database, folder, ONE, a_batch([DAY, DAY + value * QUARTER], value), NOW)
     if action == "tidy":
@@ -127,7 +94,7 @@ def test_killed_in_the_middle_and_done_again(database: Database, folder: DataFol
     expected = values(folder)
     assert expected == [3, 1, 2, 3]
     for step in range(1, 20, 2):  # odd steps come before an action, which is after the one before it
-        died = killed(folder, action, step)
+        died = killed(crashing, folder, action, step)
         assert values(folder) == expected
         if not died:
             break
