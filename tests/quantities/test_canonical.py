@@ -47,6 +47,27 @@ def test_keys_are_ordered_by_utf16_as_rfc_8785_says():
     assert keys == ["\r", "1", "\x80", "\xf6", "\u20ac", "\U0001f600", "\ufb33"]
 
 
+def test_the_published_examples():
+    # cyberphone/json-canonicalization, testdata: weird.json (77917fb), french.json (b01b023); in order of the input
+    weird = {
+        "\u20ac": "Euro Sign", "1": "One", "\x80": "Control\x7f", "\U0001f602": "Smiley",
+        "\xf6": "Latin Small Letter O With Diaeresis", "\ufb33": "Hebrew Letter Dalet With Dagesh",
+        "</script>": "Browser Challenge",
+    }  # fmt: skip
+    assert canonical_json(weird).decode() == (
+        '{"1":"One","</script>":"Browser Challenge","\x80":"Control\x7f","\xf6":"Latin Small Letter O With Diaeresis",'
+        '"\u20ac":"Euro Sign","\U0001f602":"Smiley","\ufb33":"Hebrew Letter Dalet With Dagesh"}'
+    )
+    french = {
+        "sin": "ingnore locale", "p\xeache": "but canonicalization MUST", "p\xe9ch\xe9": "is wrong according to French",
+        "peach": "This sorting order",
+    }  # fmt: skip
+    assert canonical_json(french).decode() == (
+        '{"peach":"This sorting order","p\xe9ch\xe9":"is wrong according to French",'
+        '"p\xeache":"but canonicalization MUST","sin":"ingnore locale"}'
+    )
+
+
 @pytest.mark.parametrize("document", [1.5, {"a": [0.1]}, {"a": 2**53}, {1: "a"}, {"a": b"x"}])
 def test_what_cannot_be_signed_is_refused_with_its_place(document):
     with pytest.raises(Refusal) as refused:
