@@ -1,14 +1,16 @@
 """A data folder with keys and an outbox, and records to put into it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from jasyl.ledger import Import, Keeper, Log, LogKeys, Policy, create_keys, demand_all, enqueue
-from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of
+from jasyl.ledger import Import, Keeper, Log, LogKeys, Policy, create_keys, demand_all, enqueue, load_keys
+from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of, open_folder
 
 
 @dataclass
@@ -64,6 +66,27 @@ def make_house(path: Path) -> House:
     database = database_of(folder)
     METADATA.create_all(database.engine)
     return House(folder, database, create_keys(folder, "city.example/log"))
+
+
+def copied_house(path: Path, target: Path) -> House:
+    """A copy of a closed house."""
+    folder = open_folder(shutil.copytree(path, target))
+    return House(folder, database_of(folder), load_keys(folder))
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """``filled((0, 100), (100, 150))``: the data folder of a house with these commits, made once, to be copied."""
+
+    @cache
+    def made(*commits: tuple[int, int]) -> Path:
+        house = make_house(tmp_path_factory.mktemp("filled") / "data")
+        for first, end in commits:
+            house.fill(first, end)
+        house.database.close()
+        return house.folder.path
+
+    return made
 
 
 @pytest.fixture

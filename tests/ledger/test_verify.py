@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from jasyl.ledger.signing import ED25519, new_signer
 from jasyl.ledger.writer import LogWriter
 from jasyl.texts import LANGUAGES, Refusal
 
+from .conftest import copied_house
+
 if TYPE_CHECKING:
     from .conftest import House
 
@@ -23,11 +26,11 @@ FLIPS = [0.0, 0.37, 0.99]
 
 
 @pytest.fixture
-def full(house: "House") -> "House":
+def full(filled: Callable[..., Path], tmp_path: Path) -> Iterator["House"]:
     """600 records in three commits: two full blocks and an unfinished one."""
-    for first, end in ((0, 100), (100, 590), (590, 600)):
-        house.fill(first, end)
-    return house
+    house = copied_house(filled((0, 100), (100, 590), (590, 600)), tmp_path / "data")
+    yield house
+    house.database.close()
 
 
 def flip(file: Path, at: int, count: int = 1) -> None:

@@ -54,7 +54,9 @@ def _check_checkpoint(log: Path, policy: Policy, report: Report) -> Checkpoint |
         return None
     report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
     try:
-        (policy if _demand(policy, log, data, report) else policy.own()).check(data)
+        demanded = _still_demanded(policy, log, data, report)
+        if demanded is not None:
+            demanded.check(data)
         report.signed_by = [f"{key.name}+{key.key_id.hex()} ({key.algorithm})" for key in _signers(policy, data)]
     except Refusal as refusal:
         report.refusals.append(refusal)
@@ -67,24 +69,27 @@ def _signers(policy: Policy, data: bytes) -> list[Verifier]:
     return [key for key in policy.verifiers if (key.name, key.key_id) in present]
 
 
-def _demand(policy: Policy, log: Path, data: bytes, report: Report) -> bool:
-    """Whether the newest checkpoint must fulfil the whole policy; notes how far the log is witnessed.
+def _still_demanded(policy: Policy, log: Path, data: bytes, report: Report) -> Policy | None:
+    """What the newest checkpoint must fulfil yet, None where it fulfils all; notes how far the log is witnessed.
 
     What came after the last witnessed checkpoint is unwitnessed, not wrong, as long as the log's own keys signed it.
     Where nothing is witnessed, only a policy that somebody brought along can demand it.
     """
+    rest: Policy | None = policy if report.trusted else policy.own()
     for name, note in ((CHECKPOINT, data), (WITNESSED, _read(log / WITNESSED))):
         try:
             found = policy.check(note)
         except Refusal:
             continue
+        if name == CHECKPOINT:
+            rest = None
         ours = {key for key in _signers(policy, note) if key.name != found.origin}
         if ours and found.size <= report.size:
             report.witnessed_size = found.size
             names = [name.partition("/")[0] for name, key in policy.outside_witnesses.items() if key in ours]
             report.witnessed_by = list(dict.fromkeys(names))
-            return name == CHECKPOINT
-    return report.trusted
+            return None if name == CHECKPOINT else policy.own()
+    return rest
 
 
 def _holds(policy: Policy, note: bytes) -> bool:
