@@ -74,7 +74,7 @@ def test_evaluations_are_published_in_every_format(capsysbinary, tmp_path):
     assert {row["points"] for row in rows if row["point"] == "EC.I.ES.3C"} == {"4"}
     for form, mark in (
         ("groups", "economy/infrastructure"),
-        ("json", '"benchmark_version": "house-2026.2"'),
+        ("json", '"benchmark_version": "house-2026.3"'),
         ("sdmx", "STRUCTURE,STRUCTURE_ID,ACTION"),
         ("sdmx1", "DATAFLOW,FREQ"),
         ("dsd", "datastructure.Dataflow=JASYL:U4SSC(1.0)"),

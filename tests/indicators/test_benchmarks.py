@@ -36,7 +36,9 @@ def test_our_proposals_are_labelled_sourced_and_never_called_u4sscs() -> None:
         assert all(has(language, f"indicator-label-{row.label.lower().replace(' ', '-')}") for language in LANGUAGES)
         assert "U4SSC" not in row.source + row.basis + row.label
         assert all(has(language, f"indicator-basis-{row.basis}") for language in LANGUAGES)
-    assert house.version == "house-2026.2"
+    assert house.version == "house-2026.3"
+    # Of these nobody has read the source; the page says so beside them.
+    assert {row.point for row in house if row.recalled} == {"EC.ICT.PS.3A", "EN.EN.AQ.1C.so2"}
 
 
 def test_every_other_data_point_says_why_it_has_none() -> None:
@@ -77,7 +79,7 @@ def test_ones_own_row_stands_over_ours() -> None:
     own = read_benchmarks(b"point;target;source\nEC.I.ES.3C;90,5;akimat\nEC.ICT.PS.2A;;\n", U4SSC, "own.csv")
     assert own.rows == (Benchmark("EC.I.ES.3C", Decimal("90.5"), source="akimat"),)
     both = layered(house_benchmarks(), own)
-    assert both.version == f"house-2026.2+{own.version}"
+    assert both.version == f"house-2026.3+{own.version}"
     assert len(both.rows) == 50
     made = evaluate(U4SSC, [Answer("EC.I.ES.3C", value=Decimal("90.5"))], both)
     assert made.of("EC.I.ES.3C").share == 1

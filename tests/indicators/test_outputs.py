@@ -99,7 +99,7 @@ def test_json_says_what_was_chosen() -> None:
     for language in LANGUAGES:
         made = json.loads(json.dumps(evaluation_data(U4SSC, city(), language)))
         assert made["rules"]["edges"] == ["0.33", "0.66", "0.95"]
-        assert made["benchmark_version"] == "house-2026.2"
+        assert made["benchmark_version"] == "house-2026.3"
         asked = {row["point"]: row["breakdowns_missing"] for row in made["points"] if not row["breakdown"]}
         assert asked["EC.P.EM.1C"] == ["sex", "age", "disability"]
         assert not asked["EC.I.ES.3C"]

@@ -53,6 +53,7 @@ def test_the_list_says_who_reports_and_who_does_not(town):
 def test_a_year_shows_every_data_point_with_its_band_in_words(town, language):
     page = town.get(f"/{language}/cities/KZ-71/2024")
     assert page.status_code == 200
+    assert page.text.count(say(language, "city-benchmark-recalled")) == 2 * 2  # results, table of benchmarks
     anchors = set(re.findall(r'<tr id="point-([^"]+)"', page.text))
     assert len(anchors) == 112
     targets = set(re.findall(r'href="#((?:point|group)-[^"]+)"', page.text))

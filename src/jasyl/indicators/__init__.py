@@ -1,7 +1,7 @@
 """Indicator catalogues, evaluation, scoring."""
 
 from .benchmark_files import benchmark_table, house_benchmarks, layered, read_benchmarks
-from .benchmarks import HOUSE, WHY_NONE, Benchmark, Benchmarks, NoBenchmark
+from .benchmarks import HOUSE, RECALLED, WHY_NONE, Benchmark, Benchmarks, NoBenchmark
 from .breakdown_files import Breakdowns, read_breakdowns
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import BREAKDOWNS, catalogue_schema
@@ -36,6 +36,7 @@ __all__ = [
     "GROUP_COLUMNS",
     "HOUSE",
     "POINT_COLUMNS",
+    "RECALLED",
     "STATUSES",
     "WHY_NONE",
     "YES_NO",

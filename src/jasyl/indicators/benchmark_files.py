@@ -21,7 +21,7 @@ from .table_cells import number_of, texts_of
 COLUMNS = ("point", "target", "worst", "direction", "basis", "source", "label")
 _NEEDED = ("point", "target", "source")
 _HOUSE = ("u4ssc",)
-_HOUSE_VERSION = "house-2026.2"
+_HOUSE_VERSION = "house-2026.3"
 
 
 @cache

@@ -8,6 +8,8 @@ from .catalogue import Direction
 
 HOUSE = "house proposal"
 """The label of our own proposals. The thresholds of U4SSC are not public; ours are never called theirs."""
+RECALLED = "; recalled, check before relying on it"
+"""How the source of a row ends that was written from general knowledge and never read."""
 WHY_NONE = ("none-u4ssc", "none-told", "none-relative", "none-other-measure", "none-local", "none-found")
 """Why a data point has no benchmark: reports of U4SSC print none, it is told without judgement, published targets are
 cuts from a base year, they are of another measure, the right value is the place's own, none was found."""
@@ -29,6 +31,11 @@ class Benchmark:
     source: str = ""
     label: str = "user"
     direction: Direction | None = None
+
+    @property
+    def recalled(self) -> bool:
+        """Whether nobody has read the source: the target stands from memory."""
+        return self.source.endswith(RECALLED)
 
 
 @dataclass(frozen=True, slots=True)

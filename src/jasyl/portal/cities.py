@@ -22,7 +22,19 @@ from jasyl.cities.papers import (
 from jasyl.cities.pictures import category_radar, percent, wheel
 from jasyl.cities.result import CityResult, group_text, name_text, standing_text, target_text, value_text
 from jasyl.cities.results import CATALOGUE, read_result, read_results
-from jasyl.indicators import BANDS, Scored, Step, band_name, basis_name, label_name, reason_name, status_name, steps_up
+from jasyl.indicators import (
+    BANDS,
+    RECALLED,
+    Benchmark,
+    Scored,
+    Step,
+    band_name,
+    basis_name,
+    label_name,
+    reason_name,
+    status_name,
+    steps_up,
+)
 from jasyl.papers.drawing import TONES
 from jasyl.papers.paper import Table
 from jasyl.places import settlements
@@ -245,7 +257,7 @@ def _shown(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:
         "points": scored.points,
         "band": None if scored.band is None else BANDS.index(scored.band),
         "standing": standing_text(scored, visit.language),
-        "owner": label_name(scored.benchmark.label, visit.language) if scored.benchmark else None,
+        "owner": _owner(visit, scored.benchmark),
         "why_none": basis_name(scored.why_none.basis, visit.language) if scored.why_none else None,
         "verified": result.verified.get(scored.point),
         "quality": visit.t(f"city-quality-{entry.quality.replace('_', '-')}") if entry and entry.quality else None,
@@ -266,10 +278,18 @@ def _benchmark_row(visit: Visit, result: CityResult, scored: Scored) -> dict[str
         "target": target_text(result, scored, visit.language)
         if benchmark
         else reason_name("no_benchmark", visit.language),
-        "owner": label_name(benchmark.label, visit.language) if benchmark else None,
+        "owner": _owner(visit, benchmark),
         "basis": basis_name(said.basis, visit.language) if said else None,
-        "source": said.source or None if said else None,
+        "source": said.source.removesuffix(RECALLED) or None if said else None,
     }
+
+
+def _owner(visit: Visit, benchmark: Benchmark | None) -> str | None:
+    """Whose a target is, and that it stands from memory where it does."""
+    if benchmark is None:
+        return None
+    owner = label_name(benchmark.label, visit.language)
+    return f"{owner} ({visit.t('city-benchmark-recalled')})" if benchmark.recalled else owner
 
 
 def _result_row(visit: Visit, result: CityResult, scored: Scored) -> dict[str, Any]:

@@ -174,3 +174,4 @@ city-regional-note = These numbers are of the whole region. They are never numbe
 city-of-region = These accounts are of the region: { $region }.
 cities-towns = Other towns
 cities-towns-note = Towns of a hundred thousand people or more (GeoNames): facilities, facts of the town and of its region. Any settlement opens by its name or code in the address.
+city-benchmark-recalled = from memory, not checked
