@@ -24,6 +24,8 @@ OWN = (
               low=Decimal(8), high=Decimal(10)),
 )  # fmt: skip
 CAR = {"name": "cars", "fuel": "diesel_oil", "trips": 1_000_000, "length": 10, "consumption": "petrol"}
+JET = {"name": "flights", "fuel": "jet_kerosene", "methane": "t1.aviation.ch4", "nitrous_oxide": "t1.aviation.n2o"}
+TRAIN = {"name": "shunting", "fuel": "diesel_oil", "methane": "t1.railway.ch4", "nitrous_oxide": "t1.railway.n2o"}
 BURNT = {"plastics": "0.5", "paper_cardboard": "0.5"}
 _C, _N = 44 / 12, 44 / 28
 # Cell, data, masses in kg by hand: equations of the Guidelines with the numbers of their tables.
@@ -63,6 +65,19 @@ BY_HAND = {
         {"of": "travel", "vehicles": [{**CAR, "inside": "0.7", "attributed": "0.5"},
                                       {**CAR, "name": "buses", "inside": 1, "attributed": 1}]},
         {gas: 1e7 * 0.08 * (0.35 + 1) * 43e-6 * kg for gas, kg in (("CO2", 74100), ("CH4", 3.9), ("N2O", 3.9))},
+    ),
+    "flights by fuel loaded and by departures": (
+        "II.4.3",
+        {"of": "aviation", "flights": [{**JET, "loaded": 1000, "attributed": "0.6"},
+                                       {**JET, "departures": 200, "each": 850, "attributed": 1}]},
+        {gas: (1e6 * 0.6 + 200 * 850) * 44.1e-6 * kg for gas, kg in (("CO2", 71500), ("CH4", 0.5), ("N2O", 2))},
+    ),
+    "trains by fuel and by tonne-kilometres": (
+        "II.2.1",
+        {"of": "railway", "trains": [{**TRAIN, "burnt": 100, "inside": 1, "attributed": 1},
+                                     {**TRAIN, "distance": 5_000_000, "each": "0.004", "inside": "0.2",
+                                      "attributed": "0.5"}]},
+        {gas: (1e5 + 5e6 * 0.004 * 0.1) * 43e-6 * kg for gas, kg in (("CO2", 74100), ("CH4", 4.15), ("N2O", 28.6))},
     ),
     "refrigerants": (
         "IV.2",
@@ -212,6 +227,9 @@ REFUSED = {
             {**CAR, "fuel": "other_bituminous_coal", "inside": 1, "attributed": 1}]}), "coal-ncv-choice"),
     "a use without its stock": (
         book("V.2", {**BY_HAND["land converted"][1], "stocks": {"field": "field"}}), "inventory-stock-missing"),
+    "both ways of telling a flight": (
+        book("II.4.3", {"of": "aviation", "flights": [{**JET, "loaded": 1, "departures": 2, "attributed": 1}]}),
+        "inventory-one-way"),
     "trips where fuel sales are counted": (
         book(*BY_HAND["induced activity"][:2], road_method="fuel_sales"), "inventory-road-mixed"),
     "commitment beside decay": (
@@ -256,5 +274,5 @@ def test_a_wrong_parameter_is_named_with_its_cell():
 def test_the_template_says_what_every_method_needs():
     page = load_workbook(io.BytesIO(inventory_template("ru")))["Что нужно методам"]
     rows = {(row[0].value, row[1].value): row[2].value for row in page.iter_rows(min_row=2)}
-    assert len({method for method, _ in rows}) == 16
+    assert len({method for method, _ in rows}) == 18
     assert rows["travel", "vehicles.1.consumption"] == "!" and not rows["travel", "vehicles.1.ncv"]

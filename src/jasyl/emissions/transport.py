@@ -1,4 +1,4 @@
-"""Transport: by fuel sold, by activity induced, by residents; aviation and rail as simple tiers (GPC chapter 7)."""
+"""Transport: by fuel sold, by activity induced, by residents; aviation and rail by fuel (GPC chapter 7)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -21,7 +21,7 @@ from ..land_use import (
     stock_difference,
 )
 from ..landfill import WASTE_KINDS, decay_of, practice_of
-from ..transport import travelled
+from ..transport import aviation, railway, travelled
 from ..waste_treatment import composted, digested, incinerated, landfilled, methane_commitment, open_burnt
 from ..wastewater import Path, wastewater_methane, wastewater_nitrous_oxide
 from . import method_data as given
@@ -145,6 +145,35 @@ def _travel(data: given.TravelData, stand: Stand) -> Iterator[Emission]:
         )  # fmt: skip
 
 
+def _aviation(data: given.AviationData, stand: Stand) -> Iterator[Emission]:
+    for one in data.flights:
+        mass = _fuel_mass(one.name, "loaded", one.loaded, "departures", one.departures, one.each)
+        yield aviation(
+            one.fuel, mass, stand.factor(one.methane, "CH4"), stand.factor(one.nitrous_oxide, "N2O"),
+            attributed=float(one.attributed),
+        )  # fmt: skip
+
+
+def _railway(data: given.RailwayData, stand: Stand) -> Iterator[Emission]:
+    for one in data.trains:
+        mass = _fuel_mass(one.name, "burnt", one.burnt, "distance", one.distance, one.each)
+        yield railway(
+            one.fuel, mass, stand.factor(one.methane, "CH4"), stand.factor(one.nitrous_oxide, "N2O"),
+            attributed=float(one.inside * one.attributed),
+        )  # fmt: skip
+
+
+def _fuel_mass(
+    name: str, sold: str, tonnes: Decimal | None, activity: str, times: Decimal | None, each: Decimal | None
+) -> float:
+    """kg of fuel by what was sold, or by an activity; by one of the two, and by the whole of it."""
+    if tonnes is not None and times is None and each is None:
+        return _kg(tonnes)
+    if tonnes is None and times is not None and each is not None:
+        return float(times * each)
+    raise Refusal("inventory-one-way", received=name[:60], expected=f"{sold} | {activity}, each")
+
+
 def _refrigerants(data: given.RefrigerantData, _stand: Stand) -> Iterator[Emission]:
     yield refrigerant_balance(
         data.gas, float(data.sold), float(data.filled), float(data.retired), float(data.destroyed)
@@ -216,6 +245,8 @@ _METHODS = cast(
         given.OpenBurningData: _open_burning,
         given.WastewaterData: _wastewater,
         given.TravelData: _travel,
+        given.AviationData: _aviation,
+        given.RailwayData: _railway,
         given.RefrigerantData: _refrigerants,
         given.CarbonateData: _carbonates,
         given.LivestockData: _livestock,

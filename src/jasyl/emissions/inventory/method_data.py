@@ -127,6 +127,49 @@ class TravelData(Base, frozen=True, kw_only=True, tag="travel", tag_field="of"):
     vehicles: tuple[Travel, ...]
 
 
+class Flights(Base, frozen=True, kw_only=True):
+    """Flights that depart from an airport which serves the city: fuel ``loaded``, t, or ``departures`` with the fuel
+    each burns, kg (``each``: to land and take off, or all the way). ``attributed`` is the part of passengers or cargo
+    that is the city's, ``methane`` and ``nitrous_oxide`` are factors in kg/TJ."""
+
+    name: str
+    fuel: str
+    attributed: Decimal
+    methane: FactorId
+    nitrous_oxide: FactorId
+    loaded: Decimal | None = None
+    departures: Decimal | None = None
+    each: Decimal | None = None
+
+
+class AviationData(Base, frozen=True, kw_only=True, tag="aviation", tag_field="of"):
+    """Aircraft by fuel loaded, or by departures (GPC 7.6): within the city II.4.1, departing from it II.4.3."""
+
+    flights: tuple[Flights, ...]
+
+
+class Trains(Base, frozen=True, kw_only=True):
+    """Trains on fuel: ``burnt``, t, or a ``distance`` in km (train-, tonne- or passenger-km) with the fuel of each of
+    them, kg (``each``). ``inside`` is the share on tracks of this cell, ``attributed`` the part that is the city's (0.5
+    of trains with one end in it), ``methane`` and ``nitrous_oxide`` are factors in kg/TJ."""
+
+    name: str
+    fuel: str
+    inside: Decimal
+    attributed: Decimal
+    methane: FactorId
+    nitrous_oxide: FactorId
+    burnt: Decimal | None = None
+    distance: Decimal | None = None
+    each: Decimal | None = None
+
+
+class RailwayData(Base, frozen=True, kw_only=True, tag="railway", tag_field="of"):
+    """Locomotives by fuel burnt, or by what they travelled (GPC 7.4): within the city II.2.1, beyond it II.2.3."""
+
+    trains: tuple[Trains, ...]
+
+
 class RefrigerantData(Base, frozen=True, kw_only=True, tag="refrigerants", tag_field="of"):
     """A fluorinated gas by mass balance, kg: sold, filled into new equipment, held by what was retired, destroyed."""
 
@@ -233,6 +276,8 @@ MethodData = (
     | OpenBurningData
     | WastewaterData
     | TravelData
+    | AviationData
+    | RailwayData
     | RefrigerantData
     | CarbonateData
     | LivestockData

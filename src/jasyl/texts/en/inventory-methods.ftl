@@ -18,6 +18,8 @@ inventory-method-incineration = incineration
 inventory-method-open-burning = open burning
 inventory-method-wastewater = wastewater
 inventory-method-travel = trips
+inventory-method-aviation = aviation
+inventory-method-railway = railways
 inventory-method-refrigerants = mass balance of a fluorinated gas
 inventory-method-carbonates = carbonates calcined
 inventory-method-livestock = livestock
@@ -34,3 +36,5 @@ inventory-way = { $method } ({ $equations }); { $count ->
    *[other] { $count } factors
 }
 inventory-kind-default = default of a method
+refusal-inventory-one-way = “{ $received }” is told in both ways, in none, or in half of one; expected: { $expected }.
+    .mend = Give the fuel, or how often and how much fuel each time.

@@ -18,6 +18,8 @@ inventory-method-incineration = қалдықтарды жағу
 inventory-method-open-burning = ашық жағу
 inventory-method-wastewater = сарқынды су
 inventory-method-travel = сапарлар
+inventory-method-aviation = авиация
+inventory-method-railway = теміржол
 inventory-method-refrigerants = фторлы газ теңгерімі
 inventory-method-carbonates = карбонаттарды күйдіру
 inventory-method-livestock = мал шаруашылығы
@@ -33,3 +35,5 @@ inventory-way = { $method } ({ $equations }); { $count ->
    *[other] { $count } коэффициент
 }
 inventory-kind-default = әдістің әдепкі мәні
+refusal-inventory-one-way = «{ $received }» екі жолмен, ешқайсысымен немесе жартылай берілген; күтілетіні: { $expected }.
+    .mend = Отынды не қанша рет және әрқайсысына қанша отын кеткенін беріңіз.

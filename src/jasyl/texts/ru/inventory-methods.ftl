@@ -18,6 +18,8 @@ inventory-method-incineration = сжигание отходов
 inventory-method-open-burning = открытое сжигание
 inventory-method-wastewater = сточные воды
 inventory-method-travel = поездки
+inventory-method-aviation = авиация
+inventory-method-railway = железная дорога
 inventory-method-refrigerants = баланс фторсодержащего газа
 inventory-method-carbonates = обжиг карбонатов
 inventory-method-livestock = животноводство
@@ -35,3 +37,5 @@ inventory-way = { $method } ({ $equations }); { $count ->
    *[other] { $count } коэффициентов
 }
 inventory-kind-default = значение метода по умолчанию
+refusal-inventory-one-way = «{ $received }» задано двумя способами, ни одним или наполовину; ожидается: { $expected }.
+    .mend = Дайте либо топливо, либо сколько раз и сколько топлива на каждый.
