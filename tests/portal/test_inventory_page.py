@@ -201,6 +201,8 @@ def test_the_pathway_stands_beside_its_inventory(city, language):
     said = city.get(path)
     assert say(language, "pathway-order-text") in said.text
     assert said.text.count("<svg ") >= 2
+    # Who carries a measure out is led to by name; this folder has no register, and the page says so.
+    assert f"<code>training-facility-002</code> ({say(language, 'pathway-not-registered')})" in said.text
 
 
 def test_the_pathway_for_programs_and_as_paper(city):

@@ -168,7 +168,7 @@ def _tell_evaluation(catalogue: "Catalogue", data: dict[str, Any], language: Lan
         for one in groups
     ])  # fmt: skip
     table([
-        [one["point"], one["name"], one["value"], one["unit_name"], one["target"], _percent(one["share"]),
+        [one["point"], ": ".join(filter(None, (one["name"], one["breakdown"]))), one["value"], one["unit_name"], one["target"], _percent(one["share"]),
             one["band_name"] or one["reason_name"]]
         for one in points
     ])  # fmt: skip
