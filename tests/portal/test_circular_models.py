@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import partial
 from importlib.resources import files
 from types import SimpleNamespace
 
@@ -25,6 +26,7 @@ from jasyl.papers.paper import Table
 from jasyl.people import ANYBODY, OPERATOR
 from jasyl.portal import circular_models, circular_waste
 from jasyl.portal.page import NotFoundError, respond
+from jasyl.portal.printed import paper_pdf
 from jasyl.portal.visit import Visit
 from jasyl.storage import METADATA, Database, create_folder
 from jasyl.texts import LANGUAGES
@@ -85,9 +87,9 @@ def test_whoever_may_publish_finds_the_indicators_of_what_is_kept(house):
 
 def test_a_passport_can_be_printed(house):
     for language in LANGUAGES:
-        assert circular_models._pdf(house, "KZ-75", "b", language)[:5] == b"%PDF-"
+        assert paper_pdf(house, language, partial(circular_models._paper, "KZ-75", "b"))[:5] == b"%PDF-"
     with pytest.raises(NotFoundError):
-        circular_models._pdf(house, "KZ-75", "none", "kk")
+        paper_pdf(house, "kk", partial(circular_models._paper, "KZ-75", "none"))
     with house.database.reading() as connection:
         passport = material_passport(kept_model(connection, ConstructionChain, "KZ-75")[0], "b")
     paper = passport_paper(passport, "ru", day=dt.date(2026, 1, 1))

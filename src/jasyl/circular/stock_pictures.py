@@ -4,6 +4,7 @@ import numpy as np
 
 from jasyl.papers import Column
 from jasyl.papers.chart import Chart, Curve, line_chart
+from jasyl.quantities import written_unit
 from jasyl.texts import Language, everywhere, say
 
 from .stock_model import StockRun
@@ -38,7 +39,9 @@ def stock_chart(run: StockRun, language: Language) -> str:
     if rest:
         amounts = np.sum([one.stock for one in rest], axis=0)
         curves.append(Curve(say(language, "circular-others"), model.years, list(amounts), "area"))
-    return line_chart(Chart(model.title, say(language, "circular-stock-chart"), model.unit, curves), language)
+    return line_chart(
+        Chart(model.title, say(language, "circular-stock-chart"), written_unit(model.unit, language), curves), language
+    )
 
 
 def flow_chart(run: StockRun, language: Language) -> str:
@@ -48,7 +51,9 @@ def flow_chart(run: StockRun, language: Language) -> str:
         Curve(say(language, "circular-column-inflow"), years, list(total["inflow"])),
         Curve(say(language, "circular-column-outflow"), years, list(total["outflow"]), dashed=True),
     ]
-    chart = Chart(run.model.title, say(language, "circular-flow-chart"), f"{run.model.unit}/a", curves)
+    chart = Chart(
+        run.model.title, say(language, "circular-flow-chart"), written_unit(f"{run.model.unit}/a", language), curves
+    )
     return line_chart(chart, language)
 
 
@@ -61,4 +66,6 @@ def cohort_chart(run: StockRun, year: int, language: Language) -> str:
     known = sorted(entered)
     curve = Curve(say(language, "circular-column-stock"), known, [entered[each] for each in known], "bars")
     title = say(language, "circular-cohort-title", year=str(year))
-    return line_chart(Chart(title, say(language, "circular-cohort-chart"), run.model.unit, [curve]), language)
+    return line_chart(
+        Chart(title, say(language, "circular-cohort-chart"), written_unit(run.model.unit, language), [curve]), language
+    )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from jasyl.quantities import written_unit
 from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
@@ -62,7 +63,7 @@ def stocks(
 
 
 def _tell(run: "StockRun", language: Language) -> None:
-    model = run.model
+    model, shown = run.model, written_unit(run.model.unit, language)
     typer.echo(
         say(language, "circular-stocks-head", title=model.title, entry=say(language, f"circular-entry-{model.entry}"))
     )
@@ -72,7 +73,7 @@ def _tell(run: "StockRun", language: Language) -> None:
         for year in (model.first_year, model.last_year):
             at = year - model.first_year
             amounts = (one.stock[at], one.inflow[at], one.outflow[at])
-            numbers = [f"{write_number(language, float(amount))} {model.unit}" for amount in amounts]
+            numbers = [f"{write_number(language, float(amount))} {shown}" for amount in amounts]
             rows.append([one.product.id, one.product.region, year, *numbers])
     table(rows)
     for one in run.series:

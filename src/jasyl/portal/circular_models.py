@@ -1,11 +1,10 @@
 """A place's stocks and construction: the model kept last (or the one that ships), its curves and tables."""
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
-from anyio import to_thread
 from litestar import Request, Response, get
 
 from jasyl.circular import StockModel, cohort_chart, flow_chart, run_stock_model, stock_chart
@@ -29,11 +28,12 @@ from jasyl.circular.kept import KEPT_KINDS, kept_model, newest_public_book
 from jasyl.circular.physical import BOOK_FORMULAS, DRIVERS
 from jasyl.circular.waste import STARTER_PLACES, published_series
 from jasyl.facts import Book, books
+from jasyl.papers.paper import Paper
 from jasyl.places import region
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import Refusal
 
-from .house import House
 from .page import Document, NotFoundError, page
+from .printed import PDF, Printing, printed
 from .publishing import may_publish
 from .sheet import Column, Sheet
 from .statements import indicator_name
@@ -78,7 +78,7 @@ def stocks_page(visit: Visit, connection: sa.Connection, place: str) -> Document
         Column("input_kind", "circular-column-input-kind", choices="kind"),
     ]  # fmt: skip
     rows = list(run.rows())
-    last = [row for row in rows if row["year"] == model.last_year]
+    last = [row | {"unit": visit.unit(model.unit)} for row in rows if row["year"] == model.last_year]
     said = visit.t("circular-stocks-head", title=model.title, entry=visit.t(f"circular-entry-{model.entry}"))
     return model_document(
         visit, place, "stocks", title, Sheet(columns, rows, title), run.as_data(), book,
@@ -110,10 +110,10 @@ def construction_page(visit: Visit, connection: sa.Connection, place: str) -> Do
     rows = [in_tonnes(row) | {"material": material_name(row["material"], visit.language)} for row in run.rows()]
     last = [row for row in rows if row["year"] == chain.last_year]
     shown = [Sheet(columns, last, visit.t("circular-page-materials-title", year=str(chain.last_year)))]
-    if run.built:
-        shown.append(_built(visit, run))
     if chain.buildings:
         shown.append(_buildings(visit, chain, place))
+    if run.built:
+        shown.append(_built(visit, run))
     return model_document(
         visit, place, "construction", title, Sheet(columns, rows, title), run.as_data(), book,
         pictures=pictures, shown=shown, notes=[*_potential(visit, run), name_of(chain.notes, visit.language)],
@@ -149,27 +149,20 @@ def passport_page(visit: Visit, connection: sa.Connection, place: str, building:
 @get(
     "/circular/{place:str}/construction/{building:str}/passport.pdf",
     summary="The material passport as PDF",
-    media_type="application/pdf",
+    media_type=PDF,
 )
 async def passport_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The passport as a printed paper in the language of the address."""
     place, building = str(request.path_params["place"]), str(request.path_params["building"])
-    language: Language = request.scope.get("state", {})["language"]
-    body = await to_thread.run_sync(_pdf, cast("House", request.app.state.house), place, building, language)
-    headers = {"content-disposition": f'inline; filename="jasyl-passport-{building}-{language}.pdf"'}
-    return Response(body, media_type="application/pdf", headers=headers)
+    return await printed(request, f"passport-{building}", partial(_paper, place, building))
 
 
-def _pdf(house: House, place: str, building: str, language: Language) -> bytes:
-    from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (a compiler of tens of megabytes)
-
-    with house.database.reading() as connection:
-        chain, _ = _chain(connection, place)
+def _paper(place: str, building: str, connection: sa.Connection, printing: Printing) -> Paper:
+    chain, _ = _chain(connection, place)
     if chain is None or building not in {one.id for one in chain.buildings}:
         raise NotFoundError
-    mark = say(language, "watermark-training") if house.training else None
-    day = dt.datetime.now(dt.UTC).date()
-    return write_pdf(passport_paper(material_passport(chain, building), language, day=day, watermark=mark))
+    made = material_passport(chain, building)
+    return passport_paper(made, printing.language, day=printing.day, watermark=printing.watermark)
 
 
 def model_document(

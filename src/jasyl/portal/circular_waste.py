@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from jasyl.circular.account import name_of
@@ -33,6 +34,7 @@ from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
 
+_SHOWN = 5e-4  # a deviation of a share that rounds to more than nothing
 _YEAR = 4  # characters of a period that is a year
 
 
@@ -92,6 +94,7 @@ def _series_picture(visit: Visit, points: tuple[SeriesPoint, ...], title: str) -
         vars(one)
         | {
             "year": str(one.year),
+            "unit": visit.unit(one.unit),
             "note": one.note[visit.language],
             "measure": visit.t(f"circular-measure-{one.measure}"),
             "definition": visit.t(f"circular-counted-{one.definition.replace('_', '-')}"),
@@ -107,18 +110,17 @@ def _scenarios(visit: Visit, comparison: Comparison) -> Sheet:
     programme = comparison.programme
     columns = [
         Column("scenario", "circular-column-scenario"),
-        *(Column(name, f"circular-share-{name.replace('_', '-')}", digits=1) for name in DEFINITIONS),
-        Column("recycled_share_sd", "circular-share-recycled-sd", digits=1),
+        *(Column(name, f"circular-share-{name.replace('_', '-')}", number=True) for name in DEFINITIONS),
         Column("recycled_share_at_most", "circular-share-recycled-at-most", digits=1),
         Column("co2e", "circular-gas-all", unit="t"), Column("jobs", "circular-waste-jobs", number=True),
         Column("investment", "circular-waste-investment", number=True),
     ]  # fmt: skip
     rows: list[dict[str, Any]] = []
     for one in comparison.outcomes:
-        shares = {name: 100 * float(one.run.share(name)[-1]) for name in DEFINITIONS}
+        spread = comparison.deviations[one.run.scenario]
+        shares = {name: _share(visit, one.run.share(name)[-1], spread.get(name)) for name in DEFINITIONS}
         rows.append(
             {"scenario": scenario_name(programme, one.run.scenario, visit.language), **shares,
-             "recycled_share_sd": _last(comparison.deviations[one.run.scenario].get("recycled")),
              "recycled_share_at_most": 100 * float(one.run.share_at_most("recycled")[-1]),
              "co2e": float(one.total[-1]) / TONNE, "jobs": float(one.jobs[-1]) or None,
              "investment": float(one.investment.sum()) or None}
@@ -126,9 +128,12 @@ def _scenarios(visit: Visit, comparison: Comparison) -> Sheet:
     return Sheet(columns, rows, visit.t("circular-page-scenarios-title", year=str(programme.last_year)))
 
 
-def _last(spread: Any) -> float | None:
-    """The last year's deviation in %; None where no input tells one."""
-    return None if spread is None else 100 * float(spread[-1])
+def _share(visit: Visit, share: float, spread: Any) -> str | None:
+    """A share of the last year in %, with its standard deviation where an input tells one."""
+    if np.isnan(share):
+        return None
+    told = visit.number(100 * float(share), 1)
+    return told if spread is None or spread[-1] < _SHOWN else f"{told} ± {visit.number(100 * float(spread[-1]), 1)}"
 
 
 def _targets(visit: Visit, comparison: Comparison) -> Sheet:

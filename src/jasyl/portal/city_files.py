@@ -1,6 +1,5 @@
 """Files of a city's year: papers as PDF, wheel and radars as SVG, the evaluation in forms for programs."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -22,8 +21,9 @@ from jasyl.texts import LANGUAGES, Language, Refusal, say
 from .cities import city_asked
 from .house import House
 from .page import NotFoundError
+from .printed import PDF, today
 
-_SVG, _PDF = "image/svg+xml", "application/pdf"
+_SVG = "image/svg+xml"
 Made = tuple[bytes, str]
 # The evaluation in forms for programs, and their media types.
 DATA_FORMS = {
@@ -38,7 +38,7 @@ DATA_FORMS = {
 @get(
     "/cities/{place:str}/{year:str}/files/{name:str}",
     summary="Papers (PDF), pictures (SVG) and data (CSV, SDMX-CSV, NGSI-LD, RDF) of a city's year",
-    media_type=_PDF,
+    media_type=PDF,
 )
 async def city_file(
     request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str], name: FromPath[str]
@@ -82,8 +82,7 @@ def _paper(connection: sa.Connection, result: CityResult, kind: PaperKind, langu
             point: without_small(result.catalogue, entry) for point, entry in held.items() if entry.level == "public"
         }
         found = tuple(findings(shown, result.catalogue))
-    day = dt.datetime.now(dt.UTC).date()
-    return write_pdf(city_paper(kind, result, language, day=day, findings=found)), _PDF
+    return write_pdf(city_paper(kind, result, language, day=today(), findings=found)), PDF
 
 
 def _data(result: CityResult, name: str, language: Language) -> bytes:

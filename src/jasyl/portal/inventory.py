@@ -1,6 +1,6 @@
 """A city's greenhouse-gas inventory: the page, its tables as files, the workbook, the report."""
 
-import datetime as dt
+from functools import partial
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,10 +16,12 @@ from jasyl.emissions.pathway.kept import kept_pathway
 from jasyl.facts import Book, books
 from jasyl.figures import Subject, statements_of
 from jasyl.ledger import Calc, parse_record
-from jasyl.texts import Language, Refusal, say
+from jasyl.papers.paper import Paper
+from jasyl.texts import Language, Refusal
 
 from .house import House
 from .page import Document, MovedError, NotFoundError, page
+from .printed import PDF, Printing, printed, today
 from .publishing import may_publish
 from .sheet import Column, Sheet
 from .visit import Visit
@@ -70,7 +72,7 @@ def inventory_page(visit: Visit, connection: sa.Connection, place: str, year: st
             raise MovedError(f"/cities/{place}/inventory/{year.removesuffix(f'.{form}')}/report.{form}")
     book, result, others = _found(connection, place, year)
     name = place_name(place, visit.language)
-    paper = inventory_paper(result, name, visit.language, day=_today(), others=others)
+    paper = inventory_paper(result, name, visit.language, day=today(), others=others)
     sheet = Sheet(COLUMNS, flat_rows(result, visit.language), paper.title)
     told = {"version": book.version, "digest": book.digest, "author": result.inventory.author}
     context = {
@@ -95,12 +97,11 @@ def inventory_page(visit: Visit, connection: sa.Connection, place: str, year: st
     return Document("inventory.html", paper.title, data, sheet, context)
 
 
-@get("/cities/{place:str}/inventory/{year:str}/report.pdf", summary="The same as PDF", media_type="application/pdf")
+@get("/cities/{place:str}/inventory/{year:str}/report.pdf", summary="The same as PDF", media_type=PDF)
 async def inventory_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The report as a printed paper in the language of the address."""
     place, year = _asked(request)
-    body = await to_thread.run_sync(_pdf, cast("House", request.app.state.house), place, year, _language(request))
-    return _file(body, "application/pdf", f"jasyl-inventory-{place}-{year}-{_language(request)}.pdf", inline=True)
+    return await printed(request, f"inventory-{place}-{year}", partial(_paper, place, year))
 
 
 @get("/cities/{place:str}/inventory/{year:str}/report.xlsx", summary="The inventory as workbook", media_type=_XLSX)
@@ -124,14 +125,10 @@ def _file(body: bytes, kind: str, name: str, *, inline: bool) -> Response[bytes]
     return Response(body, media_type=kind, headers={"content-disposition": f'{shown}; filename="{name}"'})
 
 
-def _pdf(house: House, place: str, year: str, language: Language) -> bytes:
-    from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (a compiler of tens of megabytes)
-
-    with house.database.reading() as connection:
-        _, result, others = _found(connection, place, year)
-    mark = say(language, "watermark-training") if house.training else None
-    name = place_name(place, language)
-    return write_pdf(inventory_paper(result, name, language, day=_today(), others=others, watermark=mark))
+def _paper(place: str, year: str, connection: sa.Connection, printing: Printing) -> Paper:
+    _, result, others = _found(connection, place, year)
+    name, mark = place_name(place, printing.language), printing.watermark
+    return inventory_paper(result, name, printing.language, day=printing.day, others=others, watermark=mark)
 
 
 def _xlsx(house: House, place: str, year: str, language: Language) -> bytes:
@@ -184,7 +181,3 @@ def _statements(visit: Visit, connection: sa.Connection, place: str, year: str) 
             total = names[record.indicator].replace("_", "-")
             found.append((visit.href(f"/statements/{one.id}"), visit.t(f"inventory-total-{total}")))
     return found
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()

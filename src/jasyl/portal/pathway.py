@@ -1,10 +1,9 @@
 """A city's low-carbon pathway: scenarios as wedges and tables, measures in their order, targets."""
 
-import datetime as dt
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
-from anyio import to_thread
 from litestar import Request, Response, get
 
 from jasyl.emissions.inventory.export import place_name
@@ -12,11 +11,11 @@ from jasyl.emissions.pathway import Measure, Pathway
 from jasyl.emissions.pathway.kept import kept_pathway
 from jasyl.emissions.pathway.paper import pathway_data, pathway_paper, yearly_rows
 from jasyl.facts import Book
+from jasyl.papers.paper import Paper
 from jasyl.registry import facility_by_key, project_by_key
-from jasyl.texts import Language, say
 
-from .house import House
 from .page import Document, NotFoundError, page
+from .printed import PDF, Printing, printed, today
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -36,7 +35,7 @@ COLUMNS = (
 def pathway_page(visit: Visit, connection: sa.Connection, place: str, year: str) -> Document:
     """Every scenario year by year, abatement by measure without double counting, targets, sources."""
     book, plan = _found(connection, place, year)
-    paper = pathway_paper(plan, place_name(place, visit.language), visit.language, day=_today())
+    paper = pathway_paper(plan, place_name(place, visit.language), visit.language, day=today())
     told = {"version": book.version, "digest": book.digest, "author": plan.author}
     context = {
         "paper": paper,
@@ -69,23 +68,17 @@ def _carriers(visit: Visit, connection: sa.Connection, one: Measure) -> list[tup
     ]
 
 
-@get("/cities/{place:str}/pathway/{year:str}/report.pdf", summary="The same as PDF", media_type="application/pdf")
+@get("/cities/{place:str}/pathway/{year:str}/report.pdf", summary="The same as PDF", media_type=PDF)
 async def pathway_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The report as a printed paper in the language of the address."""
     place, year = str(request.path_params["place"]), str(request.path_params["year"])
-    language: Language = request.scope.get("state", {})["language"]
-    body = await to_thread.run_sync(_pdf, cast("House", request.app.state.house), place, year, language)
-    headers = {"content-disposition": f'inline; filename="jasyl-pathway-{place}-{year}-{language}.pdf"'}
-    return Response(body, media_type="application/pdf", headers=headers)
+    return await printed(request, f"pathway-{place}-{year}", partial(_paper, place, year))
 
 
-def _pdf(house: House, place: str, year: str, language: Language) -> bytes:
-    from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (a compiler of tens of megabytes)
-
-    with house.database.reading() as connection:
-        _, plan = _found(connection, place, year)
-    mark = say(language, "watermark-training") if house.training else None
-    return write_pdf(pathway_paper(plan, place_name(place, language), language, day=_today(), watermark=mark))
+def _paper(place: str, year: str, connection: sa.Connection, printing: Printing) -> Paper:
+    _, plan = _found(connection, place, year)
+    name = place_name(place, printing.language)
+    return pathway_paper(plan, name, printing.language, day=printing.day, watermark=printing.watermark)
 
 
 def _found(connection: sa.Connection, place: str, year: str) -> tuple[Book, Pathway]:
@@ -94,7 +87,3 @@ def _found(connection: sa.Connection, place: str, year: str) -> tuple[Book, Path
     if kept is None or kept[0].publication != "public":
         raise NotFoundError("pathway-none")
     return kept
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()

@@ -1,19 +1,20 @@
 """The site report as a page, and as PDF."""
 
-import datetime as dt
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from anyio import to_thread
 from litestar import Request, Response, get
 
+from jasyl.papers.paper import Paper
 from jasyl.people import ANYBODY
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import Refusal
 
 from . import map_picture
 from .house import House
 from .page import Document, page
+from .printed import PDF, Printing, printed, today
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -46,28 +47,21 @@ def site_page(visit: Visit, connection: sa.Connection) -> Document:
     return Document("site.html", f"{title}: {place}", {"report": found.as_data()}, sheet, context)
 
 
-@get(f"{PATH}.pdf", summary="The same as PDF: ?lon=&lat= or ?polygon=", media_type="application/pdf")
+@get(f"{PATH}.pdf", summary="The same as PDF: ?lon=&lat= or ?polygon=", media_type=PDF)
 async def site_pdf(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The report as a printed paper in the language of the address."""
     house = cast("House", request.app.state.house)
-    language: Language = request.scope.get("state", {})["language"]
     query = {key: values[0] for key, values in request.query_params.dict().items()}
-    body = await to_thread.run_sync(_pdf, house, query, language)
     place = "area" if query.get("polygon") else f"{query.get('lon', '')}-{query.get('lat', '')}"
-    name = f"jasyl-site-{place}-{language}.pdf"
-    headers = {"content-disposition": f'inline; filename="{name}"'}
-    return Response(body, media_type="application/pdf", headers=headers)
+    return await printed(request, f"site-{place}", partial(_paper, house, query))
 
 
-def _pdf(house: House, query: dict[str, str], language: Language) -> bytes:
+def _paper(house: House, query: dict[str, str], connection: sa.Connection, printing: Printing) -> Paper:
     from jasyl.atlas.report.paper import site_paper  # noqa: PLC0415
-    from jasyl.papers.pdf import write_pdf  # noqa: PLC0415
     from jasyl.places.boundaries import current  # noqa: PLC0415
 
-    with house.database.reading() as connection:
-        found = _report(house, query, connection)
-    mark = say(language, "watermark-training") if house.training else None
-    return write_pdf(site_paper(found, current(house.folder), language, day=today(), watermark=mark))
+    found, borders = _report(house, query, connection), current(house.folder)
+    return site_paper(found, borders, printing.language, day=printing.day, watermark=printing.watermark)
 
 
 def _report(house: House, query: dict[str, str], connection: sa.Connection, visit: Visit | None = None) -> Any:
@@ -109,8 +103,3 @@ def _drawn_area(query: dict[str, str]) -> str:
     """The corners as the map's address takes them, so that an area can be drawn on; none of an area in GeoJSON."""
     written = query.get("polygon", "").strip()
     return f"&area={quote(written)}" if written and not written.startswith("{") else ""
-
-
-def today() -> dt.date:
-    """The day of a report, UTC."""
-    return dt.datetime.now(dt.UTC).date()

@@ -66,7 +66,7 @@ def _site_report(house: House) -> None:
     from jasyl.atlas.report.place import point_place  # noqa: PLC0415
     from jasyl.places.boundaries import current  # noqa: PLC0415
 
-    from .site import today  # noqa: PLC0415
+    from .printed import today  # noqa: PLC0415
 
     borders = current(house.folder)
     with house.database.reading() as connection:
