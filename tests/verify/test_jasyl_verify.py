@@ -17,7 +17,17 @@ from tests.ledger import test_passports, test_records
 from tests.ledger.passports import Plant
 from tests.serving import ROOT
 
-from jasyl.ledger import check_passport, encode_record, export_log, parse_policy, parse_record, sign_record, verify_log
+from jasyl.ledger import (
+    check_passport,
+    encode_record,
+    export_log,
+    load_keys,
+    parse_policy,
+    parse_record,
+    sign_record,
+    verify_log,
+)
+from jasyl.ledger.key_changes import freeze
 from jasyl.ledger.record_blocks import block_contents
 from jasyl.texts import Refusal
 
@@ -274,6 +284,23 @@ def test_folders_get_the_same_verdict(plant: Plant, alone: ModuleType, tmp_path:
     assert [damage.code for damage in verify_log(plant.house.folder.log).damages] == ["record-signature"]
     with pytest.raises(alone.Refused, match="record-signature: 802"):
         alone.check_folder(plant.house.folder.log)
+
+
+def test_a_log_that_went_on_under_another_name(plant: Plant, alone: ModuleType, tmp_path: Path) -> None:
+    house = plant.house
+    house.fill(0, 20)
+    former = house.log.checkpoint()
+    thief = load_keys(house.folder)
+    freeze(house.folder, house.database, "city.example/log-2")
+    copy = tmp_path / "copy"
+    export_log(house.folder, copy)
+    policy = alone.parse_policy((copy / "policy").read_bytes())
+    assert alone.check_folder(copy, policy).head.origin == "city.example/log-2"
+    forged = thief.sign(type(former)(former.origin, former.size, bytes(32)))
+    for other in (forged, forged.replace(b"log\n", b"log-9\n", 1)):
+        (copy / "frozen" / str(former.size)).write_bytes(other)
+        with pytest.raises(alone.Refused, match=f"frozen/{former.size}"):
+            alone.check_folder(copy, policy)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from .notes import Policy, parse_policy
+from .notes import Policy, all_of, parse_policy
 from .passport import Verdict
 from .records import Record, Refused, parse_record
 from .trees import EMPTY_ROOT, node_hash
@@ -25,6 +25,9 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
     except OSError as error:
         raise Refused("missing", Path(error.filename).name) from None
     head = known.check(note)
+    former = [parse_policy(file.read_bytes()) for file in sorted((folder / "past").glob("*.policy"))]
+    # A log that goes on under another name keeps the records of its former ones.
+    origins = {head.origin, *(log.name for policy in former for log in policy.logs)}
     verdict, trust, hashes = Verdict("log", policy is not None, head), Trust(), list[bytes]()
     for index in range(-(-head.size // WIDTH)):
         width = min(WIDTH, head.size - index * WIDTH)
@@ -32,7 +35,7 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
         tile = [sha256(b"\x00" + entry).digest() for entry in entries]
         for place, entry in enumerate(entries, index * WIDTH):
             record = parse_record(entry)
-            if record["log_origin"] != head.origin:
+            if record["log_origin"] not in origins:
                 raise Refused("file", _path("entries", index, width))
             _signatures(trust, place, entry, record, verdict)
         _partials(folder, "entries", index, b"".join(len(each).to_bytes(2, "big") + each for each in entries))
@@ -50,8 +53,21 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
         level += 1
     if _root(hashes) != head.root:
         raise Refused("file", "checkpoint")
+    for file in sorted((folder / "frozen").glob("*")):
+        if not any(_began(each, file.read_bytes(), hashes) for each in former):
+            raise Refused("file", f"frozen/{file.name}")
     verdict.index = head.size
     return verdict
+
+
+def _began(policy: Policy, note: bytes, hashes: list[bytes]) -> bool:
+    """Whether a head at which the log was frozen is signed by its former keys, and the beginning of this tree."""
+    own = [key for key in [*policy.logs, *policy.witnesses.values()] if key.name == policy.logs[0].name]
+    try:
+        head = all_of(own).check(note)
+    except Refused:
+        return False
+    return head.size <= len(hashes) and _root(hashes[: head.size]) == head.root
 
 
 def _signatures(trust: Trust, place: int, entry: bytes, record: Record, verdict: Verdict) -> None:
