@@ -110,17 +110,24 @@ def test_the_picture_names_every_column(language):
     assert "BASIC+" in waterfall_words(result, language)
 
 
+@pytest.fixture(scope="module")
+def years():
+    """The base year, the current year, and the current year by another method."""
+    now = training_inventory(2024)
+    return [evaluate(one) for one in (training_inventory(2019), now, replace(now, road_method="geographic"))]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_report_tells_whether_the_base_year_holds(language):
-    then, now = evaluate(training_inventory(2019)), training_inventory(2024)
+def test_the_report_tells_whether_the_base_year_holds(years, language):
+    then, now, otherwise = years
     day = dt.date(2026, 1, 1)
 
-    def texts(book):
-        paper = inventory_paper(evaluate(book), "x", language, day=day, others=[then])
+    def texts(result):
+        paper = inventory_paper(result, "x", language, day=day, others=[then])
         return [one.text for one in paper.blocks if isinstance(one, Text)]
 
     holds = say(language, "inventory-base-holds", year="2019", threshold="5", changes="—")
     assert holds in texts(now)
-    moved = texts(replace(now, road_method="geographic"))
+    moved = texts(otherwise)
     assert holds not in moved
     assert any(say(language, "inventory-field-road-method") in one and "2019" in one for one in moved)

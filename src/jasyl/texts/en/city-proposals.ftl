@@ -1,6 +1,7 @@
 # Data points that the system derives from its own records.
 city-proposals = What the system knows
 city-proposals-lead = Values of data points derived from facts, the register, the inventory and the city's own base numbers. Each has its passport. The city takes a value over, or writes its own and says why. What is missing is named.
+city-proposals-no-meters = Meters of the register are not asked: they stand at single facilities, and nothing in the register says that those of a city are all of its use. The use of the whole city comes from facts.
 city-proposals-caption = Proposed data points of { $place }, { $year }
 city-proposals-count = { $count } of { $of } data points can be proposed
 proposal-column-point = Data point
