@@ -111,8 +111,22 @@ def test_shares_must_make_up_one():
                 {"of": f"share-{name}", "period": "2023", "value": share, "unit": "1", "cv": 0.1, "source": "s"}
             )
 
-    assert [one.code for one in faults(change)] == ["circular-shares"]
+    found = faults(change)
+    assert [one.code for one in found] == ["circular-shares"]
+    assert (found[0].where.field, found[0].arguments["expected"]) == ("observations[7].value", "composition 2023")
+    for language in LANGUAGES:
+        assert "0.96" in found[0].text(language)
     assert faults(lambda document: change(document, 0.544)) == []
+
+    def partly(document, rest):
+        change(document, 0.3)
+        document["observations"][-1]["value"] = rest
+        document["relations"].append(
+            {"id": "share-other", "type": "share", "results": ["direct"], "of": ["collected"], "group": "composition"}
+        )
+
+    assert faults(lambda document: partly(document, 0.6)) == []  # one share is not stated
+    assert [one.code for one in faults(lambda document: partly(document, 0.8))] == ["circular-shares"]
 
 
 def refused(change) -> Refusal:

@@ -216,7 +216,7 @@ def _repeated(account: Account, where: Place) -> Iterator[Refusal]:
 
 
 def _shares(account: Account, where: Place) -> Iterator[Refusal]:
-    """Stated shares of one group must make up one, where all of them are stated."""
+    """Stated shares of one group must make up one where all of them are stated, and no more where some are not."""
     index = Index(account)
     groups: dict[str, list[str]] = {}
     for relation in account.relations:
@@ -229,8 +229,6 @@ def _shares(account: Account, where: Place) -> Iterator[Refusal]:
                 for at, one in enumerate(account.observations)
                 if one.of in members and one.period == period and one.value is not None
             }
-            if len(said) < len(members):
-                continue
             try:
                 total = sum(
                     float(one.value or 0) * coefficient_unit(one.unit, index.relations[one.of], index)
@@ -238,7 +236,8 @@ def _shares(account: Account, where: Place) -> Iterator[Refusal]:
                 )
             except Refusal:
                 continue
-            if abs(total - 1) > SHARES_WITHIN:
+            short = len(said) == len(members) and total < 1 - SHARES_WITHIN
+            if short or total > 1 + SHARES_WITHIN:
                 at = min(at for at, _ in said.values())
                 yield _fault("circular-shares", where("observations", at, "value"), f"{total:.4f}", f"{group} {period}")
 
