@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { areaShapes, crossesItself, readCorners, squareMetres, writeCorners, type Corners } from "../src/islands/map/area";
+import { areaFile, areaShapes, crossesItself, readCorners, squareMetres, writeCorners, type Corners } from "../src/islands/map/area";
 
 const SQUARE: Corners = [[70, 50], [70.6, 50], [70.6, 50.4], [70, 50.4]];
 const BOW: Corners = [[70, 50], [70.6, 50.4], [70.6, 50], [70, 50.4]];
@@ -41,4 +41,9 @@ it("draws ground from three corners on, and the last side once closed", () => {
   expect(parts(SQUARE.slice(0, 2), false).map(({ type }) => type)).toEqual(["LineString", "MultiPoint"]);
   expect(parts(SQUARE, false).map(({ type }) => type)).toEqual(["Polygon", "LineString", "MultiPoint"]);
   expect(parts(SQUARE, true)[1]).toMatchObject({ coordinates: [...SQUARE, SQUARE[0]] });
+});
+
+it("is saved as one polygon whose ring is closed", () => {
+  const written = decodeURIComponent(areaFile(SQUARE).replace("data:application/geo+json,", ""));
+  expect(JSON.parse(written)).toEqual({ type: "Polygon", coordinates: [[...SQUARE, SQUARE[0]]] });
 });

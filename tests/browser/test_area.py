@@ -51,7 +51,7 @@ def test_an_area_by_keyboard_alone(visit):
             page.locator(".map-host canvas").press(arrow)
             page.wait_for_timeout(500)  # the map glides to its place
         card.get_by_role("button", name="Close the area").press("Enter")
-        assert len(set(corners_of(card.get_by_role("link").get_attribute("href")))) == 3
+        assert len(set(corners_of(card.get_by_role("link", name="Site report").get_attribute("href")))) == 3
         page.keyboard.press("Escape")
         card.wait_for(state="detached")
         page.wait_for_function("() => !location.hash.includes('area=')")
@@ -70,4 +70,4 @@ def test_an_area_that_crosses_itself_has_no_report(visit):
         field.fill("70 50\n70.6 50\n70.6 50.4\n70 50.4")
         field.blur()
         card.get_by_text("Corners: 4; area: 1,906 km²").wait_for()
-        assert corners_of(card.get_by_role("link").get_attribute("href"))[1] == (70.6, 50)
+        assert corners_of(card.get_by_role("link", name="Site report").get_attribute("href"))[1] == (70.6, 50)

@@ -68,6 +68,10 @@ def test_exclude_and_adopt(data: Path, tmp_path: Path):
     found = json.loads(_run("exclude", rules, "--data", data, "--json", "--raster", tmp_path / "left.tif"))
     assert found["total"]["remaining"] > 0
     assert (tmp_path / "left.tif").is_file()
+    square = {"type": "Polygon", "coordinates": [[[68, 43], [68.4, 43], [68.4, 43.4], [68, 43.4], [68, 43]]]}
+    (tmp_path / "site.geojson").write_text(json.dumps(square))
+    inside = json.loads(_run("exclude", rules, "--data", data, "--json", "--shape", tmp_path / "site.geojson"))
+    assert 0 < inside["total"]["area"] < 2e9 < found["total"]["area"]
     (tmp_path / "point.geojson").write_text(json.dumps(POINT))
     document = json.loads(example_rules())
     near = {"kind": "distance", "id": "near", "source": {"file": "point.geojson"}, "closer_than": 1000}

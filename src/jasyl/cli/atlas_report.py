@@ -114,18 +114,24 @@ def exclude(
         Path | None, typer.Option("--raster", help="Write what is left and the score as GeoTIFF.")
     ] = None,
     adopt: Annotated[bool, typer.Option("--adopt", help="Let site reports of this folder show these rules.")] = False,
+    shape: Annotated[
+        Path | None, typer.Option("--shape", help="GeoJSON with one polygon: only inside it, as drawn on the map.")
+    ] = None,
     data: Data = HERE,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Where something may stand: area and capacity that rules leave, by region, and how suitable it is."""
     from jasyl.atlas.report.gather import ADOPTED  # noqa: PLC0415
+    from jasyl.atlas.report.place import read_polygon  # noqa: PLC0415
     from jasyl.atlas.siting import read_rules  # noqa: PLC0415
     from jasyl.atlas.siting.exclusion import analyse  # noqa: PLC0415
+    from jasyl.places.boundaries import current  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     folder = open_folder(data)
-    found = analyse(read_rules(rules), folder, rules.parent, raster=raster)
+    area = None if shape is None else read_polygon(shape, current(folder)).polygon
+    found = analyse(read_rules(rules), folder, rules.parent, raster=raster, area=area)
     if adopt:
         write_durably(folder.atlas / ADOPTED, _moved(rules, folder))
     if as_json:

@@ -50,6 +50,20 @@ def test_the_buffer_of_a_point_is_a_circle(empty, tmp_path, write_features, rule
     assert found.regions[0].code == REGION
 
 
+def test_only_what_lies_in_an_area_is_counted(empty, tmp_path, write_features, rules_of):
+    file = write_features("square.geojson", box(LON - 0.1, LAT - 0.1, LON + 0.1, LAT + 0.1))
+    rules = rules_of(_rule(file, closer_than=0), resolution=30, regions=(), density=5)
+    area = box(LON - 0.3, LAT - 0.2, LON + 0.3, LAT + 0.2)
+    found = analyse(rules, empty, tmp_path, area=area)
+    assert [one.code for one in found.regions] == [REGION]
+    assert found.total.area == pytest.approx(_area(area), rel=1e-4)
+    assert found.total.remaining / found.total.area == pytest.approx(1 - 0.04 / 0.24, rel=5e-3)
+    assert found.digest != analyse(rules, empty, tmp_path, area=area.buffer(0.1)).digest
+    with pytest.raises(Refusal) as refusal:
+        analyse(rules, empty, tmp_path, area=box(0, 50, 1, 51))
+    assert refusal.value.code == "siting-area"
+
+
 def test_the_buffer_of_a_line_is_a_band_with_round_ends(empty, tmp_path, write_features, rules_of):
     line = LineString([(LON, LAT - 0.3), (LON, LAT + 0.3)])
     length = GEOD.geometry_length(line)

@@ -68,6 +68,12 @@ const turn = (a: Corner, b: Corner, c: Corner): number => Math.sign((b[0] - a[0]
 const within = (a: Corner, b: Corner, c: Corner): boolean =>
   [0, 1].every((axis) => Math.min(a[axis]!, b[axis]!) <= c[axis]! && c[axis]! <= Math.max(a[axis]!, b[axis]!));
 
+/** Address of a GeoJSON file of the area, made in the browser. */
+export function areaFile(corners: Corners): string {
+  const [ring] = areaShapes({ corners, closed: true }).features;
+  return `data:application/geo+json,${encodeURIComponent(JSON.stringify(ring?.geometry))}`;
+}
+
 /** The area as MapLibre draws it: its ground, its outline (open while it is drawn) and its corners. */
 export function areaShapes({ corners, closed }: Area): GeoJSON.FeatureCollection {
   const line: Position[] = corners.map((corner) => [...corner]);

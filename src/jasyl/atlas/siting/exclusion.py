@@ -5,7 +5,7 @@ Memory holds a block of rows; what all cells need to remember (one bit for each 
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -51,15 +51,17 @@ def analyse(
     *,
     progress: Progress | None = None,
     raster: Path | None = None,
+    area: Any = None,
 ) -> SitingResult:
     """Where ``rules`` leave room, in the regions they name; files are looked for in ``base``.
 
-    ``raster`` names a GeoTIFF to write: band 1 is 0 free, 1 excluded, band 2 the score in per cent, 255 no value.
+    ``area`` is a polygon (WGS 84) outside which nothing is counted. ``raster`` names a GeoTIFF to write: band 1 is 0
+    free, 1 excluded, band 2 the score in per cent, 255 no value.
     ``progress(done, total)`` counts rules and criteria. Raises Refusal ``siting-source``, ``siting-too-fine``,
-    ``siting-raster``, ``unknown-boundary`` and what ``raster.load`` raises.
+    ``siting-raster``, ``siting-area``, ``unknown-boundary`` and what ``raster.load`` raises.
     """
     borders = current(folder)
-    units = [borders.unit(code) for code in rules.regions] or list(borders.of("region"))
+    units = _inside([borders.unit(code) for code in rules.regions] or list(borders.of("region")), area)
     grid = grid_of(units, rules.resolution)
     sources = {entry.id: _open(entry, folder, base) for entry in (*rules.rules, *rules.criteria)}
     with tempfile.TemporaryFile() as bits, tempfile.TemporaryFile() as score:
@@ -83,6 +85,17 @@ def analyse(
 
             write_result(raster, board)
     return _result(rules, borders, units, grid, sources, tallies)
+
+
+def _inside(units: list[Boundary], area: Any) -> list[Boundary]:
+    """What lies of each unit in ``area``. Raises Refusal ``siting-area`` where that is nothing."""
+    if area is None:
+        return units
+    shapes = [_polygons(unit.shape.intersection(area)) for unit in units]
+    found = [replace(unit, shape=shape) for unit, shape in zip(units, shapes, strict=True) if shape is not None]
+    if not found:
+        raise Refusal("siting-area", received=", ".join(f"{edge:g}" for edge in area.bounds))
+    return found
 
 
 def grid_of(units: Sequence[Boundary], step: int) -> Grid:
@@ -190,7 +203,8 @@ def _result(
     tallies: Sequence[Tally],
 ) -> SitingResult:
     inputs = {identifier: source.digest for identifier, source in sorted(sources.items())}
-    said = {"rules": sha256_hex(msgspec.json.encode(rules)), "inputs": inputs, "boundaries": borders.digest}
+    shapes = sha256_hex(b"".join(unit.shape.wkb for unit in units))
+    said = {"rules": sha256_hex(msgspec.json.encode(rules)), "inputs": inputs, "shapes": shapes}
     density = None if rules.density is None else Decimal(str(rules.density))
     whole = total_of(tallies)
     return SitingResult(

@@ -84,3 +84,4 @@ map-area-crosses = The sides of this area cross. Take back corners, or write the
 map-area-report = Site report
 map-area-corners = Corners as numbers
 map-area-hint = Longitude and latitude of each corner in degrees, one corner a line: 70.6 50.4
+map-area-save = Save as GeoJSON

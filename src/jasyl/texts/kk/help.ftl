@@ -56,6 +56,7 @@ help-atlas-exclude = Не қай жерде тұра алады: ережеле�
 help-atlas-exclude-rules = JSON түріндегі ережелер (jasyl schema siting).
 help-atlas-exclude-raster = Қалған аумақ пен бағаны GeoTIFF түрінде жазу.
 help-atlas-exclude-adopt = Осы қалтаның орын есептері осы ережелерді көрсетсін.
+help-atlas-exclude-shape = Бір көпбұрышы бар GeoJSON: тек соның ішінде, картада сызылғандай.
 help-atlas-download = Құрылған қабатты лицензиясымен бірге алып кету: COG, Zarr, PMTiles, GeoParquet, GeoPackage не CSV.
 help-atlas-download-form = tif, zarr.zip, pmtiles, parquet, gpkg, csv; әйтпесе атауының соңы бойынша.
 help-atlas-download-layer = Дайын қабат.

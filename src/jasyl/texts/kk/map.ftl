@@ -84,3 +84,4 @@ map-area-crosses = Учаскенің қабырғалары қиылысады.
 map-area-report = Учаске есебі
 map-area-corners = Бұрыштар санмен
 map-area-hint = Әр бұрыштың бойлығы мен ендігі градуспен, әр жолда бір бұрыш: 70.6 50.4
+map-area-save = GeoJSON ретінде сақтау

@@ -56,6 +56,7 @@ help-atlas-exclude = Где что может стоять: площадь и м
 help-atlas-exclude-rules = Правила в JSON (jasyl schema siting).
 help-atlas-exclude-raster = Записать оставшееся и оценку в GeoTIFF.
 help-atlas-exclude-adopt = Пусть отчёты о местах этой папки показывают эти правила.
+help-atlas-exclude-shape = GeoJSON с одним многоугольником: только внутри него, как нарисовано на карте.
 help-atlas-download = Взять построенный слой с собой вместе с лицензией: COG, Zarr, PMTiles, GeoParquet, GeoPackage или CSV.
 help-atlas-download-form = tif, zarr.zip, pmtiles, parquet, gpkg, csv; иначе по окончанию имени.
 help-atlas-download-layer = Построенный слой.

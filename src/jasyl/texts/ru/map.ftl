@@ -84,3 +84,4 @@ map-area-crosses = Стороны участка пересекаются. Уб�
 map-area-report = Отчёт об участке
 map-area-corners = Углы числами
 map-area-hint = Долгота и широта каждого угла в градусах, по углу в строке: 70.6 50.4
+map-area-save = Сохранить как GeoJSON
