@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,9 +35,15 @@ def enqueue(connection: sa.Connection, record: Record) -> str:
     entry = encode_record(record)
     identity = sha256_hex(entry)
     row = {"record_id": identity, "kind": record.kind, "entry": entry, "created_at": now_us()}
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(outbox_table).values(row).on_conflict_do_nothing(index_elements=["record_id"]))
+    connection.execute(_put(connection.dialect.name), row)
     return identity
+
+
+@cache
+def _put(dialect: str) -> sa.Insert:
+    """Asked with every record: built once, so that only the values are new."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(outbox_table).on_conflict_do_nothing(index_elements=["record_id"])
 
 
 def position(connection: sa.Connection, record_id: str) -> int | None:

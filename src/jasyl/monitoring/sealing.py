@@ -87,14 +87,22 @@ def seal_days(
         }
         for some in rollup_table.portions([(each.series, each.start, each.end) for each in due.values()]):
             numbers = sorted({number for number, _, _ in some})
-            readings = segments.read(
-                connection, folder, numbers, min(each[1] for each in some), max(each[2] for each in some)
-            )
+            begin, until = min(each[1] for each in some), max(each[2] for each in some)
+            readings = segments.read(connection, folder, numbers, begin, until)
+            earlier = {(each.series, each.start): each for each in sealed_days(connection, numbers, begin, until)}
+            salts = {number: _salt(connection, definitions[number].id) for number in numbers}
+            made: list[SealedDay] = []
             for number, start, end in some:
                 rows = readings.take(_rows(readings, number, start, end))
-                day = _seal(connection, definitions[number], due[number, start], rows, book)
+                root = _root(salts[number], definitions[number].id, rows)
+                if root is None:
+                    continue
+                before = earlier.get((number, start))
+                day = _seal(connection, definitions[number], due[number, start], rows, root, before, book)
                 if day is not None:
-                    sealed.append(day)
+                    made.append(day)
+            _keep(connection, made)
+            sealed += made
         if within is not None and sealed:
             within(connection, tuple(sealed))
     return tuple(sealed)
@@ -154,7 +162,8 @@ def check_sealed(connection: sa.Connection, folder: DataFolder, days: Sequence[S
     for day in days:
         if erased(connection, day.series_id) or dropped(connection, day.start, day.end, [day.series]):
             continue
-        found = _root(connection, day.series_id, sealed_readings(connection, folder, day))
+        salt = _salt(connection, day.series_id)
+        found = _root(salt, day.series_id, sealed_readings(connection, folder, day))
         if found != day.root:
             wrong.append(Mismatch(day, found))
     return wrong
@@ -209,14 +218,16 @@ def _rows(readings: Readings, series: int, start: int, end: int) -> NDArray[np.i
 
 
 def _seal(
-    connection: sa.Connection, series: SeriesDefinition, due: _Due, readings: Readings, book: DeviceBook
+    connection: sa.Connection,
+    series: SeriesDefinition,
+    due: _Due,
+    readings: Readings,
+    root: str,
+    earlier: SealedDay | None,
+    book: DeviceBook,
 ) -> SealedDay | None:
+    """The day under its new record, which is on its way into the log; None where ``earlier`` still seals it."""
     held = tables.sealed_day
-    before = sealed_days(connection, [series.number], due.start, due.start + 1)
-    earlier = before[0] if before else None
-    root = _root(connection, series.id, readings)
-    if root is None:
-        return None
     seal = (root, earlier.record_id if earlier else None)
     record = _record(series, due, readings, seal, book)
     if earlier and earlier.root == root and (record.trust == "operator-entered" or _signed(connection, earlier)):
@@ -224,7 +235,7 @@ def _seal(
         same = sa.update(held).where(held.c.record_id == earlier.record_id).values(source=due.source)
         connection.execute(same)
         return None
-    day = SealedDay(
+    return SealedDay(
         record_id=ledger.enqueue(connection, record),
         series=series.number,
         series_id=series.id,
@@ -240,11 +251,17 @@ def _seal(
         supersedes=record.supersedes,
         superseded_by=None,
     )
-    connection.execute(sa.insert(held).values(vars(day)))
-    if earlier:
-        over = sa.update(held).where(held.c.record_id == earlier.record_id).values(superseded_by=day.record_id)
-        connection.execute(over)
-    return day
+
+
+def _keep(connection: sa.Connection, days: Sequence[SealedDay]) -> None:
+    """Enter sealed days in the table; those they supersede say so."""
+    held = tables.sealed_day
+    if days:
+        connection.execute(sa.insert(held), [vars(day) for day in days])
+    for day in days:
+        if day.supersedes is not None:
+            over = sa.update(held).where(held.c.record_id == day.supersedes).values(superseded_by=day.record_id)
+            connection.execute(over)
 
 
 def _signed(connection: sa.Connection, day: SealedDay) -> bool:
@@ -290,9 +307,14 @@ def _record(
     return msgspec.structs.replace(record, trust=trust, day_sigs=list(signatures)) if signatures else record
 
 
-def _root(connection: sa.Connection, series_id: str, readings: Readings) -> str | None:
-    """The root, or None without readings or after erasure (nothing can be proven then)."""
-    if not len(readings) or erased(connection, series_id):
+def _salt(connection: sa.Connection, series_id: str) -> bytes | None:
+    """The key that salts a series, or None after erasure: nothing can be proven then."""
+    return None if erased(connection, series_id) else ledger.series_key(connection, series_id)
+
+
+def _root(salt: bytes | None, series_id: str, readings: Readings) -> str | None:
+    """The root, or None without readings or without a salt."""
+    if salt is None or not len(readings):
         return None
     columns = ledger.Readings(readings.start, readings.value, readings.revision)
-    return ledger.day_root(ledger.series_key(connection, series_id), series_id, columns).hex()
+    return ledger.day_root(salt, series_id, columns).hex()
