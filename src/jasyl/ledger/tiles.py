@@ -91,15 +91,16 @@ def decode_bundle(data: bytes) -> list[bytes] | None:
     """The entries of a bundle, or None when lengths and bytes do not fit or an entry is empty."""
     entries: list[bytes] = []
     at, end = 0, len(data)
-    while at < end:
-        start = at + 2
-        if start > end:
-            return None
-        at = start + (data[start - 2] << 8 | data[start - 1])
-        if at > end or at == start:
-            return None
-        entries.append(data[start:at])
-    return entries
+    try:
+        while at < end:
+            start = at + 2
+            at = start + (data[at] << 8 | data[at + 1])
+            if at == start:
+                return None
+            entries.append(data[start:at])
+    except IndexError:  # the second byte of a length is missing
+        return None
+    return entries if at == end else None  # only the last entry can be cut short
 
 
 def cut(whole: bytes, width: int, level: int) -> bytes:
