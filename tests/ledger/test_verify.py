@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jasyl.ledger import Log, Report, demand_all, export_log, parse_proof, parse_vkey, verify_log, verify_proof
+from jasyl.ledger import Erase, Log, Report, demand_all, export_log, parse_proof, parse_vkey, verify_log, verify_proof
 from jasyl.ledger.checkpoint import Checkpoint, sign_checkpoint
 from jasyl.ledger.journal import HEAD_SIZE, MAGIC, frames
 from jasyl.ledger.proof import Proof
@@ -72,8 +72,13 @@ def test_a_flipped_byte_is_named(full: "House", file: str, where: float) -> None
 
 
 def test_every_byte_of_a_small_journal(house: "House") -> None:
-    house.fill(0, 2)
-    house.fill(2, 3)
+    """Three of the shortest records there are, in two commits."""
+    head = {"log_origin": house.keys.origin, "issued": "2026-11-21T08:15:30Z", "author": "a", "actor": "a"}
+    short = [Erase(**head, subject=name, destroyed="series-key", reason="r", authority="a") for name in "123"]
+    with LogWriter(house.folder.log, house.keys) as writer:
+        for commit in (short[:2], short[2:]):
+            writer.append([encode_record(record) for record in commit])
+            writer.sign()
     journal = house.folder.log / "journal"
     whole = journal.read_bytes()
     for at in range(len(whole)):
