@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from jasyl.cities import book_schema
+from jasyl.cities.training_records import load_training_records
 from jasyl.ledger import create_keys
 from jasyl.storage import METADATA, create_folder, database_of, open_folder
 
@@ -112,3 +113,18 @@ def test_questions_keep_a_file_out_until_somebody_says_otherwise(jasyl, data, tm
     assert json.loads(jasyl.out)["evaluation"] is None
     assert jasyl("city", "evaluate", tmp_path / "none.csv", "--json") == 1
     assert json.loads(jasyl.err)["refused"][0]["code"] == "file-missing"
+
+
+def test_what_the_system_proposes_is_told_to_programs_and_taken_over(jasyl, tmp_path):
+    folder = create_folder(tmp_path / "training", "training")
+    create_keys(folder)
+    with database_of(folder).writing() as connection:
+        METADATA.create_all(connection)
+        load_training_records(connection)
+    where = ("--place", "KZ-71", "--year", "2024", "--data", folder.path)
+    offered = jasyl.json("city", "propose", *where)
+    values = {row["id"]: row["value"] for row in offered["rows"] if row["figure"]}
+    assert len(values) == offered["offered"] > 10
+    assert values["EC.I.WS.3C"] == "17.63"  # decimals are texts
+    taken = jasyl.json("city", "accept", "EC.I.WS.3C", *where)
+    assert [(one["point"], one["origin"]) for one in taken["taken"]] == [("EC.I.WS.3C", "system")]

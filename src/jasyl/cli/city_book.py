@@ -168,8 +168,9 @@ def _tell_evaluation(catalogue: "Catalogue", data: dict[str, Any], language: Lan
         for one in groups
     ])  # fmt: skip
     table([
-        [one["point"], ": ".join(filter(None, (one["name"], one["breakdown"]))), one["value"], one["unit_name"],
-            one["target"], _percent(one["share"]), one["band_name"] or one["reason_name"]]
+        [one["point"], ": ".join(filter(None, (one["name"], one["breakdown"]))),
+            one["value"], one["unit_name"], one["target"], _percent(one["share"]),
+            one["band_name"] or one["reason_name"]]
         for one in points
     ])  # fmt: skip
 

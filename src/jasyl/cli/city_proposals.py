@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jasyl.quantities import now_us
+from jasyl.quantities import now_us, signable
 from jasyl.storage import database_of, open_folder
 
 from .city_book import CatalogueName, Place, Year
@@ -34,7 +34,7 @@ def propose(
     rows = [{**proposal_row(of, one, language), "figure": one.figure} for one in offered]
     if as_json:
         count = sum(one.figure is not None for one in offered)
-        answer({"place": city(place).place, "year": year, "offered": count, "rows": rows})
+        answer(signable({"place": city(place).place, "year": year, "offered": count, "rows": rows}))
         return
     table([(row["id"], row["point"], row["value"], row["unit"], row["missing"]) for row in rows])
 
