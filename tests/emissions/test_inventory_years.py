@@ -6,7 +6,19 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from jasyl.emissions.inventory import CheckValue, Statement, evaluate, in_set
+from jasyl.emissions.inventory import (
+    Activity,
+    Calculation,
+    CheckValue,
+    Population,
+    Statement,
+    begun,
+    carried_over,
+    evaluate,
+    findings,
+    in_set,
+    refused,
+)
 from jasyl.emissions.inventory.paper import inventory_paper
 from jasyl.emissions.inventory.sensitivity import alternatives
 from jasyl.emissions.inventory.training import training_inventory
@@ -131,3 +143,29 @@ def test_the_report_tells_whether_the_base_year_holds(years, language):
     moved = texts(otherwise)
     assert holds not in moved
     assert any(say(language, "inventory-field-road-method") in one and "2019" in one for one in moved)
+
+
+def test_a_year_begins_with_the_lines_of_an_earlier_one_but_not_with_its_plants():
+    """What a plant's report gave is of its year; a cell that only it filled, and one that referred there, are NE."""
+    before = training_inventory(2024)
+    own = next(one for one in before.activities if one.ref == "I.4.1")
+    report = Activity(
+        id="report", ref="I.4.1", name="plant", source="report", quality="H", factor_quality="H",
+        masses={"CO2": Decimal(10)}, calculation=Calculation(method="plant_report"),
+    )  # fmt: skip
+    kept = replace(before, activities=tuple(report if one is own else one for one in before.activities))
+    people = Population(value=Decimal(1_700_000), source="statistics")
+    made = carried_over(kept, 2025, people, "akimat", reason="begun")
+    assert not refused(findings(made))
+    keys = {one.ref: (one.key, one.target) for one in made.cells}
+    assert (keys["I.4.1"], keys["I.4.2"], keys["I.5.2"]) == (("NE", ""), ("NE", ""), ("IE", "I.2.2"))
+    assert {(one.carried_from, one.quality) for one in made.activities} == {(2024, "L")}
+    assert (made.population, made.checks, made.factors) == (people, (), before.factors)
+    later = carried_over(made, 2026, people, "akimat", reason="begun")
+    assert {one.carried_from for one in later.activities} == {2024}  # of the year it was first put in
+    assert evaluate(later).totals["basic"].co2e > 0
+    assert {one.code for one in findings(later)} >= {"inventory-carried"}
+    nothing = begun("KZ-75", 2025, people, "border", "AR5", "split", "akimat", reason="begun")
+    assert not refused(findings(nothing))
+    with pytest.raises(Refusal):
+        begun("KZ-75", 2025, people, "", "AR5", "split", "akimat", reason="begun")

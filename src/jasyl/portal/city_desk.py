@@ -51,6 +51,9 @@ from .visit import Visit
 MOST_BYTES = 20 * 2**20
 
 
+_GROUPS = frozenset({"female", "male", "yes", "no"})
+
+
 @dataclass(frozen=True)
 class Desk:
     """The book of a city and year before a reader: only the entries that reader may see.
@@ -231,7 +234,9 @@ def group_rows(visit: Visit, shown: Iterable[Shown]) -> list[dict[str, Any]]:
     """The groups behind a data point as a page shows them; of a closed one only why."""
     return [
         {
-            "group": ", ".join(f"{visit.t(f'indicator-breakdown-{axis}')}: {name}" for axis, name in one.by),
+            "group": ", ".join(
+                f"{visit.t(f'indicator-breakdown-{axis}')}: {_group(visit, name)}" for axis, name in one.by
+            ),
             "numerator": exact(visit, one.numerator),
             "denominator": exact(visit, one.denominator),
             "value": None if one.value is None else visit.number(one.value),
@@ -239,6 +244,11 @@ def group_rows(visit: Visit, shown: Iterable[Shown]) -> list[dict[str, Any]]:
         }
         for one in shown
     ]
+
+
+def _group(visit: Visit, name: str) -> str:
+    """The few groups that every table has in words, all others as they were written."""
+    return visit.t(f"city-group-{name}") if name in _GROUPS else name
 
 
 def _plain(desk: Desk, point: str) -> dict[str, str]:

@@ -19,7 +19,10 @@ def begun(
     place: str, year: int, population: Population, boundary: str, gwp_set: GwpSet, methane: Methane | None,
     author: str, *, reason: str, training: bool = False,
 ) -> Inventory:  # fmt: skip
-    """An inventory in which nothing is estimated yet: every cell NE with ``reason``."""
+    """An inventory in which nothing is estimated yet: every cell NE with ``reason``.
+
+    Raises Refusal ``inventory-begin-boundary``.
+    """
     if not boundary:
         raise Refusal("inventory-begin-boundary")
     keys = _not_estimated((one.ref for one in cells() if not one.optional), reason)

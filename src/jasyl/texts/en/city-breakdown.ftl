@@ -9,3 +9,7 @@ refusal-city-breakdown-twice = The group “{ $received }” of { $point } stand
     .mend = Keep one of the two.
 refusal-city-breakdown-above = The groups of { $point } count more than the whole: { $received } against { $expected }.
     .mend = Correct the groups or the whole; people belong to one group of an axis.
+city-group-female = female
+city-group-male = male
+city-group-yes = yes
+city-group-no = no

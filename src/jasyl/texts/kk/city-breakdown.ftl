@@ -9,3 +9,7 @@ refusal-city-breakdown-twice = { $point } нүктесінің «{ $received }»
     .mend = Біреуін қалдырыңыз.
 refusal-city-breakdown-above = { $point } топтарының қосындысы тұтастан көп: { $received }, ал тұтасы { $expected }.
     .mend = Топтарды немесе тұтасты түзетіңіз; адам әр өстің бір тобына ғана жатады.
+city-group-female = әйелдер
+city-group-male = ерлер
+city-group-yes = иә
+city-group-no = жоқ

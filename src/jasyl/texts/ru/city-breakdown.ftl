@@ -9,3 +9,7 @@ refusal-city-breakdown-twice = Группа «{ $received }» у { $point } за
     .mend = Оставьте одну.
 refusal-city-breakdown-above = Группы { $point } в сумме больше целого: { $received } против { $expected }.
     .mend = Исправьте группы или целое; человек относится к одной группе каждой оси.
+city-group-female = женщины
+city-group-male = мужчины
+city-group-yes = да
+city-group-no = нет
