@@ -27,3 +27,4 @@ refusal-inventory-begin-set = The set of potentials is not chosen.
     .mend = Choose one of { $expected }.
 refusal-inventory-begin-earlier = No inventory of { $received } is kept to carry lines from.
     .mend = Choose a year of the list, or begin empty.
+inventory-list-begin = An inventory is begun on the page of its city, by those who keep the city’s book.
