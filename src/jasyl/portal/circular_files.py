@@ -32,11 +32,12 @@ from .sheet import Column, Sheet
 from .signin import check_origin
 from .visit import Visit, visit_of
 
+# What is wrong comes first: on a narrow screen the rest is scrolled to.
 FAULT_COLUMNS = (
+    Column("text", "column-problem"),
     Column("sheet", "column-sheet"),
     Column("row", "column-row"),
     Column("field", "column-field"),
-    Column("text", "column-problem"),
 )
 COUNTRY = "KZ"
 # What may be brought, as `jasyl schema` names it, and the page of a place that shows it.
