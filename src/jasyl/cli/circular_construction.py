@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jasyl.quantities import unit
 from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
@@ -84,7 +85,7 @@ def _passport(
     typer.echo(say(language, "circular-passport-head", **said, **tonnes))
     for one in made["materials"]:
         spread = "" if one["sd_kg"] is None else f" ± {write_number(language, one['sd_kg'] / 1000)}"
-        mass = f"{write_number(language, one['kg'] / 1000)}{spread} t"
+        mass = f"{write_number(language, one['kg'] / 1000)}{spread} {unit('t').written(language)}"
         table([[material_name(one["material"], language), mass, say(language, f"kind-{one['kind']}"), one["source"]]])
     typer.echo(f"SHA-256 {made['sha256']}")
 
@@ -99,7 +100,7 @@ def _tell(run: "ChainRun", language: Language) -> None:
     typer.echo(say(language, "circular-chain-head", **said))
     heads = ["circular-column-material", "circular-column-stock", "circular-column-waste"]
     heads += [f"circular-fate-{fate}" for fate in FATES]
-    rows: list[list[Any]] = [[f"{last}, t", *(say(language, head) for head in heads[1:])]]
+    rows: list[list[Any]] = [[f"{last}, {unit('t').written(language)}", *(say(language, head) for head in heads[1:])]]
     for one in run.materials:
         held = f"{_tonnes(language, run.stock[one][-1])} ± {_tonnes(language, run.stock_sd[one][-1])}"
         fates = [_tonnes(language, run.fate(one, fate)[-1]) for fate in FATES]

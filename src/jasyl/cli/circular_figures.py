@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jasyl.quantities import now_us
+from jasyl.quantities import now_us, written_unit
 from jasyl.texts import Refusal, say, write_number
 
 from .options import HERE, AsJson, Data, Lang
@@ -51,7 +51,9 @@ def figures(
         figure = one.figure
         value = "—" if figure.value is None else write_number(language, figure.value)
         spread = "" if figure.uncertainty is None else f" ± {write_number(language, figure.uncertainty)}"
-        rows.append([figure.indicator, f"{value}{spread}", figure.unit, said.get(one.id, one.id)])
+        rows.append(
+            [figure.indicator, f"{value}{spread}", written_unit(figure.unit, language), said.get(one.id, one.id)]
+        )
     table(rows)
     typer.echo(say(language, "circular-figures-made", count=str(len(made)), published=str(len(said))))
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jasyl.quantities import unit, written_unit
 from jasyl.texts import Language, Refusal, say, write_number
 
 from .choices import one_of
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def indicators(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A material account, JSON.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A material account: JSON, XLSX, zip or folder.")],
     *,
     period: Annotated[str | None, typer.Option("--period", help="A period of the account; else its last.")] = None,
     inputs: Annotated[
@@ -104,12 +105,16 @@ def _computed(
 
 
 def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:
+    from jasyl.circular.physical.figures import UCUM  # noqa: PLC0415
+
     rows: list[list[Any]] = []
     for one in found:
         if one.value is not None:
             most = "" if one.most is None else f"–{write_number(language, one.most)}"
             spread = "" if one.deviation is None else f" ± {write_number(language, one.deviation)}"
-            rows.append([one.id, f"{write_number(language, one.value)}{most}{spread}", one.unit])
+            rows.append(
+                [one.id, f"{write_number(language, one.value)}{most}{spread}", written_unit(UCUM[one.unit], language)]
+            )
     table(rows)
     lacking = sorted({name for one in found for name in one.missing})
     without = sum(one.value is None for one in found)
@@ -120,7 +125,7 @@ def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:
 
 def _tell_tables(made: "PhysicalTable", language: Language) -> None:
     for row in made.rows():
-        mass = "—" if row["kg"] is None else f"{write_number(language, row['kg'] / 1000)} t"
+        mass = "—" if row["kg"] is None else f"{write_number(language, row['kg'] / 1000)} {unit('t').written(language)}"
         table([[say(language, f"physical-{row['table']}"), row["material"], row["process"], mass]])
     worst = [one.apart for one in made.identities() if one.apart is not None]
     if worst:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jasyl.quantities import unit
 from jasyl.texts import Language, say, write_number
 
 from .choices import one_of
@@ -104,7 +105,12 @@ def _tell(found: "Comparison", language: Language) -> None:
     heads = [say(language, f"circular-share-{name.replace('_', '-')}") for name in _SHARES]
     money = f"{say(language, 'circular-waste-investment')}, {programme.currency}"
     rows: list[list[Any]] = [
-        [say(language, "circular-column-scenario"), *heads, f"{say(language, 'circular-gas-all')}, t", money]
+        [
+            say(language, "circular-column-scenario"),
+            *heads,
+            f"{say(language, 'circular-gas-all')}, {unit('t').written(language)}",
+            money,
+        ]
     ]
     for one in found.outcomes:
         run = one.run
