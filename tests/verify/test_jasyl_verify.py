@@ -92,18 +92,27 @@ def test_it_is_short_and_imports_nothing_of_jasyl(wheel: Path, unpacked: Path) -
     assert wheel.name.startswith("jasyl_verify-")
 
 
+def said_to_nobody(command: list[str]) -> tuple[int, bytes]:
+    """How a program ends, and what it complains of, when whoever reads it has gone."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        running.stdout.close()
+        assert running.stderr
+        complaint = running.stderr.read()
+    return running.returncode, complaint
+
+
 def test_the_command(plant: Plant, unpacked: Path, tmp_path: Path) -> None:
     file, policy = tmp_path / "n.passport", tmp_path / "policy"
     file.write_bytes(good_of(plant))
     policy.write_bytes(policy_of(plant))
     vkeys = [word for signer in plant.house.keys.signers for word in ("--vkey", signer.verifier.vkey)]
 
+    script = "import sys; sys.path.insert(0, sys.argv.pop(1)); from jasyl_verify.command import main; sys.exit(main())"
+    command = [sys.executable, "-I", "-c", script, str(unpacked)]
+
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        script = (
-            "import sys; sys.path.insert(0, sys.argv.pop(1)); from jasyl_verify.command import main; sys.exit(main())"
-        )
-        command = [sys.executable, "-I", "-c", script, str(unpacked), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, encoding="utf-8")
 
     said = run(str(file), "--policy", str(policy))
     assert (said.returncode, said.stderr) == (0, "")
@@ -113,6 +122,7 @@ def test_the_command(plant: Plant, unpacked: Path, tmp_path: Path) -> None:
     assert (found["ok"], found["trusted"], found["levels"]) == (True, True, {"gateway-signed": 42})
     assert (found["value"], found["inputs"], found["index"]) == (ours.statement.value, 42, ours.index)
     assert "ONLY ITS OWN KEYS" in run(str(file)).stdout
+    assert said_to_nobody([*command, str(file)]) == (0, b"")
     proof = tmp_path / "r.tlog-proof"
     proof.write_bytes(plant.house.log.proof_file(3))
     assert run(str(proof), "--policy", str(policy)).returncode == 0

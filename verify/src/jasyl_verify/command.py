@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -29,8 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             print(f"REFUSED ({refused.code}): {_REASONS.get(refused.code, '')} [{refused.detail}]", file=sys.stderr)  # noqa: T201
         return 1
-    print(json.dumps(_data(verdict)) if asked.json else "\n".join(_lines(verdict)))  # noqa: T201
+    _say(json.dumps(_data(verdict)) if asked.json else "\n".join(_lines(verdict)))
     return 0
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:  # whoever reads has enough, as ``head`` has; leaving the process must not write again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _trusted(policy: Path | None, vkeys: list[str]) -> Policy | None:
