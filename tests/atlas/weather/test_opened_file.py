@@ -1,6 +1,7 @@
 """A dataset as xarray opened it is read from its file; one that was changed in any way is not."""
 
 import numpy as np
+import pyproj
 import pytest
 import xarray as xr
 from benchmarks.weather_year import write_cutout
@@ -10,6 +11,9 @@ from jasyl.atlas.weather.opened_file import opened_file
 
 FIELDS = ("wnd100m", "roughness")
 TURBINE = "Vestas_V112_3MW"
+# Where netCDF4 has read before PROJ is awake, the libraries of the two wheels break each other: atlite, tested later in
+# the same process, would end it.
+pyproj.CRS(4326)
 
 
 @pytest.fixture(scope="module")
