@@ -1,4 +1,4 @@
-"""Cohort stocks: 100 products x 100 cohorts x 50 regions beside arrays of years x cohorts, 10 regions beside flodym."""
+"""Cohort stocks: 100 products x 100 cohorts x 50 regions beside arrays of years x cohorts and beside flodym (2 GB)."""
 
 import importlib
 import importlib.util
@@ -13,27 +13,24 @@ import numpy as np
 from jasyl.circular import inflow_driven, stock_driven, weibull
 
 PRODUCTS, COHORTS = 100, 100
-# flodym would take 2.2 GB for 50 regions: beside it, ten.
-REGIONS, REGIONS_OF_PEER = 50, 10
+REGIONS = 50
 RUNS = 3
 FIRST_YEAR = 1926
 _FLODYM = "flodym"
 
 
+Peer = tuple[str, Callable[..., Any], str]
+
+
 def run() -> None:
     """Print processor seconds and the highest memory of each way, and its largest relative difference from ours."""
-    _beside(REGIONS, [("arrays of years x cohorts, written here", _whole_arrays, "scipy.stats")], [])
+    arrays: list[Peer] = [("arrays of years x cohorts, written here", _whole_arrays, "scipy.stats")]
     if importlib.util.find_spec(_FLODYM) is None:
         print("  flodym is not installed here: compared with its formulation only")
+        _beside(REGIONS, arrays, [])
         return
-    _beside(
-        REGIONS_OF_PEER,
-        [("flodym InflowDrivenDSM", _flodym_inflow_driven, _FLODYM)],
-        [("flodym StockDrivenDSM", _flodym_stock_driven, _FLODYM)],
-    )
-
-
-Peer = tuple[str, Callable[..., Any], str]
+    of_inflow: list[Peer] = [*arrays, ("flodym InflowDrivenDSM", _flodym_inflow_driven, _FLODYM)]
+    _beside(REGIONS, of_inflow, [("flodym StockDrivenDSM", _flodym_stock_driven, _FLODYM)])
 
 
 def _beside(regions: int, of_inflow: list[Peer], of_stock: list[Peer]) -> None:
