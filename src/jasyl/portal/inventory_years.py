@@ -1,6 +1,5 @@
 """The inventories of one city by year, and the form that begins another one."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
@@ -22,6 +21,7 @@ from .cities import city_asked
 from .house import House
 from .inventory import LIST_COLUMNS, list_row
 from .page import Document, page, respond
+from .printed import today
 from .session import actor_of, check_form
 from .sheet import Sheet
 from .signin import check_origin
@@ -88,7 +88,7 @@ def _begun(
     if kept_inventory(connection, city.place, year) is not None:
         raise Refusal("inventory-begin-exists", received=str(year))
     people, author = _population(form), form.get("author", "")
-    reason = say(language, "inventory-begin-reason", day=_today().isoformat())
+    reason = say(language, "inventory-begin-reason", day=today().isoformat())
     boundary, carry = form.get("boundary", ""), form.get("carry", "")
     if carry:
         earlier = _public(connection, city, carry)
@@ -143,7 +143,3 @@ def _public(connection: sa.Connection, city: City, year: str) -> tuple[Book, Inv
 
 def _lines(city: City, year: str) -> str:
     return f"/cities/{city.place}/inventory/{year}/lines"
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
