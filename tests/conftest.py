@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from jasyl.storage import Database
+from jasyl.storage import Database, create_folder
 from tests.serving import initialise, serving
 from tests.tables import postgresql_with_tables, with_tables
 
@@ -157,6 +157,25 @@ def starter_folder(tmp_path_factory):
         (home / "password").write_text(initialise(home / "data"))
 
     return once_a_run(tmp_path_factory, "starter", build) / "data"
+
+
+@pytest.fixture(scope="session")
+def national_weather(tmp_path_factory):
+    """A data folder whose atlas has a made-up year of the country and wind layers built of it; read it or copy it."""
+
+    def build(home):
+        from tests.atlas.recompute.national_weather import load_weather
+
+        load_weather(home, create_folder(home / "data", "real"))
+
+    return once_a_run(tmp_path_factory, "weather", build) / "data"
+
+
+@pytest.fixture(scope="session")
+def planning_folder(starter_folder, national_weather, tmp_path_factory):
+    """The starter with that weather."""
+    data = shutil.copytree(starter_folder, tmp_path_factory.mktemp("planning") / "data")
+    return shutil.copytree(national_weather / "atlas", data / "atlas", dirs_exist_ok=True).parent
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,9 @@ import csv
 import io
 import json
 import re
-import shutil
 from urllib.parse import urlencode
 
 import pytest
-from tests.atlas.recompute.national_weather import load_weather
 from tests.portal.conftest import Browser
 
 from jasyl.portal.app import create_app
@@ -20,12 +18,9 @@ CURVE = "3 0\n8 1000\n12 3000\n25 3000\n25 0"
 
 
 @pytest.fixture(scope="module")
-def planning(starter_folder, tmp_path_factory):
-    """An installation of its own: its weather is made up."""
-    place = tmp_path_factory.mktemp("planning")
-    folder = open_folder(shutil.copytree(starter_folder, place / "data"))
-    load_weather(place, folder)
-    return Browser(create_app(folder, ["127.0.0.1"]))
+def planning(planning_folder):
+    """An installation whose weather is made up."""
+    return Browser(create_app(open_folder(planning_folder), ["127.0.0.1"]))
 
 
 @pytest.mark.parametrize("path", [SOLAR, WIND])

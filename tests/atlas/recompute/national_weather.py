@@ -12,14 +12,8 @@ from jasyl.storage import DataFolder
 MADE_UP = (Source(name="made up", version="1", licence="none", reference="tests"),)
 
 
-def load_store(place: Path, folder: DataFolder) -> None:
-    """The store ``year``."""
+def load_weather(place: Path, folder: DataFolder) -> None:
+    """The store ``year``, and what ``jasyl atlas wind-map`` builds."""
     write_cutout(place / "year.nc", window=(47, 41, 87, 55), degrees=2, hours=8760)
     convert(folder, str(place / "year.nc"), "year", Wish(packing="int16"))
-
-
-def load_weather(place: Path, folder: DataFolder) -> DataFolder:
-    """The store ``year``, and what ``jasyl atlas wind-map`` builds."""
-    load_store(place, folder)
     build_wind(folder, open_store(folder, "year"), Asked(turbine("V90/2000")), sources=MADE_UP)  # type: ignore[arg-type]
-    return folder
