@@ -19,6 +19,8 @@ from jasyl.texts import Language, Refusal, say
 # Together under the five seconds in which a stop must be over.
 WORKERS_SECONDS = 3
 THREADS_SECONDS = 1.5
+# What can wait leaves the processors to the workers, until they have loaded the pages.
+PATIENCE_SECONDS = 6.0
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -104,16 +106,22 @@ def _keep(folder: DataFolder, database: Database, stop: threading.Event) -> None
 
 
 def _witness(folder: DataFolder, stop: threading.Event) -> None:
+    if stop.wait(PATIENCE_SECONDS):
+        return
     WitnessKeeper(folder).run(1.0, stop, _tell_failure)
 
 
 def _anchor(folder: DataFolder, database: Database, stop: threading.Event) -> None:
+    if stop.wait(PATIENCE_SECONDS):
+        return
     from jasyl.ledger.anchoring import AnchorKeeper  # noqa: PLC0415
 
     AnchorKeeper(folder, database).run(30.0, stop, _tell_failure)
 
 
 def _work(folder: DataFolder, database: Database, stop: threading.Event) -> None:
+    if stop.wait(PATIENCE_SECONDS):
+        return
     from .daily import work  # noqa: PLC0415
 
     work(folder, database, stop, _tell_failure)
