@@ -1,5 +1,6 @@
 """Help of every command and parameter in Kazakh and Russian, and wrong usage told in the reader's language."""
 
+import sys
 from collections import defaultdict
 from importlib import import_module
 
@@ -170,8 +171,16 @@ def test_what_typer_says_rarely_is_passed_on_as_it_is(capsys, monkeypatch):
     from jasyl.cli.wrong_usage import tell
 
     monkeypatch.setenv("JASYL_LANG", "kk")
+    monkeypatch.setattr("sys.argv", ["jasyl"])
     tell(typer.BadParameter("something of its own"))
     assert "Қате: Жарамсыз мән: something of its own" in capsys.readouterr().err
+
+
+def test_a_command_called_by_a_program_leaves_its_own_words_alone(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["a program", "--lang", "ru"])
+    with pytest.raises(SystemExit):
+        program.main(["--version"])
+    assert sys.argv == ["a program", "--lang", "ru"]
 
 
 def test_a_group_without_arguments_shows_its_help(jasyl, monkeypatch):

@@ -84,9 +84,13 @@ def main(arguments: list[str] | None = None) -> None:
 
     if not app.registered_commands:  # once in a process, however often it is called
         house.register(app)
+    kept = sys.argv[1:]
     if arguments is not None:
         sys.argv[1:] = arguments
-    sys.exit(_run(sys.argv[1:]))
+    try:
+        sys.exit(_run(sys.argv[1:]))
+    finally:
+        sys.argv[1:] = kept
 
 
 def _run(arguments: list[str]) -> int:
