@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.vector_tiles import read_tile
 
-from jasyl.papers import TileColumn
-from jasyl.papers import encode_points as encode
-from jasyl.papers.vector_tile import varint
+from jasyl.papers.vector_tile import TileColumn, varint
+from jasyl.papers.vector_tile import encode_points as encode
 
 
 def encode_points(layer, x, y, columns):

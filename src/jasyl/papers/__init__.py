@@ -4,17 +4,12 @@ from .blank import template_workbook, templates_workbook
 from .column import About, AnyColumn, Column
 from .delimited import write_csv
 from .document import write_geojson, write_json
-from .vector_tile import TILE_EXTENT, VECTOR_TILE_TYPE, TileColumn, encode_points
 from .workbook import write_workbook, write_xlsx
 
 __all__ = [
-    "TILE_EXTENT",
-    "VECTOR_TILE_TYPE",
     "About",
     "AnyColumn",
     "Column",
-    "TileColumn",
-    "encode_points",
     "template_workbook",
     "templates_workbook",
     "write_csv",

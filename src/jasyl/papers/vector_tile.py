@@ -6,12 +6,13 @@ of it that it is written by hand here: the features of a tile are one run of var
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
+from .varints import encode_rows, sizes
+
+Ints = NDArray[np.int64]
 TILE_EXTENT = 4096
 VECTOR_TILE_TYPE = "application/vnd.mapbox-vector-tile"
 TileProperty = str | int | bool
@@ -31,13 +32,13 @@ class TileColumn:
     """A property of every point as a position in ``values``; -1: the point has no such property."""
 
     values: Sequence[TileProperty]
-    position: "NDArray[np.int64]"
+    position: Ints
 
 
 def encode_points(
     layer: str,
-    x: "NDArray[np.int64]",
-    y: "NDArray[np.int64]",
+    x: Ints,
+    y: Ints,
     columns: Mapping[str, TileColumn],
     *,
     extent: int = TILE_EXTENT,
@@ -50,8 +51,6 @@ def encode_points(
     """
     if not len(x):
         return b""
-    from .varints import encode_rows  # noqa: PLC0415  (NumPy, which the papers do without)
-
     values = _Values()
     body = bytearray(_block(_NAME, layer.encode()))
     body += encode_rows(_features(x, y, _tags(len(x), columns, values)))
@@ -78,10 +77,8 @@ def varint(number: int) -> bytes:
 _SHORT = tuple(bytes((number,)) for number in range(0x80))
 
 
-def _tags(points: int, columns: Mapping[str, TileColumn], values: "_Values") -> "NDArray[np.int64]":
+def _tags(points: int, columns: Mapping[str, TileColumn], values: "_Values") -> Ints:
     """Of each point a row of pairs: number of the key, number of the value; -1 twice where it has no such property."""
-    import numpy as np  # noqa: PLC0415
-
     tags = np.full((points, len(columns), 2), _NONE, dtype=np.int64)
     for key, (name, column) in enumerate(columns.items()):
         if len(column.position) != points:
@@ -92,15 +89,11 @@ def _tags(points: int, columns: Mapping[str, TileColumn], values: "_Values") -> 
     return tags.reshape(points, -1)
 
 
-def _features(x: "NDArray[np.int64]", y: "NDArray[np.int64]", tags: "NDArray[np.int64]") -> "NDArray[np.int64]":
+def _features(x: Ints, y: Ints, tags: Ints) -> Ints:
     """Each point's message as a row of numbers, all of them varints, -1 for nothing: tags, type and geometry.
 
     Bytes below 128 are varints of themselves, so that the tags of the fields stand in the row as they are.
     """
-    import numpy as np  # noqa: PLC0415
-
-    from .varints import sizes  # noqa: PLC0415
-
     east, south = _zigzag(x), _zigzag(y)
     place = 1 + sizes(east) + sizes(south)
     said = sizes(tags).sum(axis=1)
@@ -119,7 +112,7 @@ def _features(x: "NDArray[np.int64]", y: "NDArray[np.int64]", tags: "NDArray[np.
     return np.hstack((head, tags, last))
 
 
-def _zigzag(number: "NDArray[np.int64]") -> "NDArray[np.int64]":
+def _zigzag(number: Ints) -> Ints:
     """Signed to unsigned: 0, −1, 1, −2 … become 0, 1, 2, 3 …"""
     return number << 1 ^ number >> 63
 
@@ -135,10 +128,8 @@ class _Values:
         self._by_kind: dict[type, dict[TileProperty, int]] = {str: {}, int: {}, bool: {}}
         self._all: list[TileProperty] = []
 
-    def numbers(self, column: TileColumn) -> "NDArray[np.int64]":
+    def numbers(self, column: TileColumn) -> Ints:
         """The number of each point's value, counted as they come; -1 where the column has none."""
-        import numpy as np  # noqa: PLC0415
-
         used, first = np.unique(column.position, return_index=True)
         number = np.full(len(column.values) + 1, _NONE, dtype=np.int64)  # the last stands for none
         for position in used[np.argsort(first)].tolist():

@@ -7,7 +7,7 @@ from anyio import to_thread
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.papers import VECTOR_TILE_TYPE
+from jasyl.papers.vector_tile import VECTOR_TILE_TYPE
 from jasyl.registry.map_points import LAYER, MAXZOOM
 
 from .cache import CACHEABLE

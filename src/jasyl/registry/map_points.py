@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from jasyl.papers import TILE_EXTENT, TileColumn, encode_points
+from jasyl.papers.vector_tile import TILE_EXTENT, TileColumn, encode_points
 
 from .statuses import STATUSES, status_group
 from .tables import facility
