@@ -285,6 +285,14 @@ def test_shapefile_with_a_part_missing(folder: DataFolder, shapefile: Path, suff
     assert suffix in refused(folder, shapefile).text("en")
 
 
+def test_the_reason_is_told_in_the_readers_language(folder: DataFolder, tmp_path: Path) -> None:
+    (tmp_path / "half.geojson").write_text('{"type":"Feature')
+    said = {lang: refused(folder, tmp_path / "absent.gpkg").text(lang) for lang in ("kk", "ru", "en")}
+    assert "мұндай файл жоқ" in said["kk"] and "такого файла нет" in said["ru"] and "no such file" in said["en"]
+    damaged = refused(folder, tmp_path / "half.geojson").text("ru")
+    assert "обрывается («'half.geojson'" in damaged and "driver" not in damaged
+
+
 def test_truncated_geopackage_and_zip(
     folder: DataFolder, region_features: Features, shapefile: Path, tmp_path: Path
 ) -> None:
@@ -338,7 +346,7 @@ def test_points_and_empty_shapes(folder: DataFolder, region_features: Features, 
     points = [feature | {"geometry": {"type": "Point", "coordinates": [71, 51]}} for feature in region_features]
     assert refused(folder, written(points)).code == "boundaries-no-areas"
     region_features[3]["geometry"] = None  # type: ignore[assignment]
-    assert "1 rows" in refused(folder, written(region_features)).text("en")
+    assert "(regions: 1)" in refused(folder, written(region_features)).text("en")
     assert refused(folder, written([])).code == "boundaries-no-areas"
 
 

@@ -4,7 +4,7 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyogrio
@@ -45,7 +45,7 @@ def read_layers(file: Path) -> list[Layer]:
     coordinates without saying how), ``boundaries-no-areas``.
     """
     if not file.exists():
-        raise unreadable(file, "no such file")
+        raise unreadable(file, "absent")
     with tempfile.TemporaryDirectory(prefix="jasyl-boundaries-") as folder:
         layers = [layer for source in _sources(file, Path(folder)) for layer in _read(source, file.name)]
     if not layers:
@@ -53,9 +53,13 @@ def read_layers(file: Path) -> list[Layer]:
     return layers
 
 
-def unreadable(file: Path, reason: str) -> Refusal:
-    """The refusal of a file that cannot be read, with the reader's own words."""
-    return Refusal("boundaries-unreadable", where=Where(file.name), received=file.name[:80], reason=reason[:200])
+def unreadable(
+    file: Path, reason: Literal["absent", "format", "parts", "shapes", "damaged"], detail: str = ""
+) -> Refusal:
+    """The refusal of a file that cannot be read: why, and in detail which parts, how many rows, or GDAL's own words."""
+    return Refusal(
+        "boundaries-unreadable", where=Where(file.name), received=file.name[:80], reason=reason, detail=detail
+    )
 
 
 def _sources(file: Path, folder: Path) -> list[Path]:
@@ -70,7 +74,7 @@ def _sources(file: Path, folder: Path) -> list[Path]:
         raise Refusal("boundaries-too-large", where=Where(file.name), received=size // MEBI, expected=600)
     found = [path for path in candidates if _is_readable(path, file)]
     if not found:
-        raise unreadable(file, "neither GeoJSON, GeoPackage nor Shapefile")
+        raise unreadable(file, "format")
     return found
 
 
@@ -81,7 +85,7 @@ def _is_readable(path: Path, file: Path) -> bool:
         case ".shp":
             missing = [suffix for suffix in (".shx", ".dbf") if not _beside(path, suffix)]
             if missing:
-                raise unreadable(file, f"{path.name}: {', '.join(missing)} missing")
+                raise unreadable(file, "parts", f"{path.name}: {', '.join(missing)}")
             return head.startswith(b"\x00\x00\x27\x0a")
         case ".geojson" | ".json":
             return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
@@ -127,15 +131,16 @@ def _read(source: Path, said: str) -> list[Layer]:
             names = [str(name) for name, kind in pyogrio.list_layers(source) if kind is not None]
             layers = [_layer(source, name, file) for name in names]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise unreadable(file, _reason(error, source)) from error
+        raise unreadable(file, "damaged", _said(error, source)) from error
     except (pyogrio.errors.GeometryError, shapely.GEOSException, UnicodeDecodeError, Warning) as error:
-        raise unreadable(file, _reason(error, source)) from error
+        raise unreadable(file, "damaged", _said(error, source)) from error
     return [layer for layer in layers if layer is not None]
 
 
-def _reason(error: BaseException, source: Path) -> str:
-    """What GDAL said, without where our temporary copy stood."""
-    return str(error).replace(str(source), source.name).replace(f"{source.parent}/", "")
+def _said(error: BaseException, source: Path) -> str:
+    """What GDAL said first, without where our temporary copy stood; what follows is advice to programmers."""
+    words = str(error).replace(str(source), source.name).replace(f"{source.parent}/", "")
+    return words.split(".;")[0].rstrip(". ")[:160]
 
 
 def _layer(source: Path, name: str, file: Path) -> Layer | None:
@@ -147,9 +152,8 @@ def _layer(source: Path, name: str, file: Path) -> Layer | None:
     if not np.isin(shapely.get_type_id(shapes), (3, 6, -1)).all():
         return None
     if shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
-        raise unreadable(
-            file, f"{name}: {int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())} rows without a shape"
-        )
+        without = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
+        raise unreadable(file, "shapes", f"{name}: {without}")
     fields = {
         str(field).lower(): [None if value is None else str(value).strip() for value in column]
         for field, column in zip(meta["fields"], columns, strict=True)

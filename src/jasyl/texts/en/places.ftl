@@ -17,7 +17,13 @@ refusal-unknown-boundary = There is no boundary with the code â€œ{ $received }â€
     .mend = Districts are there only after official boundaries were imported; check the code.
 refusal-boundaries-damaged = The imported boundaries in { $received } cannot be read.
     .mend = Import the official file again, or delete this one to go back to the schematic regions.
-refusal-boundaries-unreadable = The file { $received } cannot be read as boundaries: { $reason }.
+refusal-boundaries-unreadable = The file { $received } cannot be read as boundaries: { $reason ->
+        [absent] there is no such file
+        [format] it is neither GeoJSON, GeoPackage nor Shapefile
+        [parts] parts of the Shapefile are missing beside it ({ $detail })
+        [shapes] rows have no shape ({ $detail })
+       *[damaged] it is damaged or ends too early ("{ $detail }")
+    }.
     .mend = Give a complete GeoJSON, GeoPackage or Shapefile (with .shp, .shx and .dbf), or a zip of these. Nothing was changed.
 refusal-boundaries-too-large = The file has { $received } MB; at most { $expected } MB are read.
     .mend = Leave only the layers of regions and districts in it. Nothing was changed.

@@ -17,7 +17,13 @@ refusal-unknown-boundary = «{ $received }» коды бар шекара жоқ
     .mend = Аудандар ресми шекаралар жүктелгеннен кейін ғана болады; кодты тексеріңіз.
 refusal-boundaries-damaged = { $received } ішіндегі жүктелген шекаралар оқылмайды.
     .mend = Ресми файлды қайта жүктеңіз немесе сызбалық өңірлерге оралу үшін осы файлды жойыңыз.
-refusal-boundaries-unreadable = { $received } файлын шекара ретінде оқу мүмкін емес: { $reason }.
+refusal-boundaries-unreadable = { $received } файлын шекара ретінде оқу мүмкін емес: { $reason ->
+        [absent] мұндай файл жоқ
+        [format] бұл GeoJSON те, GeoPackage те, Shapefile де емес
+        [parts] қасында Shapefile бөліктері жоқ ({ $detail })
+        [shapes] контуры жоқ жолдар бар ({ $detail })
+       *[damaged] ол бүлінген немесе үзіліп қалған («{ $detail }»)
+    }.
     .mend = Толық GeoJSON, GeoPackage немесе Shapefile (.shp, .shx және .dbf) не олардың zip мұрағатын беріңіз. Ештеңе өзгертілмеді.
 refusal-boundaries-too-large = Файлдың көлемі { $received } МБ; ең көбі { $expected } МБ оқылады.
     .mend = Онда тек өңірлер мен аудандар қабаттарын қалдырыңыз. Ештеңе өзгертілмеді.

@@ -17,7 +17,13 @@ refusal-unknown-boundary = Границы с кодом «{ $received }» нет
     .mend = Районы появляются только после загрузки официальных границ; проверьте код.
 refusal-boundaries-damaged = Загруженные границы в { $received } не читаются.
     .mend = Загрузите официальный файл ещё раз или удалите этот, чтобы вернуться к схематическим регионам.
-refusal-boundaries-unreadable = Файл { $received } не удаётся прочитать как границы: { $reason }.
+refusal-boundaries-unreadable = Файл { $received } не удаётся прочитать как границы: { $reason ->
+        [absent] такого файла нет
+        [format] это не GeoJSON, не GeoPackage и не Shapefile
+        [parts] рядом нет частей Shapefile ({ $detail })
+        [shapes] есть строки без контура ({ $detail })
+       *[damaged] он повреждён или обрывается («{ $detail }»)
+    }.
     .mend = Нужен полный GeoJSON, GeoPackage или Shapefile (.shp, .shx и .dbf) либо их zip-архив. Ничего не изменено.
 refusal-boundaries-too-large = Размер файла { $received } МБ; читается не больше { $expected } МБ.
     .mend = Оставьте в нём только слои регионов и районов. Ничего не изменено.
