@@ -126,6 +126,12 @@ def test_every_wrong_row_is_told(database):
     assert report.rows == 4
 
 
+def test_everything_wrong_with_a_row_is_told_at_once(database):
+    report = _take(database, _csv(_row("a", technology="solr", bin="1", capacity_unit="horses")))
+    assert sorted(problem.code for problem in report.problems) == ["bin-form", "unknown-technology", "unknown-unit"]
+    assert {problem.where.row for problem in report.problems} == {2}
+
+
 def test_a_long_file_goes_in_block_by_block_and_whole_or_not_at_all(database, monkeypatch):
     monkeypatch.setattr(Table.blocks, "__defaults__", (2,))
     monkeypatch.setattr(assertions, "CHUNK", 2)

@@ -151,6 +151,8 @@ def test_an_unknown_technology_is_refused_with_near_matches():
     assert "RP.PV" in str(caught.value)
     for language in LANGUAGES:
         assert "solr" in caught.value.text(language)
+        near = technology("RP.PV").name(language)
+        assert near in caught.value.text(language) and near in caught.value.as_data(language)["arguments"]["expected"]
 
 
 def test_a_word_far_from_everything_names_the_sectors():

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from jasyl.texts import Refusal, Where
 
-from .limits import Limits
+from .limits import MEBI, Limits
 
 Content = bytes | Path
 CHUNK = 1024 * 1024
@@ -53,7 +53,7 @@ def open_archive(content: Content, name: str, limits: Limits) -> zipfile.ZipFile
     size = _size(content)
     if packed > size:
         # Entries that share the same packed bytes: the trick of the densest bombs.
-        raise Refusal("archive-bomb", where=where, received=packed // CHUNK, expected=size // CHUNK)
+        raise bomb(packed, limits.unpacked_bytes, where, limits)
     _check_volume(sum(entry.file_size for entry in entries), packed, where, limits)
     return archive
 
@@ -132,4 +132,10 @@ def _check_entry(entry: zipfile.ZipInfo, where: Where) -> None:
 def _check_volume(unpacked: int, packed: int, where: Where, limits: Limits) -> None:
     too_dense = unpacked > limits.ratio_from and unpacked > limits.ratio * max(packed, 1)
     if unpacked > limits.unpacked_bytes or too_dense:
-        raise Refusal("archive-bomb", where=where, received=unpacked // CHUNK, expected=limits.unpacked_bytes // CHUNK)
+        raise bomb(unpacked, limits.unpacked_bytes, where, limits)
+
+
+def bomb(unpacked: int, most: int, where: Where, limits: Limits) -> Refusal:
+    """The refusal of what would unfold to ``unpacked`` bytes: more than ``most``, or too many for its size."""
+    received, expected = unpacked // MEBI, most // MEBI
+    return Refusal("archive-bomb", where=where, received=received, expected=expected, ratio=limits.ratio)

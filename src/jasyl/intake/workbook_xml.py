@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from jasyl.texts import Refusal, Where
 
-from .archive import chunks, part_name
+from .archive import bomb, chunks, part_name
 from .limits import Limits
 from .raw import CellFault
 
@@ -63,12 +63,7 @@ def inspect_workbook(archive: zipfile.ZipFile, name: str, limits: Limits) -> Wor
     for path, entry in parts.items():
         if path not in paths:
             if entry.file_size > limits.workbook_bytes:
-                raise Refusal(
-                    "archive-bomb",
-                    where=Where(name),
-                    received=entry.file_size >> 20,
-                    expected=limits.workbook_bytes >> 20,
-                )
+                raise bomb(entry.file_size, limits.workbook_bytes, Where(name), limits)
             for _ in chunks(archive, entry, name, limits):
                 pass
     facts: dict[str, SheetFacts] = {}

@@ -14,7 +14,7 @@ source and confidence of its mappings to the national and the European taxonomy.
 import csv
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -202,8 +202,13 @@ def _unknown(text: str) -> Refusal:
     codes = list(dict.fromkeys(_accepted()[name] for name in near))[:4]
     if not codes:
         codes = [entry.code for entry in technologies(level=1)]
-    expected = "; ".join(f"{code} ({_by_code()[code].name('en')})" for code in codes)
-    return Refusal("unknown-technology", received=text[:60], expected=expected)
+    return Refusal(
+        "unknown-technology", received=text[:60], expected={tongue: _named(codes, tongue) for tongue in LANGUAGES}
+    )
+
+
+def _named(codes: Iterable[str], language: Language) -> str:
+    return "; ".join(f"{code} ({_by_code()[code].name(language)})" for code in codes)
 
 
 def _fold(text: str) -> str:

@@ -1,9 +1,12 @@
 """What the program says when it cannot do what was asked: received, expected, where, and how to mend it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .catalogue import Argument, say
 from .language import Language
+
+Worded = Mapping[Language, str]
 
 
 class Refusal(Exception):
@@ -11,10 +14,10 @@ class Refusal(Exception):
 
     ``code`` names the message ``refusal-<code>`` of the catalogue, whose value says what was received and
     expected, and whose attribute ``.mend`` says how to mend it. ``where`` is the place in the input
-    (file, sheet, row, field), shown before the sentence.
+    (file, sheet, row, field), shown before the sentence. An argument that is words itself is given in every language.
     """
 
-    def __init__(self, code: str, *, where: "Where | None" = None, **arguments: Argument | None) -> None:
+    def __init__(self, code: str, *, where: "Where | None" = None, **arguments: "Argument | Worded | None") -> None:
         super().__init__(code)
         self.code = code
         self.where = where
@@ -22,20 +25,24 @@ class Refusal(Exception):
 
     def text(self, language: Language) -> str:
         """One paragraph: place, what is wrong, how to mend it."""
-        said = say(language, f"refusal-{self.code}", **self.arguments)
-        mend = say(language, f"refusal-{self.code}.mend", **self.arguments)
         place = f"{self.where.text(language)}: " if self.where else ""
-        return f"{place}{said} {mend}"
+        return f"{place}{self._say(language)} {self._say(language, '.mend')}"
 
     def as_data(self, language: Language) -> dict[str, Any]:
         """The same for a program: code, arguments, place, text and remedy."""
         return {
             "code": self.code,
-            "arguments": dict(self.arguments),
+            "arguments": self._in(language),
             "where": self.where.as_data() if self.where else None,
-            "text": say(language, f"refusal-{self.code}", **self.arguments),
-            "mend": say(language, f"refusal-{self.code}.mend", **self.arguments),
+            "text": self._say(language),
+            "mend": self._say(language, ".mend"),
         }
+
+    def _in(self, language: Language) -> dict[str, Argument | None]:
+        return {key: one[language] if isinstance(one, Mapping) else one for key, one in self.arguments.items()}
+
+    def _say(self, language: Language, attribute: str = "") -> str:
+        return say(language, f"refusal-{self.code}{attribute}", **self._in(language))
 
     @property
     def faults(self) -> "tuple[Refusal, ...]":

@@ -1,7 +1,7 @@
 """What people wrote in a row, as the codes of the register: technology, region, unit, BIN, size, money, key."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
@@ -34,12 +34,34 @@ class RowFault(Exception):
         super().__init__(key)
         self.key, self.refusal = key, refusal
 
+    @property
+    def faults(self) -> "tuple[RowFault, ...]":
+        """Every fault of the row that was found, this one first."""
+        return (self,)
+
+
+class RowFaults(RowFault):
+    """Several faults of one row."""
+
+    def __init__(self, faults: Sequence[RowFault]) -> None:
+        super().__init__(faults[0].key, faults[0].refusal)
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> tuple[RowFault, ...]:
+        return self._faults
+
 
 def resolved(row: Row, steps: Iterable[Step]) -> Row:
-    """A copy of ``row`` after every step. Raises RowFault."""
-    made = dict(row)
+    """A copy of ``row`` after every step. Raises RowFaults: everything the steps found."""
+    made, faults = dict(row), list[RowFault]()
     for step in steps:
-        step(made)
+        try:
+            step(made)
+        except RowFault as fault:
+            faults.append(fault)
+    if faults:
+        raise RowFaults(faults)
     return made
 
 

@@ -25,7 +25,7 @@ class FileKind:
 
     Attributes:
         template: its columns.
-        resolve: a row as it was read with codes in place of words, and a key; raises RowFault.
+        resolve: a row as it was read with codes in place of words, and a key; raises RowFaults.
         link: puts ids where the row names records that must be there already; raises RowFault.
         fields: what the row asserts, once every enterprise it names has an id.
         owned: whose a row, or a record, is: decides who may write it and, with its level, who may read it.

@@ -57,8 +57,9 @@ class RowCheck:
                 if not self._everywhere:
                     self._own(row)
                 rows.append((number, row))
-            except RowFault as fault:
-                self._problem(number, fault)
+            except RowFault as found:
+                for fault in found.faults:
+                    self._problem(number, fault)
         return [row for _, row in (self._placed(rows, self.borders) if self.borders else rows)]
 
     def _once(self, number: int, key: str, said: int) -> None:
