@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from jasyl.atlas import AreaValue, SiteValue, load, load_areas, load_sites, read_record, write_areas, write_sites
 from jasyl.atlas.areas import choropleth
-from jasyl.atlas.catalogue import definition
 from jasyl.atlas.layer import Source
+from jasyl.atlas.layer_catalogue import definition
 from jasyl.atlas.value_file import significant
 from jasyl.places import regions
 from jasyl.quantities import sha256_hex

@@ -13,8 +13,8 @@ import rasterio
 from rasterio.io import MemoryFile
 
 from jasyl.atlas import KAZAKHSTAN, Layer, build_clear_sky, load, raster, read_record
-from jasyl.atlas.catalogue import write_record
 from jasyl.atlas.layer import NODATA
+from jasyl.atlas.layer_catalogue import write_record
 from jasyl.atlas.raster import array_hash, quantise, read_values
 from jasyl.atlas.solar.clear_sky_inputs import input_file
 from jasyl.storage import DataFolder

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from jasyl.atlas import legend
-from jasyl.atlas.catalogue import SCALES
 from jasyl.atlas.colour import decode, oklab, ramp
+from jasyl.atlas.layer_catalogue import SCALES
 from jasyl.texts import LANGUAGES, Refusal
 
 BUILT = ["solar.ghi_clear", "solar.dni_clear"]

@@ -14,7 +14,7 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Language
 
 from .layer import Layer
-from .legend import legend
+from .legends import legend
 from .value_file import PlaceValue, read_values, write_values
 
 Level = Literal["country", "region", "district", "basin"]

@@ -7,8 +7,8 @@ from jasyl.ledger import Import, composed, enqueue, issued_now, log_origin
 from jasyl.quantities import sha256_hex
 from jasyl.storage import Database, DataFolder
 
-from .catalogue import catalogue
 from .layer import Layer
+from .layer_catalogue import catalogue
 
 
 def record_layer(database: Database, folder: DataFolder, layer: Layer, actor: str) -> str:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from jasyl.storage import DataFolder
 from jasyl.texts import Language, Refusal, say
 
-from .catalogue import SCALES
 from .layer import Layer
+from .layer_catalogue import SCALES
 from .raster import load
 from .solar import explain
 

@@ -17,9 +17,9 @@ from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, sync_directory
 from jasyl.texts import Refusal
 
-from .catalogue import definition, put_in_place, read_record
 from .grid import Grid
 from .layer import NODATA_OF, Layer, Stored
+from .layer_catalogue import definition, put_in_place, read_record
 
 Integers = NDArray[np.int16 | np.int32]
 # Side of a tile inside the file; the window of Kazakhstan at 5 arc-minutes then has two overviews.

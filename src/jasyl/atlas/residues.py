@@ -23,10 +23,10 @@ from .biomass.potential import (
 from .biomass.sheet import FILE as SHEET
 from .biomass.sheet import kept
 from .biomass.statistics import package_statistics
-from .catalogue import read_record
 from .geothermal import layers as geothermal
 from .geothermal.register import electricity_values, heat_values, sites, temperature_values
 from .layer import Layer
+from .layer_catalogue import read_record
 from .package_inputs import file_hashes, sources_of
 from .sites import SiteValue, write_sites
 from .waste import layers as waste

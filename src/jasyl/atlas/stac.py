@@ -16,10 +16,10 @@ import msgspec
 
 from jasyl.storage import DataFolder
 
-from .catalogue import catalogue
 from .export.about import licences
 from .grid import KAZAKHSTAN
 from .layer import FAMILIES, Family, Layer
+from .layer_catalogue import catalogue
 
 VERSION = "1.1.0"
 EXTENSIONS = {

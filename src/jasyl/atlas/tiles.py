@@ -13,7 +13,7 @@ from jasyl.texts import Refusal
 from .colour import Colour
 from .grid import ARC_SECONDS, Grid
 from .layer import NODATA, Layer
-from .legend import legend
+from .legends import legend
 from .png import palette_png
 from .raster import Integers, load
 

@@ -11,8 +11,8 @@ from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
-from .catalogue import definition, put_in_place, read_record
 from .layer import Layer, Shape
+from .layer_catalogue import definition, put_in_place, read_record
 
 Confidence = Literal["high", "medium", "low"]
 # How the number of one place came about. A layer may hold several kinds; they are never shown as one another.

@@ -21,7 +21,7 @@ from jasyl.atlas import (
     turbines,
     wind_climate,
 )
-from jasyl.atlas.exceedance import LEAST_YEARS
+from jasyl.atlas.exceeded_years import LEAST_YEARS
 from jasyl.atlas.weather.chunk import WeatherSource
 from jasyl.atlas.wind.bias import layer_ratio
 from jasyl.atlas.wind.rose import Sectors

@@ -16,9 +16,9 @@ from referencing import Registry, Resource
 
 from jasyl.atlas import load, read_record
 from jasyl.atlas.areas import AreaValue, write_areas
-from jasyl.atlas.catalogue import definition
 from jasyl.atlas.export import FORMATS, formats_of, layer_file, write_layer
 from jasyl.atlas.layer import Source
+from jasyl.atlas.layer_catalogue import definition
 from jasyl.atlas.sites import SiteValue, write_sites
 from jasyl.atlas.stac import EXTENSIONS, stac_catalog, stac_collection, stac_item, write_catalog
 from jasyl.atlas.water.lines import write_lines

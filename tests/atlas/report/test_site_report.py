@@ -15,8 +15,8 @@ from shapely.geometry import LineString, box, mapping
 
 from jasyl.atlas import Source, build_station_normals, coverage, load, statistics, value_at
 from jasyl.atlas.areas import AreaValue, write_areas
-from jasyl.atlas.catalogue import definition
 from jasyl.atlas.grid import Grid
+from jasyl.atlas.layer_catalogue import definition
 from jasyl.atlas.loading import load_features
 from jasyl.atlas.report import SiteReport, Spread
 from jasyl.atlas.report.charts import hour_table, locator, month_bars
@@ -499,8 +499,8 @@ def test_the_store_of_the_folder_that_holds_the_place_is_used(folder, tmp_path):
 def test_a_layer_of_codes_and_two_sources_of_one_quantity(folder):
     from msgspec.structs import replace
 
-    from jasyl.atlas.catalogue import write_record
     from jasyl.atlas.grid import KAZAKHSTAN
+    from jasyl.atlas.layer_catalogue import write_record
     from jasyl.atlas.raster import array_hash, write_cog
 
     def build(layer_id, value, **more):

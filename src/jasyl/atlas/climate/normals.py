@@ -18,8 +18,8 @@ from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from ..catalogue import read_record
 from ..layer import Layer, Source
+from ..layer_catalogue import read_record
 from ..sites import SiteValue, load_sites, write_sites
 from ..value_file import Confidence
 from .layers import PRECIPITATION, TEMPERATURE

@@ -9,8 +9,8 @@ from pathlib import Path
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal, Where
 
-from ..catalogue import definition, read_record
 from ..layer import Layer, Shape
+from ..layer_catalogue import definition, read_record
 
 
 @dataclass(frozen=True)

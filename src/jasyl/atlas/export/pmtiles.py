@@ -11,7 +11,7 @@ from jasyl.texts import LANGUAGES
 
 from ..grid import Grid
 from ..layer import Layer
-from ..legend import legend
+from ..legends import legend
 from ..png import palette_png
 from ..tiles import tile
 from .about import attributes

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
+from ..area_coverage import coverage
 from ..grid import Grid
-from ..statistics import coverage
 
 # Below this share of the country a file is more likely the wrong one than meant.
 LEAST = 0.5

@@ -15,9 +15,9 @@ from jasyl.jobs import Progress, Silent
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal, Where
 
-from ..catalogue import SCALES, definition
 from ..grid import Grid
 from ..layer import BANDS, NODATA_OF, Layer, Source
+from ..layer_catalogue import SCALES, definition
 from ..point import MONTH_LENGTHS
 from ..raster import Integers, quantise, store_raster
 from .extent import check_extent

@@ -12,10 +12,10 @@ from jasyl.places import regions
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
+from ..area_coverage import Coverage, Statistics, coverage, summarise
 from ..grid import Grid
 from ..kept import Kept
 from ..solar.recompute import SolarRecompute
-from ..statistics import Coverage, Statistics, coverage, summarise
 from ..weather.record import StoreRecord
 from ..wind.build import climate_file, load_climate
 from ..wind.climate import WindClimate

@@ -13,7 +13,7 @@ from jasyl.texts import Refusal
 from ..colour import Colour, ramp
 from ..grid import Grid
 from ..layer import Layer, Source, waiting
-from ..legend import Legend, LegendClass, legend
+from ..legends import Legend, LegendClass, legend
 from ..scale import LAKE
 from ..solar.layers import PVOUT
 from ..tiles import check_address, paint

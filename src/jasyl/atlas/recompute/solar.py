@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from ..catalogue import definition
 from ..layer import Source
+from ..layer_catalogue import definition
 from ..solar.build_weather import METHOD
 from ..solar.layers import PVOUT
 from ..solar.mounting import Mounting

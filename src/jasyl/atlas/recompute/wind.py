@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from ..catalogue import read_record
 from ..layer import Source
+from ..layer_catalogue import read_record
 from ..raster import load
 from ..wind.bias import SpeedRatio, layer_ratio
 from ..wind.build import METHOD

@@ -8,8 +8,8 @@ from typing import Final
 from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder
 
-from ..catalogue import definition
 from ..layer import Layer
+from ..layer_catalogue import definition
 from ..points import point_series
 from ..points.series import PointSeries
 from ..value_file import significant

@@ -12,8 +12,8 @@ from jasyl.places.boundaries import Boundaries, current
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 from jasyl.storage import DataFolder
 
-from ..catalogue import catalogue
 from ..layer import Layer
+from ..layer_catalogue import catalogue
 from ..loading.features import SUBJECTS
 from ..point import value_at
 from ..siting.at_point import distance_to, hits_at

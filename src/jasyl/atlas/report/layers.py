@@ -7,10 +7,11 @@ import numpy as np
 from jasyl.places.boundaries import Boundaries
 from jasyl.storage import DataFolder
 
-from ..catalogue import SCALES, catalogue
+from ..area_coverage import Statistics, coverage
+from ..area_statistics import class_areas, statistics
 from ..layer import Layer
+from ..layer_catalogue import SCALES, catalogue
 from ..raster import Raster, load
-from ..statistics import Statistics, class_areas, coverage, statistics
 from .place import Place
 from .ranks import distribution
 from .site_report import LayerEntry, Rank

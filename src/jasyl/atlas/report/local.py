@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from jasyl.storage import DataFolder
 
 from ..areas import AreaValue, load_areas
-from ..catalogue import catalogue
 from ..layer import Layer
+from ..layer_catalogue import catalogue
 from ..sites import load_sites
 from .place import Place
 from .plants import geodesic

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from jasyl.places.boundaries import Boundaries
 
+from ..area_coverage import Coverage, coverage
 from ..grid import Grid
 from ..raster import Raster
-from ..statistics import Coverage, coverage
 
 # Of a raster with more cells only every n-th row and column is sorted, so that about so many are.
 SAMPLE = 1_000_000

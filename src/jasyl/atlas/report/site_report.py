@@ -7,9 +7,9 @@ import msgspec
 
 from jasyl.quantities import decimal_text
 
+from ..area_coverage import Statistics
 from ..layer import Family, Kind
 from ..siting.result import RuleHit
-from ..statistics import Statistics
 from ..value_file import Confidence, ValueKind
 
 Months = tuple[Decimal | None, ...]

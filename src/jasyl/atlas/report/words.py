@@ -8,7 +8,7 @@ from jasyl.places import region
 from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal, has, say, write_number
 
-from ..catalogue import SCALES, definition
+from ..layer_catalogue import SCALES, definition
 from .site_report import Estimate, LayerEntry, PlantEntry, SiteReport
 
 # The mark of each kind of layer and value, by which it is coloured on paper and page.

@@ -19,8 +19,8 @@ from jasyl.quantities import canonical_json, sha256_hex
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
+from ..area_coverage import coverage
 from ..grid import ARC_SECONDS, Grid
-from ..statistics import coverage
 from .areas import Tally, tally_regions, total_of
 from .distance import Block, blocks, distances, heights, part, widths
 from .result import SitingResult

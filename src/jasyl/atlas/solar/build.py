@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from ..catalogue import read_record
 from ..grid import KAZAKHSTAN
 from ..layer import BANDS, Layer, Source
+from ..layer_catalogue import read_record
 from ..raster import quantise, read_values, store_raster
 from .clear_sky import REFERENCE_YEAR, Progress, clear_sky
 from .clear_sky_inputs import input_hashes, package_version, read_inputs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..exceedance import LEAST_YEARS, Exceedance, exceedance
+from ..exceeded_years import LEAST_YEARS, Exceedance, exceedance
 from ..weather.bins import HOURS, MONTHS
 from ..weather.partials import Binned, Partials
 from .kernel import Output

@@ -8,9 +8,9 @@ from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, write_durably
 from jasyl.texts import Refusal
 
-from ..catalogue import definition, put_in_place, read_record
 from ..export.about import attributes
 from ..layer import Layer
+from ..layer_catalogue import definition, put_in_place, read_record
 
 
 def write_lines(folder: DataFolder, draft: Layer, table: Any) -> Layer:

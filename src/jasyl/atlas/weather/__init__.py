@@ -1,28 +1,8 @@
-"""Weather through time: a store converted once from reanalysis files, and files read as they are."""
+"""Weather through time: a store converted once from reanalysis files, and files read as they are.
 
-from .chunk import MISSING, WeatherChunk, WeatherSource
-from .conversion import Wish, convert
-from .dataset import as_dataset
-from .field import FIELDS, Field
-from .memory import MemorySource
-from .netcdf_source import NetCDFSource
-from .record import StoreRecord
-from .store import ZarrSource, open_store, stores, verify
+The names and where each comes from stand in ``__init__.pyi``.
+"""
 
-__all__ = [
-    "FIELDS",
-    "MISSING",
-    "Field",
-    "MemorySource",
-    "NetCDFSource",
-    "StoreRecord",
-    "WeatherChunk",
-    "WeatherSource",
-    "Wish",
-    "ZarrSource",
-    "as_dataset",
-    "convert",
-    "open_store",
-    "stores",
-    "verify",
-]
+from ..lazy_face import lazy_face
+
+__getattr__, __dir__, __all__ = lazy_face(__name__)

@@ -3,17 +3,20 @@
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from jasyl.atlas.grid import Grid
 from jasyl.atlas.layer import Source
 from jasyl.quantities import canonical_json, sha256_hex
-from jasyl.storage import DataFolder
 from jasyl.texts import Language, Refusal, say
 
 from .chunk import Packing
 from .layout import Layout
+
+if TYPE_CHECKING:
+    from jasyl.storage import DataFolder
 
 FORMAT = "jasyl-weather-1"
 
@@ -124,7 +127,7 @@ class StoreRecord(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return sha256_hex(self.canonical())
 
 
-def weather_folder(folder: DataFolder) -> Path:
+def weather_folder(folder: "DataFolder") -> Path:
     """Where the weather stores of a data folder lie."""
     return folder.atlas / "weather"
 

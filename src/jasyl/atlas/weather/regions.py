@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..area_coverage import Coverage, coverage
 from ..grid import Grid
-from ..statistics import Coverage, coverage
 
 
 @dataclass(frozen=True, eq=False)

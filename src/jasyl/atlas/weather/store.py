@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from jasyl.atlas.grid import Grid
 from jasyl.jobs import Progress, Silent
 from jasyl.quantities import sha256_hex
-from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .chunk import MISSING, Floats, Integers, WeatherChunk
 from .layout import constant_file, map_file, series_file
 from .record import StoredField, StoreRecord, read_store_record, weather_folder
 from .stretches import cut
+
+if TYPE_CHECKING:
+    from jasyl.storage import DataFolder
 
 KINDS = {"float32": np.dtype("<f4"), "int16": np.dtype("<i2")}
 
@@ -160,14 +162,14 @@ class ZarrSource:
         )
 
 
-def stores(folder: DataFolder) -> list[StoreRecord]:
+def stores(folder: "DataFolder") -> list[StoreRecord]:
     """The records of the stores of a data folder, by name."""
     place = weather_folder(folder)
     found = sorted(path.parent for path in place.glob("*/record.json") if not path.parent.name.startswith("."))
     return [read_store_record(path) for path in found]
 
 
-def open_store(folder: DataFolder, name: str) -> ZarrSource:
+def open_store(folder: "DataFolder", name: str) -> ZarrSource:
     """The store ``name`` of a data folder. Raises Refusal ``weather-store-unknown``, ``weather-store-damaged``."""
     if "/" in name or name.startswith("."):
         raise Refusal("weather-store-unknown", received=name)

@@ -115,7 +115,7 @@ class CapacityKernel:
         series = np.zeros((len(regions), steps))
         out = np.empty((steps if self.cells else 0, cells), np.float32)
         table = curve_table(self.curve)
-        kernels.capacity(
+        kernels.capacity(speed.dtype.name, shape.dtype.name)(
             speed, shape, np.array([*scales, *more], np.float32),
             _LAWS[self.wind.law], np.float32(self.wind.change), np.float32(np.log(self.wind.height)),
             np.ones(cells, np.float32) if self.bias is None else self.bias,

@@ -5,6 +5,8 @@ float32 NaN). Signatures are fixed, so that everything is compiled at set-up and
 no second compilation. A module of its own: a process loads every version of what it imports.
 """
 
+from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ from numba import float32, float64, int16, int32, int64, types
 
 from ..compiled import njit
 from .kernel_rows import AS_IS, FAST, load_row, reads, to_hub, to_output, writes
+
+_KINDS = {"float32": float32, "int16": int16}
 
 
 def _capacity_signature(speed: Any, shape: Any) -> Any:
@@ -23,8 +27,13 @@ def _capacity_signature(speed: Any, shape: Any) -> Any:
     )  # fmt: skip
 
 
-@njit([_capacity_signature(a, b) for a in (float32, int16) for b in (float32, int16)], **FAST)
-def capacity(  # pragma: no cover
+@cache
+def capacity(speed: str, shape: str) -> Any:
+    """``_capacity`` as machine code for fields of these dtypes, ``float32`` or ``int16``; cached on disk."""
+    return njit([_capacity_signature(_KINDS[speed], _KINDS[shape])], **FAST)(_capacity)
+
+
+def _capacity(  # pragma: no cover
     speed: Any, shape: Any, packing: Any, law: Any, change: Any, height: Any, bias: Any,
     per_width: Any, base: Any, slope: Any, knot: Any, base2: Any, slope2: Any, whole: Any,
     bins: Any, sums: Any, counts: Any,
@@ -60,6 +69,7 @@ def capacity(  # pragma: no cover
             out[t] = row
 
 
-def compile_now() -> int:
-    """Compile the kernel, or load it from the cache; gives how many machine-code versions there are."""
-    return len(capacity.signatures)
+def compile_now() -> None:
+    """Compile the kernel for fields of both kinds, or load it from the cache."""
+    for speed, shape in product(_KINDS, repeat=2):
+        capacity(speed, shape)

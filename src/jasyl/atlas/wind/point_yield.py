@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal
 
-from ..exceedance import Exceedance, exceedance
+from ..exceeded_years import Exceedance, exceedance
 from ..weather.bins import HOURS, MONTHS, UTC_OFFSET
 from ..weather.chunk import WeatherSource
 from .capacity import Floats, Law, hub_wind

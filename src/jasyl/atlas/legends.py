@@ -8,9 +8,9 @@ from html import escape
 from jasyl.quantities import decimal_text
 from jasyl.texts import Language, Refusal, say, write_number
 
-from .catalogue import SCALES, definition
 from .colour import Colour, parse, ramp
 from .layer import BANDS, Layer
+from .layer_catalogue import SCALES, definition
 from .scale import Category, Scale
 
 # Classes between the two open ones.

@@ -1,19 +1,15 @@
-"""Statistics of a layer over polygons: every cell counts by the part of its area that lies inside."""
+"""Polygons over a grid: which cells one covers, and area-weighted statistics of values in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
-from .catalogue import SCALES
 from .grid import Grid
-from .raster import load
 from .window import check_shapes
 
 Floats = NDArray[np.float64]
@@ -57,42 +53,6 @@ class Statistics:
     share: float
 
 
-def statistics(folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band: int = 0) -> list[Statistics]:
-    """Statistics of a built layer for each polygon, in order; ``band`` counts its bands from 0.
-
-    Raises Refusal ``shape-invalid`` (number of the shape from 1, reason), ``shape-antimeridian``, ``shape-outside``,
-    ``layer-band`` and what ``raster.load`` raises. A layer of codes has area and share only: see ``class_areas``.
-    """
-    raster = load(folder, layer_id)
-    stored, nodata, scale = raster.band(band).ravel(), raster.layer.nodata, float(1 / Decimal(raster.layer.scale))
-    rows: list[Statistics] = []
-    for found in coverage(raster.grid, shapes):
-        picked = stored[found.cells].astype(np.float64)
-        row = _summarise(np.where(picked == nodata, np.nan, picked / scale), found)
-        rows.append(Statistics(*[None] * 6, row.area, row.share) if _is_coded(layer_id) else row)  # type: ignore[arg-type]
-    return rows
-
-
-def class_areas(folder: DataFolder, layer_id: str, shapes: Sequence[Shape]) -> list[dict[int, float]]:
-    """Area (m²) of each class of a layer of codes inside each polygon, largest first.
-
-    Raises as ``statistics``.
-    """
-    raster = load(folder, layer_id)
-    stored = raster.band(0).ravel()
-    rows: list[dict[int, float]] = []
-    for found in coverage(raster.grid, shapes):
-        codes, where = np.unique(stored[found.cells], return_inverse=True)
-        areas = np.bincount(where, weights=found.areas)
-        known = {int(code): float(area) for code, area in zip(codes, areas, strict=True) if code != raster.layer.nodata}
-        rows.append(dict(sorted(known.items(), key=lambda entry: -entry[1])))
-    return rows
-
-
-def _is_coded(layer_id: str) -> bool:
-    return layer_id in SCALES and bool(SCALES[layer_id].categories)
-
-
 def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
     """Which cells of ``grid`` each polygon covers and how much of them (exactextract, exact in degrees).
 
@@ -125,10 +85,11 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
 
 def summarise(values: Floats, where: Coverage) -> Statistics:
     """Statistics of ``values`` [rows, columns] over the covered cells; NaN cells are left out."""
-    return _summarise(values.ravel()[where.cells], where)
+    return summarise_cells(values.ravel()[where.cells], where)
 
 
-def _summarise(picked: Floats, where: Coverage) -> Statistics:
+def summarise_cells(picked: Floats, where: Coverage) -> Statistics:
+    """Statistics of the values of the covered cells alone, in their order; NaN cells are left out."""
     known = ~np.isnan(picked) & (where.areas > 0)
     picked, weights = picked[known], where.areas[known]
     area = float(weights.sum())
