@@ -16,6 +16,7 @@ from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
     from jasyl.atlas.report import SiteReport
+    from jasyl.atlas.report.site_report import Room
     from jasyl.atlas.siting import RegionResult, SitingResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -98,12 +99,28 @@ def _tell(found: "SiteReport", language: Language) -> None:
         value = f"{words.layer_value(entry, language)} {words.layer_unit(entry, language)}".strip()
         name = f"{words.title(entry.id, language)} [{words.kind_text(entry.kind, language)}]"
         rows.append([name, value, "; ".join(ranks)])
-    rows += [[say(language, f"site-to-{one.to}"), words.distance(one.metres, language), ""] for one in found.distances]
-    for hit in found.rules:
-        rows.append([hit.title or hit.id, say(language, f"site-rule-{hit.state}"), ""])
-    rows += [[words.plant_name(one, language), words.distance(one.metres, language), ""] for one in found.plants]
+    for one in found.distances:
+        note = "" if one.metres is None else words.distance_note(one, found, language)
+        rows.append([say(language, f"site-to-{one.to}"), words.distance(one.metres, language), note])
+    rows += [[hit.title or hit.id, say(language, f"site-rule-{hit.state}"), ""] for hit in found.rules]
+    if found.room is not None:
+        rows += _room(found.room, language)
+    rows += [[words.plant_name(one, language), words.plant_distance(one, language), ""] for one in found.plants]
     table(rows)
     typer.echo(f"SHA-256 {found.digest}")
+
+
+def _room(room: "Room", language: Language) -> list[list[str]]:
+    from jasyl.atlas.report import words  # noqa: PLC0415
+
+    def share(part: int) -> str:
+        return words.exact_percent(room.share(part), language)
+
+    rows = [[rule.title or rule.id, share(rule.hit), say(language, "site-rule-share")] for rule in room.rules]
+    rows.append([say(language, "site-room-remaining"), words.square(room.remaining, language), share(room.remaining)])
+    if room.capacity is not None:
+        rows.append([say(language, "site-room-capacity"), words.power(room.capacity, language), ""])
+    return rows
 
 
 @app.command()

@@ -24,12 +24,12 @@ from jasyl.atlas.report.estimates import layer_estimates, spreads
 from jasyl.atlas.report.gather import ADOPTED, site_report
 from jasyl.atlas.report.paper import site_paper
 from jasyl.atlas.report.place import point_place, polygon_place, read_polygon
-from jasyl.atlas.report.plants import geodesic
 from jasyl.atlas.report.ranks import distribution, thinned
 from jasyl.atlas.report.rows import KEYS, site_rows
 from jasyl.atlas.report.weather import weather_entries
 from jasyl.atlas.sites import SiteValue, write_sites
 from jasyl.atlas.siting import example_rules
+from jasyl.atlas.siting.rules import parse_rules
 from jasyl.atlas.sources import Fetched, FetchedFile, place_of, publisher
 from jasyl.figures import Figure, Subject
 from jasyl.figures.figure import insert
@@ -37,7 +37,7 @@ from jasyl.papers.pdf import page_pictures, write_pdf
 from jasyl.places.boundaries import current
 from jasyl.quantities import period
 from jasyl.storage import DataFolder, create_folder
-from jasyl.texts import LANGUAGES, Refusal
+from jasyl.texts import LANGUAGES, Refusal, say
 
 LON, LAT = 71.43, 51.13
 SQUARE = {"type": "Polygon", "coordinates": [[[70, 50], [70.6, 50], [70.6, 50.4], [70, 50.4], [70, 50]]]}
@@ -282,6 +282,50 @@ def test_adopted_rules_are_looked_at(folder, place):
     (folder.atlas / ADOPTED).unlink()
 
 
+def _box(*edges):
+    return mapping(box(*edges))
+
+
+def test_an_area_is_told_what_rules_leave_and_how_far_its_edge_is(folder, tmp_path):
+    """Half of the area lies in a reserve, which the road beyond its edge passes; the cells of a small one are small."""
+    copy = DataFolder(shutil.copytree(folder.path, tmp_path / "copy"))
+    reserve, road = tmp_path / "reserve.geojson", tmp_path / "road.geojson"
+    reserve.write_text(json.dumps(_box(70.3, 49, 72, 52)))
+    road.write_text(json.dumps(mapping(LineString([(70.7, 49), (70.7, 52)]))))
+    source = Source(name="drawn", version="1", licence="CC0-1.0", reference="-")
+    load_features(copy, "protected", reserve, source, untagged=True)
+    load_features(copy, "road", road, source, untagged=True)
+    near = {"kind": "distance", "id": "reserve", "source": {"file": "reserve.geojson"}, "closer_than": 0}
+    dark = {"kind": "value", "id": "dark", "source": {"layer": "solar.ghi_clear"}, "below": 0.5}
+    rules = parse_rules(json.dumps({"title": "Test", "density": 10, "rules": [near, dark]}).encode())
+    place = polygon_place(SQUARE, current(copy))
+    found = site_report(copy, place, rules=(rules, tmp_path))
+    room = found.room
+    assert found.rules == ()
+    assert room.area == pytest.approx(found.area, rel=1e-3)
+    assert {rule.id: room.share(rule.hit) for rule in room.rules} == pytest.approx(
+        {"reserve": 0.5, "dark": 0}, abs=2e-3
+    )
+    assert room.capacity == 10 * room.remaining
+    assert room.excluded + room.remaining == room.area
+    metres = {entry.to: entry.metres for entry in found.distances}
+    across = min(Geod(ellps="WGS84").inv(70.6, y, 70.7, y + step)[2] for y in (50, 50.4) for step in (0, 0.0005))
+    assert metres == {"grid": None, "protected": 0, "road": pytest.approx(across, rel=1e-3)}
+    data = json.loads(json.dumps(found.as_data()))
+    assert data["room"]["rules"][0]["hit"] == room.rules[0].hit
+    for language in LANGUAGES:
+        paper = repr(site_paper(found, current(copy), language, day=DAY))
+        for key in ("site-room", "site-crossed", "site-room-capacity", "site-distances-area", "site-plants-area"):
+            assert say(language, key) in paper
+        kept = [
+            row["value"] for row in site_rows(found, language) if row["item"] == say(language, "site-room-remaining")
+        ]
+        assert kept == [room.remaining]
+    moved = site_report(copy, place, rules=(msgspec.structs.replace(rules, density=20), tmp_path))
+    assert moved.digest != found.digest
+    assert site_report(copy, place).room is None
+
+
 # Series and stations beside the layers
 
 
@@ -369,11 +413,6 @@ def test_values_of_the_region_and_of_sites_nearby(folder, place):
     assert site.metres == pytest.approx(Geod(ellps="WGS84").inv(LON, LAT, 71.5, 51.2)[2], rel=5e-3, abs=60)
 
 
-def test_a_great_circle_is_near_the_geodesic():
-    true = Geod(ellps="WGS84").inv(71, 51, 73, 49)[2]
-    assert geodesic(71, 51, 73, 49) == pytest.approx(true, rel=5e-3)
-
-
 @pytest.fixture
 def plants(database):
     """Three plants: one near with metered and published years, one far, one unseen."""
@@ -418,6 +457,20 @@ def test_plants_nearby_with_their_capacity_factors(folder, place, plants):
     factors = {one.kind: (one.year, one.value) for one in plant.factors}
     assert factors == {"observed": ("2023", Decimal("0.2000")), "published": ("2023", Decimal("0.1000"))}
     assert (plant.modelled, plant.modelled_by) == (None, None)
+
+
+def test_an_area_has_its_plants_and_those_about_it(folder, plants):
+    with plants.reading() as connection:
+        around = site_report(
+            folder, polygon_place(_box(71.45, 51.1, 71.6, 51.3), current(folder)), connection=connection
+        )
+        beside = site_report(
+            folder, polygon_place(_box(71.6, 51.1, 71.7, 51.3), current(folder)), connection=connection
+        )
+    assert [(plant.key, plant.inside, plant.metres) for plant in around.plants] == [("near", True, 0)]
+    (plant,) = beside.plants
+    assert not plant.inside
+    assert plant.metres == pytest.approx(Geod(ellps="WGS84").inv(71.5, 51.2, 71.6, 51.2)[2], abs=60)
 
 
 # The whole

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from pyproj import Geod
 from shapely.geometry import LineString, Point, box
 
@@ -19,7 +20,7 @@ def test_the_distance_to_points_is_geodesic(tmp_path, write_features):
     for longitude, latitude in ((66.0, 48.0), (75.1, 54.9), (60.2, 41.3)):
         here = np.full(60, longitude), np.full(60, latitude)
         true = GEOD.inv(*here, places[:, 0], places[:, 1])[2].min()
-        assert distance_to(found, longitude, latitude) == pytest.approx(true, rel=1e-9)
+        assert distance_to(found, Point(longitude, latitude)) == pytest.approx(true, rel=1e-9)
 
 
 def test_the_distance_to_a_line_and_into_a_polygon(tmp_path, write_features):
@@ -27,9 +28,22 @@ def test_the_distance_to_a_line_and_into_a_polygon(tmp_path, write_features):
     line = features(VectorSource(file=write_features("line.geojson", meridian)), tmp_path)
     # The nearest point of a meridian lies a little poleward of the same latitude.
     true = min(GEOD.inv(71, 48, 70, latitude)[2] for latitude in np.linspace(47.9, 48.1, 4001))
-    assert distance_to(line, 71, 48) == pytest.approx(true, rel=1e-5)
+    assert distance_to(line, Point(71, 48)) == pytest.approx(true, rel=1e-5)
     area = features(VectorSource(file=write_features("area.geojson", box(70, 45, 71, 46))), tmp_path)
-    assert distance_to(area, 70.5, 45.5) == 0
+    assert distance_to(area, Point(70.5, 45.5)) == 0
+
+
+def test_the_distance_from_the_edge_of_an_area(tmp_path, write_features):
+    site = box(70, 50, 71.2, 50.8)  # 85 km wide
+    places = [Point(71.5, 50.81), Point(69.2, 50.3), Point(76, 55)]
+    for number, place in enumerate(places):
+        found = features(VectorSource(file=write_features(f"{number}.geojson", place)), tmp_path)
+        edge = np.array(shapely.segmentize(site.exterior, 0.0005).coords)
+        there = np.full(len(edge), place.x), np.full(len(edge), place.y)
+        true = GEOD.inv(edge[:, 0], edge[:, 1], *there)[2].min()
+        assert distance_to(found, site) == pytest.approx(true, rel=1e-3)
+    crossing = write_features("crossing.geojson", LineString([(70.5, 49), (70.5, 52)]), Point(73, 50))
+    assert distance_to(features(VectorSource(file=crossing), tmp_path), site) == 0
 
 
 def test_each_rule_says_what_it_looked_at(atlas, tmp_path, write_features, write_raster, rules_of):

@@ -3,6 +3,7 @@
 import json
 import math
 
+import msgspec
 import numpy as np
 import pytest
 import rasterio
@@ -11,7 +12,7 @@ from pyproj import Geod
 from shapely.geometry import LineString, Point, Polygon, box
 
 from jasyl.atlas.siting import distance, example_rules, rules_schema
-from jasyl.atlas.siting.exclusion import analyse, grid_of
+from jasyl.atlas.siting.exclusion import SITE_CELLS, analyse, analyse_site, grid_of
 from jasyl.atlas.siting.rules import parse_rules, read_rules
 from jasyl.places.boundaries import current
 from jasyl.texts import Refusal
@@ -62,6 +63,32 @@ def test_only_what_lies_in_an_area_is_counted(empty, tmp_path, write_features, r
     with pytest.raises(Refusal) as refusal:
         analyse(rules, empty, tmp_path, area=box(0, 50, 1, 51))
     assert refusal.value.code == "siting-area"
+
+
+def test_what_lies_beyond_an_area_counts_in_it(empty, tmp_path, write_features, write_raster, rules_of):
+    """A line and a raster east of the area reach into it by their buffers, as far as flat geometry says."""
+    south, north = LAT - 0.2, LAT + 0.2
+    area = box(LON - 0.3, south, LON + 0.3, north)
+    line = write_features("line.geojson", LineString([(LON + 0.4, LAT - 1), (LON + 0.4, LAT + 1)]))
+    east = {"file": write_raster("east.tif", np.full((20, 20), 9, np.int16), LON + 0.4, LAT + 1, 0.1, nodata=-1)}
+    degree = GEOD.inv(LON, LAT, LON + 0.1, LAT)[2] * 10
+    close = _rule(line, closer_than=0.2 * degree, id="close")
+    far = _rule(line, farther_than=0.5 * degree, id="far")
+    buffer = _value(east, above=8, buffer=0.2 * degree)
+    nearness = {"kind": "distance", "id": "n", "source": {"file": line}, "weight": 1, "worst": 0.7 * degree, "best": 0}
+    rules = rules_of(close, far, buffer, criteria=[nearness], resolution=30, regions=("KZ-71",), density=5)
+    for found in (
+        analyse(msgspec.structs.replace(rules, regions=()), empty, tmp_path, area=area),
+        analyse_site(rules, empty, tmp_path, area),
+    ):
+        hit = {rule.id: rule.hit / found.total.area for rule in found.rules}
+        assert hit == pytest.approx({"close": 1 / 6, "far": 1 / 3, "value": 1 / 6}, abs=0.02)
+        assert found.total.area == pytest.approx(_area(area), rel=1e-4)
+        assert found.total.remaining / found.total.area == pytest.approx(1 / 2, abs=0.02)
+        assert found.total.score == pytest.approx(1 - 0.35 / 0.7, abs=0.02)
+    assert [one.code for one in found.regions] == ["site"]
+    assert found.cells <= SITE_CELLS
+    assert found.resolution < 30
 
 
 def test_the_buffer_of_a_line_is_a_band_with_round_ends(empty, tmp_path, write_features, rules_of):
@@ -261,7 +288,7 @@ def test_sources_that_cannot_be_used_are_refused(empty, tmp_path, write_features
 
 def test_too_fine_a_grid_and_a_place_that_cannot_be_written(empty, tmp_path, rules_of):
     with pytest.raises(Refusal) as refusal:
-        grid_of(list(current(empty).of("region")), 1)
+        grid_of([unit.shape for unit in current(empty).of("region")], 1)
     assert refusal.value.code == "siting-too-fine"
     with pytest.raises(Refusal) as refusal:
         analyse(rules_of(resolution=600), empty, tmp_path, raster=tmp_path / "none" / "x.tif")

@@ -17,6 +17,8 @@ from ..layer_catalogue import catalogue
 from ..loading.features import SUBJECTS
 from ..point import value_at
 from ..siting.at_point import distance_to, hits_at
+from ..siting.exclusion import analyse_site
+from ..siting.result import RuleHit
 from ..siting.rules import SitingRules, read_rules
 from ..weather.chunk import WeatherSource
 from .estimates import layer_estimates, series_estimates, spreads, station_estimates, weather_estimates
@@ -25,7 +27,7 @@ from .layers import layer_entries
 from .local import area_entries, near_sites
 from .place import Place
 from .plants import Modelled, near_plants
-from .site_report import AreaEntry, Distance, Licence, NearSite, SiteReport, WeatherEntry
+from .site_report import AreaEntry, Distance, Licence, NearSite, Room, SiteReport, WeatherEntry
 from .weather import store_at, weather_entries
 
 # Rules that an installation has adopted; every report says which of them hit.
@@ -45,8 +47,8 @@ def site_report(
     """The report of ``place``: what is built and loaded in ``folder``, and with a ``connection`` what is registered.
 
     ``weather`` is the source of profiles, by default the store of the folder that holds the place; ``rules`` with the
-    folder of their files, else those the installation has adopted. Of a polygon, distances, rules, plants and profiles
-    are of a point inside it. Raises what damaged layers, features and rules raise.
+    folder of their files, else those the installation has adopted. Of a polygon, profiles, region and district are of a
+    point inside it. Raises what damaged layers, features and rules raise.
     """
     borders = current(folder)
     layers = catalogue(folder)
@@ -59,10 +61,8 @@ def site_report(
     of_layers = layer_estimates(entries, by_id)
     of_weather = weather_estimates(profiles, weather_inputs.get("weather"), weather_licences, by_id, of_layers)
     chosen = rules or _adopted(folder)
-    hits = () if chosen is None else hits_at(chosen[0].rules, folder, chosen[1], place.longitude, place.latitude)
-    plants = [] if connection is None else near_plants(
-        connection, place.longitude, place.latitude, _modelled(folder, layers), actor
-    )  # fmt: skip
+    hits, room = _excluded(folder, place, chosen)
+    plants = [] if connection is None else near_plants(connection, place, _modelled(folder, layers), actor)
     used = [by_id[identifier] for identifier in _used([entry.id for entry in entries], areas, sites)]
     inputs = (
         {layer.id: layer.array or "" for layer in used}
@@ -73,6 +73,8 @@ def site_report(
     )
     if chosen is not None:
         inputs["rules"] = sha256_hex(msgspec.json.encode(chosen[0]))
+    if room is not None:
+        inputs["exclusion"] = room.digest
     inputs["plants"] = sha256_hex(msgspec.json.encode(plants))
     longitude, latitude = place.written
     return SiteReport(
@@ -88,6 +90,7 @@ def site_report(
         spreads=tuple(spreads([*of_layers, *of_weather, *series, *station_estimates(sites, by_id)])),
         distances=tuple(distances),
         rules=hits,
+        room=room,
         plants=tuple(plants),
         areas=tuple(areas),
         sites=tuple(sites),
@@ -114,12 +117,29 @@ def _distances(folder: DataFolder, place: Place) -> tuple[list[Distance], dict[s
             found.append(Distance(subject, None))
             continue
         lines, record = held
-        found.append(Distance(subject, round(distance_to(lines, place.longitude, place.latitude), 1)))
+        found.append(Distance(subject, round(distance_to(lines, place.shape), 1)))
         inputs[f"features-{subject}"] = record.sha256
         licences.append(
             Licence(record.attribution or record.source, record.version or "", record.licence, "", (subject,))
         )
     return found, inputs, licences
+
+
+def _excluded(
+    folder: DataFolder, place: Place, chosen: tuple[SitingRules, Path] | None
+) -> tuple[tuple[RuleHit, ...], Room | None]:
+    """What the rules say of a point, or leave of a polygon."""
+    if chosen is None:
+        return (), None
+    rules, base = chosen
+    if place.polygon is None:
+        return hits_at(rules.rules, folder, base, place.longitude, place.latitude), None
+    found = analyse_site(rules, folder, base, place.polygon)
+    total = found.total
+    return (), Room(
+        title=found.title, area=total.area, excluded=total.excluded, remaining=total.remaining, unknown=total.unknown,
+        capacity=total.capacity, rules=found.rules, precision=found.precision, digest=found.digest,
+    )  # fmt: skip
 
 
 def _weather(

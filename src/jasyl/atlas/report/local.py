@@ -9,7 +9,6 @@ from ..layer import Layer
 from ..layer_catalogue import catalogue
 from ..sites import load_sites
 from .place import Place
-from .plants import geodesic
 from .site_report import AreaEntry, NearSite
 
 NEAREST = 3
@@ -25,11 +24,13 @@ def near_sites(folder: DataFolder, place: Place) -> list[NearSite]:
     """Of each built layer of sites the three nearest within 150 km."""
     found: list[NearSite] = []
     for layer in _built(folder, "sites"):
-        away = [
-            (geodesic(place.longitude, place.latitude, float(site.longitude), float(site.latitude)), site)
+        placed = [
+            (float(site.longitude), float(site.latitude), site)
             for site in load_sites(folder, layer.id).values
             if site.longitude is not None and site.latitude is not None
         ]
+        metres_to = place.metres_to([one[0] for one in placed], [one[1] for one in placed])
+        away = [(metres, site) for metres, (_, _, site) in zip(metres_to, placed, strict=True)]
         away.sort(key=lambda each: (each[0], each[1].id))
         found += [
             NearSite(

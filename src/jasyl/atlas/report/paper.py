@@ -20,7 +20,7 @@ from jasyl.places.boundaries import Boundaries
 from jasyl.texts import Language, say, write_number
 
 from . import charts, words
-from .site_report import LayerEntry, Licence, PlantEntry, SiteReport, Spread
+from .site_report import LayerEntry, Licence, PlantEntry, Room, SiteReport, Spread
 
 KEY_NUMBERS = 8
 
@@ -46,6 +46,8 @@ def _blocks(report: SiteReport, borders: Boundaries, language: Language, place: 
     yield _where(report, borders, language, place)
     if report.borders == "schematic":
         yield Text(say(language, "site-schematic"), soft=True)
+    if report.shape == "polygon":
+        yield Text(say(language, "site-of-area", place=place), soft=True)
     yield from _resources(report, language)
     yield from _profiles(report, language)
     yield from _surroundings(report, language)
@@ -197,17 +199,21 @@ def _profiles(report: SiteReport, language: Language) -> Iterator[Block]:
 
 
 def _surroundings(report: SiteReport, language: Language) -> Iterator[Block]:
-    yield Heading(say(language, "site-distances"))
+    whole = report.shape == "polygon"
+    yield Heading(say(language, "site-distances-area" if whole else "site-distances"))
     rows = tuple(
         (
             say(language, f"site-to-{entry.to}"),
             words.distance(entry.metres, language),
-            "" if entry.metres is not None else say(language, f"site-load-{entry.to}"),
+            words.distance_note(entry, report, language),
         )
         for entry in report.distances
     )
     head = tuple(say(language, key) for key in ("site-item", "site-distance", "site-detail"))
     yield Table("", head, rows, (1,), (28, 14, 58))
+    if report.room is not None:
+        yield from _room(report.room, language)
+        return
     yield Heading(say(language, "site-rules"))
     if not report.rules:
         yield Text(say(language, "site-rules-none"))
@@ -226,8 +232,35 @@ def _surroundings(report: SiteReport, language: Language) -> Iterator[Block]:
     yield Table("", head, hits, (2,), (60, 22, 18))
 
 
+def _room(room: Room, language: Language) -> Iterator[Block]:
+    yield Heading(say(language, "site-room"))
+    yield Text(say(language, "site-room-of", title=room.title), soft=True)
+    parts = ("area", "excluded", "remaining", "unknown")
+    sizes = [(say(language, f"site-room-{part}"), getattr(room, part)) for part in parts]
+    rows = [
+        (name, words.square(size, language), words.exact_percent(room.share(size), language)) for name, size in sizes
+    ]
+    if room.capacity is not None:
+        rows.append((say(language, "site-room-capacity"), words.power(room.capacity, language), "—"))
+    head = tuple(say(language, key) for key in ("site-item", "site-value", "site-rule-share"))
+    yield Table("", head, tuple(rows), (1, 2), (60, 20, 20))
+    hits = tuple(
+        (
+            rule.title or rule.id,
+            *(words.exact_percent(room.share(part), language) for part in (rule.hit, rule.alone, rule.unknown)),
+        )
+        for rule in room.rules
+    )
+    head = tuple(say(language, f"site-rule{key}") for key in ("", "-share", "-alone", "-no-data"))
+    yield Table("", head, hits, (1, 2, 3), (46, 18, 18, 18))
+    notes = ["site-room-note"] if len(room.rules) > 1 else []
+    notes += ["site-room-no-density"] if room.capacity is None else []
+    precision = say(language, "site-room-precision", metres=words.distance(room.precision, language))
+    yield Text(" ".join([*(say(language, note) for note in notes), precision]), soft=True)
+
+
 def _plants(report: SiteReport, language: Language) -> Iterator[Block]:
-    yield Heading(say(language, "site-plants"))
+    yield Heading(say(language, "site-plants-area" if report.shape == "polygon" else "site-plants"))
     if not report.plants:
         yield Text(say(language, "site-plants-none"))
         return
@@ -244,16 +277,14 @@ def _plant(plant: PlantEntry, language: Language) -> tuple[str, ...]:
         newest = next((one for one in plant.factors if one.kind == kind), None)
         return "—" if newest is None else f"{words.percent(float(newest.value), language)} ({newest.year})"
 
-    power = None if plant.capacity is None else plant.capacity / 1e6
-    capacity = "—" if power is None else f"{words.number(power, language)} {words.unit_text('MW', language)}"
     status = say(language, f"status-{plant.status.replace('_', '-')}")
     doubt = "" if plant.confirmed else f" ({say(language, 'site-unconfirmed')})"
     modelled = None if plant.modelled is None else float(plant.modelled)
     return (
         f"{words.plant_name(plant, language)}{doubt}",
         status,
-        words.distance(plant.metres, language),
-        capacity,
+        words.plant_distance(plant, language),
+        words.power(plant.capacity, language),
         factor("observed"),
         factor("published"),
         words.percent(modelled, language),

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from jasyl.places.projection import EQUAL_AREA, WGS84, project
 from jasyl.texts import Refusal, Where
 
 from ..grid import KAZAKHSTAN
+from ..siting.at_point import around, flat
 
 # A report is of a site: what is larger than a district of average size is a question for statistics.
 MAX_AREA = 50_000e6
@@ -35,6 +37,16 @@ class Place:
     district: str | None
     polygon: Any = None
     area: int | None = None
+
+    @property
+    def shape(self) -> Any:
+        """The polygon, or the point where there is none: what distances are measured from."""
+        return self.polygon or shapely.Point(self.longitude, self.latitude)
+
+    def metres_to(self, longitudes: Sequence[float], latitudes: Sequence[float]) -> list[float]:
+        """Metres to points (degrees), from a polygon those to its edge and 0 inside."""
+        system = around(self.shape)
+        return shapely.distance(flat(shapely.points(longitudes, latitudes), system), flat(self.shape, system)).tolist()
 
     @property
     def written(self) -> tuple[Decimal, Decimal]:

@@ -1,7 +1,6 @@
 """Registered plants near a place, with the capacity factors that figures state for them."""
 
 import calendar
-import math
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from jasyl.figures import StoredFigure, Subject, current_of
 from jasyl.people import ANYBODY, Actor
 from jasyl.registry import FacilityFilter, facilities
 
+from .place import Place
 from .site_report import CapacityFactor, PlantEntry
 
 SHOWN = 8
@@ -23,30 +23,25 @@ Modelled = Callable[[str, float, float], tuple[Decimal | None, str | None]]
 
 
 def near_plants(
-    connection: sa.Connection, longitude: float, latitude: float, modelled: Modelled, actor: Actor = ANYBODY
+    connection: sa.Connection, place: Place, modelled: Modelled, actor: Actor = ANYBODY
 ) -> list[PlantEntry]:
-    """The nearest facilities that ``actor`` may see, nearest first; places are as precise as the register says."""
-    away: list[tuple[float, sa.RowMapping]] = []
-    for row in facilities(connection, FacilityFilter(), actor):
-        generates = row["family"] in FAMILIES or (row["family"] == "waste" and row["capacity_w"])
-        if row["lon"] is None or row["reference"] or not generates:
-            continue
-        metres = geodesic(longitude, latitude, row["lon"], row["lat"])
-        if metres <= REACH:
-            away.append((metres, row))
-    away.sort(key=lambda each: (each[0], each[1]["key"]))
-    return [_entry(connection, metres, row, modelled) for metres, row in away[:SHOWN]]
+    """The facilities that ``actor`` may see: all inside a polygon, then the nearest; as precise as the register is."""
+    rows = [row for row in facilities(connection, FacilityFilter(), actor) if _counts(row)]
+    metres = place.metres_to([row["lon"] for row in rows], [row["lat"] for row in rows])
+    away = sorted(zip(metres, rows, strict=True), key=lambda each: (each[0], each[1]["key"]))
+    inside = 0 if place.polygon is None else sum(one == 0 for one, _ in away)
+    near = [each for each in away[: inside + SHOWN] if each[0] <= REACH]
+    return [_entry(connection, one, number < inside, row, modelled) for number, (one, row) in enumerate(near)]
 
 
-def geodesic(longitude: float, latitude: float, other_longitude: float, other_latitude: float) -> float:
-    """Metres between two points: great circle on the sphere of the ellipsoid's mean radius, within 0.5 %."""
-    one, other = math.radians(latitude), math.radians(other_latitude)
-    half = math.sin((other - one) / 2) ** 2
-    half += math.cos(one) * math.cos(other) * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
-    return 2 * 6_371_008.8 * math.asin(math.sqrt(half))
+def _counts(row: sa.RowMapping) -> bool:
+    generates = row["family"] in FAMILIES or (row["family"] == "waste" and row["capacity_w"])
+    return row["lon"] is not None and not row["reference"] and bool(generates)
 
 
-def _entry(connection: sa.Connection, metres: float, row: sa.RowMapping, modelled: Modelled) -> PlantEntry:
+def _entry(
+    connection: sa.Connection, metres: float, inside: bool, row: sa.RowMapping, modelled: Modelled
+) -> PlantEntry:
     value, layer = modelled(row["family"], row["lon"], row["lat"])
     return PlantEntry(
         key=row["key"],
@@ -56,6 +51,7 @@ def _entry(connection: sa.Connection, metres: float, row: sa.RowMapping, modelle
         confirmed=bool(row["confirmed"]),
         capacity=row["capacity_w"],
         metres=round(metres, -2),
+        inside=inside,
         longitude=row["lon"],
         latitude=row["lat"],
         precision=row["place_precision"],

@@ -7,7 +7,7 @@ from typing import Any
 from jasyl.texts import Language, say
 
 from . import words
-from .site_report import PlantEntry, SiteReport, WeatherEntry
+from .site_report import PlantEntry, Room, SiteReport, WeatherEntry
 
 Row = dict[str, Any]
 KEYS = ("part", "item", "value", "unit", "kind", "detail")
@@ -36,7 +36,10 @@ def _place(report: SiteReport, language: Language) -> Iterator[Row]:
     yield _row(part, say(language, "site-latitude"), report.latitude)
     yield _row(part, say(language, "column-region"), words.region_name(report.region, language), detail=report.borders)
     if report.area is not None:
-        yield _row(part, say(language, "column-area"), report.area, "m2")
+        place = words.coordinates(report, language)
+        yield _row(
+            part, say(language, "column-area"), report.area, "m2", "", say(language, "site-of-area", place=place)
+        )
 
 
 def _layers(report: SiteReport, language: Language) -> Iterator[Row]:
@@ -96,23 +99,39 @@ def _profile(part: str, entry: WeatherEntry, language: Language) -> Iterator[Row
 
 
 def _surroundings(report: SiteReport, language: Language) -> Iterator[Row]:
-    part = say(language, "site-distances")
+    part = say(language, "site-distances-area" if report.shape == "polygon" else "site-distances")
     for entry in report.distances:
         metres = None if entry.metres is None else Decimal(str(entry.metres))
-        detail = "" if metres is not None else say(language, f"site-load-{entry.to}")
+        detail = words.distance_note(entry, report, language)
         yield _row(part, say(language, f"site-to-{entry.to}"), metres, "m", "", detail)
     for hit in report.rules:
         measured = None if hit.measured is None else Decimal(str(hit.measured))
         unit = "m" if hit.quantity == "distance" else ""
         result = say(language, f"site-rule-{hit.state}")
         yield _row(say(language, "site-rules"), hit.title or hit.id, measured, unit, "", result)
+    if report.room is not None:
+        yield from _room(report.room, language)
+
+
+def _room(room: Room, language: Language) -> Iterator[Row]:
+    part = say(language, "site-room")
+    for name in ("area", "excluded", "remaining", "unknown"):
+        yield _row(part, say(language, f"site-room-{name}"), getattr(room, name), "m2", "", room.title)
+    if room.capacity is not None:
+        yield _row(part, say(language, "site-room-capacity"), room.capacity, "W", "", room.title)
+    for rule in room.rules:
+        for key, size in (("share", rule.hit), ("alone", rule.alone), ("no-data", rule.unknown)):
+            yield _row(part, rule.title or rule.id, size, "m2", "", say(language, f"site-rule-{key}"))
+    precision = say(language, "site-room-precision", metres=words.distance(room.precision, language))
+    yield _row(part, say(language, "site-detail"), Decimal(str(room.precision)), "m", "", precision)
 
 
 def _plants(report: SiteReport, language: Language) -> Iterator[Row]:
     part = say(language, "site-plants")
     for plant in report.plants:
         name = words.plant_name(plant, language)
-        yield _row(part, name, Decimal(str(plant.metres)), "m", "", plant.key)
+        where = say(language, "site-inside") if plant.inside else ""
+        yield _row(part, name, Decimal(str(plant.metres)), "m", "", ", ".join(filter(None, (plant.key, where))))
         yield from _plant(part, name, plant, language)
 
 

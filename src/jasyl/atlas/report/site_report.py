@@ -9,7 +9,7 @@ from jasyl.quantities import decimal_text
 
 from ..area_coverage import Statistics
 from ..layer import Family, Kind
-from ..siting.result import RuleHit
+from ..siting.result import RuleHit, RuleResult
 from ..value_file import Confidence, ValueKind
 
 Months = tuple[Decimal | None, ...]
@@ -97,10 +97,35 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class Distance(msgspec.Struct, frozen=True):
-    """Metres to the nearest feature of a kind (``grid``, ``road``, ``protected``); None while none are loaded."""
+    """Metres to the nearest feature of a kind (``grid``, ``road``, ``protected``), from a polygon's edge, 0 where it
+    crosses; None while none are loaded.
+    """
 
     to: str
     metres: float | None
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules titled ``title`` leave of a polygon, m² on the ellipsoid.
+
+    ``area`` is all that was looked at, ``unknown`` the part of ``remaining`` for which some rule had no data,
+    ``capacity`` what fits into ``remaining``, W (None without a density), ``precision`` how sure distances are, m;
+    ``digest`` is that of the analysis.
+    """
+
+    title: str
+    area: int
+    excluded: int
+    remaining: int
+    unknown: int
+    capacity: int | None
+    rules: tuple[RuleResult, ...]
+    precision: float
+    digest: str
+
+    def share(self, part: int) -> float:
+        """A part of the area between 0 and 1."""
+        return part / self.area
 
 
 class CapacityFactor(msgspec.Struct, frozen=True):
@@ -113,7 +138,9 @@ class CapacityFactor(msgspec.Struct, frozen=True):
 
 
 class PlantEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A registered plant near the place. ``modelled`` is what the layer ``modelled_by`` says at the plant."""
+    """A registered plant ``inside`` a polygon, or near the place. ``modelled`` is what the layer ``modelled_by`` says
+    at the plant.
+    """
 
     key: str
     names: dict[str, str | None]
@@ -122,6 +149,7 @@ class PlantEntry(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool
     capacity: int | None
     metres: float
+    inside: bool = False
     longitude: float
     latitude: float
     precision: str
@@ -181,7 +209,9 @@ class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about a place, the same for JSON, CSV and paper.
 
     ``shape`` is ``point`` or ``polygon``; longitude and latitude are of the point or of a point inside the polygon,
-    ``area`` is the polygon's in m². ``region`` and ``district`` are codes, ``precision`` says how good the borders are.
+    ``area`` is the polygon's in m². Layers, distances, plants, sites and ``room`` are of the polygon; weather, region,
+    district and ``areas`` of that point. ``rules`` are those of a point, ``room`` of a polygon. ``region`` and
+    ``district`` are codes, ``borders`` says how good the borders are.
     ``waiting`` are the layers that lack data. ``inputs`` maps each input to its SHA-256; ``digest`` is the SHA-256 of
     place and inputs: two reports with the same digest say the same.
     """
@@ -198,6 +228,7 @@ class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     spreads: tuple[Spread, ...]
     distances: tuple[Distance, ...]
     rules: tuple[RuleHit, ...]
+    room: Room | None
     plants: tuple[PlantEntry, ...]
     areas: tuple[AreaEntry, ...]
     sites: tuple[NearSite, ...]

@@ -9,7 +9,7 @@ from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal, has, say, write_number
 
 from ..layer_catalogue import SCALES, definition
-from .site_report import Estimate, LayerEntry, PlantEntry, SiteReport
+from .site_report import Distance, Estimate, LayerEntry, PlantEntry, SiteReport
 
 # The mark of each kind of layer and value, by which it is coloured on paper and page.
 MARKS: dict[str, Mark] = {
@@ -72,6 +72,33 @@ def distance(metres: float | None, language: Language) -> str:
         return f"{write_number(language, metres, 0)}\N{NO-BREAK SPACE}{unit_text('m', language)}"
     written = write_number(language, metres / 1000, 1 if metres < 100_000 else 0)
     return f"{written}\N{NO-BREAK SPACE}{unit_text('km', language)}"
+
+
+def distance_note(entry: Distance, report: SiteReport, language: Language) -> str:
+    """What is said beside a distance: that a polygon is crossed, or what to load where none is known."""
+    if entry.metres is None:
+        return say(language, f"site-load-{entry.to}")
+    return say(language, "site-crossed") if entry.metres == 0 and report.shape == "polygon" else ""
+
+
+def plant_distance(plant: PlantEntry, language: Language) -> str:
+    """How far a plant is, or that it lies inside."""
+    return say(language, "site-inside") if plant.inside else distance(plant.metres, language)
+
+
+def exact_percent(share: float, language: Language) -> str:
+    """A share between 0 and 1 in per cent with a decimal: a tenth of a thousandth of an area may matter."""
+    return f"{write_number(language, share * 100, 1)}\N{NO-BREAK SPACE}%"
+
+
+def square(metres: int, language: Language) -> str:
+    """An area, m² in, km² out."""
+    return f"{number(Decimal(metres) / 1_000_000, language)}\N{NO-BREAK SPACE}{unit_text('km2', language)}"
+
+
+def power(watts: int | None, language: Language) -> str:
+    """A capacity, W in, MW out."""
+    return "—" if watts is None else f"{number(watts / 1e6, language)} {unit_text('MW', language)}"
 
 
 def coordinates(report: SiteReport, language: Language) -> str:

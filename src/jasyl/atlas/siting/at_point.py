@@ -32,30 +32,45 @@ def hits_at(
     return tuple(_hit(rule, folder, base, longitude, latitude) for rule in rules)
 
 
-def distance_to(found: Features, longitude: float, latitude: float) -> float:
-    """Metres on the ellipsoid from a point to the nearest feature, 0 inside one."""
-    place = shapely.Point(longitude, latitude)
-    around = f"+proj=aeqd +lat_0={latitude} +lon_0={longitude} +datum=WGS84"
-    # In the azimuthal equidistant projection around the point distances from it are true. What is nearest in degrees
-    # bounds how far the true nearest can be: everything inside that circle, drawn as a box, is looked at.
+def distance_to(found: Features, place: Any) -> float:
+    """Metres on the ellipsoid from a point or the edge of a polygon (WGS 84) to the nearest feature, 0 where they meet.
+
+    From an edge it is sure to 0.1 %, as `around` says.
+    """
+    # What is nearest in degrees bounds how far the true nearest can be: everything up to that far, drawn as a box, is
+    # looked at.
     first = found.shapes[found.tree.nearest(place)]
     if shapely.intersects(first, place):
         return 0.0
-    reach = 1.01 * _metres(first, around)
-    tall, wide = reach / 110_500, reach / (111_400 * max(np.cos(np.radians(min(abs(latitude) + 1, 89))), 0.01))
-    edges = (longitude - wide, latitude - tall, longitude + wide, latitude + tall)
+    system = around(place)
+    here = flat(place, system)
+    reach = 1.01 * float(shapely.distance(flat(first, system), here))
+    west, south, east, north = place.bounds
+    tall = reach / 110_500
+    wide = reach / (111_400 * max(np.cos(np.radians(min(max(abs(south), abs(north)) + 1, 89))), 0.01))
+    edges = (west - wide, south - tall, east + wide, north + tall)
     near = shapely.clip_by_rect(found.shapes[found.tree.query(shapely.box(*edges))], *edges)
-    return min((_metres(shape, around) for shape in near if not shape.is_empty), default=reach)
+    return min(
+        (float(shapely.distance(flat(shape, system), here)) for shape in near if not shape.is_empty), default=reach
+    )
 
 
-def _metres(shape: Any, around: str) -> float:
-    """Distance of a shape from the origin of ``around``; its edges are straight in degrees, so they get more points."""
-    return float(shapely.distance(project(shapely.segmentize(shape, LONGEST_EDGE), WGS84, around), shapely.Point(0, 0)))
+def around(place: Any) -> str:
+    """The azimuthal equidistant projection about a place: from its centre distances are true, and within 0.1 % from the
+    edges of the largest site.
+    """
+    middle = place.centroid
+    return f"+proj=aeqd +lat_0={middle.y} +lon_0={middle.x} +datum=WGS84"
+
+
+def flat(shape: Any, system: str) -> Any:
+    """A shape, or an array of them, in ``system``; edges are straight in degrees, so they get more points."""
+    return project(shapely.segmentize(shape, LONGEST_EDGE), WGS84, system)
 
 
 def _hit(rule: Rule, folder: DataFolder, base: Path, longitude: float, latitude: float) -> RuleHit:
     if isinstance(rule, DistanceRule):
-        away = distance_to(features(rule.source, base), longitude, latitude)
+        away = distance_to(features(rule.source, base), shapely.Point(longitude, latitude))
         out = away > rule.farther_than if rule.farther_than is not None else away <= (rule.closer_than or 0)
         return RuleHit(rule.id, rule.title, "excluded" if out else "kept", round(away, 1), "distance")
     return _value_hit(rule, folder, base, longitude, latitude)

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from jasyl.places.boundaries import Boundaries, Boundary, current
+from jasyl.places.boundaries import Boundary, current
 from jasyl.quantities import canonical_json, sha256_hex
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
@@ -24,13 +24,18 @@ from ..grid import ARC_SECONDS, Grid
 from .areas import Tally, tally_regions, total_of
 from .distance import Block, blocks, distances, heights, part, widths
 from .result import SitingResult
-from .rules import MAX_RULES, Criterion, RasterSource, Rule, SitingRules, ValueRule
+from .rules import MAX_RULES, Criterion, DistanceRule, RasterSource, Rule, SitingRules, ValueRule, VectorSource
 from .sources import Cells, Features, cells, excluded, features
 
 Progress = Callable[[int, int], None]
 # A year-long wait is no answer: 3″ over the whole country are 0.7 thousand million cells.
 MAX_CELLS = 2_000_000_000
+# A page waits for these: about 30 ms a rule.
+SITE_CELLS = 500_000
+SITE = "site"
+METRES_OF_SECOND = 30.7  # an arc-second of a meridian, where it is shortest
 _UNKNOWN = np.uint64(MAX_RULES)  # bit of the first rule's "no data here"
+Unit = tuple[str, Any]  # code and polygon
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +67,38 @@ def analyse(
     """
     borders = current(folder)
     units = _inside([borders.unit(code) for code in rules.regions] or list(borders.of("region")), area)
-    grid = grid_of(units, rules.resolution)
+    shapes = [(unit.code, unit.shape) for unit in units]
+    return _analyse(rules, folder, base, shapes, borders.precision, progress, raster)
+
+
+def analyse_site(rules: SitingRules, folder: DataFolder, base: Path, site: Any) -> SitingResult:
+    """What ``rules`` leave of a polygon (WGS 84), whatever regions they name, on a grid as fine as a page can wait for.
+
+    The one region of the result is `SITE`. Raises as `analyse`.
+    """
+    fine = msgspec.structs.replace(rules, resolution=site_resolution(rules, site))
+    return _analyse(fine, folder, base, [(SITE, _polygons(site))], "")
+
+
+def site_resolution(rules: SitingRules, site: Any) -> int:
+    """Side of a cell (arc-seconds) by which ``site`` and all that its rules look at around it have `SITE_CELLS`."""
+    west, south, east, north = site.bounds
+    reach = 2 * max((_reach(entry) for entry in (*rules.rules, *rules.criteria)), default=0.0) / METRES_OF_SECOND
+    tall = (north - south) * ARC_SECONDS + reach
+    wide = (east - west) * ARC_SECONDS + reach / np.cos(np.radians(max(abs(south), abs(north))))
+    return max(1, int(np.ceil(np.sqrt(tall * wide / SITE_CELLS))))
+
+
+def _analyse(
+    rules: SitingRules,
+    folder: DataFolder,
+    base: Path,
+    units: Sequence[Unit],
+    precision: str,
+    progress: Progress | None = None,
+    raster: Path | None = None,
+) -> SitingResult:
+    grid = grid_of([shape for _, shape in units], rules.resolution)
     sources = {entry.id: _open(entry, folder, base) for entry in (*rules.rules, *rules.criteria)}
     with tempfile.TemporaryFile() as bits, tempfile.TemporaryFile() as score:
         board = Board(
@@ -84,7 +120,7 @@ def analyse(
             from .picture import write_result  # noqa: PLC0415  (rasterio)
 
             write_result(raster, board)
-    return _result(rules, borders, units, grid, sources, tallies)
+    return _result(rules, precision, units, grid, sources, tallies)
 
 
 def _inside(units: list[Boundary], area: Any) -> list[Boundary]:
@@ -98,9 +134,9 @@ def _inside(units: list[Boundary], area: Any) -> list[Boundary]:
     return found
 
 
-def grid_of(units: Sequence[Boundary], step: int) -> Grid:
-    """The grid of whole multiples of ``step`` arc-seconds that covers the units. Raises Refusal ``siting-too-fine``."""
-    bounds = np.array([unit.shape.bounds for unit in units]) * ARC_SECONDS / step
+def grid_of(shapes: Sequence[Any], step: int) -> Grid:
+    """The grid of whole multiples of ``step`` arc-seconds over the shapes. Raises Refusal ``siting-too-fine``."""
+    bounds = np.array([shape.bounds for shape in shapes]) * ARC_SECONDS / step
     west, south = (int(edge) * step for edge in np.floor(bounds[:, :2].min(axis=0)))
     east, north = (int(edge) * step for edge in np.ceil(bounds[:, 2:].max(axis=0)))
     grid = Grid(west, north, step, rows=(north - south) // step, columns=(east - west) // step)
@@ -133,7 +169,7 @@ def _hits(grid: Grid, rule: Rule, source: Any) -> Hits:
         for block in blocks(grid):
             yield block, source.inside(part(grid, block)), None
     else:
-        for block, away in distances(grid, lambda block: source.near(part(grid, block))):
+        for block, away in _away(grid, _reach(rule), source.near):
             if rule.farther_than is not None:
                 yield block, away > rule.farther_than, None
             else:
@@ -141,17 +177,38 @@ def _hits(grid: Grid, rule: Rule, source: Any) -> Hits:
 
 
 def _value_hits(grid: Grid, rule: ValueRule, source: Cells) -> Hits:
-    def held(block: Block) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        values = source.on(part(grid, block))
-        unknown = np.isnan(values)
-        return excluded(rule, values), unknown
-
     if rule.buffer == 0:
         for block in blocks(grid):
-            yield block, *held(block)
+            values = source.on(part(grid, block))
+            yield block, excluded(rule, values), np.isnan(values)
         return
-    for block, away in distances(grid, lambda block: held(block)[0]):
-        yield block, away <= np.float32(rule.buffer), held(block)[1]
+    for block, away in _away(grid, _reach(rule), lambda window: excluded(rule, source.on(window))):
+        yield block, away <= np.float32(rule.buffer), np.isnan(source.on(part(grid, block)))
+
+
+def _reach(entry: Rule | Criterion) -> float:
+    """How far around a cell (m) anything changes what ``entry`` says of it."""
+    if isinstance(entry, ValueRule):
+        return entry.buffer
+    if isinstance(entry, DistanceRule):
+        return entry.closer_than or entry.farther_than or 0.0
+    return max(entry.worst, entry.best) if isinstance(entry.source, VectorSource) else 0.0
+
+
+def _away(
+    grid: Grid, reach: float, marked: Callable[[Grid], NDArray[np.bool_]]
+) -> Iterator[tuple[Block, NDArray[np.float32]]]:
+    """`distances` over the blocks of ``grid`` to what ``marked`` marks in it and up to ``reach`` metres beyond it."""
+    rows = int(reach / _height(grid)) + 1
+    columns = int(reach / widths(grid).min()) + 1
+    wide = Grid(
+        grid.west - columns * grid.step, grid.north + rows * grid.step, grid.step,
+        grid.rows + 2 * rows, grid.columns + 2 * columns,
+    )  # fmt: skip
+    for (first, end), away in distances(wide, lambda block: marked(part(wide, block))):
+        top, bottom = max(first, rows), min(end, rows + grid.rows)
+        if top < bottom:
+            yield (top - rows, bottom - rows), away[top - first : bottom - first, columns : columns + grid.columns]
 
 
 def _score(board: Board, criterion: Criterion, source: Any, weights: float) -> None:
@@ -159,7 +216,7 @@ def _score(board: Board, criterion: Criterion, source: Any, weights: float) -> N
     grid = board.grid
     share = criterion.weight / weights
     measured: Iterable[tuple[Block, NDArray[Any]]] = (
-        distances(grid, lambda block: source.near(part(grid, block)))
+        _away(grid, _reach(criterion), source.near)
         if isinstance(source, Features)
         else ((block, source.on(part(grid, block))) for block in blocks(grid))
     )
@@ -168,7 +225,7 @@ def _score(board: Board, criterion: Criterion, source: Any, weights: float) -> N
         board.score[first:end] += (share * np.clip(reached, 0, 1)).astype(np.float32)  # NaN stays NaN
 
 
-def _parts(board: Board, units: Sequence[Boundary]) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]]:
+def _parts(board: Board, units: Sequence[Unit]) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]]:
     """(number of the region, bits, score, area in m² inside the region) of the cells of each block and region."""
     import shapely  # noqa: PLC0415
 
@@ -177,8 +234,8 @@ def _parts(board: Board, units: Sequence[Boundary]) -> Iterator[tuple[int, NDArr
         window = part(board.grid, block)
         bits = np.asarray(board.bits[first:end]).ravel()
         score = None if board.score is None else np.asarray(board.score[first:end]).ravel()
-        for number, unit in enumerate(units):
-            piece = _polygons(shapely.clip_by_rect(unit.shape, *window.bounds))
+        for number, (_, shape) in enumerate(units):
+            piece = _polygons(shapely.clip_by_rect(shape, *window.bounds))
             if piece is None:
                 continue
             (found,) = coverage(window, [piece])
@@ -196,21 +253,21 @@ def _polygons(shape: Any) -> Any:
 
 def _result(
     rules: SitingRules,
-    borders: Boundaries,
-    units: Sequence[Boundary],
+    precision: str,
+    units: Sequence[Unit],
     grid: Grid,
     sources: dict[str, Any],
     tallies: Sequence[Tally],
 ) -> SitingResult:
     inputs = {identifier: source.digest for identifier, source in sorted(sources.items())}
-    shapes = sha256_hex(b"".join(unit.shape.wkb for unit in units))
+    shapes = sha256_hex(b"".join(shape.wkb for _, shape in units))
     said = {"rules": sha256_hex(msgspec.json.encode(rules)), "inputs": inputs, "shapes": shapes}
     density = None if rules.density is None else Decimal(str(rules.density))
     whole = total_of(tallies)
     return SitingResult(
         title=rules.title,
         regions=tuple(
-            tally.region(unit.code, rules.threshold, density) for unit, tally in zip(units, tallies, strict=True)
+            tally.region(code, rules.threshold, density) for (code, _), tally in zip(units, tallies, strict=True)
         ),
         total=whole.region("KZ", rules.threshold, density),
         rules=whole.rules([(rule.id, rule.title) for rule in rules.rules]),
@@ -221,7 +278,7 @@ def _result(
         resolution=rules.resolution,
         cells=grid.rows * grid.columns,
         precision=round(float(np.hypot(widths(grid).max(), _height(grid)) / 2), 1),
-        boundaries=borders.precision,
+        boundaries=precision,
     )
 
 
