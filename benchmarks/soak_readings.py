@@ -1,43 +1,62 @@
 """Never lost, never double: a server, writers, an upkeeper and a reader, killed and started again by a fixed seed.
 
-Usage: python -m benchmarks.soak_readings [SECONDS [SEED]]. Two writers push JSON over HTTP, with a token, to series of
-their own and to series they share; each notes a delivery on disk after it was acknowledged. A writer that was killed,
-or whose server was, begins again with the delivery behind its last note, as a gateway resends its spool. At the end
-what is stored is held against what was acknowledged: every interval, its newest value, and how many revisions it has.
+Usage: python -m benchmarks.soak_readings [--calm] [--account FILE] [SECONDS [SEED]]. Two writers push JSON over HTTP,
+with a token, to series of their own and to series they share; each notes a delivery on disk after it was acknowledged.
+A writer that was killed, or whose server was, begins again with the delivery behind its last note, as a gateway resends
+its spool. At the end what is stored is held against what was acknowledged: every interval, its newest value, and how
+many revisions it has.
 """
 
+import argparse
 import json
-import os
 import random
 import signal
-import subprocess
+import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
 import numpy as np
 
-from benchmarks.postgresql import free_port
-from benchmarks.push import end, prepare
-from jasyl.monitoring import SeriesDefinition, compact, read_readings, roll_up, tidy
-from jasyl.monitoring.compaction import damaged, fragmented
-from jasyl.quantities import UNITS
-from jasyl.storage import Database, DataFolder, database_of, open_folder
+from benchmarks.push import prepare
+from benchmarks.soak_actors import (
+    FIRST,
+    NOW,
+    QUARTER,
+    SERIES,
+    WRITERS,
+    Stage,
+    begin,
+    delivery,
+    die_with_parent,
+    kill,
+    write,
+)
+from jasyl.monitoring import read_readings
+from jasyl.monitoring.compaction import damaged
+from jasyl.storage import Database, DataFolder
 
-WRITERS, OWN, SHARED = 2, 8, 4
-QUARTER = 900_000_000
-FIRST = 1_704_045_600_000_000
-NOW = FIRST + 4_000_000 * QUARTER
-GRACE = 5.0
-# Seconds for which a writer waits for a server after the time is over.
-PATIENCE = 90.0
-# Answers that the reader asks for, however slow the machine is.
-LEAST = 20
-FEWEST = 4
+MORTAL = ("server", "write-0", "write-1", "keep")
+ACTORS = (*MORTAL, "look")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds on average: an actor's ``rest`` between two turns, and from ``kill`` to kill."""
+
+    rest: float
+    kill: float
+
+
+BRISK = Pace(0.0, 1.2)
+# A seventh of one core.
+CALM = Pace(0.6, 4.0)
 
 
 @dataclass(frozen=True)
@@ -53,27 +72,19 @@ class Account:
     torn: int
     damaged: int
 
-
-def definitions() -> dict[int, SeriesDefinition]:
-    numbers = range(1, WRITERS * OWN + SHARED + 1)
-    return {
-        number: SeriesDefinition(number, f"S{number}", "F", "electricity_generated", UNITS["W.h"], 0, 900, "amount")
-        for number in numbers
-    }
+    @property
+    def faults(self) -> int:
+        return self.lost + self.double + self.torn + self.damaged
 
 
-def own(writer: int) -> range:
-    return range(1 + writer * OWN, 1 + (writer + 1) * OWN)
-
-
-def delivery(seed: int, writer: int, step: int) -> list[tuple[int, int, int]]:
-    """(series, tick, value) of one delivery: a new tick, now and then a correction and something said before."""
-    chance = random.Random(f"{seed}-{writer}-{step}")
-    rows = [(number, step, chance.randrange(10**6)) for number in own(writer)]
-    rows += [(WRITERS * OWN + 1 + place, step, 1000 * step + place) for place in range(SHARED)]
-    if step and chance.random() < 0.4:
-        rows.append((own(writer)[0], chance.randrange(step), 10**7 + step))
-    return rows
+def kills(seconds: float, seed: int, pace: Pace) -> list[tuple[float, str]]:
+    """(second, actor) of every kill of a soak."""
+    chance = random.Random(seed)
+    planned: list[tuple[float, str]] = []
+    moment = 0.0
+    while (moment := moment + pace.kill * chance.uniform(0.25, 1.75)) < seconds:
+        planned.append((moment, chance.choice(MORTAL)))
+    return planned
 
 
 def expected(seed: int, steps: list[int]) -> dict[tuple[int, int], tuple[int, int]]:
@@ -88,113 +99,83 @@ def expected(seed: int, steps: list[int]) -> dict[tuple[int, int], tuple[int, in
     return found
 
 
-def write(place: Path, note: Path, seed: int, writer: int, until: float, least: int = 0) -> None:
-    """Deliver until the time is over, ``least`` deliveries in any case; each is noted durably once acknowledged."""
-    base, token = json.loads((place / "server").read_text())
-    with note.open("ab") as out, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
-        client.headers["Authorization"] = f"Bearer {token}"
-        first = step = out.tell()
-        while time.time() < until or step < first + least:
-            rows = [
-                {"series": f"bench-{number}", "start": FIRST + tick * QUARTER, "value": value}
-                for number, tick, value in delivery(seed, writer, step)
-            ]
-            document = {"unit": "W.h", "sequence": f"{writer}-{step}", "readings": rows}
-            if _acknowledged(client, document):
-                out.write(b".")
-                out.flush()
-                os.fsync(out.fileno())
-                step += 1
-            elif time.time() > until + PATIENCE:
-                raise TimeoutError("no server answered")
-
-
-def _acknowledged(client: httpx.Client, document: dict[str, object]) -> bool:
-    """Whether the server took a delivery; without an answer nobody knows, and it has to be said again."""
-    try:
-        answer = client.post("/api/readings", json=document)
-    except httpx.TransportError:
-        time.sleep(0.1)
-        return False
-    if answer.status_code >= 500:
-        time.sleep(0.1)
-        return False
-    assert answer.status_code == 200, answer.text
-    assert len(answer.json()["outcome"]) == len(document["readings"])
-    assert set(answer.json()["outcome"]) <= {"stored", "corrected", "known", "outdated"}, answer.text
-    return True
-
-
-def keep(folder: DataFolder, database: Database, until: float) -> None:
-    """Roll up, join segments, remove files, over and over."""
-    known = definitions()
-    while time.time() < until:
-        roll_up(database, folder, known)
-        with database.reading() as connection:
-            months = fragmented(connection)
-        for month in months:
-            compact(database, folder, month, time.time_ns() // 1000)
-        tidy(database, folder, time.time_ns() // 1000, grace=GRACE)
-
-
-def look(folder: DataFolder, database: Database, note: Path, until: float) -> None:
-    """Ask all series of a writer at once: a delivery is there for each of them or for none."""
-    answers = torn = 0
-    while time.time() < until or answers < LEAST:
-        for writer in range(WRITERS):
-            with database.reading() as connection:
-                found = read_readings(connection, folder, list(own(writer)), 0, NOW)
-            counts = np.bincount(found.series - own(writer)[0], minlength=OWN)
-            torn += int(len(set(counts.tolist())) > 1)
-            answers += 1
-        note.write_text(json.dumps([answers, torn]))
-
-
-def soak(seconds: float, seed: int, say: Callable[[str], object] = print) -> Account:
-    """Run it; kills come every few hundred milliseconds, whom and when by ``seed``."""
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory() as home:
+def soak(seconds: float, seed: int, pace: Pace = BRISK, say: Callable[[str], object] = print) -> Account:
+    """Run it. When it kills whom is settled by ``seed``; on a busy machine it takes longer and kills no fewer."""
+    planned = kills(seconds, seed, pace)
+    with tempfile.TemporaryDirectory() as home, _kept_port() as port:
         # Readings are numbered from 1 in the order of their registration.
-        folder, database, _, tokens = prepare(Path(home), WRITERS * OWN + SHARED)
-        port = free_port()
-        (Path(home) / "server").write_text(json.dumps([f"http://127.0.0.1:{port}", tokens[0]]))
-        names = [*(f"write-{writer}" for writer in range(WRITERS)), "keep", "look"]
-        server = _serve(folder, port)
-        until = time.time() + seconds
-        running = {name: _start(home, name, seed, until) for name in names}
-        kills = 0
-        while time.time() < until - 1 or kills < FEWEST:
-            time.sleep(chance.uniform(0.3, 2.0))
-            name = chance.choice([*names[:-1], "server"])
-            for each, process in running.items():
-                assert process.poll() in (None, 0), f"{each} failed"
-            if name == "server":
-                os.killpg(server.pid, signal.SIGKILL)
-                server.wait()
-                kills += 1
-                server = _serve(folder, port)
-            elif running[name].poll() is None:
-                running[name].send_signal(signal.SIGKILL)
-                running[name].wait()
-                kills += 1
-                running[name] = _start(home, name, seed, until)
-        for name, process in running.items():
-            assert process.wait(timeout=120) == 0, f"{name} failed"
-        # Whoever died between commit and note says it once more; then nothing is under way.
-        steps = []
-        for writer in range(WRITERS):
-            note = Path(home) / f"write-{writer}"
-            write(Path(home), note, seed, writer, until=time.time(), least=1)
-            steps.append(note.stat().st_size)
-        end(server)
-        account = _account(folder, database, seed, steps, kills, json.loads((Path(home) / "look").read_text()))
+        folder, database, _, tokens = prepare(Path(home), SERIES)
+        database.close()
+        stage = Stage(Path(home), port, tokens[0], seed, pace.rest)
+        _run(stage, planned, seconds)
+        steps = [stage.note(f"write-{writer}").stat().st_size for writer in range(WRITERS)]
+        account = _account(folder, database, seed, steps, len(planned), json.loads(stage.note("look").read_text()))
         database.close()
     say(f"{seconds:.0f} s, seed {seed}: {account}")
     return account
 
 
+def _run(stage: Stage, planned: list[tuple[float, str]], seconds: float) -> None:
+    """Everybody plays until the time is over; then the writers make sure that nothing is under way."""
+    begun = time.monotonic()
+    running: dict[str, BaseProcess] = {}
+    try:
+        for name in ACTORS:
+            _begin(name, stage, running)
+        for moment, name in planned:
+            _wait(begun + moment)
+            for each, process in running.items():
+                assert process.is_alive(), f"{each} failed"
+            kill(running[name])
+            _begin(name, stage, running)
+        _wait(begun + seconds)
+        stage.finish()
+        for name in ACTORS[1:]:
+            running[name].join(120)
+            assert running[name].exitcode == 0, f"{name} failed"
+        for writer in range(WRITERS):
+            # Who died between commit and note says it once more.
+            write(stage, writer, least=stage.note(f"write-{writer}").stat().st_size + 1)
+    finally:
+        for process in running.values():
+            if process.is_alive():
+                kill(process)
+
+
+def _wait(until: float) -> None:
+    time.sleep(max(0.0, until - time.monotonic()))
+
+
+def _begin(name: str, stage: Stage, running: dict[str, BaseProcess]) -> None:
+    """Add an actor to those that are running; a server answers."""
+    running[name] = begin(name, stage)
+    if name == "server":
+        _await_answer(running[name], f"http://127.0.0.1:{stage.port}/health")
+
+
+def _await_answer(server: BaseProcess, address: str) -> None:
+    with httpx.Client(trust_env=False, timeout=5) as client:
+        for _ in range(600):
+            assert server.is_alive(), "the server failed"
+            try:
+                if client.get(address).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+    raise TimeoutError("the server did not answer")
+
+
+@contextmanager
+def _kept_port() -> Generator[int]:
+    """A port of loopback for one server after the other: nobody else gets it while none is running."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
 def _account(
-    folder: DataFolder, database: Database, seed: int, steps: list[int], kills: int, seen: list[int]
+    folder: DataFolder, database: Database, seed: int, steps: list[int], killed: int, seen: list[int]
 ) -> Account:
     with database.reading() as connection:
         stored = read_readings(connection, folder, None, 0, NOW, newest=False)
@@ -213,47 +194,30 @@ def _account(
     wrong = sum(1 for key, known in found.items() if acknowledged.get(key) != known)
     rows = np.stack([stored.series, stored.start, stored.revision], axis=1)
     twice = len(rows) - len(np.unique(rows, axis=0)) + (len(rows) - sum(count for _, count in found.values()))
-    return Account(sum(steps), len(rows), kills, seen[0], lost, wrong + twice, seen[1], len(broken))
+    return Account(sum(steps), len(rows), killed, seen[0], lost, wrong + twice, seen[1], len(broken))
 
 
-def _serve(folder: DataFolder, port: int) -> "subprocess.Popen[bytes]":
-    """A server over ``folder`` in a process group of its own; returns when it answers."""
-    environment = {**os.environ, "JASYL_LANG": "en", "JASYL_DATA": str(folder.path), "JASYL_HOSTS": "127.0.0.1"}
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--log-level", "critical", "jasyl.portal.asgi:app"], env=environment, start_new_session=True
-    )
-    for _ in range(600):
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False, timeout=5).status_code == 200:
-                return process
-        except httpx.TransportError:
-            time.sleep(0.1)
-    end(process)
-    raise RuntimeError("the server did not answer")
-
-
-def _start(home: str, name: str, seed: int, until: float) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "benchmarks.soak_readings", "--child", home, name, str(seed), str(until)]
-    return subprocess.Popen(command, cwd=Path(__file__).parent.parent)
-
-
-def _child(home: str, name: str, seed: int, until: float) -> None:
-    folder = open_folder(Path(home) / "data")
-    database = database_of(folder)
-    note = Path(home) / name
-    if name == "keep":
-        keep(folder, database, until)
-    elif name == "look":
-        look(folder, database, note, until)
-    else:
-        write(Path(home), note, seed, int(name.removeprefix("write-")), until, least=2)
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.soak_readings")
+    asked.add_argument("seconds", nargs="?", type=float, default=1800.0)
+    asked.add_argument("seed", nargs="?", type=int, default=1)
+    asked.add_argument("--calm", action="store_true", help="a seventh of one core, beside other work")
+    asked.add_argument("--account", type=Path, help="where to write what came of it, as JSON; empty when it failed")
+    given = asked.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if given.account:
+        die_with_parent()  # nobody else would read it
+    came = ""
+    try:
+        account = soak(given.seconds, given.seed, CALM if given.calm else BRISK)
+        came = json.dumps(asdict(account))
+    finally:
+        if given.account:
+            written = given.account.with_suffix(".part")
+            written.write_text(came)
+            written.replace(given.account)
+    sys.exit(bool(account.faults))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
-        _child(sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]))
-    else:
-        given = [float(each) for each in sys.argv[1:]]
-        done = soak(given[0] if given else 1800.0, int(given[1]) if len(given) > 1 else 1)
-        sys.exit(bool(done.lost or done.double or done.torn or done.damaged))
+    main()

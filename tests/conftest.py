@@ -25,6 +25,7 @@ settings.register_profile("searching", deadline=None)
 settings.load_profile("steady")
 RECURSION_LIMIT = sys.getrecursionlimit()
 ROOT = Path(__file__).resolve().parent.parent
+pytest_plugins = ("tests.soaking",)
 # The files that take longest (30 s and more): begun first, so that no worker is still at one when the others are done.
 LONGEST = (
     "manual/test_examples.py",
@@ -36,19 +37,21 @@ LONGEST = (
     "ledger/test_verify.py",
     "monitoring/test_performance_figures.py",
     "monitoring/test_crashes.py",
-    "monitoring/test_soak.py",
     "monitoring/test_mqtt.py",
     "atlas/weather/test_past_one_machine.py",
     "atlas/recompute/test_planner.py",
     "atlas/solar/test_against_atlite.py",
     "cli/test_commands.py",
 )
+# Waits for what goes on beside all others since the beginning (tests.soaking): asked last.
+LAST = "monitoring/test_soak.py"
 
 
 def pytest_collection_modifyitems(items):
     """The longest files first, the rest in its order (xdist with ``--no-loadscope-reorder`` hands files out so)."""
     place = {ROOT / "tests" / file: number for number, file in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path, len(place)))
+    place[ROOT / "tests" / LAST] = len(place) + 1
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
 
 
 def need(thing, reason):
