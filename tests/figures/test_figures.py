@@ -11,7 +11,7 @@ from tests.monitoring.world import NOW, a_batch, a_series, at
 
 from jasyl import figures, ledger
 from jasyl.figures import Gathered, Outcome, Reference, Request, Subject, Watch
-from jasyl.monitoring import methods, readings, sealing
+from jasyl.monitoring import methods, readings, sealing, seals
 from jasyl.quantities import UNITS, canonical_json, instant, period
 from jasyl.storage import Database, DataFolder, create_folder
 from jasyl.texts import Refusal
@@ -31,7 +31,7 @@ def world(tmp_path: Path, database: Database) -> tuple[Database, DataFolder]:
     return database, create_folder(tmp_path / "data", "real")
 
 
-def seal(world: tuple[Database, DataFolder], now: int) -> tuple[sealing.SealedDay, ...]:
+def seal(world: tuple[Database, DataFolder], now: int) -> tuple[seals.SealedDay, ...]:
     return sealing.seal_days(*world, SERIES, now, log_origin="jasyl.test/log", author="operator")
 
 
@@ -107,8 +107,8 @@ def test_the_walk_reaches_every_sealed_day(world: tuple[Database, DataFolder]) -
         factor = figures.make(connection, gatherers, "capacity_factor", march(capacity="6"), NOW)
         statement = figures.publish(connection, factor.id, "analyst", NOW, log_origin="jasyl.test/log", signers=())
         tree = figures.walk(connection, statement.id, methods.describers())
-        days = sealing.sealed_days(connection, [1, 2], 0, NOW)
-        assert sealing.check_sealed(connection, folder, days) == []
+        days = seals.sealed_days(connection, [1, 2], 0, NOW)
+        assert seals.check_sealed(connection, folder, days) == []
     (published,) = tree.children
     method, energy = published.children
     assert (method.kind, method.id, energy.kind) == ("method", "capacity_factor 1.0.0", "figure")

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from tests.monitoring.world import NOW, QUARTER, a_batch, a_database, a_series, at
 
-from jasyl.monitoring import compaction, rollup_table, sealing, segments, tables
+from jasyl.monitoring import compaction, rollup_table, sealing, seals, segments, tables
 from jasyl.monitoring.readings import append
 from jasyl.monitoring.segments import Readings
 from jasyl.quantities import UNITS
@@ -111,7 +111,7 @@ def test_compaction_keeps_every_revision_and_every_seal(database: Database, fold
     now = DAY + 40 * 24 * 4 * QUARTER
     starts = DAY + np.arange(96 * 2) * QUARTER
 
-    def seal() -> tuple[sealing.SealedDay, ...]:
+    def seal() -> tuple[seals.SealedDay, ...]:
         return sealing.seal_days(database, folder, ONE, now, log_origin="jasyl.test/log", author="operator")
 
     append(database, folder, ONE, a_batch(starts, 1), NOW)
@@ -128,18 +128,18 @@ def test_compaction_keeps_every_revision_and_every_seal(database: Database, fold
     assert compaction.compact(database, folder, 202405, NOW) is None
     with database.reading() as connection:
         after = segments.read(connection, folder, [1], 0, NOW, newest=False)
-        every = sealing.sealed_days(connection, [1], 0, NOW, superseded=True)
+        every = seals.sealed_days(connection, [1], 0, NOW, superseded=True)
         assert len(every) == len(first) + 1
         # The superseded seal too: what it sealed can still be read as it stood.
-        assert sealing.check_sealed(connection, folder, every) == []
-        assert sealing.sealed_readings(connection, folder, every[0]).value.max() in {1, 9}
+        assert seals.check_sealed(connection, folder, every) == []
+        assert seals.sealed_readings(connection, folder, every[0]).value.max() in {1, 9}
         assert compaction.bytes_per_reading(connection) > 0
     assert before.value.tolist() == after.value.tolist()
     assert compaction.tidy(database, folder, NOW) == compaction.Tidied((), ()), "within the grace nothing goes"
     done = compaction.tidy(database, folder, NOW + 3_600_000_000)
     assert len(done.superseded) == 2
     with database.reading() as connection:
-        assert sealing.check_sealed(connection, folder, every) == []
+        assert seals.check_sealed(connection, folder, every) == []
 
 
 def test_a_reader_in_the_middle_keeps_its_files(database: Database, folder: DataFolder) -> None:
@@ -168,7 +168,7 @@ def test_damage_is_found_in_file_and_in_seal(database: Database, folder: DataFol
         )
     with database.reading() as connection:
         assert compaction.damaged(connection, folder) == []
-        wrong = sealing.check_sealed(connection, folder, days)
+        wrong = seals.check_sealed(connection, folder, days)
     assert [mismatch.day.day for mismatch in wrong] == [days[0].day]
     assert wrong[0].found != wrong[0].day.root
     file = next(file for file in folder.readings.iterdir() if file.read_bytes()[:4] == b"PAR1")
@@ -186,14 +186,14 @@ def test_a_reading_of_a_sealed_day_can_be_proven_to_a_stranger(database: Databas
     append(database, folder, ONE, a_batch(DAY + np.arange(200) * QUARTER, np.arange(200)), NOW)
     day = sealing.seal_days(database, folder, ONE, now, log_origin="jasyl.test/log", author="operator")[0]
     with database.writing() as connection:
-        rows = sealing.sealed_readings(connection, folder, day)
+        rows = seals.sealed_readings(connection, folder, day)
         key = ledger.series_key(connection, day.series_id)
         columns = ledger.Readings(rows.start, rows.value, rows.revision)
         proof = ledger.prove_reading(key, day.series_id, columns, 3)
         assert ledger.verify_reading(proof, bytes.fromhex(day.root))
         # After the key is destroyed nothing of the series can be proven, and nothing is called a forgery.
         ledger.destroy_series_key(connection, day.series_id)
-        assert sealing.check_sealed(connection, folder, [day]) == []
+        assert seals.check_sealed(connection, folder, [day]) == []
     append(database, folder, ONE, a_batch([DAY], 5), NOW)
     assert sealing.seal_days(database, folder, ONE, now, log_origin="jasyl.test/log", author="operator") == ()
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from jasyl.certificates import Part
 from jasyl.monitoring import definitions
 from jasyl.monitoring.rollup_table import hourly as hours_of
-from jasyl.monitoring.sealing import SealedDay, sealed_days
+from jasyl.monitoring.seals import SealedDay, sealed_days
 from jasyl.quantities import Period, microseconds
 from jasyl.registry import Series, series_by_key
 from jasyl.storage import DataFolder

@@ -40,7 +40,8 @@ from .rollup_table import load as load_rollups
 from .rollups import Rollups
 from .savings import Consumption, NormalisedSavings, Savings, measured_savings, normalised_savings
 from .savings_readings import MeteredSpan, Span, consumption_series, metered_span, parse_span, read_temperatures
-from .sealing import Mismatch, SealedDay, check_sealed, seal_days, sealed_day_of, sealed_days, sealed_readings
+from .sealing import seal_days
+from .seals import Mismatch, SealedDay, check_sealed, sealed_day_of, sealed_days, sealed_readings
 from .segments import Readings
 from .segments import read as read_readings
 from .series import SeriesDefinition, SeriesKind, Trust, check_series

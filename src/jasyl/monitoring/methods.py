@@ -27,13 +27,13 @@ from jasyl.figures import (
 from jasyl.quantities import Period, microseconds, period
 from jasyl.texts import Refusal
 
-from . import rollup_table, rollups, sealing
+from . import rollup_table, rollups
 from .amounts import QUANTITIES, RATIO, SeriesTotal
 from .civil_time import Calendar
 from .dynamics_figures import REGISTER
 from .performance import capacity_factor, specific_yield
 from .place_series import series_of_place
-from .sealing import SealedDay
+from .seals import SealedDay, sealed_day_of, sealed_days
 from .series import SeriesDefinition
 
 GENERATED = "electricity.generated"
@@ -121,7 +121,7 @@ def sealed_total(
     """
     start, end = microseconds(span.start), microseconds(span.end)
     days = rollup_table.load(connection, [series.number], "day", start, end)
-    sealed = {each.start: each for each in sealing.sealed_days(connection, [series.number], start, end)}
+    sealed = {each.start: each for each in sealed_days(connection, [series.number], start, end)}
     arrived = zip(days.start.tolist(), days.source.tolist(), strict=True)
     covered = np.array([at in sealed and sealed[at].source >= source for at, source in arrived], bool)
     kept = days.take(covered)
@@ -139,7 +139,7 @@ def describers() -> dict[str, Describer]:
     """What the passport of a statement says of a sealed day."""
 
     def sealed_day(connection: sa.Connection, reference: Reference) -> Node:
-        day = sealing.sealed_day_of(connection, reference.id)
+        day = sealed_day_of(connection, reference.id)
         if day is None:
             return Node(reference.kind, reference.id, {"digest": reference.hash})
         return Node(

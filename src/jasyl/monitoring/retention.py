@@ -21,7 +21,7 @@ from jasyl.texts import Refusal
 from . import segments, tables
 from .dropped_spans import DroppedSpan, dropped, dropped_span
 from .readings_lock import lock_segments
-from .sealing import erased
+from .seals import erased
 from .series import SeriesDefinition
 from .sweeping import sweep
 from .upkeep import bring_up_to_date

@@ -11,9 +11,9 @@ from jasyl.figures import Reference
 from jasyl.quantities import Period, instant, microseconds
 from jasyl.storage import DataFolder
 
-from . import rollup_table, sealing
+from . import rollup_table
 from .dropped_spans import require_kept
-from .sealing import SealedDay
+from .seals import SealedDay, sealed_days
 from .series import SeriesDefinition
 
 Floats = NDArray[np.float64]
@@ -106,7 +106,7 @@ def _days_in_force(connection: sa.Connection, series: SeriesDefinition, start: i
     """Sealed days that overlap [start, end) and cover all that arrived of them."""
     arrived = rollup_table.load(connection, [series.number], "day", start - 24 * HOUR, end)
     newest = dict(zip(arrived.start.tolist(), arrived.source.tolist(), strict=True))
-    days = sealing.sealed_days(connection, [series.number], start - 24 * HOUR, end)
+    days = sealed_days(connection, [series.number], start - 24 * HOUR, end)
     return [day for day in days if day.end > start and day.source >= newest.get(day.start, 0) and day.count]
 
 

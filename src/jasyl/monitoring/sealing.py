@@ -3,8 +3,7 @@
 A sealed day is a civil day of the series, not a UTC day. Published periods are civil too, so a month is a whole
 number of sealed days: whoever holds the batch records of a month adds up their sums and has the month's sum, without
 cutting days at the edges. The record carries start and end in µs UTC, so verifying needs no time zone data.
-A correction to a sealed day seals the day again in a record that supersedes the first; the readings of both states
-stay, each day says up to which delivery it was sealed, and so the older root can still be computed and checked.
+A correction to a sealed day seals the day again in a record that supersedes the first (:mod:`.seals`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,39 +22,12 @@ from . import rollup_table, segments, tables
 from .day_signing import signed_late
 from .devices import DeviceBook, Signing
 from .dropped_spans import dropped
+from .seals import SealedDay, erased, root_of, salt_of, sealed_days
 from .segments import Readings
 from .series import SeriesDefinition
 
 # Late gateways deliver within the hour; a day sealed too early is only sealed again.
 DELAY = 3_600_000_000
-
-
-@dataclass(frozen=True)
-class SealedDay:
-    """One row of the table of sealed days; times in µs UTC, ``sum`` over the sealed integers."""
-
-    record_id: str
-    series: int
-    series_id: str
-    day: str
-    start: int
-    end: int
-    root: str
-    count: int
-    expected: int
-    sum: int
-    source: int
-    sealed_at: int
-    supersedes: str | None
-    superseded_by: str | None
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """A sealed day whose root does not follow from the stored readings any more."""
-
-    day: SealedDay
-    found: str | None
 
 
 def seal_days(
@@ -90,11 +62,11 @@ def seal_days(
             begin, until = min(each[1] for each in some), max(each[2] for each in some)
             readings = segments.read(connection, folder, numbers, begin, until)
             earlier = {(each.series, each.start): each for each in sealed_days(connection, numbers, begin, until)}
-            salts = {number: _salt(connection, definitions[number].id) for number in numbers}
+            salts = {number: salt_of(connection, definitions[number].id) for number in numbers}
             made: list[SealedDay] = []
             for number, start, end in some:
                 rows = readings.take(_rows(readings, number, start, end))
-                root = _root(salts[number], definitions[number].id, rows)
+                root = root_of(salts[number], definitions[number].id, rows)
                 if root is None:
                     continue
                 before = earlier.get((number, start))
@@ -126,54 +98,6 @@ def anything_due(
         each.series in definitions and not erased(connection, definitions[each.series].id)
         for each in _due(connection, now - delay)
     )
-
-
-def sealed_days(
-    connection: sa.Connection, series: Sequence[int], start: int, end: int, *, superseded: bool = False
-) -> list[SealedDay]:
-    """Sealed days of ``series`` that begin in [start, end), by series and day; the ones in force unless asked."""
-    held = tables.sealed_day
-    question = sa.select(held).where(held.c.series.in_(series), held.c.start >= start, held.c.start < end)
-    if not superseded:
-        question = question.where(held.c.superseded_by.is_(None))
-    rows = connection.execute(question.order_by(held.c.series, held.c.start, held.c.sealed_at)).mappings()
-    return [SealedDay(**row) for row in rows]
-
-
-def sealed_day_of(connection: sa.Connection, record_id: str) -> SealedDay | None:
-    """The sealed day of one record."""
-    held = tables.sealed_day
-    row = connection.execute(sa.select(held).where(held.c.record_id == record_id)).mappings().first()
-    return SealedDay(**row) if row else None
-
-
-def sealed_readings(connection: sa.Connection, folder: DataFolder, day: SealedDay) -> Readings:
-    """The readings under a seal, as they stood when it was made; superseded seals too."""
-    return segments.read(connection, folder, [day.series], day.start, day.end, until_source=day.source)
-
-
-def check_sealed(connection: sa.Connection, folder: DataFolder, days: Sequence[SealedDay]) -> list[Mismatch]:
-    """Compute the roots of ``days`` from the stored readings; those that differ are returned.
-
-    Days of an erased series (its key destroyed) and days whose readings were dropped can be neither confirmed nor
-    denied and are left out.
-    """
-    wrong: list[Mismatch] = []
-    for day in days:
-        if erased(connection, day.series_id) or dropped(connection, day.start, day.end, [day.series]):
-            continue
-        salt = _salt(connection, day.series_id)
-        found = _root(salt, day.series_id, sealed_readings(connection, folder, day))
-        if found != day.root:
-            wrong.append(Mismatch(day, found))
-    return wrong
-
-
-def erased(connection: sa.Connection, series_id: str) -> bool:
-    """Whether the key that salts the series was destroyed."""
-    held = ledger.series_key_table
-    destroyed = sa.select(held.c.destroyed_at).where(held.c.series_id == series_id)
-    return connection.execute(destroyed).scalar() is not None
 
 
 def _moment(day: tuple[int, int]) -> tuple[int, int, list[int]]:
@@ -305,16 +229,3 @@ def _record(
     )
     trust, signatures = book.signatures(series, record.measured())
     return msgspec.structs.replace(record, trust=trust, day_sigs=list(signatures)) if signatures else record
-
-
-def _salt(connection: sa.Connection, series_id: str) -> bytes | None:
-    """The key that salts a series, or None after erasure: nothing can be proven then."""
-    return None if erased(connection, series_id) else ledger.series_key(connection, series_id)
-
-
-def _root(salt: bytes | None, series_id: str, readings: Readings) -> str | None:
-    """The root, or None without readings or without a salt."""
-    if salt is None or not len(readings):
-        return None
-    columns = ledger.Readings(readings.start, readings.value, readings.revision)
-    return ledger.day_root(salt, series_id, columns).hex()

@@ -19,7 +19,8 @@ from jasyl.storage import Database, DataFolder
 from . import segments
 from .delivery import Batch, Int, Receipt, Source
 from .readings import append
-from .sealing import SealedDay, seal_days
+from .sealing import seal_days
+from .seals import SealedDay
 from .series import SeriesDefinition
 from .training_faults import HOUR, Told
 from .training_meters import DAY, DAYS, END, START

@@ -28,7 +28,8 @@ from .performance_figures import performance_gatherers
 from .performance_ratios import ratio_gatherers
 from .quality.sound_amounts import sound_gatherers
 from .savings_figures import savings_gatherers
-from .sealing import DELAY, SealedDay, anything_due, seal_days
+from .sealing import DELAY, anything_due, seal_days
+from .seals import SealedDay
 from .signed_deliveries import forget_unused
 from .sweeping import sweep
 

@@ -11,7 +11,7 @@ from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, say
 
 from .dropped_spans import dropped
-from .sealing import Mismatch, check_sealed, sealed_days
+from .seals import Mismatch, check_sealed, sealed_days
 from .signed_deliveries import BrokenDelivery, broken_deliveries
 
 _ALWAYS = (-(2**62), 2**62)
