@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from jasyl.ledger import Policy, Verifier
+    from jasyl.ledger.audit import Remark
     from jasyl.monitoring import FolderReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -167,17 +168,24 @@ def audit(
     found = audit_log(target / "log" if (target / "log" / "checkpoint").is_file() else target) if report.ok else None
     clean = found is not None and not found.counts
     if as_json:
-        remarks = [{"index": one.index, "code": one.code} for one in found.remarks] if found else []
+        kept = found.remarks if found else []
+        remarks = [{"index": one.index, "last": one.last, "code": one.code} for one in kept]
         shown = {"entries": found.entries if found else 0, "counts": found.counts if found else {}, "remarks": remarks}
         _print({"ok": clean, "log": report.as_data(language), **shown})
     else:
         lines = [report.text(language)]
         if found is not None:
             lines.append(say(language, "audit-clean" if clean else "audit-remarks", entries=str(found.entries)))
-            lines += [f"{one.index}\t{say(language, f'audit-{one.code}')}" for one in found.remarks]
+            lines += [_remark(one, language) for one in found.remarks]
+            lines += [say(language, "audit-untold", entries=str(found.untold))] if found.untold else []
         _print("\n".join(lines), error=not clean)
     if not clean:
         raise typer.Exit(1)
+
+
+def _remark(one: "Remark", language: Language) -> str:
+    place = str(one.index) if one.index == one.last else f"{one.index}–{one.last}"
+    return f"{place}\t{say(language, f'audit-{one.code}')}"
 
 
 def _print(what: Any, *, error: bool = False) -> None:

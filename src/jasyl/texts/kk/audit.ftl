@@ -3,5 +3,6 @@ audit-remarks = { $entries } жазба өзара салыстырылды; н�
 audit-repeated = дәл осы жазба журналда бұрын тұр
 audit-back-dated = алдындағы жазбадан бір тәуліктен артық бұрынғы күнмен берілген
 audit-future-dated = журнал қол қойғаннан кейінгі күнмен берілген
-audit-unknown-reference = өзінен бұрын тұрмаған жазбаға сілтейді
+audit-unknown-reference = өзінен бұрын тұрмаған жазбаға немесе құжатқа сілтейді
 audit-revoked-key = авторының кілті бұрын кері қайтарылған
+audit-untold = … және тағы { $entries } жазба.

@@ -3,5 +3,6 @@ audit-remarks = Записи ({ $entries }) сверены между собой
 audit-repeated = та же запись уже стоит в журнале раньше
 audit-back-dated = датирована более чем на сутки раньше предшествующей записи
 audit-future-dated = датирована позже, чем журнал её подписал
-audit-unknown-reference = ссылается на запись, которой до неё нет
+audit-unknown-reference = ссылается на запись или документ, которых до неё нет
 audit-revoked-key = ключ автора был отозван раньше
+audit-untold = … и ещё записей: { $entries }.
