@@ -74,6 +74,11 @@ def test_what_was_not_cancelled_abroad_does_not_come_in(registries):
         with pytest.raises(Refusal) as caught:
             import_of(proof(there, record), policy(there), here.origin, MINE)
         assert caught.value.code == "certificate-not-cancelled"
+    lesson = "training.jasyl/1"
+    to_training = there.act(export_of(held, 60, 70, Command("operator", AT, "solar", "x-3"), lesson, "b"))[0].record_id
+    with pytest.raises(Refusal) as caught:
+        import_of(proof(there, to_training), policy(there), lesson, MINE)
+    assert caught.value.code == "certificate-training"
     file = proof(there, good)
     with pytest.raises(Refusal):
         import_of(file, policy(here), here.origin, MINE)  # signed by somebody we do not trust

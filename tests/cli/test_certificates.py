@@ -114,6 +114,25 @@ def test_units_are_issued_moved_and_ended(desk):
     assert desk("rebuild") == {"events": 5, "state": verified["state"]}
 
 
+def test_a_certificate_is_divided_at_once_and_shown(desk):
+    one = desk.issue()[0]["certificate"]
+    made = desk("split", one, "--owner", "solar", "--part", "0:500=baker", "--part", "500:900=school")
+    assert [each["number"] for each in made] == [2, 3]
+    parts = ("--part", "900:1000=baker", "--part", "800:950=clinic")  # of the second a part is gone: none goes over
+    desk.refused("split", one, "--owner", "solar", *parts, named="800:950")
+    desk.refused("split", one, "--owner", "solar", "--part", "900:1000", named="name")
+    desk.refused("show", "0" * 24, named="no certificate")
+    shown = desk("show", one)
+    assert [(each["owner"], each["units"]) for each in shown["pieces"]] == [
+        ("baker", "0:500"), ("school", "500:900"), ("solar", "900:2400"),
+    ]  # fmt: skip
+    assert [each["event"] for each in shown["events"]] == ["transfer", "transfer", "issue"]
+    assert shown["energytag"]["device_technology_type"] == "RP.PV"  # as the register publishes it
+    assert len(shown["attribute_hashes"]) == 24
+    assert desk.jasyl("certificates", "show", one, "--data", desk.data, "--lang", "kk") == 0
+    assert "берілді" in desk.jasyl.out.lower()
+
+
 def test_every_hour_has_its_certificate_and_the_same_hour_none_twice(desk):
     made = desk.issue("--hourly")
     assert len({one["certificate"] for one in made}) == 24

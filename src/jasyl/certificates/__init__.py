@@ -2,6 +2,8 @@
 
 from .attributes import ATTRIBUTES, Attribute, attribute_hashes, attribute_of
 from .certificate import STANDINGS, Certificate, Facts, Origin, Piece, Standing
+from .device import published_about
+from .document import certificate_document, moment
 from .events import AnyEvent, Cancel, Expire, Export, Import, Issue, Retire, Transfer, event_of, record_of
 from .issuing import Command, Part, Request, export_of, import_of, issue_of_days, months_after
 from .listing import Happened, Known, beginning_of, certificates, due, events_of, known_of, retirement, totals, tracked
@@ -51,6 +53,7 @@ __all__ = [
     "attribute_of",
     "beginning_of",
     "carry_out",
+    "certificate_document",
     "certificate_record",
     "certificates",
     "due",
@@ -64,7 +67,9 @@ __all__ = [
     "issue_of_days",
     "known_of",
     "load",
+    "moment",
     "months_after",
+    "published_about",
     "rebuild",
     "recompute",
     "record_of",

@@ -67,7 +67,8 @@ class Issue(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
     about: dict[str, Fact] = msgspec.field(default_factory=dict[str, Fact])
 
     def content(self) -> dict[str, Any]:
-        return {**super().content(), "usable_until": None, "expires_at": None}
+        # What the register says of the device may have grown when an issue is asked for again.
+        return {**super().content(), "usable_until": None, "expires_at": None, "about": None}
 
 
 class Moving(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):

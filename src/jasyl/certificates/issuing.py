@@ -128,7 +128,8 @@ def import_of(proof_file: bytes, policy: ledger.Policy, log_origin: str, command
     """The event that takes in what another registry exported to ``log_origin``, proven by its ``.tlog-proof``.
 
     The export ends the units there (cancellation), so that its place in the witnessed log is the proof. Raises Refusal
-    ``certificate-not-cancelled`` when the record is no export to this registry, and what ``verify_proof`` raises.
+    ``certificate-not-cancelled`` when the record is no export to this registry, ``certificate-training`` when one of
+    the two logs holds training data and the other does not, and what ``verify_proof`` raises.
     """
     proof = ledger.parse_proof(proof_file)
     head = ledger.verify_proof(proof, policy)
@@ -139,6 +140,8 @@ def import_of(proof_file: bytes, policy: ledger.Policy, log_origin: str, command
     assert isinstance(event, Export)
     if event.registry != log_origin or head.origin == log_origin:
         raise Refusal("certificate-not-cancelled", received=event.registry, registry=head.origin)
+    if ledger.is_training(head.origin) != ledger.is_training(log_origin):
+        raise Refusal("certificate-training", received=head.origin, expected=log_origin)
     name = sha256(f"{head.origin} {event.certificate} {event.start} {event.end}".encode()).hexdigest()
     return Import(
         certificate=name[:24],

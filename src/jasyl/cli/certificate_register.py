@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jasyl.quantities import instant, period
+from jasyl.quantities import period
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
@@ -29,7 +29,7 @@ def list_(
     lang: Lang = None,
 ) -> None:
     """List certificates and who holds which units."""
-    from jasyl.certificates import ATTRIBUTES, certificates  # noqa: PLC0415
+    from jasyl.certificates import ATTRIBUTES, certificates, moment  # noqa: PLC0415
 
     with database_of(open_folder(data)).reading() as connection:
         found = certificates(connection, owner=owner)
@@ -38,8 +38,8 @@ def list_(
             "certificate": one.facts.id,
             "attribute": one.facts.attribute,
             "device": one.facts.device,
-            "from": _moment(one.facts.start),
-            "to": _moment(one.facts.end),
+            "from": moment(one.facts.start),
+            "to": moment(one.facts.end),
             "units": f"{piece.start}:{piece.end}",
             "unit": ATTRIBUTES[one.facts.attribute].unit,
             "standing": piece.standing,
@@ -58,6 +58,39 @@ def list_(
         return
     shown = [{**row, "standing": say(language, f"certificate-standing-{row['standing']}")} for row in rows]
     table([[say(language, f"certificate-column-{name}") for name in rows[0]], *(list(row.values()) for row in shown)])
+
+
+@app.command()
+def show(
+    certificate: Annotated[str, typer.Argument(metavar="CERTIFICATE", help="The id of the certificate.")],
+    *,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Show one certificate: who holds what, what happened, its fields, its published attribute hashes."""
+    from jasyl.certificates import certificate_document  # noqa: PLC0415
+    from jasyl.ledger import log_origin  # noqa: PLC0415
+
+    folder = open_folder(data)
+    with database_of(folder).reading() as connection:
+        found = certificate_document(connection, certificate, log_origin(folder))
+    if found is None:
+        raise Refusal("certificate-unknown", received=certificate[:80])
+    if as_json:
+        answer(found)
+        return
+    language = reader_language(asked=lang)
+    told = {name: one for name, one in found["energytag"].items() if one is not None}
+    table(list(told.items()))
+    for title, rows, word in (
+        ("certificates-pieces", found["pieces"], ("standing", "certificate-standing")),
+        ("certificates-events", found["events"], ("event", "certificate-event")),
+    ):
+        typer.echo(f"\n{say(language, title)}")
+        table([[say(language, f"{word[1]}-{row[word[0]]}") if name == word[0] else value for name, value in row.items()]
+               for row in rows])  # fmt: skip
+    typer.echo(f"\n{say(language, 'certificates-hashes')}\n" + "\n".join(found["attribute_hashes"]))
 
 
 @app.command()
@@ -133,6 +166,8 @@ def verify(
 def _verified(found: "Replayed", tables: "Recomputed | None", language: Language) -> list[str]:
     lines = [say(language, "certificates-replayed", events=found.events, state=found.state)]
     wrong = found.disagreement
+    if not wrong and (tables is None or tables.agrees(found.state)):
+        lines.append(say(language, "certificates-agree" if tables is None else "certificates-agree-with-tables"))
     if wrong:
         said = {"number": wrong.number, "certificate": wrong.certificate, "reason": wrong.reason}
         lines.append(say(language, "certificates-disagree", **said))
@@ -196,7 +231,3 @@ def _generated(file: Path) -> dict[str, int]:
             return {row["source"]: int(row["wh"]) for row in csv.DictReader(source)}
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise Refusal("certificate-generation", where=Where(file=file.name), received=str(error)[:80]) from error
-
-
-def _moment(at: int) -> str:
-    return f"{instant(at):%Y-%m-%dT%H:%MZ}"

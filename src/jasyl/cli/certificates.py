@@ -12,6 +12,7 @@ from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
 from . import certificate_register
+from .ledger_sealed import content_of
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language
 
@@ -52,15 +53,15 @@ def issue(
     lang: Lang = None,
 ) -> None:
     """Issue what sealed days measured, rounded down to whole units."""
-    from jasyl.certificates import Request, issue_of_days  # noqa: PLC0415
+    from jasyl.certificates import Request, issue_of_days, published_about  # noqa: PLC0415
 
     from .certificate_days import days_to_issue, ratio_of  # noqa: PLC0415
 
     folder = open_folder(data)
-    about: dict[str, Any] = {"source": source} if source else {}
     with database_of(folder).reading() as connection:
         found, parts = days_to_issue(connection, folder, series, period(when), hourly=hourly)
-        about["device_name"] = found.key
+        about = published_about(connection, found.facility_id) | {"device_name": found.key}
+        about |= {"source": source} if source else {}
         asked = Request(attribute, device or found.key, ratio_of(factor), factor_source, about, usable, expire_after)
         events = [issue_of_days(connection, [record], asked, _command(owner, ""), part) for record, part in parts]
     _tell(_carry_out(folder, events), lang, as_json=as_json)
@@ -84,6 +85,27 @@ def transfer(
     folder = open_folder(data)
     event = Transfer(**_moving(folder, certificate, owner, units, command), to=to)
     _tell(_carry_out(folder, [event]), lang, as_json=as_json)
+
+
+@app.command()
+def split(
+    certificate: Identity,
+    owner: Owner,
+    part: Annotated[
+        list[str], typer.Option("--part", help="START:END=ACCOUNT, a part and who gets it; one for each part.")
+    ],
+    *,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Divide what an account holds among others in one step: every part goes over or none; the rest stays."""
+    from jasyl.certificates import Transfer  # noqa: PLC0415
+
+    folder = open_folder(data)
+    parts = [(one.partition("=")[0], one.partition("=")[2]) for one in part]
+    events = [Transfer(**_moving(folder, certificate, owner, units, ""), to=to) for units, to in parts]
+    _tell(_carry_out(folder, events), lang, as_json=as_json)
 
 
 @app.command()
@@ -182,10 +204,7 @@ def import_(
     from jasyl.ledger import log_origin, parse_policy  # noqa: PLC0415
 
     folder = open_folder(data)
-    try:
-        trusted, proof = parse_policy(policy.read_bytes()), file.read_bytes()
-    except OSError as error:
-        raise Refusal("log-no-policy", received=str(error.filename)) from None
+    trusted, proof = parse_policy(content_of(policy)), content_of(file)
     event = import_of(proof, trusted, log_origin(folder), _command(owner, command))
     _tell(_carry_out(folder, [event]), lang, as_json=as_json)
 

@@ -24,6 +24,7 @@ PAST = "past"
 FROZEN = "frozen"
 _FILES = {ED25519: "log-ed25519.key", ML_DSA_44: "log-ml-dsa-44.key"}
 _SIGNED = "log-signed"
+_TRAINING = "training.jasyl/"
 _RING = "log-keys.json"
 
 
@@ -169,7 +170,12 @@ def log_origin(folder: DataFolder) -> str:
     return log_policy(folder.log).origin
 
 
+def is_training(origin: str) -> bool:
+    """Whether a log of this name holds made-up data for training."""
+    return origin.startswith(_TRAINING)
+
+
 def unique_origin(folder: DataFolder) -> str:
     """A name for a log that no other log has."""
-    prefix = "training.jasyl" if folder.kind == "training" else "log.jasyl"
-    return f"{prefix}/{sha256(os.urandom(32)).hexdigest()[:16]}"
+    prefix = _TRAINING if folder.kind == "training" else "log.jasyl/"
+    return f"{prefix}{sha256(os.urandom(32)).hexdigest()[:16]}"

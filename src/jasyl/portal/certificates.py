@@ -9,20 +9,18 @@ from jasyl.certificates import (
     SCHEMES,
     Certificate,
     Happened,
-    attribute_hashes,
-    beginning_of,
+    certificate_document,
     certificates,
-    energytag,
     events_of,
-    guarantee_of_origin,
     load,
+    moment,
     retirement,
     state_hash,
     totals,
 )
 from jasyl.ledger import log_origin
 from jasyl.people import Resource, may
-from jasyl.quantities import instant, written_unit
+from jasyl.quantities import written_unit
 from jasyl.texts import Refusal
 
 from .certificate_forms import movable
@@ -101,44 +99,28 @@ def certificates_list(visit: Visit, connection: sa.Connection) -> Document:
 @page("/certificates/{identity:str}", "One certificate: its units, events, and fields of EnergyTag and GO")
 def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> Document:
     """What the certificate stands for and what was retired of it; who holds the rest only for who may see it."""
-    found, event = load(connection, [identity]), beginning_of(connection, identity)
-    if not found or event is None:
+    document = certificate_document(connection, identity, issuer_of(visit))
+    if document is None:
         raise NotFoundError
-    one, issuer = found[0], issuer_of(visit)
+    (one,) = load(connection, [identity])
     facts = one.facts
-    pieces = [
-        {
-            "units": f"{piece.start}:{piece.end}",
-            "standing": piece.standing,
-            "owner": piece.owner if _sees(visit, piece.owner) else None,
-        }
-        for piece in one.pieces
-    ]
-    events = [_event(each) for each in events_of(connection, certificate=identity)]
+    pieces = [piece | {"owner": piece["owner"] if _sees(visit, piece["owner"]) else None}
+              for piece in document["pieces"]]  # fmt: skip
     retired = [_retired(visit, each) for each in events_of(connection, certificate=identity, name="retire")]
-    hashes = list(attribute_hashes(facts.attribute, facts.device, facts.start, facts.end))
-    tag, origin = energytag(one, event, issuer), guarantee_of_origin(one, event, issuer)
-    fields = [{"field": name, "energytag": value, "go": None} for name, value in tag.items()]
-    fields += [{"field": name, "energytag": None, "go": value} for name, value in origin.items()]
+    fields = [{"field": name, "energytag": value, "go": None} for name, value in document["energytag"].items()]
+    fields += [
+        {"field": name, "energytag": None, "go": value} for name, value in document["guarantee_of_origin"].items()
+    ]
     row = _row(visit, one)
-    data = {
-        **row,
-        "state_leaf": one.leaf().hex(),
-        "pieces": pieces,
-        "events": events,
-        "retirements": retired,
-        "energytag": tag,
-        "guarantee_of_origin": origin,
-        "attribute_hashes": hashes,
-    }
+    data = {**row, **document, "pieces": pieces, "retirements": retired}
     context = {
         "row": row,
         "movable": movable(visit, one),
         "amount": f"{visit.number(facts.amount)} {row['unit']}",
-        "events": Sheet(EVENT_COLUMNS, events, visit.t("certificates-events")),
+        "events": Sheet(EVENT_COLUMNS, document["events"], visit.t("certificates-events")),
         "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
         "fields": Sheet(FIELD_COLUMNS, fields, visit.t("certificates-fields")),
-        "hashes": hashes,
+        "hashes": document["attribute_hashes"],
     }
     title = visit.t(f"certificate-attribute-{facts.attribute}") + f", {facts.device}, {row['from']}"
     return Document(
@@ -166,19 +148,15 @@ def _row(visit: Visit, one: Certificate) -> dict[str, Any]:
         "certificate_link": visit.href(f"/certificates/{facts.id}"),
         "attribute": facts.attribute,
         "device": facts.device,
-        "from": _moment(facts.start),
-        "to": _moment(facts.end),
+        "from": moment(facts.start),
+        "to": moment(facts.end),
         "amount": facts.amount,
         "held": one.units("held"),
         "unit": _unit(visit, facts.attribute),
-        "usable_until": _moment(facts.usable_until),
-        "expires": _moment(facts.expires_at),
+        "usable_until": moment(facts.usable_until),
+        "expires": moment(facts.expires_at),
         "registry": facts.origin.registry if facts.origin else None,
     }
-
-
-def _event(one: Happened) -> dict[str, Any]:
-    return {"number": one.number, "event": one.name, "when": _moment(one.at), "record": one.record_id}
 
 
 def _retired(visit: Visit, one: Happened) -> dict[str, Any]:
@@ -188,7 +166,7 @@ def _retired(visit: Visit, one: Happened) -> dict[str, Any]:
         "certificate_link": visit.href(f"/certificates/{one.certificate}"),
         "units": f"{said.pop('start')}:{said.pop('end')}",
         **said,
-        "when": _moment(one.at),
+        "when": moment(one.at),
     }
 
 
@@ -203,7 +181,3 @@ def issuer_of(visit: Visit) -> str:
 def _unit(visit: Visit, attribute: str) -> str:
     code = ATTRIBUTES[attribute].unit
     return written_unit(code, visit.language) if visit.form == "html" else code
-
-
-def _moment(at: int) -> str:
-    return f"{instant(at):%Y-%m-%dT%H:%MZ}"
