@@ -56,7 +56,8 @@ class Person:
         return self.browser.get(path, headers=self.headers)
 
     def send(self, path, files=None, **fields):
-        return self.browser.post(path, data={"csrf_token": self.key, **fields}, files=files, headers=self.headers)
+        told = self.headers | {"referer": f"http://127.0.0.1{path}?point={GINI}"}
+        return self.browser.post(path, data={"csrf_token": self.key, **fields}, files=files, headers=told)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,9 @@ def test_a_book_is_filled_in_questioned_judged_and_attested(house, people):
         quality="survey_extrapolated", evidence=digest)  # fmt: skip
     assert "Corrected" in vera.get(f"{DESK}?point={INTERNET}").text
     assert vera.send(DESK, action="close", point=INTERNET, thread=thread.id, text="Thank you").status_code == 303
-    assert vera.send(DESK, action="attest").status_code == 400
+    refused = vera.send(DESK, action="attest")
+    assert refused.status_code == 400
+    assert f'href="{DESK}?point={GINI}"' in refused.text
     assert vera.send(DESK, action="ask", point=GINI, text="Which year?").status_code == 303
     assert akim.send(BOOK, action="comment", point=GINI, text="See the note").status_code == 303
     with database_of(folder).reading() as connection:
@@ -110,7 +113,10 @@ def test_a_book_is_filled_in_questioned_judged_and_attested(house, people):
     for point in (INTERNET, GINI):
         form = {"action": "judge", "point": point, "entry": held[point].id, "verified": "yes"}
         assert akim.send(DESK, **form).status_code == 403
-        assert vera.send(DESK, **form).status_code == 303
+        judged = vera.send(DESK, **form)
+        # After a verdict the next data point without one, and the same where none is left.
+        assert (judged.status_code, judged.headers["location"]) == (303, f"{DESK}?point={GINI}#point")
+    assert "Judged so far: 2 of 2" in vera.get(f"{DESK}?point={GINI}").text
     assert "can be attested" in vera.get(DESK).text
     # Verdicts are told to everybody with the attestation, not before.
     assert browser.get(f"{BOOK}.json").json()["verified"] == {}
@@ -128,6 +134,7 @@ def test_a_book_is_filled_in_questioned_judged_and_attested(house, people):
     assert "95 %" in passport
     assert "entry of a city book" in passport
     assert "numerator: 380000" in passport
+    assert 'href="/en/cities/KZ-71">' in passport
     assert made.record_id in vera.get(DESK).text
     assert vera.get(f"{DESK}.json").json()["attestations"][0]["statements"] == 1
     assert vera.get(f"{DESK}.csv").text.count("\n") >= 3

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar, Request, Response, get
@@ -284,7 +285,15 @@ def _on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[byt
         "live-full": 503,
         "recompute-busy": 503,
     }
-    return refused(_visit(request), error, status.get(error.code, 400))
+    return refused(_visit(request), error, status.get(error.code, 400), back=_form_page(request))
+
+
+def _form_page(request: Request[Any, Any, Any]) -> str | None:
+    """The address of our page whose form was sent, as the browser tells it; None for programs and plain visits."""
+    said = urlsplit(request.headers.get("referer", "") if request.method == "POST" else "")
+    if not said.netloc or said.netloc != request.headers.get("host"):
+        return None
+    return "/" + said.path.lstrip("/") + (f"?{said.query}" if said.query else "")
 
 
 def _on_missing(request: Request[Any, Any, Any], error: NotFoundError) -> Response[bytes]:

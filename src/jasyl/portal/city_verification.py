@@ -22,6 +22,7 @@ from jasyl.cities import (
     readiness,
 )
 from jasyl.cities.results import city_words
+from jasyl.indicators import Catalogue
 from jasyl.ledger import issuer_signers, log_origin, position
 from jasyl.monitoring import figure_kind
 from jasyl.quantities import instant, now_us
@@ -79,6 +80,7 @@ def verification_page(visit: Visit, connection: sa.Connection, place: str, year:
         "panel": panel,
         "asked": asked,
         "state": state,
+        "judgeable": sum(desk.catalogue.has(one) for one in desk.given),
         "found": _found(visit, desk),
         "open_threads": [thread_data(desk, one) for one in desk.threads if one.is_open],
         "attested": [_attested(connection, desk, one) for one in reversed(attested)],
@@ -141,12 +143,12 @@ async def verification_post(
     """``action`` is ask, answer, close, judge, findings or attest. From the page, or by a program with a token."""
     house = cast("House", request.app.state.house)
     sent = await sent_form(request)
-    await to_thread.run_sync(_act, house, place, year, sent)
-    point = sent.fields.get("point", "")
+    point = await to_thread.run_sync(_act, house, place, year, sent)
     return back_to(request, f"/cities/{place}/{year}/verification" + (f"?point={point}#point" if point else ""))
 
 
-def _act(house: House, place: str, year: str, sent: Sent) -> None:
+def _act(house: House, place: str, year: str, sent: Sent) -> str:
+    """The data point to show next: after a verdict the next one without, else the one that was spoken of."""
     city, year_, chosen = asked_book(place, year, sent.fields.get("catalogue"))
     fields, now = sent.fields, now_us()
     point, text, thread = (fields.get(key, "") for key in ("point", "text", "thread"))
@@ -165,6 +167,7 @@ def _act(house: House, place: str, year: str, sent: Sent) -> None:
                     connection, city, year_, chosen.id, point, fields.get("entry", ""),
                     verified=verified, note=text, actor=actor, now=now,
                 )  # fmt: skip
+                point = _next_unjudged(readiness(connection, city.place, year_, chosen).unjudged, chosen, point)
             case "findings":
                 if not may_verify(actor, city):
                     raise Refusal("not-allowed")
@@ -180,6 +183,14 @@ def _act(house: House, place: str, year: str, sent: Sent) -> None:
             case other:
                 raise Refusal("city-action", received=other[:40])
     house.revision.forget()
+    return point
+
+
+def _next_unjudged(unjudged: tuple[str, ...], catalogue: Catalogue, point: str) -> str:
+    """The first data point without a verdict after ``point``, else the first of all; where all have one, ``point``."""
+    order = {one.id: number for number, one in enumerate(catalogue.points)}
+    after = [one for one in unjudged if order[one] > order.get(point, -1)]
+    return next(iter(after or unjudged), point)
 
 
 def _kind(house: House) -> Any:

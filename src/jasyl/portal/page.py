@@ -147,12 +147,15 @@ def _as_json(visit: Visit, document: Document) -> bytes:
     return msgspec.json.encode({**head, **document.data})
 
 
-def refused(visit: Visit, refusal: Refusal, status: int = 400, see: str = "/") -> Response[bytes]:
-    """A refusal as a page, which leads to ``see``, or as JSON."""
+def refused(
+    visit: Visit, refusal: Refusal, status: int = 400, see: str = "/", back: str | None = None
+) -> Response[bytes]:
+    """A refusal as a page, which leads to ``see`` and to the page whose form was sent (``back``), or as JSON."""
     if visit.form == "json" or visit.path.startswith("/api"):
         body = msgspec.json.encode({"refused": [refusal.as_data(visit.language)]})
         return Response(body, media_type=_JSON, status_code=status)
-    body = render(visit, "refused.html", title=visit.t("refused-title"), refusal=refusal, see=see, csrf_token=None)
+    title = visit.t("refused-title")
+    body = render(visit, "refused.html", title=title, refusal=refusal, see=see, back=back, csrf_token=None)
     return Response(body, media_type=_HTML, status_code=status)
 
 

@@ -23,21 +23,20 @@ from jasyl.figures import (
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
 from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
-from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.forecast_figures import FORECAST_INDICATORS
 from jasyl.monitoring.performance_ratios import RATIO_INDICATORS
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
 from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS
-from jasyl.places import region, regions
 from jasyl.quantities import UNITS, decimal_text, written_unit
-from jasyl.registry import MapFamily, facility_by_id, family_name
+from jasyl.registry import MapFamily, family_name
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
 from .reading_state import doubt_data
 from .sheet import Column, Sheet
 from .statement_steps import STEP_COLUMNS, step_rows
-from .verify import verify_settings
+from .statement_subjects import statement_subject
+from .verify import passport_name, verify_settings
 from .visit import Visit
 
 COLUMNS = (
@@ -66,12 +65,13 @@ def statements_list(visit: Visit, connection: sa.Connection) -> Document:
 def statement_row(visit: Visit, connection: sa.Connection, one: Statement) -> dict[str, Any]:
     """A statement as a row of a table."""
     record = _record(one)
+    subject, link = statement_subject(visit, connection, record)
     return {
         "id": one.id,
         "indicator": indicator_name(visit, record.indicator),
         "indicator_link": visit.href(f"/statements/{one.id}"),
-        "subject": _subject_name(visit, connection, record),
-        "subject_link": visit.href(f"/facilities/{record.about[1]}") if record.about[0] == "facility" else None,
+        "subject": subject,
+        "subject_link": link,
         "period": record.period,
         "value": value_text(visit, record),
         "kind": record.number_kind,
@@ -112,23 +112,6 @@ def indicator_name(visit: Visit, indicator: str) -> str:
     name = indicator if measure is None else f"{indicator.partition('.')[0]}.{measure}"
     said = visit.t(f"indicator-{name.replace('.', '-').replace('_', '-')}")
     return f"{said}: {family_name(cast('MapFamily', family), visit.language)}" if family else said
-
-
-def _place_name(visit: Visit, code: str | None) -> str | None:
-    """The place by name; behind it the part of a material account that is meant, where there is one."""
-    place, slash, part = (code or "").partition("/")
-    if place == COUNTRY:
-        return visit.t("country-name")
-    if place in {one.iso for one in regions()}:
-        return region(place).name(visit.language) + (f", {part.replace('/', ': ')}" if slash else "")
-    return code
-
-
-def _subject_name(visit: Visit, connection: sa.Connection, record: Calc) -> str | None:
-    """The facility's name where this reader may see it, else its id as the record has it."""
-    kind, subject = record.about
-    row = facility_by_id(connection, subject, visit.actor) if kind == "facility" else None
-    return visit.name_of(row) if row else _place_name(visit, subject)
 
 
 def _record(one: Statement) -> Calc:
@@ -207,6 +190,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         "now": now,
         "level": visit.t(f"trust-{level}"),
         "passport": passport,
+        "passport_name": passport_name(visit.house, identity),
         "verify": None if passport is None else verify_settings(visit, passport),
     }
     title = f"{row['indicator']}, {record.period}"

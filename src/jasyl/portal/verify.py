@@ -60,9 +60,14 @@ async def statement_passport(request: Request[Any, Any, Any], identity: FromPath
     """The file, for anybody: what is published is public. 404 for no statement, 400 while it waits for the log."""
     house = cast("House", request.app.state.house)
     made = await to_thread.run_sync(_passport, house, identity)
-    mark = "training-" if house.training else ""
-    headers = {"content-disposition": f'attachment; filename="{mark}{identity}.passport"', "cache-control": "no-cache"}
+    name = passport_name(house, identity)
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-cache"}
     return Response(made, media_type="text/plain", headers=headers)
+
+
+def passport_name(house: House, identity: str) -> str:
+    """The name under which the passport of a statement is given out; that of a training number says so."""
+    return f"{'training-' if house.training else ''}{identity}.passport"
 
 
 # A total of many meters takes seconds to prove: one is made at a time, and kept until the log has a newer head.

@@ -1,5 +1,6 @@
 language-name = English
 refused-title = This could not be done
+refused-back = Back to the page of the form
 nav-atlas = Atlas
 nav-statements = Statements
 front-title = The green economy of Kazakhstan

@@ -1,5 +1,6 @@
 language-name = Қазақша
 refused-title = Орындалмады
+refused-back = Форма бетіне қайту
 nav-atlas = Атлас
 nav-statements = Мәлімдемелер
 front-title = Қазақстанның жасыл экономикасы

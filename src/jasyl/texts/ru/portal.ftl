@@ -1,5 +1,6 @@
 language-name = Русский
 refused-title = Не выполнено
+refused-back = Вернуться к странице с формой
 nav-atlas = Атлас
 nav-statements = Заявления
 front-title = Зелёная экономика Казахстана
