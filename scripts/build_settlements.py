@@ -4,7 +4,7 @@
 
 GeoNames does not say in which language an alternate name is. A Cyrillic name becomes ``name_kk`` only where its letters
 leave no doubt; all other Cyrillic and Latin spellings are kept, with no language, so that the place can be looked up.
-``name_ru`` is filled only for administrative centres, whose names regions.csv gives.
+``name_ru`` is filled only for administrative centres, whose names regions.csv gives, and for the large towns of ``TOWNS``.
 """
 
 import csv
@@ -32,6 +32,21 @@ ADMIN1 = {
 # Abai Region with Decree No. 887 of 4 May 2022.
 MOVED = {"1516984": "KZ-10", "1517721": "KZ-10"}
 
+# Towns of more than fifty thousand inhabitants that are no centre: which of GeoNames' spellings is the Kazakh name and
+# which the Russian one, as the classifier of places (KATO) writes them.
+TOWNS = {
+    "Temirtau": ("Теміртау", "Темиртау"),
+    "Rudnyy": ("Рудный", "Рудный"),
+    "Ekibastuz": ("Екібастұз", "Экибастуз"),
+    "Zhanaozen": ("Жаңаөзен", "Жанаозен"),
+    "Balqash": ("Балқаш", "Балхаш"),
+    "Baikonur": ("Байқоңыр", "Байконур"),
+    "Satpayev": ("Сәтбаев", "Сатпаев"),
+    "Kentau": ("Кентау", "Кентау"),
+    "Ridder": ("Риддер", "Риддер"),
+    "Qulsary": ("Құлсары", "Кульсары"),
+}
+LARGE = 50_000
 # Letters that only Kazakh has among the languages GeoNames writes these places in; ө, ү, һ, і alone could be Kyrgyz,
 # Tatar, Mongolian, Ukrainian or Belarusian.
 KAZAKH_ONLY = re.compile("[ғқұ]")
@@ -68,6 +83,9 @@ def _place(city: dict[str, Any]) -> Place:
     spelled = [name for name in spelled if _script(name) and "|" not in name and len(name) > 3]
     kazakh = {name for name in spelled if KAZAKH_WORD.fullmatch(name.lower()) and KAZAKH_ONLY.search(name.lower())}
     name_kk, name_ru = kazakh.pop() if len(kazakh) == 1 else "", ""
+    if city["population"] > LARGE and city["name"] in TOWNS:
+        name_kk, name_ru = TOWNS[city["name"]]
+        assert {name_kk, name_ru} <= set(spelled), city["name"]
     centre = next((one for one in regions() if one.iso == MOVED.get(number, iso) and _is_centre(city, one)), None)
     if centre is not None:
         name_kk, name_ru = centre.centre_names.kk, centre.centre_names.ru

@@ -26,9 +26,9 @@ LAMPS = {
     "progress": "40,5", "investment": "450000000", "investment_currency": "KZT", "financing": ["state_budget"],
     "indicator": "share of renewables in electricity", "source": "Order 12",
 }  # fmt: skip
-FILE = """key,name,programme,strategy,goal,owner,themes,status,start,due,progress,indicator,region
-lights,LED street lights,{programme},,power,Akimat of Astana,climate; energy,under_way,2025,2035,40,{indicator},KZ-71
-sort,Sorting at source,,Plan of the city,waste,Akimat of Astana,circular,planned,,2020,,,KZ-71
+FILE = """key,name,programme,strategy,goal,owner,themes,status,start,due,progress,indicator,region,point
+lights,LED street lights,{programme},,power,Akimat of Astana,climate; energy,under_way,2025,2035,40,{indicator},KZ-71,
+sort,Sorting at source,,Plan of the city,waste,Akimat of Astana,circular,planned,,2020,,,KZ-71,EN.EN.WA.1C.recycled
 """.format(programme="green-economy-concept-2013", indicator="share of renewables in electricity")
 
 
@@ -100,6 +100,7 @@ def test_a_programme_shows_targets_and_the_measures_that_serve_them(site):
 
 def test_the_city_shows_its_measures(site):
     assert "Sorting at source" in site.get("/en/cities/KZ-71").text
+    assert "<dd>Solid Waste Treatment: Recycled</dd>" in site.get("/en/programmes/measures/sort").text
     assert "Sorting at source" not in site.get("/en/cities/KZ-75").text
 
 

@@ -59,7 +59,8 @@ def compare_page(visit: Visit, connection: sa.Connection) -> Document:
     """A group's score in every book with the ranks that missing data leave open, its data points, and a trend."""
     held = read_results(connection, visit.actor, training=visit.house.training)
     of = catalogue(CATALOGUE)
-    path, point = _group_asked(visit, of), _point_asked(visit, of)
+    point = _point_asked(visit, of)
+    path = _group_asked(visit, of, point)
     results = _chosen(visit, held)
     ranked = rank_cities(of, {(one.place, one.year): one.evaluation for one in results}, path) if results else []
     shown = [one.id for one in of.points if set(path) <= set(of.indicator_of(one.id).path)]
@@ -71,7 +72,7 @@ def compare_page(visit: Visit, connection: sa.Connection) -> Document:
         "matrix": [_line(visit, results, one) for one in shown],
         "tones": TONES,
         **_ranking(visit, results, ranked, path),
-        **_trend(visit, results, point),
+        **_trend(visit, [one for one in held if one.place in {shown.place for shown in results}], point),
     }  # fmt: skip
     data = {
         "group": list(path),
@@ -82,12 +83,13 @@ def compare_page(visit: Visit, connection: sa.Connection) -> Document:
     return Document("cities_compare.html", visit.t("cities-compare-title"), data, sheet, context)
 
 
-def _group_asked(visit: Visit, of: Catalogue) -> tuple[str, ...]:
-    """The group of the query, by the keys of its path joined with dots. Raises Refusal ``query-choice``."""
+def _group_asked(visit: Visit, of: Catalogue, point: str | None) -> tuple[str, ...]:
+    """The group of the query, by the keys of its path joined with dots, else the dimension of the data point it names.
+    Raises Refusal ``query-choice``."""
     known = list(dict.fromkeys(indicator.path[:length] for indicator in of.indicators for length in (1, 2, 3)))
     written = visit.query.get("group")
     if not written:
-        return known[0]
+        return known[0] if point is None else of.indicator_of(point).path[:1]
     asked = tuple(written.split("."))
     if asked not in known:
         raise Refusal(
@@ -185,7 +187,7 @@ def _line(visit: Visit, results: Results, point: str) -> dict[str, Any]:
 
 
 def _trend(visit: Visit, results: Results, point: str | None) -> dict[str, Any]:
-    """The chosen data point through the years of each city."""
+    """The chosen data point through every year that each city has a book of."""
     if point is None or not results:
         return {"trend": None, "trends": []}
     by_place: dict[str, dict[int, CityResult]] = {}

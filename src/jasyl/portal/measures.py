@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import sqlalchemy as sa
 
+from jasyl.cities import books, point_name
+from jasyl.cities.results import CATALOGUE
+from jasyl.indicators import catalogue
 from jasyl.monitoring import TargetProgress, target_progress
 from jasyl.people import Actor, Resource, may
 from jasyl.places import region, regions
@@ -30,16 +34,16 @@ from .visit import Visit
 COLUMNS = (
     Column("key", "field-key", files_only=True),
     Column("name", "column-measure", link=True),
-    Column("state", "column-measure-state", choices="measure-state"),
-    Column("due", "field-due"),
-    Column("progress", "field-progress", digits=0),
-    Column("status", "column-status", choices="measure-status"),
-    Column("owner", "field-measure-owner"),
-    Column("money", "column-money"),
     Column("programme", "column-programme", link=True),
     Column("goal", "field-goal"),
+    Column("owner", "field-measure-owner"),
+    Column("money", "column-money"),
     Column("indicator", "field-measure-indicator"),
-    Column("point", "field-point"),
+    Column("status", "column-status", choices="measure-status"),
+    Column("state", "column-measure-state", choices="measure-state"),
+    Column("progress", "field-progress", digits=0),
+    Column("due", "field-due"),
+    Column("point", "field-point", link=True),
     Column("effect", "column-effect"),
     Column("region", "column-region"),
     Column("themes", "field-themes"),
@@ -94,7 +98,21 @@ def _choices(visit: Visit, key: str, named: dict[str, str]) -> list[tuple[str, s
 def measures_sheet(visit: Visit, connection: sa.Connection, found: Sequence[Row], caption: str | None = None) -> Sheet:
     """Measures as a table."""
     names = programme_names(connection)
-    return Sheet(COLUMNS, [_row(visit, row, names) for row in found], caption or visit.t("measures-caption"))
+    booked = {place for place, _, of, _ in books(connection) if of == CATALOGUE}
+    rows = [_row(visit, row, names) | _point(visit, row, booked) for row in found]
+    return Sheet(COLUMNS, rows, caption or visit.t("measures-caption"))
+
+
+def _point(visit: Visit, row: Row, booked: AbstractSet[str]) -> dict[str, Any]:
+    """The data point that a measure serves: on a page its name, and its trend where the city keeps a book."""
+    point, known = row["point"], catalogue(CATALOGUE)
+    if visit.form != "html" or not point or not known.has(point):
+        return {"point": point}
+    trend = visit.href("/cities/compare", place=row["region"], point=point) + "#trend"
+    return {
+        "point": point_name(known, point, visit.language),
+        "point_link": trend if row["region"] in booked else None,
+    }
 
 
 def _row(visit: Visit, row: Row, names: Any) -> dict[str, Any]:
@@ -110,7 +128,6 @@ def _row(visit: Visit, row: Row, names: Any) -> dict[str, Any]:
         "owner": row["owner"],
         "money": _money(visit, row),
         "indicator": row["indicator"],
-        "point": row["point"],
         "effect": _effect(visit, row),
         "status": row["status"],
         "start": row["start"],
