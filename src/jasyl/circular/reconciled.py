@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from jasyl.quantities import unit
+from jasyl.quantities import Unit, unit
 from jasyl.texts import Refusal, Where
 
 from .account import Account
@@ -15,7 +15,7 @@ from .account_checks import Place, examine_account
 from .network import Network, Tie, Variable, network
 
 if TYPE_CHECKING:
-    from .reconciliation import GlobalTest, Linear, Solution, Suspects
+    from .reconciliation import Contradiction, GlobalTest, Linear, Solution, Suspects
 
 # observed: as somebody stated it; reconciled: a stated value after adjustment; modelled: not stated, but determined.
 Status = Literal["observed", "reconciled", "modelled"]
@@ -122,7 +122,7 @@ def solve_network(made: Network, account: Account, *, bounds: bool, tests: bool)
         raise Refusal(
             "circular-contradiction",
             where=Where(field=_named(made, fault.columns)),
-            received=f"{fault.missed:.6g}",
+            received=_missed(made, account, fault),
             expected=", ".join(_tie_names(_ties_of(made, fault.relations))) or "—",
         ) from fault
     except TooFarApart as fault:
@@ -253,6 +253,14 @@ def _named(made: Network, columns: Any) -> str:
     return ", ".join(f"{made.variables[one].of.split('#')[0]} {made.variables[one].period}" for one in columns)
 
 
+def _missed(made: Network, account: Account, fault: "Contradiction") -> str:
+    """By how much exact values miss their relations, with its unit; energy where energy and mass meet in a product."""
+    bases = [made.variables[one].base for one in fault.columns]
+    base = next((one for one in ("W.h", "kg") if one in bases), bases[0])
+    shown, missed = _shown_unit(base, account), abs(fault.missed)
+    return f"{missed:.6g} {base}" if shown is None else f"{float(shown.from_base(repr(missed))):.6g} {shown.ucum}"
+
+
 def _implied(made: Network, linear: "Linear") -> tuple[Tie, ...]:
     """Relations that follow from others without any datum: they check nothing."""
     height = linear.projection.combination.shape[0]
@@ -306,10 +314,16 @@ def _number(value: Any) -> float | None:
 
 def shown_in(row: Row, account: Account) -> Row:
     """The row in the account's own unit, where it is an amount of mass; energy in MWh, shares as they are."""
-    own = unit(account.unit)
-    shown = own if row.base == "kg" and own.dimension == "mass" else unit("MW.h") if row.base == "W.h" else None
+    shown = _shown_unit(row.base, account)
     if shown is None:
         return row
     factor = float(shown.from_base(Decimal(1)))
     value = None if row.value is None else row.value * factor
     return replace(row, base=shown.ucum, value=value, sd=None if row.sd is None else row.sd * factor)
+
+
+def _shown_unit(base: str, account: Account) -> Unit | None:
+    own = unit(account.unit)
+    if base == "kg" and own.dimension == "mass":
+        return own
+    return unit("MW.h") if base == "W.h" else None
