@@ -81,7 +81,7 @@ def _product(number, **changes):
 
 
 FAULTS = [
-    (_product(0, inflow={**YEARS, "2004": "#NUM!"}), "circular-document", "products[0].inflow.2004", "#NUM!"),
+    (_product(0, inflow={**YEARS, "2004": "#NUM!"}), "circular-number", "products[0].inflow.2004", "#NUM!"),
     (_product(0, inflow={**YEARS, "2004": -3}), "circular-document", "products[0].inflow.2004", "-3"),
     (_product(0, inflow={**YEARS, "x": 3}), "circular-document", "products[0].inflow", "str"),
     (_product(0, inflow={**YEARS, "2011": 3}), "circular-years", "products[0].inflow", "2011"),

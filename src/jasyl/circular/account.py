@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from jasyl.texts import Language, Refusal
+from jasyl.texts import Language
 
 from .documents import Given, Identifier, parse_document, read_document, schema_of
 from .pedigree import Pedigree, PedigreeTable
@@ -222,17 +222,13 @@ def name_of(name: str | dict[str, str], language: Language, otherwise: str = "")
 
 
 def read_account(file: Path) -> Account:
-    """An account from a JSON file, its form checked (`examine_account` checks its sense).
-
-    Raises Refusal ``circular-document`` and its kin with the place of the fault, ``circular-number`` for a mark such as
-    ``#NUM!`` where a number belongs.
-    """
-    return _numbers_named(lambda: read_document(file, Account))
+    """An account from a JSON file, its form checked (`examine_account` checks its sense); refused as any document."""
+    return read_document(file, Account)
 
 
 def parse_account(content: bytes, name: str = "") -> Account:
     """As `read_account`, from bytes."""
-    return _numbers_named(lambda: parse_document(content, Account, name))
+    return parse_document(content, Account, name)
 
 
 def account_schema() -> dict[str, Any]:
@@ -243,17 +239,6 @@ def account_schema() -> dict[str, Any]:
 def account_data(account: Account) -> Any:
     """The account as JSON objects, numbers as decimal texts; what has its default is left out."""
     return _without_defaults(account)
-
-
-def _numbers_named(read: Any) -> Account:
-    try:
-        return read()
-    except Refusal as refusal:
-        if refusal.code == "circular-document" and "decimal" in str(refusal.arguments.get("expected")):
-            raise Refusal(
-                "circular-number", where=refusal.where, received=refusal.arguments.get("received")
-            ) from None  # fmt: skip
-        raise
 
 
 def _without_defaults(value: Any) -> Any:

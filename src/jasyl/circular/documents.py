@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -25,6 +26,7 @@ SHARES_WITHIN = 0.005
 Document = TypeVar("Document", bound=msgspec.Struct)
 _PLACE = re.compile(r"^(?P<said>.*?) - at (?P<key>`key` in )?`(?P<place>\$.*)`$", re.DOTALL)
 _FIELD = re.compile(r"^Object (?P<fault>contains unknown|missing required) field `(?P<field>.*)`$")
+_NUMBER = re.compile(r"\b(float|int|decimal)\b")
 _GOT = re.compile(r"^(?P<expected>.*?), got (?P<got>.*)$", re.DOTALL)
 
 
@@ -57,13 +59,17 @@ def read_document(file: Path, kind: type[Document]) -> Document:
 def parse_document(content: bytes, kind: type[Document], name: str = "") -> Document:
     """A document from JSON (UTF-8, with or without a byte order mark).
 
-    Raises Refusal ``circular-document`` with the place of the fault (``products[2].inflow``) and what `read_json` does.
+    Raises Refusal as `convert_document`, with the place of the fault (``products[2].inflow``), and as `read_json`.
     """
     return convert_document(read_json(content, name or None), kind, name)
 
 
 def convert_document(value: object, kind: type[Document], name: str = "") -> Document:
-    """A document from the objects JSON gives. Raises Refusal ``circular-document``."""
+    """A document from the objects JSON gives.
+
+    Raises Refusal ``circular-document`` and its kin; ``circular-number`` for a mark such as ``#NUM!`` where a number
+    belongs.
+    """
     try:
         return msgspec.convert(value, kind, str_keys=True)
     except msgspec.ValidationError as error:
@@ -116,6 +122,13 @@ def _with_key(said: str, value: object, kind: type[Any]) -> str:
     return said
 
 
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
+
+
 def _at(value: object, place: str) -> Any:
     """What stands at a place as msgspec writes it: ``$.products[2].inflow.2010``."""
     held: Any = value
@@ -138,6 +151,8 @@ def _refusal(said: str, value: object, name: str) -> Refusal:
     if placed is None or placed["key"] is None:
         found = _at(value, place) if "..." not in place else None
         received = str(found) if isinstance(found, str | int | float | Decimal) else received
+        if isinstance(found, str) and _NUMBER.search(expected) and not _is_number(found):
+            return Refusal("circular-number", where=where, received=found[:60])
     return Refusal(
         "circular-document",
         where=where,
