@@ -25,6 +25,7 @@ from jasyl.circular.waste import starter_programme
 from jasyl.cli import main
 from jasyl.facts import keep_book
 from jasyl.figures import Request, Subject, book_describers, get_statement, make, publish, walk
+from jasyl.indicators import catalogue
 from jasyl.ledger import create_issuer, create_keys, log_origin, parse_record
 from jasyl.quantities import period
 from jasyl.storage import METADATA, Database, create_folder
@@ -153,6 +154,7 @@ def test_the_command_tells_indicators_and_what_is_missing(jasyl, tmp_path):
     for language in LANGUAGES:
         code, said, _ = jasyl(account, "--inputs", inputs, "--lang", language)
         assert code == 0
+        assert catalogue("circular").indicator("mfa.DMC").name[language] in said
         assert "mfa.DMC" in said
         assert "circular_jobs" in said
         assert say(language, "physical-supply") in jasyl(account, "--tables", "--lang", language)[1]
@@ -161,6 +163,8 @@ def test_the_command_tells_indicators_and_what_is_missing(jasyl, tmp_path):
     for out in (tmp_path / "out.csv", tmp_path / "out.xlsx"):
         assert jasyl(account, "--out", out)[0] == 0
         assert jasyl(account, "--tables", "--out", out)[0] == 0
+    assert jasyl(account, "--out", tmp_path / "named.csv", "--lang", "kk")[0] == 0
+    assert catalogue("circular").indicator("mfa.DMC").name["kk"] in (tmp_path / "named.csv").read_text("utf-8")
     assert jasyl(account, "--out", tmp_path / "out.svg")[0] == 2
     code, _, said = jasyl(account, "--period", "1999", "--json")
     assert (code, json.loads(said)["refused"][0]["code"]) == (1, "physical-period")

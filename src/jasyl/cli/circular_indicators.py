@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jasyl.quantities import unit, written_unit
-from jasyl.texts import Language, Refusal, say, write_number
+from jasyl.texts import Language, Refusal, everywhere, say, write_number
 
 from .choices import one_of
 from .exports import deliver
@@ -16,6 +16,7 @@ from .speech import answer, reader_language, table
 if TYPE_CHECKING:
     from jasyl.circular.physical import IndicatorValue, PhysicalTable
     from jasyl.circular.physical.indicators import Deviation
+    from jasyl.papers import Column
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +45,7 @@ def indicators(
     lang: Lang = None,
 ) -> None:
     """Reconcile an account and compute its physical tables and indicators; what is missing is named."""
-    from jasyl.circular.physical import indicator_columns, indicators_of, table_columns  # noqa: PLC0415
+    from jasyl.circular.physical import indicators_of, table_columns  # noqa: PLC0415
 
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx"))
@@ -59,8 +60,7 @@ def indicators(
     else:
         _tell(found, language)
     if out is not None:
-        columns = table_columns() if tables else indicator_columns()
-        rows = list(made.rows()) if tables else [one.as_row(made.place, made.period) for one in found]
+        columns, rows = (table_columns(), list(made.rows())) if tables else _named_rows(made, found, language)
         deliver(_file(columns, rows, out.suffix.lower(), language), out, as_json=False, lang=lang)
 
 
@@ -112,15 +112,32 @@ def _tell(found: "tuple[IndicatorValue, ...]", language: Language) -> None:
         if one.value is not None:
             most = "" if one.most is None else f"–{write_number(language, one.most)}"
             spread = "" if one.deviation is None else f" ± {write_number(language, one.deviation)}"
-            rows.append(
-                [one.id, f"{write_number(language, one.value)}{most}{spread}", written_unit(UCUM[one.unit], language)]
-            )
+            value = f"{write_number(language, one.value)}{most}{spread}"
+            rows.append([_name(one, language), value, written_unit(UCUM[one.unit], language), one.id])
     table(rows)
     lacking = sorted({name for one in found for name in one.missing})
     without = sum(one.value is None for one in found)
     if lacking:
         said = {"count": str(without), "missing": ", ".join(lacking)}
         typer.echo(say(language, "physical-missing", **said))
+
+
+def _named_rows(
+    made: "PhysicalTable", found: "tuple[IndicatorValue, ...]", language: Language
+) -> "tuple[tuple[Column, ...], list[dict[str, Any]]]":
+    """Columns and rows of the indicators for a file, the name of each first."""
+    from jasyl.circular.physical import indicator_columns  # noqa: PLC0415
+    from jasyl.papers import Column  # noqa: PLC0415
+
+    rows = [one.as_row(made.place, made.period) | {"name": _name(one, language)} for one in found]
+    return (Column("name", everywhere("account-row-name")), *indicator_columns()), rows
+
+
+def _name(one: "IndicatorValue", language: Language) -> str:
+    """What the catalogue calls an indicator; its id where the catalogue has it not."""
+    from jasyl.cities import figure_name  # noqa: PLC0415
+
+    return figure_name(f"circular.{one.id}", language) or one.id
 
 
 def _tell_tables(made: "PhysicalTable", language: Language) -> None:

@@ -92,6 +92,7 @@ unit-part-note-dry-mass = of dry mass
 unit-part-note-count = pieces
 unit-part-note-KZT = KZT
 unit-part-note-USD = USD
+unit-part-note-currency = currency
 unit-part-note-EUR = EUR
 unit-part-note-US-cent = US cents
 unit-part-note-person = person

@@ -92,6 +92,7 @@ unit-part-note-dry-mass = құрғақ масса
 unit-part-note-count = дана
 unit-part-note-KZT = теңге
 unit-part-note-USD = АҚШ доллары
+unit-part-note-currency = валюта бірлігі
 unit-part-note-EUR = еуро
 unit-part-note-US-cent = АҚШ центі
 unit-part-note-person = адам

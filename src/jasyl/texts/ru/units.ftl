@@ -92,6 +92,7 @@ unit-part-note-dry-mass = сухой массы
 unit-part-note-count = шт.
 unit-part-note-KZT = тенге
 unit-part-note-USD = долл. США
+unit-part-note-currency = ед. валюты
 unit-part-note-EUR = евро
 unit-part-note-US-cent = центов США
 unit-part-note-person = чел.
