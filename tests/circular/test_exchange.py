@@ -11,11 +11,12 @@ from tests.circular_accounts import FULL, WASTE
 
 from jasyl.circular.account import parse_account
 from jasyl.circular.draws import draw_account
-from jasyl.circular.flow_list import read_flow_list, read_sdmx, write_flow_list, write_sdmx
+from jasyl.circular.flow_list import read_flow_list, write_flow_list
 from jasyl.circular.frames import frame_of, reconcile_frame
 from jasyl.circular.reconciled import reconcile_account
 from jasyl.circular.results import result_rows, results_csv, results_data, results_xlsx, value_table
 from jasyl.circular.sdmx_layout import DIMENSIONS, account_structure
+from jasyl.circular.sdmx_values import read_sdmx, write_sdmx
 from jasyl.texts import LANGUAGES, Refusal
 
 ACCOUNT = parse_account(msgspec.json.encode(WASTE))
@@ -55,17 +56,16 @@ def test_a_flow_told_two_ways_is_refused():
     assert (caught.value.code, caught.value.where.row) == ("circular-twice", 6)
 
 
-def test_sdmx_there_and_back():
-    full = parse_account(msgspec.json.encode(FULL))
-    plain = [one for one in full.observations if one.pedigree is None]
-    account = msgspec.structs.replace(full, observations=plain, correlations=[])
-    content = write_sdmx(account)
-    again = read_sdmx(content, account)
-    for before, after in zip(account.observations, again.observations, strict=True):
-        sd = before.sd if before.cv is None else before.value * before.cv
-        kept = msgspec.structs.replace(before, cv=None, sd=sd, confidence="", method="", id="")
-        assert kept == after
-    assert write_sdmx(again) == content
+def test_sdmx_there_and_back_loses_nothing():
+    account = parse_account(msgspec.json.encode(FULL))
+    content = write_sdmx(account, reconcile_account(ACCOUNT))
+    again, place = read_sdmx(content, account, "values.csv")
+    assert again == account  # scores, coefficients of variation, correlations: all of it
+    assert place("observations", 1, "sd").text("en") == "values.csv, row 3, field “STD_DEV”"
+    rows = {row["ITEM"]: row for row in csv.DictReader(io.StringIO(content.decode()))}
+    assert float(rows["residue"]["STD_DEV"] or 0) > 0  # for readers who do not know what the scores mean
+    one_left = b"".join(line for line in content.splitlines(keepends=True) if b",to-sorting," not in line)
+    assert read_sdmx(one_left, account)[0].correlations == []
 
 
 def test_sdmx_tells_results_apart_and_does_not_read_them_back():
@@ -73,7 +73,7 @@ def test_sdmx_tells_results_apart_and_does_not_read_them_back():
     rows = list(csv.DictReader(io.StringIO(write_sdmx(ACCOUNT, found).decode())))
     assert {row["VALUE_STATUS"] for row in rows} == {"observed", "reconciled", "modelled"}
     assert rows[0]["STRUCTURE_ID"].startswith("JASYL:")
-    again = read_sdmx(write_sdmx(ACCOUNT, found), ACCOUNT)
+    again, _ = read_sdmx(write_sdmx(ACCOUNT, found), ACCOUNT)
     assert len(again.observations) == len(ACCOUNT.observations)
 
 
@@ -104,9 +104,24 @@ def test_sdmx_of_another_kind_and_with_faults():
     with pytest.raises(Refusal) as caught:
         read_sdmx(b"A,B\n1,2\n", ACCOUNT)
     assert caught.value.code == "circular-sdmx"
+    with pytest.raises(Refusal, match="UTF-8"):
+        read_sdmx("Ағын".encode("utf-16"), ACCOUNT)
     with pytest.raises(Refusal) as caught:
         read_sdmx(write_sdmx(ACCOUNT).replace(b"412.6", b"#NUM!"), ACCOUNT)
-    assert (caught.value.code, caught.value.where.row) == ("circular-number", 3)
+    assert (caught.value.code, caught.value.where.row, caught.value.where.field) == ("circular-number", 3, "OBS_VALUE")
+    with pytest.raises(Refusal) as caught:
+        read_sdmx(write_sdmx(ACCOUNT).replace(b"2 1 1 1 1", b"2 1 9 1 x"), ACCOUNT)
+    assert (caught.value.where.row, caught.value.where.field) == (7, "PEDIGREE")
+
+
+def test_a_flow_list_states_every_spread_as_a_standard_deviation():
+    full = parse_account(msgspec.json.encode(FULL))
+    again = read_flow_list(write_flow_list(full, "en"), identity="list", place="KZ-75")
+    index = {(one.of, one.period): one for one in again.observations}
+    for one in full.observations:
+        if one.quantity == "amount" and one.of in {flow.id for flow in full.flows}:
+            other = index[one.of, one.period]
+            assert other.stated(full.pedigree) == one.stated(full.pedigree)
 
 
 def test_data_frames():

@@ -54,6 +54,15 @@ def test_an_account_in_another_form_gives_the_same(file, tmp_path, form):
     assert read_account(again) == read_account(file)
 
 
+def test_values_as_sdmx_there_and_back(file, tmp_path):
+    values, again = tmp_path / "values.sdmx.csv", tmp_path / "again.json"
+    typed("reconcile", file, "--out", values)
+    typed("account", file, "--values", values, "--out", again)
+    assert read_account(again) == read_account(file)
+    values.write_bytes(values.read_bytes().replace(b",412.6,", b",821.3,"))
+    assert json.loads(typed("reconcile", file, "--values", values, "--json"))["test"]["passed"] is False
+
+
 def test_flow_list_in_and_out(file, tmp_path):
     flows = tmp_path / "flows.csv"
     typed("account", file, "--out", flows, "--lang", "kk")

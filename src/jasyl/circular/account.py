@@ -3,8 +3,8 @@
 What somebody observed stands in ``observations``; what reconciliation makes of it never enters the document.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import Context, Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +15,7 @@ from msgspec import Meta
 from jasyl.texts import Language
 
 from .documents import Given, Identifier, parse_document, read_document, schema_of
-from .pedigree import Pedigree, PedigreeTable
+from .pedigree import Pedigree, PedigreeTable, coefficient_of_variation
 
 Layer = Literal["good", "substance", "energy"]
 Distribution = Literal["normal", "lognormal", "interval", "exact"]
@@ -26,6 +26,7 @@ RelationType = Literal["transfer", "concentration", "share", "equality"]
 Name = Annotated[str | dict[str, str], Meta(description="A text, or texts by language: kk, ru, en")]
 Period = Annotated[str, Meta(pattern="^[0-9]{4}(-[0-9]{2}|-Q[1-4])?$", description="A year, quarter or month")]
 GOODS: Layer = "good"
+_DIGITS = Context(prec=15)  # of a standard deviation that is worked out
 
 
 class Code(Given, frozen=True):
@@ -135,6 +136,24 @@ class Observation(Given, frozen=True):
     note: str = ""
     id: str = ""
 
+    def stated(self, table: PedigreeTable) -> tuple[Decimal, Decimal]:
+        """Value and standard deviation in ``unit``; an interval is rectangular (GUM 4.3.7), an exact value has none."""
+        if self.distribution == "interval":
+            assert self.low is not None
+            assert self.high is not None
+            middle = (self.low + self.high) / 2 if self.value is None else self.value
+            return middle, _DIGITS.divide(self.high - self.low, Decimal(12).sqrt())
+        assert self.value is not None
+        if self.distribution == "exact":
+            return self.value, Decimal(0)
+        if self.sd is not None:
+            return self.value, self.sd
+        share = self.cv
+        if share is None:
+            assert self.pedigree is not None
+            share = Decimal(repr(coefficient_of_variation(self.pedigree, table)))
+        return self.value, _DIGITS.multiply(abs(self.value), share)
+
 
 class Correlation(Given, frozen=True):
     """Observations with a common cause of error: each pair of ``members`` (ids of observations) with ``rho``."""
@@ -219,6 +238,16 @@ def name_of(name: str | dict[str, str], language: Language, otherwise: str = "")
     if isinstance(name, str):
         return name or otherwise
     return name.get(language) or name.get("en") or next(iter(name.values()), "") or otherwise
+
+
+def with_observations(account: Account, observations: Sequence[Observation]) -> Account:
+    """The account with these observations; a correlation stays as long as two of its members do."""
+    ids = {one.id for one in observations if one.id}
+    groups = [
+        msgspec.structs.replace(one, members=[own for own in one.members if own in ids]) for one in account.correlations
+    ]
+    kept = [one for one in groups if len(one.members) > 1]
+    return msgspec.structs.replace(account, observations=list(observations), correlations=kept)
 
 
 def read_account(file: Path) -> Account:

@@ -19,6 +19,7 @@ from .flow_list import read_flow_list
 from .lifetime import Entry
 from .reconciled import reconcile_account
 from .results import headline, suspect_lines
+from .sdmx_values import read_sdmx
 from .stock_model import StockModel, examine_stock_model, run_stock_model
 from .stock_sheet import read_stock_sheet, stock_template
 from .waste import WasteProgramme, finding_lines, run_programme
@@ -51,6 +52,15 @@ def read_account_file(given: Path | bytes, file: str, *, place: str = "") -> tup
         flows = read_flow_list(given, file, identity=_identity(file), place=place or "KZ")
         return flows, in_document(file)
     return parse_account(_bytes(given), file), in_document(file)
+
+
+def read_valued_account(file: Path, values: Path | None) -> tuple[Account, Place]:
+    """An account, examined, and how its places are told; with ``values`` their SDMX-CSV in the place of its own."""
+    account, where = read_account_file(file, file.name)
+    if values is not None:
+        account, where = read_sdmx(_bytes(_opened(values)), account, values.name)
+    refuse_all(examine_account(account, where))
+    return account, where
 
 
 def read_planned(plan: DocumentPlan, given: Path | bytes, file: str) -> Any:

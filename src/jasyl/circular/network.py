@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from .account import GOODS, Account, Index, Observation, Relation
 from .measures import base_of, coefficient_unit, in_base
-from .pedigree import coefficient_of_variation
 
 Floats = npt.NDArray[np.float64]
 # change: growth of a stock within a period; level: a stock at the end of it; again: another source's number of a value.
@@ -189,26 +188,9 @@ def _observe(account: Account, index: Index, made: Network) -> None:
 
 
 def _numbers(one: Observation, account: Account, index: Index) -> tuple[float, float]:
-    """Value and standard deviation in base units; an interval is rectangular (GUM 4.3.7)."""
-
-    def base(number: Any) -> float:
-        if one.of in index.relations:
-            return float(number) * coefficient_unit(one.unit, index.relations[one.of], index)
-        return float(in_base(number, one.unit, one.of, index))
-
-    if one.distribution == "interval":
-        assert one.low is not None
-        assert one.high is not None
-        low, high = base(one.low), base(one.high)
-        value = (low + high) / 2 if one.value is None else base(one.value)
-        return value, (high - low) / np.sqrt(12)
-    assert one.value is not None
-    value = base(one.value)
-    if one.distribution == "exact":
-        return value, 0.0
-    if one.sd is not None:
-        return value, base(one.sd)
-    if one.cv is not None:
-        return value, abs(value) * float(one.cv)
-    assert one.pedigree is not None
-    return value, abs(value) * coefficient_of_variation(one.pedigree, account.pedigree)
+    """Value and standard deviation in base units."""
+    value, deviation = one.stated(account.pedigree)
+    if one.of in index.relations:
+        factor = coefficient_unit(one.unit, index.relations[one.of], index)
+        return float(value) * factor, float(deviation) * factor
+    return float(in_base(value, one.unit, one.of, index)), float(in_base(deviation, one.unit, one.of, index))

@@ -10,7 +10,7 @@ import numpy as np
 from jasyl.quantities import Unit, unit
 from jasyl.texts import Refusal, Where
 
-from .account import Account
+from .account import Account, with_observations
 from .account_checks import Place, examine_account
 from .network import Network, Tie, Variable, network
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # observed: as somebody stated it; reconciled: a stated value after adjustment; modelled: not stated, but determined.
 Status = Literal["observed", "reconciled", "modelled"]
-_ALONE = 1
 
 
 @dataclass(frozen=True)
@@ -179,7 +178,7 @@ def what_if_left_out(account: Account, most: int = 5) -> list[Step]:
             return steps
         first = values[0]
         kept = [one for one in held.observations if not _is(one, first)]
-        held = _with(held, kept)
+        held = with_observations(held, kept)
         after = reconcile_account(held).test
         steps.append(Step(first.of, first.period, first.source, after.objective, after.freedom, after.p))
     return steps
@@ -187,18 +186,6 @@ def what_if_left_out(account: Account, most: int = 5) -> list[Step]:
 
 def _is(one: Any, suspect: Suspect) -> bool:
     return (one.of, one.period, one.source) == (suspect.of, suspect.period, suspect.source)
-
-
-def _with(account: Account, observations: Sequence[Any]) -> Account:
-    import msgspec  # noqa: PLC0415
-
-    ids = {one.id for one in observations if one.id}
-    groups = [
-        msgspec.structs.replace(one, members=[m for m in one.members if m in ids]) for one in account.correlations
-    ]
-    return msgspec.structs.replace(
-        account, observations=list(observations), correlations=[one for one in groups if len(one.members) > _ALONE]
-    )
 
 
 def _told(account: Account, made: Network, solution: "Solution") -> Reconciled:

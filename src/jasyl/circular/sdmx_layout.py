@@ -12,7 +12,8 @@ STRUCTURE = f"{AGENCY}:{FLOW}({VERSION})"
 DIMENSIONS = ("FREQ", "REF_AREA", "ITEM", "QUANTITY", "VALUE_STATUS", "STATEMENT", "TIME_PERIOD")
 MEASURE = "OBS_VALUE"
 ATTRIBUTES = (
-    "UNIT_MEASURE", "STD_DEV", "DISTRIBUTION", "LOW", "HIGH", "SERIES", "SOURCE", "OBS_STATUS", "COMMENT",
+    "UNIT_MEASURE", "STD_DEV", "CV", "PEDIGREE", "DISTRIBUTION", "LOW", "HIGH", "SERIES", "SOURCE", "CONFIDENCE",
+    "METHOD", "OBS_STATUS", "OBS_ID", "COMMENT",
 )  # fmt: skip
 NO_STATEMENT = "_Z"
 KINDS = {"A": "observed", "P": "published", "E": "modelled", "I": "assumed", "T": "training"}
@@ -28,7 +29,8 @@ def account_structure() -> bytes:
     return structure_message(
         Layout(
             AGENCY, FLOW, VERSION, _said("account-title"), DIMENSIONS, MEASURE, ATTRIBUTES,
-            ("UNIT_MEASURE", "OBS_STATUS"), _CODED, _codelists(), dict.fromkeys(("STD_DEV", "LOW", "HIGH"), "Decimal"),
+            ("UNIT_MEASURE", "OBS_STATUS"), _CODED, _codelists(),
+            dict.fromkeys(("STD_DEV", "CV", "LOW", "HIGH"), "Decimal"),
         )
     )  # fmt: skip
 

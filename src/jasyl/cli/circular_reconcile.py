@@ -30,7 +30,10 @@ Out = Annotated[
         help="Results as XLSX, CSV, SDMX-CSV (.sdmx.csv), its structure (.sdmx.xml) or SVG.",
     ),
 ]
-_SUFFIXES = (".xlsx", ".csv", ".svg", ".json", ".zip")
+Values = Annotated[
+    Path | None,
+    typer.Option("--values", metavar="FILE", help="SDMX-CSV of the values, in the place of those of the account."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,6 +46,7 @@ def register(app: typer.Typer) -> None:
 def reconcile(
     file: File,
     *,
+    values: Values = None,
     out: Out = None,
     period: Annotated[str | None, typer.Option("--period", help="The period of the picture; else the last.")] = None,
     what_if: Annotated[
@@ -53,9 +57,7 @@ def reconcile(
     lang: Lang = None,
 ) -> None:
     """Reconcile a material account: adjusted values, standing of each, tests and suspects. Nothing is deleted."""
-    from jasyl.circular.account_checks import examine_account  # noqa: PLC0415
-    from jasyl.circular.document_files import read_account_file  # noqa: PLC0415
-    from jasyl.circular.documents import refuse_all  # noqa: PLC0415
+    from jasyl.circular.document_files import read_valued_account  # noqa: PLC0415
     from jasyl.circular.draws import draw_account  # noqa: PLC0415
     from jasyl.circular.reconciled import reconcile_account, what_if_left_out  # noqa: PLC0415
     from jasyl.circular.results import results_data  # noqa: PLC0415
@@ -63,8 +65,7 @@ def reconcile(
     language = reader_language(asked=lang)
     if out is not None:
         one_of("--out", out.suffix.lower(), (".xlsx", ".csv", ".svg", ".xml"))
-    given, place = read_account_file(file, file.name)
-    refuse_all(examine_account(given, place))
+    given, place = read_valued_account(file, values)
     found = reconcile_account(given, place=place)
     steps = what_if_left_out(given) if what_if else []
     drawn = draw_account(given, draws) if draws else []
@@ -84,6 +85,7 @@ def reconcile(
 def account(
     file: File,
     *,
+    values: Values = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="As JSON, XLSX, zip of CSV, or flow list (.csv).")
     ] = None,
@@ -96,12 +98,12 @@ def account(
 ) -> None:
     """Check a material account, write it in another form, or keep it."""
     from jasyl.circular.account import account_data  # noqa: PLC0415
-    from jasyl.circular.document_files import read_named  # noqa: PLC0415
+    from jasyl.circular.document_files import read_valued_account  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     if out is not None:
         one_of("--out", out.suffix.lower(), (".json", ".xlsx", ".zip", ".csv"))
-    given = read_named("material-account", file, file.name)
+    given, _ = read_valued_account(file, values)
     kept = _keep(data, given) if keep else None
     if as_json:
         answer({"account": account_data(given), "book": kept.id if kept else None})
@@ -154,10 +156,10 @@ def _tell(found: "Reconciled", language: Language) -> None:
 
 
 def _file(found: "Reconciled", out: Path, language: Language, period: str | None) -> bytes:
-    from jasyl.circular.flow_list import write_sdmx  # noqa: PLC0415
     from jasyl.circular.results import results_csv, results_xlsx  # noqa: PLC0415
     from jasyl.circular.sankey import sankey_of  # noqa: PLC0415
     from jasyl.circular.sdmx_layout import account_structure  # noqa: PLC0415
+    from jasyl.circular.sdmx_values import write_sdmx  # noqa: PLC0415
 
     if out.name.lower().endswith(".sdmx.csv"):
         return write_sdmx(found.account, found)
