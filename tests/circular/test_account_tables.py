@@ -9,6 +9,7 @@ from tests.circular_accounts import FULL
 from jasyl.circular.account import parse_account
 from jasyl.circular.account_checks import examine_account
 from jasyl.circular.account_tables import account_csv_files, account_workbook, account_zip, read_account_tables
+from jasyl.circular.reconciled import reconcile_account
 from jasyl.texts import LANGUAGES, Refusal
 
 ACCOUNT = parse_account(msgspec.json.encode(FULL))
@@ -86,6 +87,20 @@ def test_a_fault_of_form_is_told_with_its_cell(tmp_path):
     with pytest.raises(Refusal) as caught:
         read_account_tables(folder(tmp_path, flows=lambda text: text.replace("collected,city", "Collected!,city")))
     assert (caught.value.code, caught.value.where.row) == ("circular-document", 2)
+    with pytest.raises(Refusal, match="9 stands where ≤ 4 is expected") as caught:
+        read_account_tables(folder(tmp_path, observations=lambda text: text.replace(",3,,,,2,", ",3,,9,,2,")))
+    assert (caught.value.where.row, caught.value.where.field) == (7, "Fit in time (1–4)")
+
+
+def test_a_contradiction_is_told_with_its_table(tmp_path):
+    exact = "Observed,Period,Value,Unit,Distribution,Source\n" + "".join(
+        f"{flow},2023,{value},kt,exact,x\n"
+        for flow, value in (("collected", 500), ("to-sorting", 400), ("direct", 150))
+    )
+    tables = read_account_tables(folder(tmp_path, observations=lambda _: exact))
+    account = msgspec.structs.replace(tables.account, correlations=[])
+    with pytest.raises(Refusal, match=r"observations\.csv.*by 50 kt in: collection 2023"):
+        reconcile_account(account, place=tables.place)
 
 
 def test_unknown_and_missing_tables(tmp_path):

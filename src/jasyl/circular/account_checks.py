@@ -239,7 +239,8 @@ def _shares(account: Account, where: Place) -> Iterator[Refusal]:
             short = len(said) == len(members) and total < 1 - SHARES_WITHIN
             if short or total > 1 + SHARES_WITHIN:
                 at = min(at for at, _ in said.values())
-                yield _fault("circular-shares", where("observations", at, "value"), f"{total:.4f}", f"{group} {period}")
+                place, shown = where("observations", at, "value"), round(total, 4)
+                yield Refusal("circular-shares", where=place, received=shown, expected=f"{group} {period}")
 
 
 def _correlations(account: Account, where: Place) -> Iterator[Refusal]:

@@ -224,6 +224,12 @@ def _at_its_cell(refusal: Refusal, readings: Mapping[str, Reading], name: str) -
     head, _, rest = field.partition("[")
     number, _, tail = rest.partition("]")
     if head in readings and number.isdigit():
-        where = _where(readings, name, head, int(number), tail.lstrip(".").partition(".")[0].partition("[")[0])
+        where = _where(
+            readings,
+            name,
+            head,
+            int(number),
+            tail.lstrip(".").removeprefix("pedigree.").partition(".")[0].partition("[")[0],
+        )
         return Refusal(refusal.code, where=where, **refusal.arguments)
     return refusal

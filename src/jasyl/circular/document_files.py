@@ -95,7 +95,7 @@ def findings_of(document: Any, file: str, language: Language) -> list[str]:
     """
     match document:
         case Account():
-            found = reconcile_account(document)
+            found = reconcile_account(document, place=in_document(file))
             return [*headline(found, language), *suspect_lines(found, language)]
         case WasteProgramme():
             return finding_lines(run_programme(document), language)

@@ -27,6 +27,8 @@ Document = TypeVar("Document", bound=msgspec.Struct)
 _PLACE = re.compile(r"^(?P<said>.*?) - at (?P<key>`key` in )?`(?P<place>\$.*)`$", re.DOTALL)
 _FIELD = re.compile(r"^Object (?P<fault>contains unknown|missing required) field `(?P<field>.*)`$")
 _NUMBER = re.compile(r"\b(float|int|decimal)\b")
+_BOUND = re.compile(r"^(?:float|int|decimal) ([<>]=?) ")
+_SIGNS = {"<=": "≤", ">=": "≥"}
 _GOT = re.compile(r"^(?P<expected>.*?), got (?P<got>.*)$", re.DOTALL)
 
 
@@ -157,5 +159,7 @@ def _refusal(said: str, value: object, name: str) -> Refusal:
         "circular-document",
         where=where,
         received=received.replace("`", "")[:120],
-        expected=expected.replace("`", "").removeprefix("Expected ")[:120],
+        expected=_BOUND.sub(
+            lambda found: f"{_SIGNS.get(found[1], found[1])} ", expected.replace("`", "").removeprefix("Expected ")
+        )[:120],
     )

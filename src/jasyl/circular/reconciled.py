@@ -11,7 +11,7 @@ from jasyl.quantities import Unit, unit
 from jasyl.texts import Refusal, Where
 
 from .account import Account, with_observations
-from .account_checks import Place, examine_account
+from .account_checks import Place, examine_account, in_document
 from .network import Network, Tie, Variable, network
 
 if TYPE_CHECKING:
@@ -104,23 +104,30 @@ def reconcile_account(account: Account, *, place: Place | None = None, tests: bo
     if faults:
         raise faults[0]
     made = network(account)
-    solution = solve_network(made, account, bounds=True, tests=tests)
+    solution = solve_network(made, account, bounds=True, tests=tests, place=place)
     return _told(account, made, solution)
 
 
-def solve_network(made: Network, account: Account, *, bounds: bool, tests: bool) -> "Solution":
-    """The system solved, faults named in the account's own words."""
+def solve_network(
+    made: Network, account: Account, *, bounds: bool, tests: bool, place: Place | None = None
+) -> "Solution":
+    """The system solved, faults named in the account's own words and located in its table of observations."""
     from .reconciliation import BoundsUnsettled, Contradiction, NotConverged, TooFarApart, solve  # noqa: PLC0415
 
+    table = (place or in_document())("observations", 0, "")
+
+    def where(field: str) -> Where:
+        return Where(file=table.file, sheet=table.sheet, field=field)
+
     if np.isnan(made.value).all():
-        raise Refusal("circular-nothing-measured", where=Where(field="observations"), received=account.id)
+        raise Refusal("circular-nothing-measured", where=where("observations"), received=account.id)
     relations, covariance, lower, upper = matrices(made, bounds=bounds)
     try:
         return solve(relations, made.value, covariance, lower, upper, tests=tests)
     except Contradiction as fault:
         raise Refusal(
             "circular-contradiction",
-            where=Where(field=_named(made, fault.columns)),
+            where=where(_named(made, fault.columns)),
             received=_missed(made, account, fault),
             expected=", ".join(_tie_names(_ties_of(made, fault.relations))) or "—",
         ) from fault

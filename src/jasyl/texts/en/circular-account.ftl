@@ -22,7 +22,7 @@ refusal-circular-value-missing = The observation of “{ $received }” has no v
     .mend = Write the value, or leave the observation out: what is missing is not nought.
 refusal-circular-spread-of-exact = An exact value has no spread, but { $received } is given.
     .mend = Take it out, or choose the normal distribution.
-refusal-circular-spread = The spread of the value is given by: { $received }; exactly one of sd, cv and pedigree is needed.
+refusal-circular-spread = The spread of the value is given by: { $received }; exactly one is needed: standard deviation (sd), coefficient of variation (cv), scores of quality (pedigree).
     .mend = State how uncertain the value is; there is no default. A value known without error is “exact”.
 refusal-circular-spread-negative = { $received } cannot be a spread.
     .mend = Give a standard deviation or a coefficient of variation of nought or more.
@@ -40,7 +40,10 @@ refusal-circular-correlation-exact = The observation “{ $received }” is exac
     .mend = Take it out of the group, or give it a spread.
 refusal-circular-density-missing = { $received } is a volume, and the density of “{ $expected }” is not given.
     .mend = Add the density of the material in kg/m³, or write the mass.
-refusal-circular-unit = The unit { $received } does not measure what is asked for here: { $expected }.
+refusal-circular-unit = The unit { $received } does not measure what is asked for here: { $expected ->
+    [energy] energy
+   *[mass] mass
+}.
     .mend = Check the unit; the layer of the material (good, substance, energy) says what is measured.
 refusal-circular-coefficient-unit = A coefficient cannot be written in “{ $received }” here; expected: { $expected }.
     .mend = Write shares in 1 or %, concentrations per mass.

@@ -22,7 +22,7 @@ refusal-circular-value-missing = «{ $received }» бақылауының мән
     .mend = Мәнді жазыңыз немесе бақылауды алып тастаңыз: жоқтық нөл емес.
 refusal-circular-spread-of-exact = Дәл мәнде шашырау болмайды, бірақ { $received } берілген.
     .mend = Оны алып тастаңыз немесе қалыпты үлестірімді таңдаңыз.
-refusal-circular-spread = Мәннің шашырауы былай берілген: { $received }; sd, cv, pedigree ішінен дәл біреуі керек.
+refusal-circular-spread = Мәннің шашырауы былай берілген: { $received }; дәл біреуі керек: стандартты ауытқу (sd), вариация коэффициенті (cv), сапа балдары (pedigree).
     .mend = Мәннің белгісіздігін көрсетіңіз; әдепкі мән жоқ. Қатесіз мән — exact.
 refusal-circular-spread-negative = { $received } шашырау бола алмайды.
     .mend = Теріс емес стандартты ауытқуды немесе вариация коэффициентін көрсетіңіз.
@@ -40,7 +40,10 @@ refusal-circular-correlation-exact = «{ $received }» бақылауы дәл, 
     .mend = Оны топтан шығарыңыз немесе шашырауын көрсетіңіз.
 refusal-circular-density-missing = { $received } — көлем, ал «{ $expected }» тығыздығы көрсетілмеген.
     .mend = Материалдың тығыздығын кг/м³ түрінде қосыңыз немесе массасын жазыңыз.
-refusal-circular-unit = { $received } бірлігі мұнда керек шаманы өлшемейді: { $expected }.
+refusal-circular-unit = { $received } бірлігі мұнда керек шаманы өлшемейді: { $expected ->
+    [energy] энергия
+   *[mass] масса
+}.
     .mend = Бірлікті тексеріңіз; материалдың қабаты (тауар, зат, энергия) нені өлшейтінін айтады.
 refusal-circular-coefficient-unit = Коэффициентті мұнда «{ $received }» түрінде жазуға болмайды; күтілетіні: { $expected }.
     .mend = Үлестер 1 немесе % түрінде, концентрациялар массаға шаққанда жазылады.

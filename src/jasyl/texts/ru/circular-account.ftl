@@ -22,7 +22,7 @@ refusal-circular-value-missing = У наблюдения «{ $received }» не�
     .mend = Впишите значение или уберите наблюдение: отсутствие — не нуль.
 refusal-circular-spread-of-exact = У точного значения нет разброса, но указано: { $received }.
     .mend = Уберите его или выберите нормальное распределение.
-refusal-circular-spread = Разброс значения задан через: { $received }; нужно ровно одно из sd, cv и pedigree.
+refusal-circular-spread = Разброс значения задан через: { $received }; нужно ровно одно: стандартное отклонение (sd), коэффициент вариации (cv), баллы качества (pedigree).
     .mend = Укажите, насколько значение неопределённо; умолчания нет. Значение без погрешности — exact.
 refusal-circular-spread-negative = { $received } не может быть разбросом.
     .mend = Укажите неотрицательное стандартное отклонение или коэффициент вариации.
@@ -40,7 +40,10 @@ refusal-circular-correlation-exact = Наблюдение «{ $received }» то
     .mend = Уберите его из группы или задайте разброс.
 refusal-circular-density-missing = { $received } — объём, а плотность «{ $expected }» не указана.
     .mend = Добавьте плотность материала в кг/м³ или впишите массу.
-refusal-circular-unit = Единица { $received } измеряет не то, что здесь нужно: { $expected }.
+refusal-circular-unit = Единица { $received } измеряет не то, что здесь нужно: { $expected ->
+    [energy] энергия
+   *[mass] масса
+}.
     .mend = Проверьте единицу; слой материала (товар, вещество, энергия) определяет измеряемую величину.
 refusal-circular-coefficient-unit = Коэффициент здесь нельзя записать в «{ $received }»; ожидается: { $expected }.
     .mend = Доли пишут в 1 или %, концентрации — на массу.
