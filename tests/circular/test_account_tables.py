@@ -1,7 +1,5 @@
 """Accounts as workbooks and CSV: there and back without loss, and faults told of their cells."""
 
-import zipfile
-
 import msgspec
 import pytest
 from tests.circular_accounts import FULL
@@ -10,6 +8,7 @@ from jasyl.circular.account import parse_account
 from jasyl.circular.account_checks import examine_account
 from jasyl.circular.account_tables import account_csv_files, account_workbook, account_zip, read_account_tables
 from jasyl.circular.reconciled import reconcile_account
+from jasyl.intake.limits import Limits
 from jasyl.texts import LANGUAGES, Refusal
 
 ACCOUNT = parse_account(msgspec.json.encode(FULL))
@@ -116,11 +115,12 @@ def test_unknown_and_missing_tables(tmp_path):
     assert caught.value.code == "account-sheet-missing"
 
 
-def test_an_archive_too_large_to_unpack_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("jasyl.circular.account_tables._LARGEST", 10)
-    file = tmp_path / "a.zip"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("flows.csv", "x" * 100)
+def test_an_archive_that_is_cut_short_or_too_large_is_refused(monkeypatch):
+    packed = account_zip(ACCOUNT, "en")
     with pytest.raises(Refusal) as caught:
-        read_account_tables(file)
-    assert caught.value.code == "account-too-large"
+        read_account_tables(packed[:300], "a.zip")
+    assert (caught.value.code, caught.value.where.file) == ("archive-damaged", "a.zip")
+    monkeypatch.setattr("jasyl.circular.account_tables._LIMITS", Limits(unpacked_bytes=10))
+    with pytest.raises(Refusal) as caught:
+        read_account_tables(packed, "a.zip")
+    assert caught.value.code == "archive-bomb"

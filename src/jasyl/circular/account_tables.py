@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from jasyl.intake import Reading, read, read_tables
+from jasyl.intake.archive import chunks, is_litter, open_archive
+from jasyl.intake.limits import MEBI, Limits
 from jasyl.papers import write_csv, write_workbook
 from jasyl.quantities import decimal_text
 from jasyl.texts import LANGUAGES, Language, Refusal, Where, say
@@ -23,6 +25,7 @@ from .pedigree import QUESTIONS
 _FIELDS = {"source_process": "source", "observed": "of", "note_text": "note"}
 _LISTS = ("periods", "results", "of", "members")
 _SCORES = frozenset(QUESTIONS)
+_LIMITS = Limits(unpacked_bytes=256 * MEBI)
 
 
 class Tables:
@@ -95,21 +98,19 @@ def account_zip(account: Account | None, language: Language) -> bytes:
 
 
 def section_tables(given: Path | bytes, name: str | None) -> Iterable[tuple[str, Any]]:
+    """The tables of a workbook, a folder or a zip of CSV files by the name of their sheet or file."""
     if isinstance(given, Path) and given.is_dir():
         files = sorted(one for one in given.iterdir() if one.suffix.lower() in (".csv", ".tsv", ".txt"))
         return [(one.stem, read_tables(one)[0]) for one in files]
     content = given.read_bytes() if isinstance(given, Path) else given
     file = name or (given.name if isinstance(given, Path) else "account.xlsx")
     if file.lower().endswith(".zip"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            inner = [one for one in archive.infolist() if not one.is_dir()]
-            if sum(one.file_size for one in inner) > _LARGEST:
-                raise Refusal("account-too-large", where=Where(file=file), received=len(inner))
-            return [(Path(one.filename).stem, read_tables(archive.read(one), one.filename)[0]) for one in inner]
+        with open_archive(content, file, _LIMITS) as archive:
+            inner = [
+                (one, b"".join(chunks(archive, one, file, _LIMITS))) for one in archive.infolist() if _is_data(one)
+            ]
+        return [(Path(one.filename).stem, read_tables(held, one.filename)[0]) for one, held in inner]
     return [(table.sheet or "", table) for table in read_tables(content, file)]
-
-
-_LARGEST = 256 * 2**20
 
 
 def _document(readings: Mapping[str, Reading]) -> dict[str, Any]:

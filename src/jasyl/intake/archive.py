@@ -91,13 +91,14 @@ def only_file(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
     Raises Refusal ``archive-content`` when there is none or more than one.
     """
-    files = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
+    files = [entry for entry in archive.infolist() if not entry.is_dir() and not is_litter(entry.filename)]
     if len(files) != 1:
         raise Refusal("archive-content", where=Where(name), received=len(files))
     return files[0]
 
 
-def _is_litter(path: str) -> bool:
+def is_litter(path: str) -> bool:
+    """Whether an entry is what operating systems add by themselves."""
     return path.startswith(_LITTER[0]) or PurePosixPath(path).name in _LITTER[1:]
 
 

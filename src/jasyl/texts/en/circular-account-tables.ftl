@@ -94,6 +94,4 @@ account-question-other = other
 refusal-account-sheet-unknown = “{ $received }” is no table of an account; there are: { $expected }.
     .mend = Rename the sheet or file, or take it out: nothing is passed over silently.
 refusal-account-sheet-missing = The table “{ $received }” is missing or empty.
-    .mend = An account needs at least: account, processes, materials, flows (jasyl circular template).
-refusal-account-too-large = The archive with { $received } files unpacks to more than can be read.
-    .mend = Give the account as a folder, or split it by period.
+    .mend = An account needs at least: account, processes, materials, flows (jasyl circular account-template).

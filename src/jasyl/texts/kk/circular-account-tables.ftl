@@ -94,6 +94,4 @@ account-question-other = өзге
 refusal-account-sheet-unknown = «{ $received }» шот кестесі емес; бары: { $expected }.
     .mend = Парақтың немесе файлдың атын өзгертіңіз не алып тастаңыз: ештеңе үнсіз өткізілмейді.
 refusal-account-sheet-missing = «{ $received }» кестесі жоқ немесе бос.
-    .mend = Шотқа кемінде account, processes, materials, flows кестелері керек (jasyl circular template).
-refusal-account-too-large = { $received } файлды мұрағат тым үлкен көлемге ашылады.
-    .mend = Шотты қалта түрінде беріңіз немесе кезеңдерге бөліңіз.
+    .mend = Шотқа кемінде account, processes, materials, flows кестелері керек (jasyl circular account-template).

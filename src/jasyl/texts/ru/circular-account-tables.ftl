@@ -94,6 +94,4 @@ account-question-other = прочее
 refusal-account-sheet-unknown = «{ $received }» — не таблица счёта; есть: { $expected }.
     .mend = Переименуйте лист или файл либо уберите его: молча ничего не пропускается.
 refusal-account-sheet-missing = Таблицы «{ $received }» нет или она пуста.
-    .mend = Счёту нужны как минимум таблицы account, processes, materials, flows (jasyl circular template).
-refusal-account-too-large = Архив из { $received } файлов распаковывается в слишком большой объём.
-    .mend = Передайте счёт папкой или разделите по периодам.
+    .mend = Счёту нужны как минимум таблицы account, processes, materials, flows (jasyl circular account-template).
