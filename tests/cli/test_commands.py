@@ -40,6 +40,8 @@ def test_a_file_with_a_bad_row_goes_in_only_when_asked_for(jasyl, data, tmp_path
     assert (report["new"], report["problem_count"], report["dry_run"]) == (1, 1, False)
     assert _imports(data) == before + 1
     assert {row["field"] for row in jasyl.json("registry", "history", "new-1", "--data", data)} >= {"capacity", "lon"}
+    assert jasyl("registry", "history", "new-1", "--data", data, "--lang", "ru") == 0
+    assert "\tда\t" in jasyl.out
 
 
 def test_no_such_file_is_a_refusal(jasyl, data):

@@ -109,6 +109,8 @@ def history(key: Key, *, data: Data = HERE, as_json: AsJson = False, lang: Lang 
     for row in rows:
         row["field"] = say(language, f"field-{str(row['field']).replace('_', '-')}")
         row["confidence"] = say(language, f"confidence-{row['confidence']}")
+        if isinstance(row["value"], bool):
+            row["value"] = say(language, "yes" if row["value"] else "no")
     table([list(row.values()) for row in rows])
 
 
