@@ -127,7 +127,7 @@ def _room(room: Room, language: Language) -> Iterator[Row]:
 
 
 def _plants(report: SiteReport, language: Language) -> Iterator[Row]:
-    part = say(language, "site-plants")
+    part = say(language, "site-plants-area" if report.shape == "polygon" else "site-plants")
     for plant in report.plants:
         name = words.plant_name(plant, language)
         where = say(language, "site-inside") if plant.inside else ""
