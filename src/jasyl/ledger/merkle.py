@@ -6,6 +6,7 @@ A tree is given by a *node function* ``node(height, index)``: the hash of the pe
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from struct import unpack
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -58,9 +59,9 @@ def fold_pairs(hashes: bytes) -> bytes:
     copy = _INNER.copy
     while len(hashes) > HASH_SIZE:
         above = list[bytes]()
-        for at in range(0, len(hashes), 2 * HASH_SIZE):
+        for pair in unpack("64s" * (len(hashes) // 64), hashes):
             hasher = copy()
-            hasher.update(hashes[at : at + 2 * HASH_SIZE])
+            hasher.update(pair)
             above.append(hasher.digest())
         hashes = b"".join(above)
     return hashes

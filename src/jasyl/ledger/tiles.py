@@ -1,7 +1,6 @@
 """Paths, widths and entry bundles of C2SP tlog-tiles (v0.1.0)."""
 
 import re
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -76,15 +75,19 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 
     Raises Refusal ``log-entry-size`` for an empty entry or one above 65,535 bytes.
     """
-    lengths = [len(entry) for entry in entries]
-    if lengths and not (min(lengths) > 0 and max(lengths) <= MAX_ENTRY):
-        wrong = next(length for length in lengths if not 0 < length <= MAX_ENTRY)
-        raise Refusal("log-entry-size", received=wrong, expected=MAX_ENTRY)
-    prefixes = struct.pack(f">{len(lengths)}H", *lengths)
+    lengths = list(map(len, entries))
+    # Entries of a bundle mostly share few lengths: each is checked and written once.
+    prefixes = {length: _prefix(length) for length in set(lengths)}
     parts: list[bytes] = [b""] * (2 * len(lengths))
-    parts[0::2] = [prefixes[at : at + 2] for at in range(0, len(prefixes), 2)]
+    parts[0::2] = map(prefixes.__getitem__, lengths)
     parts[1::2] = entries
     return b"".join(parts)
+
+
+def _prefix(length: int) -> bytes:
+    if not 0 < length <= MAX_ENTRY:
+        raise Refusal("log-entry-size", received=length, expected=MAX_ENTRY)
+    return length.to_bytes(2)
 
 
 def decode_bundle(data: bytes) -> list[bytes] | None:
