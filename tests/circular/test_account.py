@@ -84,7 +84,7 @@ BAD = [
     (more("correlations", id="g", members=["a"], rho=0.5), "circular-correlation-members", "correlations[0].members"),
     (more("correlations", id="g", members=["a", "z"], rho=0.5), "circular-unknown-code", "correlations[0].members"),
     (more("correlations", id="g", members=["a", "b"], rho=1.5), "circular-correlation", "correlations[0].rho"),
-    (set_in("observations", 0, "valeu", to=3), "circular-field-unknown", "observations[0]"),
+    (set_in("observations", 0, "valeu", to=3), "field-unknown", "observations[0]"),
     (set_in("observations", 0, "source", to=""), "circular-document", "observations[0].source"),
 ]  # fmt: skip
 

@@ -118,7 +118,7 @@ def test_scenarios_as_data_and_files(jasyl, tmp_path):
 @pytest.mark.parametrize(
     ("content", "code"),
     [(b"{", "json-unreadable"), (b"[]", "circular-document"), (b'{"a": 1, "a": 2}', "json-twice"),
-     (b'{"a": NaN}', "json-number"), (b"{}", "circular-field-missing"), (None, "circular-unreadable")],
+     (b'{"a": NaN}', "json-number"), (b"{}", "field-missing"), (None, "circular-unreadable")],
 )  # fmt: skip
 def test_files_that_cannot_be_used_are_refused(jasyl, tmp_path, command, content, code):
     file = tmp_path / "bad.json"

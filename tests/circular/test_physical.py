@@ -240,7 +240,7 @@ def test_tables_and_indicators_as_files(table):
     [
         ({"drivers": {"people": {"value": 1, "source": "s"}}}, "circular-code", "drivers.people"),
         ({"drivers": {"gdp": {"value": -1, "source": "s"}}}, "circular-document", "drivers.gdp.value"),
-        ({"drivers": {"gdp": {"value": 1}}}, "circular-field-missing", "drivers.gdp"),
+        ({"drivers": {"gdp": {"value": 1}}}, "field-missing", "drivers.gdp"),
         ({"content": {"moon": {"recycled": 0.1}}}, "circular-code", "content.moon"),
         ({"content": {"bought": {"recycled": 0.6, "reused": 0.6}}}, "circular-parts", "content.bought"),
         ({"content": {"bought": {"recycled": 1.6}}}, "circular-document", "content.bought.recycled"),

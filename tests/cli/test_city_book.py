@@ -102,6 +102,7 @@ def test_questions_keep_a_file_out_until_somebody_says_otherwise(jasyl, data, tm
         {"point": "EC.I.WS.1C", "numerator": 1_100_000, "denominator": 1_200_000}]  # fmt: skip
     file = tmp_path / "b.json"
     file.write_text(json.dumps(head | {"entries": rows}))
+    assert jasyl("city", "import", file, "--data", data, "--dry-run") == 1
     assert jasyl("city", "import", file, "--data", data) == 1
     assert "entries[1].denominator" in jasyl.err
     assert "--with-questions" in jasyl.err

@@ -266,7 +266,7 @@ def test_a_wrong_parameter_is_named_with_its_cell():
         return [(one.code, one.where.sheet, one.where.row) for one in problems][:1]
 
     assert read(rows["people"], "#NUM!") == [("cell-error", "Methods", rows["people"])]
-    assert read(rows["people"], "many") == [("inventory-form", "Methods", rows["people"])]
+    assert read(rows["people"], "many") == [("not-number", "Methods", rows["people"])]
     assert read(rows["people"], 900, "nobody") == [("inventory-parameter-activity", "Methods", rows["people"])]
     assert read(rows["people"], 900_000) == [("inventory-populations", "Methods", rows["of"])]
 

@@ -67,7 +67,7 @@ def test_the_matrix_holds_results_beside_keys():
 def test_an_empty_template_says_what_is_missing(language):
     found = read_workbook(inventory_template(language), "t.xlsx")
     assert found.inventory is None
-    assert [one.code for one in found.problems] == ["inventory-form"]
+    assert [one.code for one in found.problems] == ["field-missing"]
 
 
 @cache
@@ -97,7 +97,7 @@ def changed(sheet, cell, value):
         ("Activities", "B2", "reference", "inventory-columns"),
         ("Matrix", "F4", "NE", "inventory-number-and-key"),
         ("Matrix", "I4", "#REF!", "cell-error"),
-        ("Activities", "K5", "X", "inventory-form"),
+        ("Activities", "K5", "X", "not-choice"),
     ],
 )
 def test_a_wrong_cell_is_named(sheet, cell, value, code):

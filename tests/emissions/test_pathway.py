@@ -176,7 +176,7 @@ def test_the_document_comes_back_and_is_told_in_three_languages():
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"{", "json-unreadable"), (b'{"form": "x"}', "pathway-form"), (b" " * (2**20 + 1), "json-large")],
+    [(b"{", "json-unreadable"), (b'{"form": "x"}', "not-choice"), (b" " * (2**20 + 1), "json-large")],
 )
 def test_bad_files_are_refused(content, code):
     with pytest.raises(Refusal) as refusal:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from jasyl.intake import read_json
+from jasyl.intake import read_json, value_at
 from jasyl.quantities import canonical_json, sha256_hex, signable
 from jasyl.texts import Refusal, Where
 
@@ -107,7 +107,7 @@ def _with_key(said: str, value: object, kind: type[Any]) -> str:
     placed = _PLACE.match(f"{head}`")
     if not mark or placed is None:
         return said
-    held = _at(value, placed["place"])
+    held = value_at(value, placed["place"])
     whole = dict(held)
     try:
         for key, one in whole.items():
@@ -131,14 +131,6 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _at(value: object, place: str) -> Any:
-    """What stands at a place as msgspec writes it: ``$.products[2].inflow.2010``."""
-    held: Any = value
-    for step in re.findall(r"[^.\[\]$]+", place):
-        held = held[int(step)] if isinstance(held, list) else held[step]
-    return held
-
-
 def _refusal(said: str, value: object, name: str) -> Refusal:
     """What msgspec says as (place, received, expected); a plain value is shown, of others what they are."""
     placed = _PLACE.match(said)
@@ -146,12 +138,12 @@ def _refusal(said: str, value: object, name: str) -> Refusal:
     where = Where(file=name or None, field=place.removeprefix("$").removeprefix(".") or None)
     text = placed["said"] if placed else said
     if fault := _FIELD.match(text):
-        code = "circular-field-unknown" if fault["fault"].endswith("unknown") else "circular-field-missing"
+        code = "field-unknown" if fault["fault"].endswith("unknown") else "field-missing"
         return Refusal(code, where=where, received=fault["field"][:60])
     split = _GOT.match(text)
     received, expected = (split["got"], split["expected"]) if split else ("—", text)
     if placed is None or placed["key"] is None:
-        found = _at(value, place) if "..." not in place else None
+        found = value_at(value, place) if "..." not in place else None
         received = str(found) if isinstance(found, str | int | float | Decimal) else received
         if isinstance(found, str) and _NUMBER.search(expected) and not _is_number(found):
             return Refusal("circular-number", where=where, received=found[:60])

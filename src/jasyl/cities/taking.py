@@ -48,6 +48,10 @@ class BookReport:
     def questions(self) -> list[Finding]:
         return [one for one in self.findings if one.severity == "question"]
 
+    def would_go_in(self, with_questions: bool) -> bool:
+        """Whether nothing keeps the file out; questions do unless they are allowed."""
+        return not self.errors and (with_questions or not self.questions)
+
     def as_data(self, language: Language) -> dict[str, Any]:
         """For a program."""
         return {
@@ -113,7 +117,7 @@ def take_book(
         raise Refusal("city-book-mixed", where=Where(name), received=f"{place} {year}", expected=expected)
     before = entries(connection, place, year, book.catalogue.id)
     report = judged_file(book, before)
-    if dry_run or report.errors or (report.questions and not with_questions) or not book.entries:
+    if dry_run or not report.would_go_in(with_questions) or not book.entries:
         return report
     made = write_entries(connection, book.city, year, book.catalogue, list(book.entries.values()), actor, now)
     found = [(one, one.at(None).text(language)) for one in report.questions]

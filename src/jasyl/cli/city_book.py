@@ -70,8 +70,8 @@ def import_(
     if as_json:
         answer(report.as_data(language) | {"dry_run": dry_run})
     else:
-        _tell(report, language, dry_run=dry_run)
-    if not (report.applied or (dry_run and not report.errors)):
+        _tell(report, language, dry_run=dry_run, with_questions=with_questions)
+    if not (report.applied or (dry_run and report.would_go_in(with_questions))):
         raise typer.Exit(1)
 
 
@@ -184,7 +184,7 @@ def _percent(share: object) -> str | None:
     return None if share is None else f"{decimal_text((Decimal(str(share)) * 100).quantize(Decimal('0.01')))} %"
 
 
-def _tell(report: "BookReport", language: Language, *, dry_run: bool) -> None:
+def _tell(report: "BookReport", language: Language, *, dry_run: bool, with_questions: bool) -> None:
     if dry_run:
         typer.echo(say(language, "import-dry-run"))
     else:
@@ -193,7 +193,7 @@ def _tell(report: "BookReport", language: Language, *, dry_run: bool) -> None:
     counts |= {"empty": report.book.empty, "asked": report.asked}
     typer.echo(say(language, "city-taken", place=report.book.city.place, year=str(report.book.year), **counts))
     _tell_faults(report, language)
-    if not report.applied and not report.errors and report.questions and not dry_run:
+    if not report.applied and not report.errors and report.questions and not with_questions:
         typer.echo(say(language, "city-take-anyway"), err=True)
 
 

@@ -4,6 +4,7 @@ from .cells import Choice, ChoiceList, boolean, digits, text
 from .coordinates import Box, coordinate
 from .dates import PartialDate, date, day, moment
 from .file import read_tables
+from .form_fault import form_fault, value_at
 from .grid import Grid, column_letters, read_grids
 from .json_document import LARGEST_JSON, read_json
 from .limits import LIMITS, Limits
@@ -45,6 +46,7 @@ __all__ = [
     "day",
     "decimal",
     "digits",
+    "form_fault",
     "integer",
     "match",
     "moment",
@@ -57,4 +59,5 @@ __all__ = [
     "schema",
     "stream",
     "text",
+    "value_at",
 ]

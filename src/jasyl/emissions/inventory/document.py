@@ -9,9 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from jasyl.intake import read_json
+from jasyl.intake import form_fault, read_json
 from jasyl.quantities import canonical_json, sha256_hex, signable
-from jasyl.texts import Refusal, Where
 
 from ..cogeneration import Allocation as ChpMethod
 from .method_data import MethodData
@@ -187,16 +186,17 @@ class Inventory(Base, frozen=True, kw_only=True):
 def inventory_of(document: object, file: str | None = None) -> Inventory:
     """An inventory from its JSON document; numbers may be numbers or decimal texts.
 
-    Raises Refusal ``inventory-form`` naming the field. What the document means is examined by :func:`.check.findings`.
+    Raises Refusal as `form_fault` does, with ``inventory-form``; what the document means is examined by
+    :func:`.check.findings`.
     """
     try:
         return in_order(msgspec.convert(document, Inventory, strict=True))
     except msgspec.ValidationError as error:
-        raise _refused(str(error), file) from error
+        raise form_fault(error, document, Inventory, "inventory-form", file=file, expected=FORM) from error
 
 
 def read_inventory(content: bytes, file: str | None = None) -> Inventory:
-    """An inventory from the bytes of a JSON file. Raises Refusal ``inventory-form`` and those of `read_json`."""
+    """An inventory from the bytes of a JSON file. Raises Refusal as `inventory_of` and `read_json`."""
     return inventory_of(read_json(content, file, largest=_LARGEST), file)
 
 
@@ -208,10 +208,3 @@ def in_order(inventory: Inventory) -> Inventory:
 def inventory_schema() -> dict[str, Any]:
     """JSON Schema of the document."""
     return msgspec.json.schema(Inventory)
-
-
-def _refused(said: str, file: str | None) -> Refusal:
-    """msgspec tells ``Expected `str`, got `int` - at `$.activities[2].ref```; the path becomes the field."""
-    sentence, _, path = said.partition(" - at ")
-    field = path.strip("`").removeprefix("$.") or "$"
-    return Refusal("inventory-form", where=Where(file=file, field=field), received=sentence[:120], expected=FORM)

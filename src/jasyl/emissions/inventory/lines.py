@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from jasyl.intake import form_fault
 from jasyl.texts import Refusal, Where
 
 from .document import Activity, Inventory, Statement, in_order
@@ -45,9 +46,7 @@ def activity_of(fields: Mapping[str, str]) -> Activity:
     try:
         return msgspec.convert(document, Activity)
     except msgspec.ValidationError as error:
-        said, _, path = str(error).partition(" - at ")
-        field = path.strip("`").removeprefix("$.") or None
-        raise Refusal("inventory-form", where=Where(field=field), received=said[:120], expected="activity") from error
+        raise form_fault(error, document, Activity, "inventory-form", expected="activity") from error
 
 
 def with_line(inventory: Inventory, activity: Activity, instead_of: str = "") -> Inventory:

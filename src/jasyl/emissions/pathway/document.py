@@ -5,9 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from jasyl.intake import read_json
+from jasyl.intake import form_fault, read_json
 from jasyl.quantities import canonical_json, sha256_hex, signable
-from jasyl.texts import Refusal, Where
 
 from ..inventory.document import Base
 from ..inventory.structure import Total
@@ -101,24 +100,18 @@ class Pathway(Base, frozen=True, kw_only=True):
 
 
 def pathway_of(document: object, file: str | None = None) -> Pathway:
-    """A pathway from its JSON document. Raises Refusal ``pathway-form``."""
+    """A pathway from its JSON document. Raises Refusal as `form_fault` does, with ``pathway-form``."""
     try:
         return msgspec.convert(document, Pathway)
     except msgspec.ValidationError as error:
-        raise _refused(str(error), file) from error
+        raise form_fault(error, document, Pathway, "pathway-form", file=file, expected=FORM) from error
 
 
 def read_pathway(content: bytes, file: str | None = None) -> Pathway:
-    """A pathway from the bytes of a JSON file. Raises Refusal ``pathway-form`` and those of `read_json`."""
+    """A pathway from the bytes of a JSON file. Raises Refusal as `pathway_of` and `read_json`."""
     return pathway_of(read_json(content, file, largest=_LARGEST), file)
 
 
 def pathway_schema() -> dict[str, Any]:
     """JSON Schema of the document."""
     return msgspec.json.schema(Pathway)
-
-
-def _refused(said: str, file: str | None) -> Refusal:
-    sentence, _, path = said.partition(" - at ")
-    field = path.strip("`").removeprefix("$.") or "$"
-    return Refusal("pathway-form", where=Where(file=file, field=field), received=sentence[:120], expected=FORM)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from jasyl.intake import read_json
+from jasyl.intake import form_fault, read_json
 from jasyl.quantities import signable
 from jasyl.texts import Refusal, Where
 
@@ -184,13 +184,11 @@ class PlantReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
 
 def plant_report_of(document: object, file: str | None = None) -> PlantReport:
-    """The form from JSON. Raises Refusal ``plant-report-form`` with the field, ``plant-report-twice``, ``-factor``."""
+    """The form from JSON. Raises Refusal as `form_fault` with ``plant-report-form``, ``plant-report-twice``."""
     try:
         report = msgspec.convert(document, PlantReport, strict=False)
     except msgspec.ValidationError as error:
-        said, _, field = str(error).partition(" - at ")
-        where = Where(file=file, field=field.strip("`").removeprefix("$.") or None)
-        raise Refusal("plant-report-form", where=where, received=said[:160]) from error
+        raise form_fault(error, document, PlantReport, "plant-report-form", file=file) from error
     names = [line.name for line in (*report.fuels, *report.processes, *report.bought)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -199,7 +197,7 @@ def plant_report_of(document: object, file: str | None = None) -> PlantReport:
 
 
 def read_plant_json(content: bytes, file: str) -> PlantReport:
-    """The form from the bytes of a JSON file. Raises Refusal ``plant-report-form`` and those of `read_json`."""
+    """The form from the bytes of a JSON file. Raises Refusal as `plant_report_of` and `read_json`."""
     return plant_report_of(read_json(content, file, largest=_LARGEST), file)
 
 

@@ -10,11 +10,30 @@ refusal-city-direct-value = { $point } is a direct value, but { $received } stan
     .mend = Move it to the column of the value; this data point has no numerator.
 refusal-city-yes-no = { $point } is answered with yes or no, not with { $received }.
     .mend = Write 1 (yes) or 0 (no).
-refusal-city-number-beside-status = { $point } has a number, but its status is “{ $received }”.
+refusal-city-number-beside-status = { $point } has a number, but its status is “{ $received ->
+        [reported] { indicator-status-reported }
+        [partly] { indicator-status-partly }
+        [not_reported] { indicator-status-not-reported }
+        [not_verified] { indicator-status-not-verified }
+        [not_verifiable] { indicator-status-not-verifiable }
+        [not_applicable] { indicator-status-not-applicable }
+       *[other] { $received }
+    }”.
     .mend = Set the status to “reported”, or take the number out.
-refusal-city-nothing-reported = { $point } has the status “{ $received }”, but no number.
+refusal-city-nothing-reported = { $point } has the status “{ $received ->
+        [reported] { indicator-status-reported }
+        [partly] { indicator-status-partly }
+        [not_reported] { indicator-status-not-reported }
+        [not_verified] { indicator-status-not-verified }
+        [not_verifiable] { indicator-status-not-verifiable }
+        [not_applicable] { indicator-status-not-applicable }
+       *[other] { $received }
+    }”, but no number.
     .mend = Enter the number, or set the status to “not reported”. An empty cell is not zero.
-refusal-city-unit-unknown = { $point } is given in “{ $received }”, which nothing here converts to { $expected }.
+refusal-city-unit-unknown = { $point } is given in “{ $received }”, which nothing here converts to { $expected ->
+        [percent] %
+       *[other] { $expected }
+    }.
     .mend = Convert the value yourself and give it in the unit of the data point; particles (PM2.5, PM10) have no ppm.
 refusal-city-currency = { $point } is an amount of money without a currency; received: { $received }.
     .mend = Name the currency by its ISO 4217 code in the column of the unit: { $expected }
@@ -54,7 +73,11 @@ refusal-city-nearly-all = { $point } is { $received }; usual: { $expected }.
     .mend = Check the base (households, not people) and the source; explain a value that is really so low.
 refusal-city-value-only = Only the result of { $point } is given ({ $received }), not its numerator and denominator.
     .mend = Enter them too, or say in the note where the result comes from.
-refusal-city-quality-missing = { $point } has a number without: { $expected }.
+refusal-city-quality-missing = { $point } has a number without: { $expected ->
+        [origin] { city-column-origin }
+        [quality] { city-column-quality }
+       *[other] { city-column-origin }, { city-column-quality }
+    }.
     .mend = Choose where the number comes from and how good it is; nothing is assumed in your place.
 refusal-city-boundary-mixed = Numbers of one city lie a fifth and more apart: { $received }.
     .mend = Check whether the core city and its agglomeration were mixed.

@@ -10,11 +10,30 @@ refusal-city-direct-value = { $point } — тікелей мән, ал { $receiv
     .mend = Оны мән бағанына көшіріңіз: бұл деректер нүктесінің алымы жоқ.
 refusal-city-yes-no = { $point } нүктесіне «иә» не «жоқ» деп жауап беріледі, { $received } деп емес.
     .mend = 1 (иә) немесе 0 (жоқ) деп жазыңыз.
-refusal-city-number-beside-status = { $point } нүктесінде сан бар, бірақ мәртебесі — «{ $received }».
+refusal-city-number-beside-status = { $point } нүктесінде сан бар, бірақ мәртебесі — «{ $received ->
+        [reported] { indicator-status-reported }
+        [partly] { indicator-status-partly }
+        [not_reported] { indicator-status-not-reported }
+        [not_verified] { indicator-status-not-verified }
+        [not_verifiable] { indicator-status-not-verifiable }
+        [not_applicable] { indicator-status-not-applicable }
+       *[other] { $received }
+    }».
     .mend = Мәртебесін «хабарланған» деп қойыңыз немесе санды алып тастаңыз.
-refusal-city-nothing-reported = { $point } нүктесінің мәртебесі «{ $received }», бірақ саны жоқ.
+refusal-city-nothing-reported = { $point } нүктесінің мәртебесі «{ $received ->
+        [reported] { indicator-status-reported }
+        [partly] { indicator-status-partly }
+        [not_reported] { indicator-status-not-reported }
+        [not_verified] { indicator-status-not-verified }
+        [not_verifiable] { indicator-status-not-verifiable }
+        [not_applicable] { indicator-status-not-applicable }
+       *[other] { $received }
+    }», бірақ саны жоқ.
     .mend = Санды енгізіңіз немесе мәртебесін «хабарланбаған» деп қойыңыз. Бос ұяшық нөл емес.
-refusal-city-unit-unknown = { $point } «{ $received }» бірлігінде берілген; оны { $expected } бірлігіне айналдыру мүмкін емес.
+refusal-city-unit-unknown = { $point } «{ $received }» бірлігінде берілген; оны { $expected ->
+        [percent] %
+       *[other] { $expected }
+    } бірлігіне айналдыру мүмкін емес.
     .mend = Мәнді өзіңіз айналдырып, деректер нүктесінің бірлігінде беріңіз; бөлшектерде (PM2,5, PM10) ppm болмайды.
 refusal-city-currency = { $point } — валютасы көрсетілмеген ақша сомасы; алынғаны: { $received }.
     .mend = Бірлік бағанында валютаны ISO 4217 кодымен көрсетіңіз: { $expected }
@@ -54,7 +73,11 @@ refusal-city-nearly-all = { $point } — { $received }; әдеттегісі: { 
     .mend = Базаны (адамдар емес, үй шаруашылықтары) және дереккөзді тексеріңіз; мән шынымен төмен болса, түсіндіріңіз.
 refusal-city-value-only = { $point } нүктесінің тек нәтижесі берілген ({ $received }), алымы мен бөлімі жоқ.
     .mend = Оларды да енгізіңіз немесе нәтиженің қайдан алынғанын ескертпеде айтыңыз.
-refusal-city-quality-missing = { $point } нүктесінде сан бар, бірақ көрсетілмегені: { $expected }.
+refusal-city-quality-missing = { $point } нүктесінде сан бар, бірақ көрсетілмегені: { $expected ->
+        [origin] { city-column-origin }
+        [quality] { city-column-quality }
+       *[other] { city-column-origin }, { city-column-quality }
+    }.
     .mend = Санның қайдан алынғанын және сапасын таңдаңыз; сіздің орныңызға ештеңе қойылмайды.
 refusal-city-boundary-mixed = Бір қаланың сандары бестен бірге және одан көпке алшақ: { $received }.
     .mend = Қаланың өзі мен агломерациясы араласып кетпегенін тексеріңіз.

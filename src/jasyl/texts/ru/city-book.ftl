@@ -10,11 +10,30 @@ refusal-city-direct-value = { $point } — прямое значение, а ч�
     .mend = Перенесите его в столбец значения: у этой точки данных нет числителя.
 refusal-city-yes-no = На { $point } отвечают «да» или «нет», а не { $received }.
     .mend = Напишите 1 (да) или 0 (нет).
-refusal-city-number-beside-status = У { $point } есть число, но статус — «{ $received }».
+refusal-city-number-beside-status = У { $point } есть число, но статус — «{ $received ->
+        [reported] { indicator-status-reported }
+        [partly] { indicator-status-partly }
+        [not_reported] { indicator-status-not-reported }
+        [not_verified] { indicator-status-not-verified }
+        [not_verifiable] { indicator-status-not-verifiable }
+        [not_applicable] { indicator-status-not-applicable }
+       *[other] { $received }
+    }».
     .mend = Поставьте статус «сообщено» или уберите число.
-refusal-city-nothing-reported = У { $point } статус «{ $received }», но числа нет.
+refusal-city-nothing-reported = У { $point } статус «{ $received ->
+        [reported] { indicator-status-reported }
+        [partly] { indicator-status-partly }
+        [not_reported] { indicator-status-not-reported }
+        [not_verified] { indicator-status-not-verified }
+        [not_verifiable] { indicator-status-not-verifiable }
+        [not_applicable] { indicator-status-not-applicable }
+       *[other] { $received }
+    }», но числа нет.
     .mend = Введите число или поставьте статус «не сообщено». Пустая ячейка — это не ноль.
-refusal-city-unit-unknown = { $point } дано в «{ $received }»; перевести это в { $expected } нечем.
+refusal-city-unit-unknown = { $point } дано в «{ $received }»; перевести это в { $expected ->
+        [percent] %
+       *[other] { $expected }
+    } нечем.
     .mend = Переведите значение сами и дайте его в единице точки данных; у частиц (PM2,5, PM10) ppm не бывает.
 refusal-city-currency = { $point } — денежная сумма без валюты; получено: { $received }.
     .mend = Укажите валюту кодом ISO 4217 в столбце единицы: { $expected }
@@ -54,7 +73,11 @@ refusal-city-nearly-all = { $point } — { $received }; обычно: { $expecte
     .mend = Проверьте базу (домохозяйства, а не люди) и источник; поясните, если значение действительно такое низкое.
 refusal-city-value-only = Для { $point } дан только результат ({ $received }), без числителя и знаменателя.
     .mend = Укажите и их либо скажите в примечании, откуда результат.
-refusal-city-quality-missing = У { $point } есть число, но не указано: { $expected }.
+refusal-city-quality-missing = У { $point } есть число, но не указано: { $expected ->
+        [origin] { city-column-origin }
+        [quality] { city-column-quality }
+       *[other] { city-column-origin }, { city-column-quality }
+    }.
     .mend = Выберите, откуда число и каково его качество; за вас ничего не подставляется.
 refusal-city-boundary-mixed = Числа одного города расходятся на пятую часть и больше: { $received }.
     .mend = Проверьте, не смешаны ли сам город и его агломерация.
