@@ -106,10 +106,9 @@ def section_tables(given: Path | bytes, name: str | None) -> Iterable[tuple[str,
     file = name or (given.name if isinstance(given, Path) else "account.xlsx")
     if file.lower().endswith(".zip"):
         with open_archive(content, file, _LIMITS) as archive:
-            inner = [
-                (one, b"".join(chunks(archive, one, file, _LIMITS))) for one in archive.infolist() if _is_data(one)
-            ]
-        return [(Path(one.filename).stem, read_tables(held, one.filename)[0]) for one, held in inner]
+            files = [one for one in archive.infolist() if not one.is_dir() and not is_litter(one.filename)]
+            held = [(one.filename, b"".join(chunks(archive, one, file, _LIMITS))) for one in files]
+        return [(Path(inner).stem, read_tables(content, inner)[0]) for inner, content in held]
     return [(table.sheet or "", table) for table in read_tables(content, file)]
 
 
