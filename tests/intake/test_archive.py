@@ -78,6 +78,9 @@ def test_a_size_that_lies_is_found_out():
 def test_damage_truncation_and_passwords_are_refused():
     data = packed(("a.csv", CSV * 50))
     assert refusal(data[:-30]) == "archive-damaged"
+    with pytest.raises(Refusal) as cut:
+        open_source(data[:-30], "f.zip")
+    assert "нет его конца" in cut.value.text("ru")
     broken = bytearray(data)
     broken[45] ^= 0xFF
     assert refusal(bytes(broken)) == "archive-damaged"

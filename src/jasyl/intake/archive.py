@@ -40,7 +40,7 @@ def open_archive(content: Content, name: str, limits: Limits) -> zipfile.ZipFile
     try:
         archive = zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Refusal("archive-damaged", where=where, reason=str(error)[:100]) from error
+        raise Refusal("archive-damaged", where=where, reason="other", detail=str(error)[:100]) from error
     entries = archive.infolist()
     if len(entries) > limits.entries:
         raise Refusal("archive-entries", where=where, received=len(entries), expected=limits.entries)
@@ -48,7 +48,7 @@ def open_archive(content: Content, name: str, limits: Limits) -> zipfile.ZipFile
         _check_entry(entry, where)
     if len({part_name(entry.filename) for entry in entries}) < len(entries):
         # Two readers may take different ones of the same name: what was checked would not be what is read.
-        raise Refusal("archive-damaged", where=where, reason="one name twice")
+        raise Refusal("archive-damaged", where=where, reason="twice")
     packed = sum(entry.compress_size for entry in entries)
     size = _size(content)
     if packed > size:
@@ -78,12 +78,12 @@ def chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: 
             while chunk := stream.read(CHUNK):
                 total += len(chunk)
                 if total > entry.file_size:
-                    raise Refusal("archive-damaged", where=where, reason=f"{entry.filename}: size")
+                    raise Refusal("archive-damaged", where=where, reason="size", detail=entry.filename)
                 yield chunk
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise Refusal("archive-damaged", where=where, reason=str(error)[:100]) from error
+        raise Refusal("archive-damaged", where=where, reason="other", detail=str(error)[:100]) from error
     if total != entry.file_size:
-        raise Refusal("archive-damaged", where=where, reason=f"{entry.filename}: size")
+        raise Refusal("archive-damaged", where=where, reason="size", detail=entry.filename)
 
 
 def only_file(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
@@ -114,7 +114,7 @@ def _check_directory_size(content: Content, where: Where, limits: Limits) -> Non
         tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END_RECORD.size:
-        raise Refusal("archive-damaged", where=where, reason="end record")
+        raise Refusal("archive-damaged", where=where, reason="end")
     _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, at)
     if entries > limits.entries or directory > limits.entries * _DIRECTORY_BYTES_PER_ENTRY:
         raise Refusal("archive-entries", where=where, received=entries, expected=limits.entries)

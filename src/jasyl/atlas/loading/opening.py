@@ -161,7 +161,9 @@ def _unpacked(file: Path, patterns: Sequence[str], room: Path, others: list[str]
                     while block := packed.read(1 << 20):
                         out.write(block)
             except (zipfile.BadZipFile, OSError, EOFError) as error:
-                raise Refusal("archive-damaged", where=Where(file.name), reason=_reason(error)) from error
+                raise Refusal(
+                    "archive-damaged", where=Where(file.name), reason="other", detail=_reason(error)
+                ) from error
             found.append(target)
     return found
 

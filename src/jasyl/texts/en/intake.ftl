@@ -6,7 +6,12 @@ refusal-file-too-large = The file has { $received } MB; at most { $expected } MB
     .mend = Split it into several files.
 refusal-file-kind = This is { $received }, which holds no table that can be read.
     .mend = Save the data as XLSX, ODS, CSV or GeoJSON.
-refusal-archive-damaged = The archive is damaged or cut short ({ $reason }).
+refusal-archive-damaged = The archive is damaged or cut short: { $reason ->
+        [end] its end is missing
+        [twice] two of its files have one name
+        [size] { $detail } is longer or shorter than the archive says
+       *[other] { $detail }
+    }.
     .mend = Pack or download it again.
 refusal-archive-encrypted = The archive is locked with a password.
     .mend = Pack it without a password.

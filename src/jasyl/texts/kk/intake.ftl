@@ -6,7 +6,12 @@ refusal-file-too-large = Файл көлемі { $received } МБ; ең көбі
     .mend = Оны бірнеше файлға бөліңіз.
 refusal-file-kind = Бұл — { $received }, онда оқуға болатын кесте жоқ.
     .mend = Деректерді XLSX, ODS, CSV немесе GeoJSON түрінде сақтаңыз.
-refusal-archive-damaged = Мұрағат бүлінген немесе толық емес ({ $reason }).
+refusal-archive-damaged = Мұрағат бүлінген немесе толық емес: { $reason ->
+        [end] оның соңы жоқ
+        [twice] екі файлының аты бірдей
+        [size] { $detail } мұрағатта айтылғаннан ұзын немесе қысқа
+       *[other] { $detail }
+    }.
     .mend = Оны қайта қаптаңыз немесе қайта жүктеп алыңыз.
 refusal-archive-encrypted = Мұрағат құпиясөзбен жабылған.
     .mend = Оны құпиясөзсіз қаптаңыз.

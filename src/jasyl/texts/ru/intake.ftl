@@ -6,7 +6,12 @@ refusal-file-too-large = Размер файла { $received } МБ; читае�
     .mend = Разделите его на несколько файлов.
 refusal-file-kind = Это { $received }: таблицы, которую можно прочесть, в нём нет.
     .mend = Сохраните данные как XLSX, ODS, CSV или GeoJSON.
-refusal-archive-damaged = Архив повреждён или обрезан ({ $reason }).
+refusal-archive-damaged = Архив повреждён или обрезан: { $reason ->
+        [end] нет его конца
+        [twice] два его файла названы одинаково
+        [size] { $detail } длиннее или короче, чем сказано в архиве
+       *[other] { $detail }
+    }.
     .mend = Упакуйте или скачайте его заново.
 refusal-archive-encrypted = Архив закрыт паролем.
     .mend = Упакуйте его без пароля.
