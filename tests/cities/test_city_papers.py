@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.cities.book_world import U4SSC, entry
 
+from jasyl.cities import Attestation
 from jasyl.cities.entry import Entry
 from jasyl.cities.papers import PAPER_KINDS, benchmark_note, city_paper, group_numbers, lead
 from jasyl.cities.result import city_result, name_text, rule_texts, standing_text, value_text
@@ -100,8 +101,11 @@ def test_house_benchmarks_are_never_called_those_of_u4ssc(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_verification_report_tells_every_data_point_and_what_is_missing(language):
     result = _result()
-    paper = city_paper("verification", result, language, day=DAY)
+    signed = Attestation("a", "KZ-71", 2024, "u4ssc", "1", "5d" * 32, "vera", 1_700_000_000_000_000, {"x": "s"}, {}, {})
+    paper = city_paper("verification", result, language, day=DAY, attested=signed)
     told = list(_texts(paper))
+    assert any(signed.record_id in text for text in told)
+    assert not any(signed.record_id in text for text in _texts(city_paper("verification", result, language, day=DAY)))
     for one in result.evaluation.points:
         assert name_text(result, one, language) in told
     assert standing_text(result.evaluation.of(INTERNET), language) in {band_name(band, language) for band in

@@ -126,6 +126,7 @@ def test_a_book_is_filled_in_questioned_judged_and_attested(house, people):
         assert set(made.statements) == {INTERNET}
         assert len(list(ledger.records_of_kind(connection, "evidence"))) == 1
     assert "Attested" in browser.get(BOOK).text
+    assert "statements: 1; refused: 0; verified but closed: 1" in browser.get("/en/cities/KZ-71/2024").text
     assert browser.get(f"{BOOK}.json").json()["verified"] == {INTERNET: "yes"}
     statements = browser.get("/en/statements")
     assert "Household Internet Access" in statements.text

@@ -7,8 +7,10 @@ from typing import Literal, get_args
 
 from jasyl.indicators import BANDS, HOUSE, Scored, Step, label_name, status_name, steps_up
 from jasyl.papers.paper import Block, Chart, Charts, Heading, Items, KeyNumber, Numbers, Paper, Table, Text
-from jasyl.texts import Language, Refusal, say, write_number
+from jasyl.quantities import instant
+from jasyl.texts import Language, Refusal, say, write_date, write_number
 
+from .attestation import Attestation
 from .finding import Finding
 from .pictures import band_text, category_radar, percent, wheel
 from .result import CityResult, group_text, name_text, rule_texts, standing_text, target_text, value_text
@@ -28,9 +30,13 @@ def city_paper(
     day: dt.date,
     watermark: str | None = None,
     findings: tuple[Finding, ...] = (),
+    attested: Attestation | None = None,
 ) -> Paper:
-    """A paper of ``result`` in ``language``, dated ``day``. ``findings`` are those of the automatic checks; they stand
-    in the verification report. Raises Refusal ``city-paper`` for a kind that there is not."""
+    """A paper of ``result`` in ``language``, dated ``day``. ``findings`` are those of the automatic checks and
+    ``attested`` is the attestation in force; both stand in the verification report.
+
+    Raises Refusal ``city-paper`` for a kind that there is not.
+    """
     if kind not in PAPER_KINDS:
         raise Refusal("city-paper", received=str(kind)[:40], expected=", ".join(PAPER_KINDS))
     name = result.names[language]
@@ -42,7 +48,10 @@ def city_paper(
         day=day,
         digest=result.digest,
         watermark=watermark or (say(language, "watermark-training") if result.training else None),
-        blocks=tuple(_BLOCKS[kind](result, language, findings)),
+        blocks=(
+            *(_attestation(attested, language) if attested and kind == "verification" else ()),
+            *_BLOCKS[kind](result, language, findings),
+        ),
     )
 
 
@@ -87,6 +96,14 @@ def _factsheet(result: CityResult, language: Language, _findings: tuple[Finding,
                 caption = f"{_path_text(result, category.path, language)}: {group_text(result, category, language)}"
                 yield _category_table(result, category.path, caption, language)
     yield from _rules(result, language)
+
+
+def _attestation(attested: Attestation, language: Language) -> Iterator[Block]:
+    """What the verifier signed, and by which record of the log it is found."""
+    yield Heading(say(language, "city-attestation", day=write_date(language, instant(attested.recorded_at).date())))
+    counts = {"refused": len(attested.not_verified), "closed": len(attested.closed)}
+    yield Text(say(language, "city-attestation-text", statements=len(attested.statements), **counts))
+    yield Text(say(language, "city-attestation-record", record=attested.record_id), soft=True)
 
 
 def _verification(result: CityResult, language: Language, findings: tuple[Finding, ...]) -> Iterator[Block]:

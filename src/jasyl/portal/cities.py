@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from jasyl.cities import City, books, cities, city, city_named, year_of
+from jasyl.cities import City, attestations, books, cities, city, city_named, year_of
 from jasyl.cities.papers import (
     PAPER_KINDS,
     STEPS_SHOWN,
@@ -189,6 +189,7 @@ def _context(visit: Visit, connection: sa.Connection, one: City, result: CityRes
         "result": result,
         "city": one,
         "lead": lead(result, language),
+        "attested": next(reversed(attestations(connection, one.place, result.year, CATALOGUE)), None),
         "benchmark_note": benchmark_note(result, language),
         "wheel": wheel(result.catalogue, result.evaluation, language, name=name, year=result.year,
                        link=lambda key: f"#{_anchor(result, key)}"),

@@ -9,7 +9,7 @@ from anyio import to_thread
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from jasyl.cities import entries, findings, without_small, year_of
+from jasyl.cities import attestations, entries, findings, without_small, year_of
 from jasyl.cities.papers import PAPER_KINDS, PaperKind, city_paper
 from jasyl.cities.pictures import category_radar, wheel
 from jasyl.cities.result import CityResult
@@ -74,15 +74,17 @@ def _made(house: House, language: Language, place: str, year: str, name: str) ->
 def _paper(connection: sa.Connection, result: CityResult, kind: PaperKind, language: Language) -> Made:
     from jasyl.papers.pdf import write_pdf  # noqa: PLC0415  (loads a compiler)
 
-    found = ()
+    found, attested = (), None
     if kind == "verification":
+        attested = next(reversed(attestations(connection, result.place, result.year, CATALOGUE)), None)
         # Findings quote numbers, so only those of entries that everybody may see are told.
         held = entries(connection, result.place, result.year, CATALOGUE)
         shown = {
             point: without_small(result.catalogue, entry) for point, entry in held.items() if entry.level == "public"
         }
         found = tuple(findings(shown, result.catalogue))
-    return write_pdf(city_paper(kind, result, language, day=today(), findings=found)), PDF
+    paper = city_paper(kind, result, language, day=today(), findings=found, attested=attested)
+    return write_pdf(paper), PDF
 
 
 def _data(result: CityResult, name: str, language: Language) -> bytes:

@@ -175,3 +175,6 @@ city-of-region = These accounts are of the region: { $region }.
 cities-towns = Other towns
 cities-towns-note = Towns of a hundred thousand people or more (GeoNames): facilities, facts of the town and of its region. Any settlement opens by its name or code in the address.
 city-benchmark-recalled = from memory, not checked
+city-attestation = Attested on { $day }
+city-attestation-text = Signed statements of verified data points: { $statements }; refused: { $refused }; verified but closed: { $closed }.
+city-attestation-record = Record of the verifiable log: { $record }. “jasyl ledger prove” with this number writes the proof, which is checked without this server.

@@ -175,3 +175,6 @@ city-of-region = Эти счета — региона: { $region }.
 cities-towns = Другие города
 cities-towns-note = Города от ста тысяч жителей (GeoNames): объекты, факты города и его региона. Любой населённый пункт открывается по названию или коду в адресе.
 city-benchmark-recalled = по памяти, не проверено
+city-attestation = Аттестовано { $day }
+city-attestation-text = Подписанных заявлений о подтверждённых точках данных: { $statements }; отклонено: { $refused }; подтверждено, но закрыто: { $closed }.
+city-attestation-record = Запись проверяемого журнала: { $record }. «jasyl ledger prove» с этим номером пишет доказательство, которое проверяется без этого сервера.
