@@ -34,6 +34,8 @@ def test_converting_there_and_back_gives_the_value(value, pair):
         ("т/год", "t/a"),
         ("м³", "m3"),
         ("Гкал/ч", "Gcal_IT/h"),
+        ("мкг/м³", "ug/m3"),
+        ("µg/m3", "ug/m3"),
         (" k W ", "kW"),
     ],
 )
@@ -46,6 +48,7 @@ def test_known_conversions():
     # International table calorie (ISO 80000-5): 1 Gcal = 4.1868 GJ = 1163 kWh
     assert convert("1", UNITS["Gcal_IT"], UNITS["kW.h"]) == 1163
     assert convert("2.5", UNITS["t"], UNITS["kg"]) == 2500
+    assert convert("0.035", UNITS["mg/m3"], UNITS["ug/m3"]) == 35
     assert base_unit("energy").ucum == "W.h"
 
 

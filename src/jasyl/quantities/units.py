@@ -66,6 +66,9 @@ _TABLE = (
     _unit("kcal_IT/m3", "energy density", "4186.8", "kcal-m3", "kcal/m3", "kcal/m³", "ккал/м3", "ккал/м³"),
     _unit("kg/m3", "density", "1", "kg-m3", "kg/m³", "кг/м3", "кг/м³"),
     _unit("t/m3", "density", "1e3", "t-m3", "t/m³", "т/м3", "т/м³", "kg/L", "кг/л", "g/cm3"),
+    # What the air holds of a pollutant, as stations report it: whole kg/m3 would leave nothing of it.
+    _unit("ug/m3", "mass concentration", "1", "ug-m3", "µg/m3", "μg/m3", "μg/m³", "мкг/м3"),
+    _unit("mg/m3", "mass concentration", "1e3", "mg-m3", "мг/м3"),
     _unit("g", "mass", "1e-3", "g", "г"),
     _unit("kg", "mass", "1", "kg", "кг"),
     _unit("t", "mass", "1e3", "t", "т", "tonne", "tonnes"),
