@@ -96,6 +96,15 @@ def long_by_meter(days):
     return rows
 
 
+def long_with_units(days):
+    """A line for each interval and meter, the unit behind the value."""
+    rows = [["Счётчик", "Дата и время", "Значение", "Ед. изм."]]
+    for meter, name in enumerate(METERS):
+        for start in (start for day in days for start in hours_of(day)):
+            rows.append([name, start.astimezone(ALMATY).strftime("%d.%m.%Y %H:%M"), truth(meter, start), "кВт·ч"])
+    return rows
+
+
 def months_across(year, meter=0):
     """Days down, months across: amounts of whole days."""
     names = ["январь", "февраль", "март", "апрель"]

@@ -52,6 +52,7 @@ LAYOUTS = {
     "side by side": (sheets.side_by_side(MARCH), [0, 1], MARCH),
     "meters down": (sheets.meters_down(MARCH), [0, 1], MARCH),
     "date, time, meters": (sheets.long_by_meter(MARCH), [0, 1], MARCH),
+    "units behind values": (sheets.long_with_units(MARCH[:7]), [0, 1], MARCH[:7]),
 }
 
 
@@ -212,6 +213,19 @@ def test_means_amounts_and_transformers(database: Database, folder: DataFolder) 
     assert first(rows, "half", "kW.h", "amounts") == "sheet-interval"
     assert first(rows, "nothing", "kW.h", "amounts") == "unknown-series"
     assert first(rows, "amount", None, "amounts") == "sheet-unit"
+
+
+def test_what_the_air_holds_is_a_mean() -> None:
+    rows = [
+        ["Станция", "Дата и время", "PM2.5, мкг/м³"],
+        ["pm", "01.03.2024 00:00", 35.2],
+        ["pm", "01.03.2024 01:00", 30],
+    ]
+    series = a_series(1, quantity="pm25", unit=UNITS["ug/m3"], scale=1, kind="mean", interval_seconds=3600)
+    found = metering_sheets(as_csv(rows, "utf-8"), "air.csv")
+    mapping = proposed(found, {"pm": series})
+    assert [(each.unit, each.content) for each in mapping.meters] == [("ug/m3", "means")]
+    assert read_metering(found, mapping, {"pm": series}).columns.value == [352, 300]
 
 
 def test_registers_become_amounts_over_roll_over_and_a_new_meter(database: Database, folder: DataFolder) -> None:

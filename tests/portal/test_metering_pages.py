@@ -84,10 +84,10 @@ def test_a_sheet_is_previewed_confirmed_and_known_again(portal, register):
     assert "The sheet is stored." in done.text
     assert count(register) == 2 * 744
     again = send(file=APRIL, language="ru")
-    assert "Листы такого вида подтвердил" in again.text
+    assert "Листы такого вида подтвердил one " in again.text.translate({0x2068: None, 0x2069: None})
     assert "2024-04-30 23:00" in again.text
     history = portal.get("/import/mappings.json", headers=send.headers).json()["mappings"]
-    assert [one["file"] for one in history] == ["march.csv"]
+    assert [(one["file"], one["actor"]) for one in history] == [("march.csv", "one")]
     assert "input-1" in portal.get("/kk/import/mappings", headers=send.headers).text
     assert portal.get("/import/mappings.json", headers=portal.signed("two").headers).json()["mappings"] == []
 

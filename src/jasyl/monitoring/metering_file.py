@@ -1,13 +1,13 @@
 """A file of metering sheets on its way in: from whom, which series it may fill, taken and told to the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from jasyl.ledger import Import, enqueue, issued_now, log_origin
-from jasyl.people import Actor, Resource, may
+from jasyl.people import Actor, Resource, account_names, may
 from jasyl.quantities import sha256_hex
 from jasyl.registry import Series, every_series
 from jasyl.registry.tables import facility as facilities
@@ -72,7 +72,8 @@ def detected(
     shape = shape_of(sheets)
     known = recognise(connection, sender.id, shape)
     if known is not None:
-        return Detected(sheets, shape, known.mapping, known)
+        by = account_names(connection, [known.confirmed_by])[known.confirmed_by]
+        return Detected(sheets, shape, known.mapping, replace(known, confirmed_by=by))
     earlier = confirmed_mappings(connection, sender.id)
     return Detected(sheets, shape, proposed(sheets, sender.catalogue, earlier, unit=unit), None)
 

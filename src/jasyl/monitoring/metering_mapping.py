@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from jasyl.intake import Grid, read_grids
 from jasyl.intake.numbers import Evidence
+from jasyl.quantities import UNITS
 from jasyl.texts import Refusal
 
 from .delivery_tables import metering_mapping as held
@@ -215,7 +216,9 @@ def _folded(text: str) -> str:
 def _content(series: SeriesDefinition | None, unit: str | None) -> Content:
     if series is not None and series.kind == "counter":
         return "registers"
-    return "means" if unit in ("W", "kW", "MW", "GW", "Gcal_IT/h") else "amounts"
+    dimension = UNITS[unit].dimension if unit in UNITS else None
+    of_a_mean = series is not None and series.kind == "mean" and series.unit.dimension == dimension
+    return "means" if dimension == "power" or of_a_mean else "amounts"
 
 
 def _decimal(sheets: Sequence[MeteringSheet]) -> Literal[".", ","]:

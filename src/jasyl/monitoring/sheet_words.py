@@ -72,16 +72,28 @@ class Words:
         self.grid, self.rows, self.columns = grid, rows, columns
         self.first_row, self.first_column = first_row, first_column
         self.left_out: list[str] = []
+        self._units_behind = [at for at in range(first_column, grid.width) if self._says_units(at)]
 
-    def _lines(self, *, across: bool) -> range:
-        return range(self.first_column, self.grid.width) if across else range(self.first_row, len(self.grid.rows))
+    def _says_units(self, column: int) -> bool:
+        """Whether a column has nothing but units: in a list it may stand behind the values."""
+        said = [
+            raw
+            for row in range(self.first_row, len(self.grid.rows))
+            if not is_empty(raw := self.grid.cell(row, column))
+        ]
+        return bool(said) and all(isinstance(raw, str) and raw[0].isalpha() and _unit_in(raw) for raw in said)
+
+    def _lines(self, *, across: bool) -> Sequence[int]:
+        if across:
+            return [at for at in range(self.first_column, self.grid.width) if at not in self._units_behind]
+        return range(self.first_row, len(self.grid.rows))
 
     def _cell(self, line: int, at: int, *, across: bool) -> Raw:
         """The cell where the head ``at`` meets the column (across) or row ``line``."""
         return self.grid.cell(at, line) if across else self.grid.cell(line, at)
 
-    def _head_range(self, *, across: bool) -> range:
-        return range(self.first_row if across else self.first_column)
+    def _head_range(self, *, across: bool) -> Sequence[int]:
+        return range(self.first_row) if across else [*range(self.first_column), *self._units_behind]
 
     def _totalled(self, line: int, *, across: bool) -> Raw:
         taken = {head.at for head in (self.rows if across else self.columns)}
@@ -109,7 +121,7 @@ class Words:
         if across or line < min(finest.labels):
             return False
         taken = {head.at for head in self.columns}
-        beside = [self.grid.cell(line, at) for at in self._head_range(across=False) if at not in taken]
+        beside = [self.grid.cell(line, at) for at in range(self.first_column) if at not in taken]
         return any(isinstance(raw, str) and not _is_count(raw, across=False) and raw.strip() for raw in beside)
 
     def _has_value(self, line: int, *, across: bool) -> bool:

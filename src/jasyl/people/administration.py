@@ -1,5 +1,6 @@
 """What an operator does with accounts: list them, disable one, give a new password, give a role its reach."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,13 @@ def accounts(connection: sa.Connection) -> list[Account]:
         labels.setdefault(owner, []).append(label)
     rows = connection.execute(sa.select(account).order_by(account.c.name))
     return [_account(row, tuple(labels.get(row.id, ()))) for row in rows]
+
+
+def account_names(connection: sa.Connection, identities: Iterable[str]) -> dict[str, str]:
+    """What people call each account; who is none (``operator``, quality control) stands under the word given."""
+    asked = set(identities)
+    found = connection.execute(sa.select(account.c.id, account.c.name).where(account.c.id.in_(asked)))
+    return {each: each for each in asked} | {row.id: row.name for row in found}
 
 
 def account_named(connection: sa.Connection, name: str) -> Account:

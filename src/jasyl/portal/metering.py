@@ -22,7 +22,7 @@ from jasyl.monitoring.metering_mapping import (
     confirmed_mappings,
     metering_sheets,
 )
-from jasyl.people import ANYBODY, Actor
+from jasyl.people import ANYBODY, Actor, account_names
 from jasyl.quantities import UNITS, instant, now_us
 from jasyl.registry import facility_by_key
 from jasyl.storage import write_durably
@@ -54,7 +54,7 @@ HISTORY = (
     Column("actor", "column-confirmed-by"),
 )
 CONTENTS: tuple[Content, ...] = ("amounts", "means", "registers")
-METER_UNITS = ("kW.h", "MW.h", "W.h", "Gcal_IT", "m3", "1000.m3", "kg", "t", "kW", "MW", "W", "Gcal_IT/h")
+METER_UNITS = ("kW.h", "MW.h", "W.h", "Gcal_IT", "m3", "1000.m3", "kg", "t", "kW", "MW", "W", "Gcal_IT/h", "ug/m3")
 ZONES = ("Asia/Almaty", "Asia/Aqtobe", "Asia/Oral", "Etc/GMT-5", "Etc/GMT-6", "UTC")
 KEPT_SECONDS = 3600
 
@@ -72,6 +72,7 @@ def mappings_page(visit: Visit, connection: sa.Connection) -> Document:
         raise Refusal("not-allowed")
     everything = bool(visit.actor.roles & {"agency", "auditor"})
     held = confirmed_mappings(connection, None if everything else visit.actor.enterprise_id or "—")
+    names = account_names(connection, (one.confirmed_by for one in held))
     rows = [
         {
             "at": instant(one.confirmed_at).strftime("%Y-%m-%d %H:%M"),
@@ -79,7 +80,7 @@ def mappings_page(visit: Visit, connection: sa.Connection) -> Document:
             "meters": "; ".join(f"{meter.label or '—'} → {meter.series or '—'}" for meter in one.mapping.meters),
             "sender": one.sender,
             "shape": one.shape[:12],
-            "actor": one.confirmed_by,
+            "actor": names[one.confirmed_by],
         }
         for one in held
     ]

@@ -21,7 +21,7 @@ from jasyl.monitoring.quality import (
     events_of,
     verdicts,
 )
-from jasyl.people import Action, Actor, Resource, may
+from jasyl.people import Action, Actor, Resource, account_names, may
 from jasyl.quantities import instant
 from jasyl.registry import Series, every_series, facility_by_id, facility_by_key, series_of
 from jasyl.texts import Refusal
@@ -78,6 +78,7 @@ def quality_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
     found = verdicts(connection, list(defined), start, end)
     under = doubt(connection, visit.house.folder, list(defined.values()), start, end)
     names = {number: series_name(visit, each) for number, each in defined.items()}
+    people = account_names(connection, (each.actor for each in found)) if visit.actor.signed_in else {}
     keys = {each.number: each.key for each in series}
     sums = {"readings": under.readings, "suspect": under.suspect, "wrong": under.wrong}
     title = f"{visit.name_of(facility)}: {visit.t('quality-title')}"
@@ -89,11 +90,12 @@ def quality_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         "sums": sums,
     }
     data = {**sums, "verdicts": [each.as_data(keys[each.series]) for each in found]}
-    rows = [_verdict_row(visit, each, names[each.series]) for each in reversed(found)]
+    rows = [_verdict_row(visit, each, names[each.series], people) for each in reversed(found)]
     return Document("quality.html", title, data, Sheet(COLUMNS, rows, visit.t("quality-caption")), context)
 
 
-def _verdict_row(visit: Visit, each: Verdict, name: str) -> dict[str, Any]:
+def _verdict_row(visit: Visit, each: Verdict, name: str, people: Mapping[str, str]) -> dict[str, Any]:
+    """``people`` names who decided; for readers who are not signed in, who may not know it, nobody."""
     return {
         "series": name,
         "check": visit.t(f"check-{each.check}"),
@@ -102,14 +104,9 @@ def _verdict_row(visit: Visit, each: Verdict, name: str) -> dict[str, Any]:
         "to": _written(each.end),
         "readings": each.readings,
         "evidence": each.evidence,
-        "actor": each.actor if _insider(visit.actor) else None,
+        "actor": people.get(each.actor),
         "note": each.note,
     }
-
-
-def _insider(actor: Actor) -> bool:
-    """Who may know which account decided: those who are signed in themselves."""
-    return actor.signed_in
 
 
 def _written(moment: int) -> str:
@@ -137,7 +134,10 @@ def alert_page(visit: Visit, connection: sa.Connection, number: str) -> Document
         raise Refusal("not-allowed")
     found, series, facility = _allowed(visit.actor, connection, number, "read")
     steps = events_of(connection, found.number)
-    rows = [{"at": _written(each.at), "state": each.state, "actor": each.actor, "note": each.note} for each in steps]
+    people = account_names(connection, (each.actor for each in steps))
+    rows = [
+        {"at": _written(each.at), "state": each.state, "actor": people[each.actor], "note": each.note} for each in steps
+    ]
     row = _alert_row(visit, found, series, facility)
     context = {
         "alert": row,
@@ -149,7 +149,7 @@ def alert_page(visit: Visit, connection: sa.Connection, number: str) -> Document
         else [],
     }
     history = [
-        {"state": each.state, "at": instant(each.at).isoformat(), "actor": each.actor, "note": each.note}
+        {"state": each.state, "at": instant(each.at).isoformat(), "actor": people[each.actor], "note": each.note}
         for each in steps
     ]
     data = {**_alert_data(found, series, facility), "history": history}
