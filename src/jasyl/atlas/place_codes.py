@@ -6,6 +6,7 @@ from jasyl.places import resolve
 from jasyl.storage import DataFolder
 from jasyl.texts import LANGUAGES, Refusal, Where
 from jasyl.texts.catalogue import Argument
+from jasyl.texts.refusal import Worded
 
 _COUNTRY = ("республика казахстан", "қазақстан республикасы", "republic of kazakhstan", "kz", "казахстан", "қазақстан")
 
@@ -64,7 +65,7 @@ class PlaceCodes:
         return known
 
 
-def _told(refusal: Refusal) -> dict[str, Argument | None]:
+def _told(refusal: Refusal) -> dict[str, Argument | Worded | None]:
     return {key: value for key, value in refusal.arguments.items() if key != "received"}
 
 

@@ -196,11 +196,11 @@ def _document(visit: Visit, report: Report | None) -> Document:
     rows: list[dict[str, Any]] = []
     for one in report.faults if report else ():
         place = one.where.as_data() if one.where else {}
-        said, name = one.arguments, f"refusal-{one.code}"
-        text = f"{visit.t(name, **said)} {visit.t(f'{name}.mend', **said)}"
         # A zip holds files where a workbook holds sheets.
         sheet = place.get("sheet") or (place.get("file") if report and place.get("file") != report.file else None)
-        rows.append({"text": text, "sheet": sheet, "row": place.get("row"), "field": place.get("field")})
+        rows.append(
+            {"text": one.said(visit.language), "sheet": sheet, "row": place.get("row"), "field": place.get("field")}
+        )
     data = {"report": report.as_data(visit.language) if report else None}
     context = {"report": report, "kinds": tuple(KINDS), "asked": report.kind if report else visit.query.get("what", "")}
     sheet = Sheet(FAULT_COLUMNS, rows, visit.t("import-problems"))

@@ -35,17 +35,13 @@ def import_form(visit: Visit, connection: Any) -> Document:
 
 def _document(visit: Visit, report: ImportReport | None) -> Document:
     problems = report.problems if report else []
-    rows = [{"row": one.where.row, "field": one.where.field, "text": _said(visit, one.refusal)} for one in problems]
+    rows = [
+        {"row": one.where.row, "field": one.where.field, "text": one.refusal.said(visit.language)} for one in problems
+    ]
     sheet = Sheet(PROBLEM_COLUMNS, rows, visit.t("import-problems"))
     data = {"report": report.as_data(visit.language) if report else None}
     context = {"report": report, "kinds": FILE_NAMES}
     return Document("import.html", visit.t("import-title"), data, sheet, context, cacheable=False)
-
-
-def _said(visit: Visit, refusal: Refusal) -> str:
-    """What is wrong and how to mend it; the place stands in columns of its own."""
-    name = f"refusal-{refusal.code}"
-    return f"{visit.t(name, **refusal.arguments)} {visit.t(f'{name}.mend', **refusal.arguments)}"
 
 
 @post("/import", summary="Bring in a file from the form", status_code=200)

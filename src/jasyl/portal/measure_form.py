@@ -143,9 +143,7 @@ def _problems(visit: Visit, report: ImportReport | None) -> dict[str, str]:
     """What is wrong, and how to mend it, by field."""
     found: dict[str, str] = {}
     for one in report.problems if report else ():
-        code = f"refusal-{one.refusal.code}"
-        said = f"{visit.t(code, **one.refusal.arguments)} {visit.t(f'{code}.mend', **one.refusal.arguments)}"
-        found[one.where.field or ""] = said
+        found[one.where.field or ""] = one.refusal.said(visit.language)
     # The one name that a row must have is the first that is given.
     return {"name_ru" if name == "name" else name: text for name, text in found.items()}
 

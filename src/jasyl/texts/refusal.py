@@ -17,7 +17,7 @@ class Refusal(Exception):
     (file, sheet, row, field), shown before the sentence. An argument that is words itself is given in every language.
     """
 
-    def __init__(self, code: str, *, where: "Where | None" = None, **arguments: "Argument | Worded | None") -> None:
+    def __init__(self, code: str, *, where: "Where | None" = None, **arguments: Argument | Worded | None) -> None:
         super().__init__(code)
         self.code = code
         self.where = where
@@ -26,7 +26,11 @@ class Refusal(Exception):
     def text(self, language: Language) -> str:
         """One paragraph: place, what is wrong, how to mend it."""
         place = f"{self.where.text(language)}: " if self.where else ""
-        return f"{place}{self._say(language)} {self._say(language, '.mend')}"
+        return f"{place}{self.said(language)}"
+
+    def said(self, language: Language) -> str:
+        """What is wrong and how to mend it, for where the place stands in columns of its own."""
+        return f"{self._say(language)} {self._say(language, '.mend')}"
 
     def as_data(self, language: Language) -> dict[str, Any]:
         """The same for a program: code, arguments, place, text and remedy."""
