@@ -1,6 +1,10 @@
 """The signatures in a log's records, by the order of the log: of authors, of gateways, of meters."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
+from operator import attrgetter, countOf
+
+from msgspec import UNSET
 
 from jasyl.quantities import sha256_hex
 
@@ -8,6 +12,10 @@ from .event_records import Key
 from .measured_records import Batch, Device
 from .passport_trust import Levels, level_of, verify_author
 from .records import AnyRecord
+
+_SIGNATURES = (attrgetter("sigs"), attrgetter("day_sigs"))
+# The meter that a sealed day names, and how it is described.
+_METER = attrgetter("device", "series", "unit", "scale")
 
 
 class LogTrust:
@@ -22,13 +30,38 @@ class LogTrust:
         self.levels: Levels = Counter[str]()
         self._told = dict[str, tuple[int, Key | Device]]()
         self._ended = set[str]()
+        self._meters = set[tuple[str, str, str, int]]()
+
+    def take_unsigned_days(self, records: Mapping[int, AnyRecord]) -> dict[int, AnyRecord]:
+        """Count the sealed days that nobody signed, of meters told before as these days name them.
+
+        Nearly all days are. Gives the other records, for ``take`` to judge one by one and in order.
+        """
+        if not records:
+            return {}
+        rest: dict[int, AnyRecord] = {}
+        if not self._are_unsigned_days(records.values()):
+            rest = {place: record for place, record in records.items() if not self._are_unsigned_days([record])}
+        if len(rest) < len(records):
+            self.levels["operator-entered"] += len(records) - len(rest)
+        return rest
+
+    def _are_unsigned_days(self, records: Collection[AnyRecord]) -> bool:
+        return (
+            all(issubclass(kind, Batch) for kind in set(map(type, records)))
+            and all(countOf(map(signed, records), UNSET) == len(records) for signed in _SIGNATURES)
+            and set(map(_METER, records)) <= self._meters
+        )
 
     def take(self, index: int, entry: bytes, record: AnyRecord) -> None:
         """Check the record at ``index``. Raises Refusal ``passport-signature``, ``passport-key-order`` or
         ``passport-device``; a meter or key counts from here on whatever its own signature is worth."""
         if isinstance(record, Key | Device):
-            self._told.setdefault(sha256_hex(entry), (index, record))
-            if isinstance(record, Key) and record.status != "active":
+            identity = sha256_hex(entry)
+            self._told.setdefault(identity, (index, record))
+            if isinstance(record, Device):
+                self._meters.add((identity, record.series, record.unit, record.scale))
+            elif record.status != "active":
                 self._ended.add(record.vkey)
         signatures = verify_author(self, record, index)
         if isinstance(record, Batch):

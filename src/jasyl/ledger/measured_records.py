@@ -67,9 +67,10 @@ class Batch(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
             or (self.min is None) != (self.max is None)
         ):
             raise ValueError("day_end after day_start; min and max exactly when there are readings")
-        if (self.schema == 1) != (self.device is UNSET) or (self.schema == 1 and self.day_sigs is not UNSET):
+        signed = self.day_sigs is not UNSET
+        if (self.schema == 1) != (self.device is UNSET) or (self.schema == 1 and signed):
             raise ValueError("device and day_sigs belong to schema 2")
-        if self.schema == 2 and (self.trust == "operator-entered") != (self.day_sigs is UNSET):
+        if self.schema == 2 and signed == (self.trust == "operator-entered"):
             raise ValueError("day_sigs exactly when the day is signed")
 
     def measured(self) -> dict[str, object]:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
@@ -105,12 +105,12 @@ class _Reader:
 
 def _columns_hold(patterns: _Patterns, records: Sequence[Any]) -> bool:
     for name, pattern in patterns:
-        values = {getattr(record, name) for record in records} - _ABSENT
-        column = "".join([f"{value}\n" for value in values])
-        if column.count("\n") != len(values) or pattern.fullmatch(column) is None:
+        values = set(map(attrgetter(name), records)) - _ABSENT
+        # No value holds a line feed: the lines read have none but those between them, and no escapes.
+        if values and pattern.fullmatch("\n".join(values) + "\n") is None:
             return False
     try:
-        for moment in {record.issued for record in records}:
+        for moment in set(map(attrgetter("issued"), records)):
             dt.datetime.fromisoformat(moment)
     except ValueError:
         return False

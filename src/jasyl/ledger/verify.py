@@ -311,7 +311,8 @@ class _Check:
         found = block_contents(entries)
         if found is not None and found.origins <= self.origins:
             self.report.kinds.update(found.kinds)
-            for place, record in found.trusted.items():
+            rest = self.trust.take_unsigned_days(found.trusted) if self.trust is not None else {}
+            for place, record in rest.items():
                 self._trust(block, entries, place, record)
         else:
             self._count_each(block, entries)
