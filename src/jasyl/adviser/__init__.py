@@ -9,7 +9,7 @@ from .energy import EnergyPerRecord, PublishedEnergy, energy_beside_others, ener
 from .frameworks import CHAINS, Verdict, disagreement, verdict
 from .grading import GradedOption, Grading, grade
 from .rules import ANSWERS, Answer, Criterion, Framework, Option, Rules, rules
-from .wording import framework_row, headline, option_row, questions
+from .wording import aspects, framework_row, headline, option_row, questions
 
 __all__ = [
     "ANSWERS",
@@ -29,6 +29,7 @@ __all__ = [
     "Rules",
     "Verdict",
     "advise",
+    "aspects",
     "assessment_of",
     "disagreement",
     "energy_beside_others",

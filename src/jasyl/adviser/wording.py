@@ -36,6 +36,12 @@ def option_row(language: Language, one: GradedOption, energy: EnergyPerRecord) -
     }
 
 
+def aspects(language: Language, option: str) -> list[tuple[str, str]]:
+    """Benefit, risk, alternative and ethics of an option, each with its heading."""
+    parts = ("benefit", "risk", "alternative", "ethics")
+    return [(say(language, f"adviser-{part}"), say(language, f"adviser-option-{option}-{part}")) for part in parts]
+
+
 def framework_row(language: Language, one: Verdict) -> dict[str, Any]:
     """What a framework says, as a row of the table."""
     framework = one.framework

@@ -9,6 +9,7 @@ from jasyl.adviser import (
     Advice,
     LoggedDecision,
     advise,
+    aspects,
     assessment_of,
     framework_row,
     headline,
@@ -130,6 +131,11 @@ def _tell(advice: Advice, language: Language) -> None:
             ),
         ]
     )
+    typer.echo("")
+    for row, one in zip(rows, advice.grading.options, strict=True):
+        typer.echo(row["option"])
+        for heading, text in aspects(language, one.option.id):
+            typer.echo(f"  {heading}: {text}")
     typer.echo("")
     if advice.disagree:
         typer.echo(f"{say(language, 'adviser-disagree')}. {say(language, 'adviser-disagree-text')}")

@@ -15,7 +15,7 @@ from . import ledger_anchor, ledger_energy, ledger_exchange, ledger_keys, ledger
 from .ledger_monitor import show_misbehaviour
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
-from .speech import progress, reader_language
+from .speech import progress, reader_language, tell_written
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -114,28 +114,27 @@ def prove(
         list[str] | None, typer.Option("--input", help="Record id of an input that the passport is to open as well.")
     ] = None,
     as_json: AsJson = False,
+    lang: Lang = None,
 ) -> None:
     """Write the passport of a statement, or the proof that a record stands in the log: a file that verifies offline."""
     from jasyl.ledger import Log  # noqa: PLC0415
 
     folder = open_folder(data)
     if is_statement(record):
-        passport = passport_of(folder, record.upper(), show or [])
-        if out is not None:
-            write_durably(out, passport)
-        if as_json:
-            _print({"statement": record.upper(), "bytes": len(passport), "passport": passport.decode()})
-        elif out is None:
-            sys.stdout.write(passport.decode())
-        return
-    index = index_of(folder, record)
-    proof = Log(folder).proof_file(index)
+        made = passport_of(folder, record.upper(), show or [])
+        document = {"statement": record.upper(), "bytes": len(made), "passport": made.decode()}
+    else:
+        index = index_of(folder, record)
+        made = Log(folder).proof_file(index)
+        document = {"index": index, "proof": made.decode()}
     if out is not None:
-        write_durably(out, proof)
+        write_durably(out, made)
     if as_json:
-        _print({"index": index, "proof": proof.decode()})
+        _print(document)
     elif out is None:
-        sys.stdout.write(proof.decode())
+        sys.stdout.write(made.decode())
+    else:
+        tell_written(out, len(made), reader_language(asked=lang))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
 from .options import HERE, AsJson, Data, Lang
-from .speech import answer, reader_language, table
+from .speech import answer, reader_language, table, tell_written
 
 if TYPE_CHECKING:
     from jasyl.ledger.anchoring import AnchorTarget
@@ -124,6 +124,7 @@ def status(
     out: Annotated[
         Path | None, typer.Option("--out", help="Also write the receipt: .tsr of rfc3161, .ots of opentimestamps.")
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Everything known of one anchor, as JSON; its receipt as a file that other tools check."""
     import base64  # noqa: PLC0415
@@ -135,7 +136,9 @@ def status(
         raise Refusal("anchor-unknown", received=name, expected=", ".join(states) or "—")
     held = states[name]
     if out is not None:
-        out.write_bytes(held.receipt.encode() if held.kind == "evm" else base64.b64decode(held.receipt))
+        receipt = held.receipt.encode() if held.kind == "evm" else base64.b64decode(held.receipt)
+        out.write_bytes(receipt)
+        tell_written(out, len(receipt), reader_language(asked=lang))
     answer(msgspec.to_builtins(held))
 
 

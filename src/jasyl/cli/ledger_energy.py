@@ -6,10 +6,12 @@ import msgspec
 import typer
 
 from jasyl.storage import alone, database_of, open_folder
-from jasyl.texts import say
+from jasyl.texts import Language, say, write_number
 
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
+
+_PREFIXES = ((1e9, "giga"), (1e6, "mega"), (1e3, "kilo"), (1.0, "none"), (1e-3, "milli"), (1e-6, "micro"))
 
 
 def energy(
@@ -48,6 +50,15 @@ def energy(
         return
     typer.echo(say(language, "energy-what" if own else "energy-nothing"))
     for row in rows:
-        high = row["high"]
-        shown = "—" if high is None else f"{high:.3g} J"
+        shown = _joules(row["high"], language)
         table([(shown, say(language, f"adviser-system-{row['system']}"), say(language, f"kind-{row['kind']}"))])
+
+
+def _joules(value: float | str | None, language: Language) -> str:
+    """Three significant digits under the prefix that keeps them short: 4.23 mJ, 15.9 kJ."""
+    if value is None:
+        return "—"
+    amount = float(value)
+    scale, prefix = next((each for each in _PREFIXES if amount >= each[0]), _PREFIXES[-1])
+    number = write_number(language, float(f"{amount / scale:.3g}"))
+    return say(language, "energy-joules", value=number, prefix=prefix)

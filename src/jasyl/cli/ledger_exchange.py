@@ -12,7 +12,7 @@ from jasyl.texts import Language, Refusal, say
 
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_statement, passport_of
-from .speech import answer, reader_language
+from .speech import answer, reader_language, tell_written
 
 if TYPE_CHECKING:
     from jasyl.ledger import Policy
@@ -32,6 +32,7 @@ def credential(
     ] = None,
     out: Out = None,
     data: Data = HERE,
+    lang: Lang = None,
 ) -> None:
     """Write a record as a W3C Verifiable Credential 2.0 (eddsa-jcs-2022) with its proof or passport as evidence."""
     from jasyl.ledger import Log, did_key, did_web_address, make_credential  # noqa: PLC0415
@@ -51,6 +52,7 @@ def credential(
         typer.echo(text, nl=False)
     else:
         write_durably(out, text.encode())
+        tell_written(out, len(text.encode()), reader_language(asked=lang))
 
 
 def receipt(

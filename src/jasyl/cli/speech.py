@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from jasyl.texts import Language, language_or_none
+from jasyl.texts import Language, language_or_none, say
 
 if TYPE_CHECKING:
     from jasyl.jobs import Progress
@@ -35,6 +36,11 @@ def table(rows: Sequence[Sequence[object]]) -> None:
     """Rows as lines, their columns apart by tabs: read by people, by ``cut`` and by spreadsheets."""
     for row in rows:
         typer.echo("\t".join("" if cell is None else str(cell) for cell in row))
+
+
+def tell_written(path: Path, size: int, language: Language) -> None:
+    """That a file was written: on standard error, where it mixes with no answer."""
+    typer.echo(say(language, "ledger-written", path=str(path), bytes=str(size)), err=True)
 
 
 @contextmanager

@@ -154,10 +154,8 @@ def show(title: TitleId, *, data: Data = HERE, as_json: AsJson = False, lang: La
     typer.echo(say(language, "title-shown", **shown))
     for row in rows:
         gone = say(language, "title-document-erased") if row["erased"] else None
-        owner = " ".join(one[:12] for one in row["owner"])
-        table(
-            [[row["index"], say(language, f"title-event-{row['event']}"), row["issued"], owner, row["payload"], gone]]
-        )
+        happened = say(language, f"title-event-{row['event']}")
+        table([[row["index"], happened, row["issued"][:19] + "Z", row["holder"], row["payload"], gone]])
 
 
 @app.command()

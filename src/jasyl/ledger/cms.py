@@ -19,7 +19,7 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 
 from jasyl.texts import Refusal
 
-from .cms_revocation import Revocation, revocation_of
+from .cms_revocation import Revocation, name_of, revocation_of
 
 MAX_CONTAINER = 32 * 1024 * 1024
 _DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
@@ -152,13 +152,13 @@ def _check_signer(info: Any, trust: _Trust, data: bytes, kind: str) -> Container
     if signed_at is not None and signed_at > trust.now:
         raise Refusal("cms-time", received=signed_at.isoformat())
     at = signed_at or trust.now
-    subject, until = certificate.subject.rfc4514_string(), certificate.not_valid_after_utc
+    subject, until = name_of(certificate), certificate.not_valid_after_utc
     if not certificate.not_valid_before_utc <= at <= until:
         span = f"{certificate.not_valid_before_utc.isoformat()} – {until.isoformat()}"
         raise Refusal("cms-expired", received=subject, at=at.isoformat(), expected=span)
     chain = _check_chain(certificate, trust, at)
     revocation = revocation_of(chain, trust.lists, at, trust.now)
-    name, root = str(algorithm["algorithm"].native), chain[-1].subject.rfc4514_string()
+    name, root = str(algorithm["algorithm"].native), name_of(chain[-1])
     return ContainerSigner(subject, f"{certificate.serial_number:x}", name, signed_at, root, revocation, until)
 
 
@@ -207,7 +207,7 @@ def _check_signature(
         else:
             raise Refusal("cms-algorithm", received=name)
     except InvalidSignature:
-        raise Refusal("cms-signature", received=certificate.subject.rfc4514_string()) from None
+        raise Refusal("cms-signature", received=name_of(certificate)) from None
 
 
 def _pss(algorithm: Any) -> tuple[padding.PSS, hashes.HashAlgorithm]:
@@ -259,7 +259,7 @@ def _certificate_of(sid: Any, certificates: list[x509.Certificate]) -> x509.Cert
 
 def _check_chain(certificate: x509.Certificate, trust: _Trust, at: dt.datetime) -> list[x509.Certificate]:
     """The chain from the signer to a root. Purposes of web servers are not asked for; signing is."""
-    subject = certificate.subject.rfc4514_string()
+    subject = name_of(certificate)
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
         if not (usage.digital_signature or usage.content_commitment):

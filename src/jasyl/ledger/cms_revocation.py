@@ -13,10 +13,20 @@ from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509.oid import NameOID
 
 from jasyl.texts import Refusal
 
 Standing = Literal["good", "revoked-later", "not-checked"]
+
+
+# Names of attributes in certificates of people, which RFC 4514 leaves to X.520.
+_ATTRIBUTES = {NameOID.SERIAL_NUMBER: "serialNumber", NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN"}
+
+
+def name_of(certificate: x509.Certificate) -> str:
+    """Whom a certificate names, as text (RFC 4514)."""
+    return certificate.subject.rfc4514_string(_ATTRIBUTES)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ def revocation_of(
     later: Revocation | None = None
     unchecked: str | None = None
     for one, issuer in pairwise(chain):
-        subject = one.subject.rfc4514_string()
+        subject = name_of(one)
         speaking = [each for each in lists if _speaks(each, one, issuer, at, now)]
         if not speaking:
             unchecked = unchecked or subject

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -15,6 +16,7 @@ from jasyl.adviser import (
     Criterion,
     LoggedDecision,
     advise,
+    aspects,
     assessment_of,
     framework_row,
     headline,
@@ -201,6 +203,7 @@ def _told(visit: Visit, advice: Advice) -> dict[str, Any]:
         ),
         "energy": Sheet(ENERGY_COLUMNS, energy, visit.t("adviser-energy-caption")),
         "headline": headline(language, advice),
+        "aspects": partial(aspects, language),
         "reasons": [visit.t(f"adviser-rule-{one.id}") for one in advice.grading.demands],
         "hanging": questions(language, advice.grading.hangs_on),
         "volume_told": visit.number(advice.assessment.records_per_day),

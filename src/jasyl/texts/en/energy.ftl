@@ -7,3 +7,11 @@ adviser-system-own-anchors = This log: its transactions on chains, shared by the
 refusal-energy-watts = { $received } W cannot be assumed; expected: { $expected }.
     .mend = Give watts of one busy core, of the server's share, or of one witness.
 kind-measured = measured
+energy-joules = { $value } { $prefix ->
+    [giga] GJ
+    [mega] MJ
+    [kilo] kJ
+    [milli] mJ
+    [micro] µJ
+   *[none] J
+    }

@@ -96,6 +96,7 @@ ledger-damage-record-device = the sealed day does not fit the meter it names
 
 # Commands
 ledger-proof-ok = Entry { $index } stands in the log { $origin } of { $size } entries.
+ledger-written = Written to { $path }: { $bytes } bytes.
 ledger-exported = { $files } files written to { $path }.
 ledger-rebuilt = Tiles and checkpoint made again from { $entries } entries.
 ledger-key = { $algorithm }, key id { $id }: { $name }

@@ -7,3 +7,11 @@ adviser-system-own-anchors = Осы журнал: желілердегі тра�
 refusal-energy-watts = { $received } Вт қабылдауға болмайды; күтілгені: { $expected }.
     .mend = Бос емес ядроның, сервер үлесінің немесе бір куәгердің ваттын беріңіз.
 kind-measured = өлшенген
+energy-joules = { $value } { $prefix ->
+    [giga] ГДж
+    [mega] МДж
+    [kilo] кДж
+    [milli] мДж
+    [micro] мкДж
+   *[none] Дж
+    }

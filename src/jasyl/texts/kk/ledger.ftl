@@ -96,6 +96,7 @@ ledger-damage-record-device = мөрленген тәулік өзі атаға�
 
 # Командалар
 ledger-proof-ok = { $index } нөмірлі жазба { $origin } журналында тұр, барлық жазба: { $size }.
+ledger-written = { $path } файлына { $bytes } байт жазылды.
 ledger-exported = { $path } қалтасына { $files } файл жазылды.
 ledger-rebuilt = Тақтайшалар мен бақылау нүктесі { $entries } жазбадан қайта жасалды.
 ledger-key = { $algorithm }, кілт идентификаторы { $id }: { $name }

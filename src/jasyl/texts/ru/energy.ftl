@@ -7,3 +7,11 @@ adviser-system-own-anchors = Этот журнал: его транзакции 
 refusal-energy-watts = { $received } Вт принять нельзя; ожидалось: { $expected }.
     .mend = Дайте ватты занятого ядра, доли сервера или одного свидетеля.
 kind-measured = измерено
+energy-joules = { $value } { $prefix ->
+    [giga] ГДж
+    [mega] МДж
+    [kilo] кДж
+    [milli] мДж
+    [micro] мкДж
+   *[none] Дж
+    }

@@ -96,6 +96,7 @@ ledger-damage-record-device = запечатанные сутки не подх�
 
 # Команды
 ledger-proof-ok = Запись { $index } стоит в журнале { $origin }, всего записей: { $size }.
+ledger-written = Записано в { $path }, байт: { $bytes }.
 ledger-exported = Записано файлов: { $files }, папка { $path }.
 ledger-rebuilt = Плитки и контрольная точка созданы заново, записей: { $entries }.
 ledger-key = { $algorithm }, идентификатор ключа { $id }: { $name }
