@@ -248,15 +248,19 @@ def test_the_commands(house: "House", tmp_path: Path) -> None:
     identity = parse_vkey(made[0]).key_id.hex()
     assert "Revoked" in run("keys", "revoke", identity, *data, "--lang", "en").stdout
     assert "отозван" in run("keys", "list", "--all", *data, "--lang", "ru").stdout
+    given = house.folder.path.parent / "0.tlog-proof"
+    assert run("prove", 0, "--out", given, *data).exit_code == 0
     assert len(run("keys", "rotate", *data).stdout.splitlines()) == 3
     trusted = run("keys", "list", "--vkey", *data).stdout.splitlines()
     assert set(trusted).isdisjoint(own)
     for vkeys in (own, trusted):  # both sign during the overlap
         assert run("verify", house.folder.log, *[word for line in vkeys for word in ("--vkey", line)]).exit_code == 0
     assert len(json.loads(run("keys", "rotate", "--finish", "--json", *data).stdout)["vkeys"]) == 2
+    assert run("verify", given, *data).exit_code == 0  # what was proven under the former keys stays good
     assert json.loads(run("keys", "revoke", "--log", "--origin", "two.example/log", "--json", *data).stdout) == {
         "origin": "two.example/log"
     }
+    assert refused("verify", given, *data).code == "note-unsigned"  # but not once keys were compromised
     assert refused("keys", "revoke", *data).code == "key-which"
     assert refused("keys", "revoke", identity, "--log", *data).code == "key-which"
     assert run("verify", house.folder.log).exit_code == 0

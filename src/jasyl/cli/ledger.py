@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -206,8 +207,8 @@ def _verify_file(
     file: Path, trusted: "list[Verifier] | Policy", data: Path, language: Language, *, as_json: bool
 ) -> None:
     """Our own proofs tell what they are; any other JSON or COSE is taken for a credential or receipt."""
-    from jasyl.ledger import demand_all, is_misbehaviour, log_policy  # noqa: PLC0415
-    from jasyl.ledger.confidential import is_disclosure  # noqa: PLC0415
+    from jasyl.ledger import by_own_policies, demand_all, is_misbehaviour  # noqa: PLC0415
+    from jasyl.ledger.confidential import is_disclosure, verify_disclosure  # noqa: PLC0415
 
     given = (demand_all(trusted) if trusted else None) if isinstance(trusted, list) else trusted
     content = file.read_bytes()
@@ -216,7 +217,9 @@ def _verify_file(
     elif is_misbehaviour(content):
         show_misbehaviour(content, trusted, language, as_json=as_json)
     elif is_disclosure(content):
-        ledger_sealed.show_disclosure(content, given or log_policy(data / "log"), language, as_json=as_json)
+        check = partial(verify_disclosure, content)
+        disclosed = check(given) if given else by_own_policies(data / "log", check)
+        ledger_sealed.show_disclosure(disclosed, language, as_json=as_json)
     elif ledger_exchange.is_exchanged(file):
         ledger_exchange.verify_exchanged(file, trusted, data, language, as_json=as_json)
     else:
@@ -224,10 +227,11 @@ def _verify_file(
 
 
 def _verify_proof(content: bytes, given: "Policy | None", data: Path, language: Language, *, as_json: bool) -> None:
-    from jasyl.ledger import log_policy, parse_proof, verify_proof  # noqa: PLC0415
+    from jasyl.ledger import by_own_policies, parse_proof, verify_proof  # noqa: PLC0415
 
     proof = parse_proof(content)
-    head = verify_proof(proof, given or log_policy(data / "log"))
+    check = partial(verify_proof, proof)
+    head = check(given) if given else by_own_policies(data / "log", check)
     found = {"index": proof.index, "origin": head.origin, "size": head.size}
     if as_json:
         _print({"ok": True, "trusted": given is not None, **found, "record": proof.extra.decode(errors="replace")})

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from jasyl.ledger import Policy
     from jasyl.ledger.signing import Signer, Verifier
 
+_Found = dict[str, str | int | bool]
 Did = Annotated[str | None, typer.Option("--did", help="A did:web of the issuer; else the did:key of its key.")]
 Of = Annotated[str, typer.Argument(help="A statement's id, a record's id (64 hexadecimal digits) or its number.")]
 Out = Annotated[Path | None, typer.Option("--out", help="A file to write.")]
@@ -123,8 +126,7 @@ def verify_exchanged(
 ) -> None:
     """Check a credential or a receipt and say what it proves; trusts the data folder's log where nothing is given."""
     content = file.read_bytes()
-    known = _known(trusted, data)
-    found = _receipt(content, known) if content[:1] == b"\xd2" else _credential(content, known)
+    found = _held(trusted, data, partial(_receipt if content[:1] == b"\xd2" else _credential, content))
     found["trusted"] = bool(trusted)
     kind = str(found.pop("kind"))
     if as_json:
@@ -139,20 +141,21 @@ def verify_exchanged(
     typer.echo(found["record"])
 
 
-def _known(trusted: "list[Verifier] | Policy", data: Path) -> "Policy | None":
-    from jasyl.ledger import demand_all, log_policy  # noqa: PLC0415
+def _held(trusted: "list[Verifier] | Policy", data: Path, check: "Callable[[Policy | None], _Found]") -> "_Found":
+    """What ``check`` gives under the keys that were named; without any under those of the data folder, if there is."""
+    from jasyl.ledger import by_own_policies, demand_all  # noqa: PLC0415
 
-    if not isinstance(trusted, list):
-        return trusted
     if trusted:
-        return demand_all(trusted)
+        return check(demand_all(trusted) if isinstance(trusted, list) else trusted)
     try:
-        return log_policy(data / "log")
-    except Refusal:
-        return None
+        return by_own_policies(data / "log", check)
+    except Refusal as refusal:
+        if refusal.code != "log-no-policy":
+            raise
+        return check(None)
 
 
-def _receipt(content: bytes, policy: "Policy | None") -> dict[str, str | int | bool]:
+def _receipt(content: bytes, policy: "Policy | None") -> _Found:
     from jasyl.ledger import parse_receipt, verify_receipt  # noqa: PLC0415
 
     taken = parse_receipt(content)
@@ -173,7 +176,7 @@ def _receipt(content: bytes, policy: "Policy | None") -> dict[str, str | int | b
     }
 
 
-def _credential(content: bytes, policy: "Policy | None") -> dict[str, str | int | bool]:
+def _credential(content: bytes, policy: "Policy | None") -> _Found:
     from jasyl.ledger import check_credential, fetch_did_web  # noqa: PLC0415
 
     found = check_credential(content, policy, fetch_did_web)

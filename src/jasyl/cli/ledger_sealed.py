@@ -13,8 +13,7 @@ from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language
 
 if TYPE_CHECKING:
-    from jasyl.ledger import Policy
-    from jasyl.ledger.confidential import ReaderKey, ReaderSecret
+    from jasyl.ledger.confidential import Disclosed, ReaderKey, ReaderSecret
 
 _ACTOR = "operator"
 Record = Annotated[str, typer.Argument(help="Id of the sealed record, 64 hexadecimal digits.")]
@@ -249,12 +248,10 @@ def show_fields(
     _tell({"record": record, "fields": fields, "path": str(out)}, [said], as_json=as_json)
 
 
-def show_disclosure(data: bytes, policy: "Policy", language: Language, *, as_json: bool) -> None:
+def show_disclosure(found: "Disclosed", language: Language, *, as_json: bool) -> None:
     """What ``jasyl ledger verify`` says of a file of shown fields."""
-    from jasyl.ledger.confidential import verify_disclosure  # noqa: PLC0415
     from jasyl.quantities import canonical_json  # noqa: PLC0415
 
-    found = verify_disclosure(data, policy)
     place = {"record": found.record_id, "origin": found.checkpoint.origin, "index": found.index}
     text = say(language, "disclosure-ok", **{name: str(value) for name, value in place.items()})
     lines = [text, *(f"{name}\t{canonical_json(value).decode()}" for name, value in found.fields.items())]

@@ -23,7 +23,7 @@ from .export import export_log
 from .issuers import create_issuer, issuer_key, issuer_signers, rotate_issuer
 from .keeper import Keeper
 from .key_changes import KnownKey, finish_rotation, freeze, known_keys, new_keys, revoke, rotate
-from .keys import LogKeys, create_keys, is_training, load_keys, log_origin, log_policy
+from .keys import LogKeys, by_own_policies, create_keys, is_training, load_keys, log_origin, log_policy
 from .log import NOTES, Log
 from .measured_inputs import common_divisor, measured_amounts, measured_root
 from .measured_records import Batch, Device, amount_of
@@ -137,6 +137,7 @@ __all__ = [
     "ask_witnesses",
     "audit_log",
     "build_passport",
+    "by_own_policies",
     "check_credential",
     "check_passport",
     "common_divisor",

@@ -2,9 +2,12 @@
 
 import os
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -17,6 +20,7 @@ from .policy import Policy, own_policy, parse_policy
 from .secrets import write_secret
 from .signing import ED25519, ML_DSA_44, Signer, StampedSigner, new_signer, parse_signer, signed_at
 
+Checked = TypeVar("Checked")
 POLICY = "policy"
 # Policies that were in force before, numbered.
 PAST = "past"
@@ -154,6 +158,23 @@ def log_policy(log: Path) -> Policy:
 def past_policies(log: Path) -> list[Policy]:
     """Earlier policies of a log, newest first: signatures of its former keys stay checkable."""
     return [parse_policy(file.read_bytes()) for file in sorted((log / PAST).glob("*.policy"), reverse=True)]
+
+
+def by_own_policies(log: Path, check: Callable[[Policy], Checked]) -> Checked:
+    """What ``check`` gives under the policy of a log, or under a former one of the same name.
+
+    What was proven before an orderly change of keys stays good. After a compromise the log has another name, and the
+    former keys count no more. Raises what ``check`` raises under the present policy when it holds under none.
+    """
+    present = log_policy(log)
+    try:
+        return check(present)
+    except Refusal:
+        for former in past_policies(log):
+            if former.origin == present.origin:
+                with suppress(Refusal):
+                    return check(former)
+        raise
 
 
 def replace_policy(log: Path, policy: Policy) -> None:
