@@ -10,8 +10,7 @@ from jasyl.registry import every_series
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, say
 
-from .dropped_spans import dropped
-from .seals import Mismatch, check_sealed, sealed_days
+from .seals import Mismatch, check_sealed, dropped_days, portions, sealed_days
 from .signed_deliveries import BrokenDelivery, broken_deliveries
 
 _ALWAYS = (-(2**62), 2**62)
@@ -82,16 +81,17 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
     """Compute the root of every sealed day, superseded ones too, and look up every statement's bytes in the log."""
     seen = progress or Silent()
     mismatches: list[Mismatch] = []
-    dropped_days = 0
     lost: list[Statement] = []
     waiting: list[Statement] = []
     with database.reading() as connection:
         numbers = [one.number for one in every_series(connection)]
         days = sealed_days(connection, numbers, *_ALWAYS, superseded=True)
-        for place, day in enumerate(days):
-            seen.step("monitor-step-check", place, len(days))
-            dropped_days += bool(dropped(connection, day.start, day.end, [day.series]))
-            mismatches += check_sealed(connection, folder, [day])
+        checked = gone = 0
+        for some in portions(days):
+            seen.step("monitor-step-check", checked, len(days))
+            checked += len(some)
+            gone += len(dropped_days(connection, some))
+            mismatches += check_sealed(connection, folder, some)
         statements = newest_statements(connection, _EVERY)
         log = Log(folder)
         for place, each in enumerate(statements):
@@ -104,7 +104,7 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
         walked = list(broken_deliveries(connection, folder))
     unproven = tuple(each for each in walked if each is not None)
     return FolderReport(
-        len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), dropped_days, unproven
+        len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), gone, unproven
     )
 
 
