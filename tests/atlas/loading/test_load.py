@@ -225,7 +225,7 @@ def test_the_unit_is_not_guessed_where_it_matters(write: Write, take: Any) -> No
     assert "J/m2/h" in refused("raster-unit", take, joules, unit="W/m2")  # J/m² for W/m²
     assert "Cel" in refused("raster-unit", take, write(field(96, 252, -5, 15)), "land.temperature", unit="K")
     assert "MJ/m2/d" in refused("raster-unit-unknown", take, write(field(96, 252, 7.0, 7.6)))  # two could be
-    refused("raster-unit-unknown", take, write(field(96, 252, 1e9, 2e9)))  # none could be
+    refused("raster-unfit", take, write(field(96, 252, 1e9, 2e9)))  # none could be
     assert "kJ/m2/d" in refused("raster-unit-name", take, watts, unit="furlong")
 
 
@@ -244,7 +244,9 @@ def test_impossible_values(write: Write, take: Any) -> None:
 def test_nothing_but_zeros_or_holes(write: Write, take: Any) -> None:
     zeros = np.zeros((96, 252), dtype=np.float32)
     refused("raster-zero", take, write(zeros), "land.population")
-    refused("raster-unit", take, write(zeros), **GHI)
+    refused("raster-zero", take, write(zeros), **GHI)
+    refused("raster-empty", take, write(np.full_like(zeros, -9999)), **GHI)
+    assert "-80" in refused("raster-unfit", take, write(np.full_like(zeros, -80)), **GHI)
     refused("raster-empty", take, write(np.full((96, 252), 7, np.float32), nodata=7), "land.population")
 
 
@@ -266,6 +268,7 @@ def test_coordinate_systems(empty: DataFolder, write: Write, take: Any) -> None:
     metres = Affine(5000, 0, -1e6, 0, -5000, 7e6)
     refused("raster-crs-missing", take, write(field(300, 400), crs=None, transform=metres), **GHI)
     refused("raster-crs-wrong", take, write(field(300, 400), transform=metres), **GHI)
+    refused("raster-crs-wrong", take, write(field(96, 252), crs="EPSG:32642"), **GHI)
     refused("raster-crs-wrong", take, write(field(96, 252)), crs="EPSG:999999", **GHI)
 
 

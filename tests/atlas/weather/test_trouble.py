@@ -89,6 +89,7 @@ def test_a_dark_polar_month_is_no_wrong_unit(folder, tmp_path):
     [
         ({"axis_units": ("degrees_east", "degrees_north")}, "weather-axes-swapped"),
         ({"latitudes": np.linspace(100, 106, 7)[::-1]}, "weather-axes-swapped"),
+        ({"latitudes": 60 + 0.25 * np.arange(7), "longitudes": 52 - 0.25 * np.arange(10)}, "weather-axes-swapped"),
         ({"latitudes": np.arange(5_000_000, 5_175_000, 25_000)}, "weather-crs"),
         ({"longitudes": np.arange(500_000, 750_000, 25_000)}, "weather-crs"),
         ({"axis_units": ("m", "m")}, "weather-crs"),

@@ -268,9 +268,9 @@ def _on_wgs84(name: str, dataset: Any, stack: ExitStack, notes: list[str], given
             raise Refusal("raster-crs-missing", where=where, received=extent)
         notes.append("crs-assumed")
         crs = CRS.from_epsg(4326)
+    if crs.is_geographic != in_degrees:  # nothing real lies within metres of the origin of a projection
+        raise Refusal("raster-crs-wrong", where=where, received=crs.to_string()[:60], extent=extent)
     if crs.is_geographic:
-        if not in_degrees:
-            raise Refusal("raster-crs-wrong", where=where, received=crs.to_string()[:60], extent=extent)
         _check_axes(where, dataset, extent)
         if dataset.transform.b == dataset.transform.d == 0 and dataset.transform.a > 0:
             return dataset

@@ -69,8 +69,9 @@ def choose_unit(
 ) -> str:
     """The unit of the values in ``sample``: ``said`` by somebody, else ``written`` in the file, else by their size.
 
-    Raises Refusal ``raster-unit`` where the values cannot be in that unit, with the units they could be in;
-    ``raster-unit-unknown`` where nobody says and the values leave a choice or none.
+    Raises Refusal ``raster-empty`` and ``raster-zero`` (no values, or nothing but zero where that cannot be),
+    ``raster-unfit`` (in no unit of the layer), ``raster-unit`` (not in that unit; says in which they could be), and
+    ``raster-unit-unknown`` where nobody says and the values leave a choice.
     """
     if said is not None and said not in recipe.units:
         raise Refusal("raster-unit-name", where=where, received=said[:40], expected=", ".join(recipe.units))
@@ -79,10 +80,12 @@ def choose_unit(
     declared = said or _WRITTEN.get(written or "") or (written if written in recipe.units else None)
     mean = _mean(sample)
     fitting = [unit for unit in recipe.units if _fits(recipe, unit, mean)]
+    if not fitting:
+        raise _unfit(sample, mean, where)
     if declared is not None:
         if declared not in fitting:
             raise Refusal(
-                "raster-unit", where=where, received=declared, mean=f"{mean:.4g}", expected=", ".join(fitting) or "-"
+                "raster-unit", where=where, received=declared, mean=f"{mean:.4g}", expected=", ".join(fitting)
             )
         return declared
     fitting = [unit for unit in fitting if unit not in recipe.unguessed]
@@ -92,6 +95,15 @@ def choose_unit(
         )
     notes.append(f"unit-assumed={fitting[0]}")
     return fitting[0]
+
+
+def _unfit(sample: Floats, mean: float, where: Where) -> Refusal:
+    """Why the values are in no unit: there are none, nothing but zeros, or they are of something else."""
+    if np.isnan(mean):
+        return Refusal("raster-empty", where=where)
+    if not np.nan_to_num(sample).any():
+        return Refusal("raster-zero", where=where)
+    return Refusal("raster-unfit", where=where, mean=f"{mean:.4g}")
 
 
 def _fits(recipe: Recipe, unit: str, mean: float) -> bool:

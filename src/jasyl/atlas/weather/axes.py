@@ -113,6 +113,10 @@ def _check_kind(lat: NDArray[np.float64], lon: NDArray[np.float64], units: tuple
         raise Refusal("weather-grid-irregular", where=where, received="NaN")
     if "east" in units[0] or "north" in units[1]:
         raise Refusal("weather-axes-swapped", where=where, received=f"{units[0]} × {units[1]}")
+    if (np.diff(lat) > 0).all() and len(lon) > 1 and (np.diff(lon) < 0).all():  # the order of a raster laid on its side
+        raise Refusal(
+            "weather-axes-swapped", where=where, received=f"{lat[0]:g} … {lat[-1]:g} × {lon[0]:g} … {lon[-1]:g}"
+        )
     if np.abs(lat).max() > 90 + TOLERANCE:
         swapped = np.abs(lat).max() <= 360 and np.abs(lon).max() <= 90 + TOLERANCE
         code = "weather-axes-swapped" if swapped else "weather-crs"
