@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import Polygon, box, mapping
 
-from jasyl.atlas import KAZAKHSTAN, Coverage, coverage, load, statistics, summarise
+from jasyl.atlas import KAZAKHSTAN, Coverage, Statistics, coverage, load, statistics, summarise
 from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
@@ -114,6 +114,14 @@ def test_shapes_that_are_refused(atlas: DataFolder, shape: object, code: str):
         statistics(atlas, "solar.ghi_clear", [STAR, shape])
     assert refusal.value.code == code
     assert refusal.value.arguments["number"] == 2
+
+
+def test_a_region_that_a_layer_does_not_reach_has_nothing_known(atlas: DataFolder):
+    here, there = box(70, 50, 71, 51), box(0, 0, 1, 1)
+    known, unknown = statistics(atlas, "solar.ghi_clear", [here, there], beyond=True)
+    assert known == statistics(atlas, "solar.ghi_clear", [here])[0]
+    assert unknown == Statistics(None, None, None, None, None, None, 0.0, 0.0)
+    assert coverage(KAZAKHSTAN, [there], beyond=True)[0].area == 0
 
 
 def test_no_shapes_no_statistics(atlas: DataFolder):

@@ -4,18 +4,22 @@ import re
 import shutil
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 from shapely import LineString
 from tests.portal.conftest import Browser
 
 from jasyl.atlas import AreaValue, SiteValue, choropleth, definition, legend, write_areas, write_sites
+from jasyl.atlas.grid import Grid
+from jasyl.atlas.raster import store_raster
 from jasyl.atlas.water.lines import write_lines
 from jasyl.portal.app import create_app
 from jasyl.storage import open_folder
 from jasyl.texts import LANGUAGES
 
-AREAS, SITES, LINES = "biomass.energy", "geothermal.heat", "water.rivers"
+AREAS, SITES, LINES, RASTER = "biomass.energy", "geothermal.heat", "water.rivers", "land.slope"
 KNOWN = {"KZ-11": "120", "KZ-71": "30", "KZ-75": "9000"}
 
 
@@ -49,7 +53,17 @@ def layered(starter_folder, tmp_path_factory):
     rivers = [LineString([(70, 50), (71, 50.5)]), LineString([(71, 50.5), (72, 51)]), LineString([(60, 45), (61, 45)])]
     table = {"geometry": [line.wkb for line in rivers], "order": [3, 4, 1], "discharge": [2.5, 40.0, None]}
     write_lines(folder, definition(LINES), pa.table(table))
+    slope = replace(definition(RASTER), grid=Grid(76 * 3600, 44 * 3600, 3600, 2, 2), resolution=3600, bands=("mean",))
+    store_raster(folder, slope, np.full((1, 2, 2), 50, np.int16))
     return Browser(create_app(folder, ["127.0.0.1"]))
+
+
+def test_a_layer_of_a_part_of_the_country_leaves_the_other_regions_empty(layered):
+    rows = {row["place"]: row for row in layered.get(f"/en/atlas/{RASTER}.json").json()["values"]}
+    assert rows["Almaty Region"]["mean"] is not None
+    assert (rows["Akmola"]["mean"], rows["Akmola"]["share"]) == (None, 0)
+    titles = [definition(RASTER).title("en") in layered.get(f"/en/regions/{iso}").text for iso in ("KZ-19", "KZ-11")]
+    assert titles == [True, False]
 
 
 def test_areas_without_a_value_and_the_country_are_not_drawn(layered):

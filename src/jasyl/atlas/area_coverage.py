@@ -53,10 +53,11 @@ class Statistics:
     share: float
 
 
-def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
+def coverage(grid: Grid, shapes: Sequence[Shape], *, beyond: bool = False) -> list[Coverage]:
     """Which cells of ``grid`` each polygon covers and how much of them (exactextract, exact in degrees).
 
-    Depends on the shapes alone: compute once, use for every layer and band of the grid.
+    Depends on the shapes alone: compute once, use for every layer and band of the grid. A polygon off the grid is
+    refused (``shape-outside``), or covers nothing where ``beyond`` allows it: regions of a layer of a part of them.
     """
     from exactextract import exact_extract  # noqa: PLC0415
     from exactextract.feature import JSONFeatureSource  # noqa: PLC0415
@@ -75,7 +76,7 @@ def coverage(grid: Grid, shapes: Sequence[Shape]) -> list[Coverage]:
     for number, (polygon, feature) in enumerate(zip(polygons, found, strict=True), start=1):
         cells = np.asarray(feature["properties"]["cell_id"], dtype=np.intp)
         parts = np.asarray(feature["properties"]["coverage"], dtype=np.float64)
-        if not parts.sum() > 0:
+        if not parts.sum() > 0 and not beyond:
             west, south, east, north = grid.written_bounds
             raise Refusal("shape-outside", number=number, west=west, south=south, east=east, north=north)
         covered = min(float(parts.sum()) * grid.degrees**2 / polygon.area, 1.0)
@@ -92,10 +93,10 @@ def summarise_cells(picked: Floats, where: Coverage) -> Statistics:
     """Statistics of the values of the covered cells alone, in their order; NaN cells are left out."""
     known = ~np.isnan(picked) & (where.areas > 0)
     picked, weights = picked[known], where.areas[known]
-    area = float(weights.sum())
-    share = where.covered * area / where.area
     if not len(picked):
         return Statistics(None, None, None, None, None, None, 0.0, 0.0)
+    area = float(weights.sum())
+    share = where.covered * area / where.area
     order = np.argsort(picked, kind="stable")
     picked, upto = picked[order], np.cumsum(weights[order])
     p10, p50, p90 = (float(picked[np.searchsorted(upto, part * upto[-1])]) for part in SHARES)

@@ -12,8 +12,11 @@ from .layer_catalogue import SCALES
 from .raster import load
 
 
-def statistics(folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band: int = 0) -> list[Statistics]:
-    """Statistics of a built layer for each polygon, in order; ``band`` counts its bands from 0.
+def statistics(
+    folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band: int = 0, *, beyond: bool = False
+) -> list[Statistics]:
+    """Statistics of a built layer for each polygon, in order; ``band`` counts its bands from 0. Where ``beyond`` allows
+    it, polygons that the layer does not reach have nothing known.
 
     Raises Refusal ``shape-invalid`` (number of the shape from 1, reason), ``shape-antimeridian``, ``shape-outside``,
     ``layer-band`` and what ``raster.load`` raises. A layer of codes has area and share only: see ``class_areas``.
@@ -21,7 +24,7 @@ def statistics(folder: DataFolder, layer_id: str, shapes: Sequence[Shape], band:
     raster = load(folder, layer_id)
     stored, nodata, scale = raster.band(band).ravel(), raster.layer.nodata, float(1 / Decimal(raster.layer.scale))
     rows: list[Statistics] = []
-    for found in coverage(raster.grid, shapes):
+    for found in coverage(raster.grid, shapes, beyond=beyond):
         picked = stored[found.cells].astype(np.float64)
         row = summarise_cells(np.where(picked == nodata, np.nan, picked / scale), found)
         rows.append(Statistics(*[None] * 6, row.area, row.share) if _is_coded(layer_id) else row)  # type: ignore[arg-type]

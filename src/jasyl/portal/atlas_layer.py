@@ -132,7 +132,8 @@ def _raster_rows(visit: Visit, layer: Layer) -> list[dict[str, Any]]:
     from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
 
     borders = current(visit.house.folder)
-    found = statistics(visit.house.folder, layer.id, [borders.unit(one.iso).shape for one in regions()])
+    shapes = [borders.unit(one.iso).shape for one in regions()]
+    found = statistics(visit.house.folder, layer.id, shapes, beyond=True)
     return [
         {
             "place": one.name(visit.language),

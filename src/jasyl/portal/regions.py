@@ -59,14 +59,15 @@ def region_page(visit: Visit, connection: sa.Connection, iso: str) -> Document:
 
 
 def _solar(visit: Visit, iso: str) -> list[tuple[Layer, Statistics]]:
-    """Area-weighted statistics of the built layers over the region."""
+    """Area-weighted statistics of the built layers that reach the region."""
     from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
 
     built = [layer for layer in catalogue(visit.house.folder) if layer.state == "built" and layer.shape == "raster"]
     if not built:
         return []
     shape = current(visit.house.folder).unit(iso).shape
-    return [(layer, statistics(visit.house.folder, layer.id, [shape])[0]) for layer in built]
+    found = [(layer, statistics(visit.house.folder, layer.id, [shape], beyond=True)[0]) for layer in built]
+    return [(layer, row) for layer, row in found if row.area > 0]
 
 
 def region_row(visit: Visit, one: Region) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Planner:
         with self._lock:
             if key not in self._coverages:
                 shapes = [borders.unit(code).shape for code in (COUNTRY, *(one.iso for one in regions()))]
-                self._coverages = {**dict(list(self._coverages.items())[-3:]), key: coverage(grid, shapes)}
+                self._coverages = {**dict(list(self._coverages.items())[-3:]), key: coverage(grid, shapes, beyond=True)}
             return self._coverages[key]
 
     def _version(self, layer_id: str) -> tuple[int, int] | None:
