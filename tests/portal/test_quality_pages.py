@@ -100,6 +100,8 @@ def test_an_alert_is_acknowledged_and_closed_with_a_form(house):
     history = house.get("/alerts/1.json", headers=duty).json()["history"]
     assert [one["state"] for one in history] == ["open", "acknowledged", "closed"]
     assert history[1]["note"] == "on my way"
+    told = house.get("/ru/alerts/1.csv", headers=duty).text.splitlines()
+    assert ["контроль качества" in told[1], *(",duty," in line for line in told[2:])] == [True, True, True]
     assert len(house.get("/alerts.json?state=closed", headers=duty).json()["alerts"]) == 1
 
 

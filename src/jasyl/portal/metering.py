@@ -22,12 +22,13 @@ from jasyl.monitoring.metering_mapping import (
     confirmed_mappings,
     metering_sheets,
 )
-from jasyl.people import ANYBODY, Actor, account_names
+from jasyl.people import ANYBODY, Actor
 from jasyl.quantities import UNITS, instant, now_us
 from jasyl.registry import facility_by_key
 from jasyl.storage import write_durably
 from jasyl.texts import Refusal, Where
 
+from .deciders import deciders
 from .house import House
 from .imports import MOST_BYTES
 from .page import Document, page, respond
@@ -72,7 +73,7 @@ def mappings_page(visit: Visit, connection: sa.Connection) -> Document:
         raise Refusal("not-allowed")
     everything = bool(visit.actor.roles & {"agency", "auditor"})
     held = confirmed_mappings(connection, None if everything else visit.actor.enterprise_id or "—")
-    names = account_names(connection, (one.confirmed_by for one in held))
+    names = deciders(visit, connection, (one.confirmed_by for one in held))
     rows = [
         {
             "at": instant(one.confirmed_at).strftime("%Y-%m-%d %H:%M"),

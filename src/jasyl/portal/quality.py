@@ -21,11 +21,12 @@ from jasyl.monitoring.quality import (
     events_of,
     verdicts,
 )
-from jasyl.people import Action, Actor, Resource, account_names, may
+from jasyl.people import Action, Actor, Resource, may
 from jasyl.quantities import instant
 from jasyl.registry import Series, every_series, facility_by_id, facility_by_key, series_of
 from jasyl.texts import Refusal
 
+from .deciders import deciders
 from .house import House
 from .page import Document, NotFoundError, page
 from .readings import series_name, series_to_read, span_asked
@@ -78,7 +79,7 @@ def quality_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
     found = verdicts(connection, list(defined), start, end)
     under = doubt(connection, visit.house.folder, list(defined.values()), start, end)
     names = {number: series_name(visit, each) for number, each in defined.items()}
-    people = account_names(connection, (each.actor for each in found)) if visit.actor.signed_in else {}
+    people = deciders(visit, connection, (each.actor for each in found)) if visit.actor.signed_in else {}
     keys = {each.number: each.key for each in series}
     sums = {"readings": under.readings, "suspect": under.suspect, "wrong": under.wrong}
     title = f"{visit.name_of(facility)}: {visit.t('quality-title')}"
@@ -121,7 +122,8 @@ def alerts_page(visit: Visit, connection: sa.Connection) -> Document:
     states: tuple[State, ...] = ("closed",) if visit.query.get("state") == "closed" else ("open", "acknowledged")
     known = {each.number: each for each in every_series(connection)}
     shown = _readable(visit.actor, connection, alerts(connection, states=states), known)
-    rows = [_alert_row(visit, each, known[each.series], facility) for each, facility in shown]
+    people = deciders(visit, connection, (each.changed_by for each, _ in shown))
+    rows = [_alert_row(visit, each, known[each.series], facility, people) for each, facility in shown]
     data = {"alerts": [_alert_data(each, known[each.series], facility) for each, facility in shown]}
     sheet = Sheet(ALERT_COLUMNS, rows, visit.t("alerts-caption"))
     return Document("alerts.html", visit.t("alerts-title"), data, sheet, cacheable=False)
@@ -134,11 +136,11 @@ def alert_page(visit: Visit, connection: sa.Connection, number: str) -> Document
         raise Refusal("not-allowed")
     found, series, facility = _allowed(visit.actor, connection, number, "read")
     steps = events_of(connection, found.number)
-    people = account_names(connection, (each.actor for each in steps))
+    people = deciders(visit, connection, (each.actor for each in steps))
     rows = [
         {"at": _written(each.at), "state": each.state, "actor": people[each.actor], "note": each.note} for each in steps
     ]
-    row = _alert_row(visit, found, series, facility)
+    row = _alert_row(visit, found, series, facility, people)
     context = {
         "alert": row,
         "alert_number": found.number,
@@ -149,7 +151,7 @@ def alert_page(visit: Visit, connection: sa.Connection, number: str) -> Document
         else [],
     }
     history = [
-        {"state": each.state, "at": instant(each.at).isoformat(), "actor": people[each.actor], "note": each.note}
+        {"state": each.state, "at": instant(each.at).isoformat(), "actor": each.actor, "note": each.note}
         for each in steps
     ]
     data = {**_alert_data(found, series, facility), "history": history}
@@ -233,7 +235,9 @@ def _resource(series: Series, facility: Mapping[Any, Any]) -> Resource:
     return Resource(level, facility["enterprise_id"], facility["region"], series.id)
 
 
-def _alert_row(visit: Visit, each: Alert, series: Series, facility: Mapping[Any, Any]) -> dict[str, Any]:
+def _alert_row(
+    visit: Visit, each: Alert, series: Series, facility: Mapping[Any, Any], people: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "number": f"{each.number}: {_written(each.opened_at)}",
         "number_link": visit.href(f"/alerts/{each.number}"),
@@ -246,7 +250,7 @@ def _alert_row(visit: Visit, each: Alert, series: Series, facility: Mapping[Any,
         "to": _written(each.end),
         "evidence": each.evidence,
         "state": each.state,
-        "actor": each.changed_by,
+        "actor": people.get(each.changed_by),
     }
 
 
