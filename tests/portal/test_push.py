@@ -8,17 +8,20 @@ from importlib import import_module
 
 import pytest
 from tests.portal.conftest import Browser
-from tests.portal.register import copy_register, make_register
+from tests.portal.register import WHO, copy_register, make_register
 from tests.serving import environment
 
-from jasyl.monitoring import read_readings
+from jasyl.monitoring import read_readings, roll_up
+from jasyl.monitoring.definitions import definitions
 from jasyl.monitoring.push import MOST_BYTES, push_schema
 from jasyl.people.tables import token as token_table
 from jasyl.portal.app import create_app
+from jasyl.registry import add_series
 from jasyl.texts import LANGUAGES
 
 START = "2026-01-05T10:00:00+05:00"
 AT = 1_767_589_200_000_000
+HOUR = 3_600_000_000
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,19 @@ def _stored(register):
 
 def _reading(value=1.5, start=START, series="solar-energy", unit="kW.h", **more):
     return {"series": series, "start": start, "value": value, "unit": unit, **more}
+
+
+def test_what_the_air_holds_has_a_mean_and_no_amount(browser, register):
+    with register.database.writing() as connection:
+        station = {"quantity": "pm25", "unit": "ug/m3", "scale": 1, "interval_seconds": 3600, "kind": "mean"}
+        add_series(connection, "station", WHO, facility_id=register.ids["solar"], **station)
+    rows = [_reading(35.2, series="station", unit="мкг/м³"), _reading(0.03, AT + HOUR, "station", "mg/m3")]
+    assert _push(browser, register, {"readings": rows}).json()["outcome"] == ["stored", "stored"]
+    with register.database.reading() as connection:
+        known = definitions(connection)
+    roll_up(register.database, register.folder, known)
+    _, day = browser.get("/en/facilities/solar/readings.csv").text.splitlines()
+    assert day.startswith("2026-01-05,pm25,,,32.6,30.0,35.2,µg/m³,")
 
 
 def test_what_is_new_known_corrected_and_outdated(browser, register):

@@ -62,6 +62,11 @@ class SeriesDefinition:
         return self.interval_seconds * 1_000_000
 
     @property
+    def amounts_to_something(self) -> bool:
+        """Whether sums over time mean anything: not of a temperature, a speed, or what the air holds."""
+        return self.kind != "mean" or self.unit.dimension in _INTEGRAL
+
+    @property
     def amount_unit(self) -> Unit:
         """The base unit of what the series amounts to over a period: Wh for W, kg for kg/s, else its own unit."""
         if self.kind == "mean" and self.unit.dimension in _INTEGRAL:
@@ -78,7 +83,7 @@ class SeriesDefinition:
         step = Fraction(1, 10**self.scale)
         if self.kind != "mean":
             return step
-        if self.unit.dimension not in _INTEGRAL:
+        if not self.amounts_to_something:
             raise Refusal("no-amount", received=self.quantity, expected=", ".join(_INTEGRAL))
         return step * Fraction(self.interval_seconds, _INTEGRAL[self.unit.dimension][1])
 

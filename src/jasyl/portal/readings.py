@@ -27,6 +27,7 @@ COLUMNS = (
     Column("series", "column-series"),
     Column("amount", "column-amount", number=True),
     Column("amount_unit", "column-unit"),
+    Column("mean", "column-mean", number=True),
     Column("lowest", "column-lowest", number=True),
     Column("highest", "column-highest", number=True),
     Column("reading_unit", "column-unit-of-readings"),
@@ -130,20 +131,28 @@ def series_name(visit: Visit, definition: SeriesDefinition) -> str:
 
 def _day(visit: Visit, definition: SeriesDefinition, row: dict[str, int]) -> dict[str, Any]:
     local = instant(row["start"]).astimezone(definition.time_zone)
-    amounts, readings = _shown_unit(definition.amount_unit), _shown_unit(definition.unit)
-    # The amount factor leads to base units of the amount (Wh, kg, m³).
-    amount = Fraction(row["sum"]) * definition.amount_factor / Fraction(amounts.factor)
+    readings = _shown_unit(definition.unit)
     scale = float(10**definition.scale * readings.factor)
     return {
         "day": local.date().isoformat(),
         "series": series_name(visit, definition),
-        "amount": float(amount),
-        "amount_unit": amounts.written(visit.language),
+        **_amount(visit, definition, row["sum"]),
+        "mean": row["sum"] / row["count"] / scale if definition.kind == "mean" else None,
         "lowest": row["min"] / scale,
         "highest": row["max"] / scale,
         "reading_unit": readings.written(visit.language),
         "completeness": 100 * row["count"] / row["expected"] if row["expected"] else None,
     }
+
+
+def _amount(visit: Visit, definition: SeriesDefinition, total: int) -> dict[str, Any]:
+    """What the stored integers come to, in the unit people read; nothing where they come to nothing."""
+    if not definition.amounts_to_something:
+        return {"amount": None, "amount_unit": None}
+    unit = _shown_unit(definition.amount_unit)
+    # The amount factor leads to base units of the amount (Wh, kg, m³).
+    amount = Fraction(total) * definition.amount_factor / Fraction(unit.factor)
+    return {"amount": float(amount), "amount_unit": unit.written(visit.language)}
 
 
 def _marked(marks: Sequence[Verdict], row: Mapping[str, int]) -> str | None:
