@@ -70,7 +70,7 @@ def test_what_the_air_holds_has_a_mean_and_no_amount(browser, register):
         known = definitions(connection)
     roll_up(register.database, register.folder, known)
     _, day = browser.get("/en/facilities/solar/readings.csv").text.splitlines()
-    assert day.startswith("2026-01-05,pm25,,,32.6,30.0,35.2,µg/m³,")
+    assert day.startswith("2026-01-05,PM2.5 in the air,,,32.6,30.0,35.2,µg/m³,")
 
 
 def test_what_is_new_known_corrected_and_outdated(browser, register):
