@@ -107,6 +107,7 @@ def test_files_are_papers_and_pictures_marked_as_training(town):
     assert wheel.headers["content-type"] == "image/svg+xml"
     assert "training" in wheel.text
     assert town.get("/en/cities/KZ-71/2024/files/radar-energy.svg").status_code == 404
+    assert b"DATA_POINT" in town.get("/en/cities/KZ-71/2024/files/sdmx-structure.xml").content
     assert "<polygon" in town.get("/en/cities/KZ-71/2024/files/radar-environment.svg").text
 
 
@@ -155,7 +156,7 @@ def test_the_evaluation_in_forms_for_programs(town):
     assert len(_rows(get("points.csv"))) == 112 + 4
     assert len(_rows(get("groups.csv"))) == 3 + 7 + 27
     page = town.get("/en/cities/KZ-71/2024").text
-    for name in ("sdmx.csv", "ngsi-ld.json", "rdf.ttl", "wheel.svg"):
+    for name in ("sdmx.csv", "sdmx-structure.xml", "ngsi-ld.json", "rdf.ttl", "wheel.svg"):
         assert f"/files/{name}" in page
 
 

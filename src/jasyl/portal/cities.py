@@ -47,7 +47,13 @@ from .visit import Visit
 
 _LARGE = 100_000
 # Other forms of the same evaluation, offered beside CSV and JSON.
-FORMS = (("sdmx.csv", "SDMX-CSV"), ("ngsi-ld.json", "NGSI-LD"), ("rdf.ttl", "RDF"), ("wheel.svg", "SVG"))
+FORMS = (
+    ("sdmx.csv", "SDMX-CSV"),
+    ("sdmx-structure.xml", "SDMX-ML"),
+    ("ngsi-ld.json", "NGSI-LD"),
+    ("rdf.ttl", "RDF"),
+    ("wheel.svg", "SVG"),
+)
 LIST_COLUMNS = (
     Column("place", "column-iso", files_only=True),
     Column("name", "city-city", link=True),

@@ -14,7 +14,7 @@ from jasyl.cities.papers import PAPER_KINDS, PaperKind, city_paper
 from jasyl.cities.pictures import category_radar, wheel
 from jasyl.cities.result import CityResult
 from jasyl.cities.results import CATALOGUE, read_result
-from jasyl.indicators import CityYear, Words, evaluation_csv, evaluation_turtle, ngsi_entities, sdmx_csv
+from jasyl.indicators import CityYear, Words, evaluation_csv, evaluation_turtle, ngsi_entities, sdmx_csv, sdmx_structure
 from jasyl.people import ANYBODY
 from jasyl.texts import LANGUAGES, Language, Refusal, say
 
@@ -30,6 +30,7 @@ DATA_FORMS = {
     "points.csv": "text/csv",
     "groups.csv": "text/csv",
     "sdmx.csv": "application/vnd.sdmx.data+csv;version=2.0.0",
+    "sdmx-structure.xml": "application/vnd.sdmx.structure+xml;version=3.0.0",
     "ngsi-ld.json": "application/ld+json",
     "rdf.ttl": "text/turtle",
 }
@@ -100,6 +101,8 @@ def _data(result: CityResult, name: str, language: Language) -> bytes:
             return evaluation_csv(result.catalogue, of, language, groups=True)
         case "sdmx.csv":
             return sdmx_csv(result.catalogue, of)
+        case "sdmx-structure.xml":
+            return sdmx_structure(result.catalogue)
         case "ngsi-ld.json":
             return msgspec.json.encode(ngsi_entities(result.catalogue, of, language))
         case _:
