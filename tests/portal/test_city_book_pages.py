@@ -160,8 +160,8 @@ def test_only_those_with_the_right_write_and_no_form_comes_from_elsewhere(house,
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"point": INTERNET, "numerator": "5"}, "numerator"), ({"point": GINI, "value": "a third"}, "number"),
-        ({"point": GINI, "value": "0.3", "dated": "soon"}, "date"), ({"point": GINI}, "no number"),
+        ({"point": INTERNET, "numerator": "5"}, "field “Numerator”"), ({"point": GINI, "value": "a third"}, "number"),
+        ({"point": GINI, "value": "0.3", "dated": "soon"}, "field “Data of”"), ({"point": GINI}, "no number"),
         ({"point": GINI, "value": "0.3", "status": "fine"}, "fine"), ({"point": "X.1", "value": "1"}, "X.1"),
         ({"point": "EN.EN.AQ.1C.pm25", "value": "0.03", "unit": "ppm"}, "ppm"),
     ],

@@ -91,9 +91,7 @@ def households_are_inhabitants(catalogue: Catalogue, entries: Entries) -> list[F
         if number > 0 and people / number < SMALLEST_HOUSEHOLD:
             field = "value" if point == HOUSEHOLDS else "denominator"
             wanted = _base(entries, HOUSEHOLDS)
-            expected = (
-                written(wanted) if wanted and point != HOUSEHOLDS else f"< {written(people / SMALLEST_HOUSEHOLD)}"
-            )
+            expected = written(wanted) if wanted and point != HOUSEHOLDS else f"≤ {people // SMALLEST_HOUSEHOLD}"
             found.append(
                 Finding(
                     "city-households-inhabitants",

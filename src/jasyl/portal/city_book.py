@@ -15,6 +15,7 @@ from jasyl.cities import (
     QUALITIES,
     BookFormat,
     BookReport,
+    City,
     answer,
     attestations,
     comment,
@@ -31,7 +32,7 @@ from jasyl.cities.book_out import MEDIA_TYPES
 from jasyl.cities.proposal_texts import proposal_row
 from jasyl.cities.proposals import beside_proposal, proposals
 from jasyl.cities.results import city_words
-from jasyl.indicators import STATUSES
+from jasyl.indicators import STATUSES, Catalogue
 from jasyl.intake import PartialDate, decimal
 from jasyl.intake.dates import date
 from jasyl.ledger import log_origin
@@ -51,6 +52,7 @@ from .city_desk import (
     signed_in,
     thread_data,
 )
+from .form_fields import headed
 from .house import House
 from .page import Document, NotFoundError, page, respond
 from .session import actor_of
@@ -186,23 +188,41 @@ def _write(house: House, place: str, year: str, action: str, sent: Sent) -> None
             case "answer":
                 answer(connection, city, sent.fields.get("thread", ""), text, actor, now)
             case "entry":
-                if not may_write(actor, city):
-                    raise Refusal("not-allowed")
-                row = _row(sent.fields)
-                if sent.content:
-                    kept = keep_evidence(connection, house.folder, city, sent.content, sent.file_name, actor, now)
-                    row["evidence"] = kept.sha256
-                if point not in BASES:
-                    chosen.point(point)
-                entry = entry_of(chosen, point, row)
-                if entry is None:
-                    raise Refusal("city-nothing-reported", where=Where(field="value"), point=point, received="—",
-                        expected="not_reported")  # fmt: skip
-                entry = beside_proposal(connection, city, year_, chosen, entry, now, training=house.training)
-                write_entry(connection, city, year_, chosen, entry, actor, now)
+                try:
+                    _enter(connection, house, city, year_, chosen, actor, sent, now)
+                except Refusal as refusal:
+                    raise headed(refusal, sent.language, "city-column") from None
             case _:
                 raise Refusal("city-action", received=action[:40])
     house.revision.forget()
+
+
+def _enter(
+    connection: sa.Connection,
+    house: House,
+    city: City,
+    year_: int,
+    chosen: Catalogue,
+    actor: Actor,
+    sent: Sent,
+    now: int,
+) -> None:
+    """Write the entry of a form, and keep its evidence."""
+    point = sent.fields.get("point", "")
+    if not may_write(actor, city):
+        raise Refusal("not-allowed")
+    row = _row(sent.fields)
+    if sent.content:
+        kept = keep_evidence(connection, house.folder, city, sent.content, sent.file_name, actor, now)
+        row["evidence"] = kept.sha256
+    if point not in BASES:
+        chosen.point(point)
+    entry = entry_of(chosen, point, row)
+    if entry is None:
+        raise Refusal("city-nothing-reported", where=Where(field="value"), point=point, received="—",
+            expected="not_reported")  # fmt: skip
+    entry = beside_proposal(connection, city, year_, chosen, entry, now, training=house.training)
+    write_entry(connection, city, year_, chosen, entry, actor, now)
 
 
 def _row(fields: dict[str, str]) -> dict[str, Any]:
