@@ -58,4 +58,8 @@ def test_steps_are_worded_on_a_page_and_named_by_field_in_files():
         "published_at: 1700000000000000",
         "recomputable: True; parameter capacity: 5",
     ]
+    entry = Node("city_entry", "e", {"status": "not_reported", "origin": "statistics", "value": 5})
+    assert [row["said"] for row in step_rows(_visit("html"), entry)] == [
+        "статус: не сообщено; происхождение: официальная статистика; значение: 5"
+    ]
     assert [row["step"] for row in step_rows(_visit("html"), node)] == ["заявление", "→ метод"]

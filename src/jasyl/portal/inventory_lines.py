@@ -44,6 +44,7 @@ from jasyl.quantities import instant, now_us
 from jasyl.texts import Refusal
 
 from .cities import city_asked
+from .form_fields import headed
 from .house import House
 from .inventory import no_inventory
 from .page import Document, NotFoundError, page, respond
@@ -185,7 +186,7 @@ def _document(
         "opened": opened,
         "alone": opened is not None and [one.ref for one in inventory.activities].count(opened.ref) == 1,
         "asked": asked if wrong else {},
-        "wrong": [one.text(visit.language) for one in wrong],
+        "wrong": [headed(one, visit.language, "inventory-field").text(visit.language) for one in wrong],
         "cells": [(one.ref, f"{one.ref} {one.name(visit.language)}") for one in cells()],
         "keys": CHOICES["key"],
         "versions": [_version(visit, one) for one in reversed(versions)],

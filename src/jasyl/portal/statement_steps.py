@@ -11,6 +11,12 @@ from .visit import Visit
 
 STEP_COLUMNS = (Column("step", "column-step"), Column("name", "column-name"), Column("said", "column-value"))
 
+# Facts that are a choice of a list, by the kind of step: the messages of their values.
+_CHOICES = {
+    "figure": {"kind": "kind"},
+    "city_entry": {"status": "indicator-status", "origin": "city-origin", "quality": "city-quality"},
+}
+
 
 def step_rows(visit: Visit, node: Node, depth: int = 0) -> Iterator[dict[str, Any]]:
     """A row for each step, the one it was made from below it; the number of arrows is the depth."""
@@ -18,18 +24,20 @@ def step_rows(visit: Visit, node: Node, depth: int = 0) -> Iterator[dict[str, An
     yield {
         "step": "→ " * depth + visit.t(f"node-{node.kind.replace('_', '-')}"),
         "name": node.id,
-        "said": "; ".join(_worded(visit, name, value) if visit.form == "html" else f"{name}: {value}"
+        "said": "; ".join(_worded(visit, node.kind, name, value) if visit.form == "html" else f"{name}: {value}"
                           for name, value in said),
     }  # fmt: skip
     for child in node.children:
         yield from step_rows(visit, child, depth + 1)
 
 
-def _worded(visit: Visit, name: str, value: Any) -> str:
+def _worded(visit: Visit, kind: str, name: str, value: Any) -> str:
     what, _, parameter = name.partition(" ")
     label = visit.t(f"node-field-{what.replace('_', '-')}")
     if isinstance(value, bool):
         value = visit.t("yes" if value else "no")
+    elif choices := _CHOICES.get(kind, {}).get(name):
+        value = visit.t(f"{choices}-{value.replace('_', '-')}")
     elif name == "published_at":
         value = instant(value).isoformat(timespec="seconds").replace("+00:00", "Z")
     return f"{label} {parameter}: {value}" if parameter else f"{label}: {value}"
