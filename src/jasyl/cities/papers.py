@@ -33,7 +33,7 @@ def city_paper(
     attested: Attestation | None = None,
 ) -> Paper:
     """A paper of ``result`` in ``language``, dated ``day``. ``findings`` are those of the automatic checks and
-    ``attested`` is the attestation in force; both stand in the verification report.
+    ``attested`` is the attestation in force; both stand in the verification report, the latter at its foot.
 
     Raises Refusal ``city-paper`` for a kind that there is not.
     """
@@ -49,8 +49,8 @@ def city_paper(
         digest=result.digest,
         watermark=watermark or (say(language, "watermark-training") if result.training else None),
         blocks=(
-            *(_attestation(attested, language) if attested and kind == "verification" else ()),
             *_BLOCKS[kind](result, language, findings),
+            *(_attestation(attested, language) if attested and kind == "verification" else ()),
         ),
     )
 
