@@ -66,7 +66,8 @@ def test_period_and_layer_of_the_address(pages):
     assert pages.get("/circular/nothing").status_code == 404
 
 
-def test_a_published_result_names_its_account(pages):
+def test_a_published_result_names_its_account_and_its_uncertainty(pages):
     page = pages.get(f"/en/statements/{pages.statements[0].id}").text
-    assert "Almaty, almaty-waste: recycled" in page
+    assert 'href="/en/circular/almaty-waste">Almaty, Municipal waste of Almaty: recycled</a>' in page
+    assert "± 7,561 t" in page
     assert "material_account" in page

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from jasyl.facts import get_book
 from jasyl.figures import Gathered, Gatherer, Outcome, Reference, Request, StoredFigure, Subject, make, method
 from jasyl.quantities import period
-from jasyl.texts import Refusal
+from jasyl.texts import Language, Refusal
 
-from .account import Account, Index
+from .account import Account, Index, name_of
 from .account_book import account_of, kept_account
 from .reconciled import reconcile_account
+from .results import names_of
 
 AMOUNT, SHARE = "material_flow.reconciled", "material_share.reconciled"
 INDICATORS = (AMOUNT, SHARE)
@@ -71,6 +72,17 @@ def make_account_figure(connection: sa.Connection, account: str, of: str, name: 
     # Figures of one place differ by what they are of, so the subject names it.
     subject = Subject("place", f"{held.place}/{held.id}/{of}")
     return make(connection, account_gatherers(), indicator, Request(subject, period(name), parameters), now)
+
+
+def subject_name(connection: sa.Connection, subject: str, language: Language) -> str | None:
+    """What a figure is about, the account and the part of it by name: ``KZ-71/astana-waste/recycled``. None for what is
+    no such subject, or of an account that is not kept."""
+    try:
+        _, identity, of = subject.split("/")
+        _, account = kept_account(connection, identity)
+    except (ValueError, Refusal):
+        return None
+    return f"{name_of(account.title, language, identity)}: {names_of(account, language).get(of, of)}"
 
 
 def _gather(connection: sa.Connection, request: Request) -> Gathered:

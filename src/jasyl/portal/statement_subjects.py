@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from jasyl.circular.account_figures import INDICATORS as ACCOUNT_INDICATORS
+from jasyl.circular.account_figures import subject_name
 from jasyl.cities import city
 from jasyl.ledger import Calc
 from jasyl.monitoring.dynamics_figures import COUNTRY
@@ -21,20 +23,27 @@ def statement_subject(visit: Visit, connection: sa.Connection, record: Calc) -> 
         return visit.name_of(row) if row else subject, visit.href(f"/facilities/{subject}")
     if kind == "plant":
         return subject, visit.href(f"/emissions/plants/{subject}")
+    if record.indicator in ACCOUNT_INDICATORS:
+        return _account(visit, connection, subject)
     return _place(visit, subject)
 
 
+def _account(visit: Visit, connection: sa.Connection, subject: str) -> tuple[str, str | None]:
+    """A material account and the part of it that is meant, ``KZ-75/almaty-waste/recycled``, behind their place."""
+    code, _, part = subject.partition("/")
+    name = subject_name(connection, subject, visit.language) or part.replace("/", ": ")
+    return f"{_place(visit, code)[0]}, {name}", visit.href(f"/circular/{part.partition('/')[0]}")
+
+
 def _place(visit: Visit, code: str) -> tuple[str, str | None]:
-    """The country, a region or a city; behind it the part of a material account that is meant, where there is one."""
-    place, slash, part = code.partition("/")
-    if place == COUNTRY:
+    """The country, a region or a city."""
+    if code == COUNTRY:
         return visit.t("country-name"), None
-    behind = f", {part.replace('/', ': ')}" if slash else ""
-    if place in {one.iso for one in regions()}:
-        found = region(place)
+    if code in {one.iso for one in regions()}:
+        found = region(code)
         page = "cities" if found.kind == "city" else "regions"
-        return found.name(visit.language) + behind, visit.href(f"/{page}/{place}")
+        return found.name(visit.language), visit.href(f"/{page}/{code}")
     try:
-        return city(place).name(visit.language) + behind, visit.href(f"/cities/{place}")
+        return city(code).name(visit.language), visit.href(f"/cities/{code}")
     except Refusal:  # a place that an older release knew
         return code, None

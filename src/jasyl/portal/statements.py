@@ -189,6 +189,9 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
         "witnesses": ", ".join(witnesses),
         "now": now,
         "level": visit.t(f"trust-{level}"),
+        "uncertainty": None
+        if record.uncertainty is None
+        else amount_text(visit, Decimal(record.uncertainty), record.unit),
         "passport": passport,
         "passport_name": passport_name(visit.house, identity),
         "verify": None if passport is None else verify_settings(visit, passport),

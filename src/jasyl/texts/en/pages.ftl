@@ -59,6 +59,7 @@ statements-lead = A statement is a figure that somebody published and sealed in 
 statement-steps = From the number to the meter
 statement-how = Each step shows what the one before was made from; the number of arrows is the depth.
 statement-check = Check it yourself
+statement-uncertainty = Standard uncertainty
 statement-trust = Weakest level of trust
 statement-passport = Download the passport
 statement-passport-text = The passport is one file that proves this number down to the sealed readings and the keys of the meters. It can be checked without this server: here in the browser, with a small program of its own, or with Jasyl.
