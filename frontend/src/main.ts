@@ -7,9 +7,11 @@ import "./style/index.css";
 import { mountIslands } from "./islands/mount";
 import { connectLanguages } from "./languages";
 import { connectMenu } from "./menu";
+import { connectSteps } from "./steps";
 import { connectWheels } from "./wheel";
 
 connectMenu(document);
 connectLanguages(document);
+connectSteps(document);
 connectWheels(document);
 mountIslands(document);
