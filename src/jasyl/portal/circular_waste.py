@@ -27,6 +27,7 @@ from jasyl.circular.waste import (
     target_chart,
 )
 from jasyl.figures import Subject, current_of
+from jasyl.quantities import written_unit
 from jasyl.registry import FacilityFilter, facilities
 
 from .circular_models import TONNE, Picture, in_tonnes, model_document, nothing_kept, place_name, publishing
@@ -123,7 +124,7 @@ def _scenarios(visit: Visit, comparison: Comparison) -> Sheet:
             {"scenario": scenario_name(programme, one.run.scenario, visit.language), **shares,
              "recycled_share_at_most": 100 * float(one.run.share_at_most("recycled")[-1]),
              "co2e": float(one.total[-1]) / TONNE, "jobs": float(one.jobs[-1]) or None,
-             "investment": float(one.investment.sum()) or None}
+             "investment": _money(visit, float(one.investment.sum()), programme.currency)}
         )  # fmt: skip
     return Sheet(columns, rows, visit.t("circular-page-scenarios-title", year=str(programme.last_year)))
 
@@ -136,20 +137,25 @@ def _share(visit: Visit, share: float, spread: Any) -> str | None:
     return told if spread is None or spread[-1] < _SHOWN else f"{told} ± {visit.number(100 * float(spread[-1]), 1)}"
 
 
+def _money(visit: Visit, amount: float, currency: str) -> str | None:
+    return f"{visit.number(amount)} {written_unit(f'{{{currency}}}', visit.language)}" if amount else None
+
+
 def _targets(visit: Visit, comparison: Comparison) -> Sheet:
     columns = [
         Column("scenario", "circular-column-scenario"), Column("target", "circular-page-target"),
-        Column("year", "circular-column-year"), Column("wanted", "circular-column-value", digits=1),
-        Column("value", "circular-page-recycled"), Column("source", "column-source"),
+        Column("year", "circular-column-year"), Column("wanted", "circular-page-target-value", unit="%", digits=1),
+        Column("value", "circular-page-reached", unit="%"), Column("source", "column-source"),
     ]  # fmt: skip
     rows: list[dict[str, Any]] = []
     for one in comparison.outcomes:
         for each in comparison.targets(one):
             ends = [visit.number(end, 1) for end in (each.value, each.at_most) if end is not None]
             definition = visit.t(flow_message(each.target.definition))
+            title = name_of(each.target.title, visit.language)
             rows.append(
                 {"scenario": scenario_name(comparison.programme, one.run.scenario, visit.language),
-                 "target": f"{name_of(each.target.title, visit.language)} ({definition})",
+                 "target": f"{title} ({definition})" if title else definition,
                  "year": str(each.target.year), "wanted": each.target.value,
                  "value": "–".join(dict.fromkeys(ends)) or None, "source": each.target.source}
             )  # fmt: skip
