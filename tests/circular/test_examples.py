@@ -3,10 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
+from jasyl.circular.account import name_of
 from jasyl.circular.account_book import keep_account, kept_account
 from jasyl.circular.account_checks import examine_account
 from jasyl.circular.account_figures import account_gatherers, make_account_figure
 from jasyl.circular.reconciled import reconcile_account
+from jasyl.circular.results import value_table
 from jasyl.circular.starter import EXAMPLES, STATED, example_account, load_example_accounts
 from jasyl.facts import book_versions
 from jasyl.figures import get, recompute
@@ -21,6 +23,9 @@ def test_examples_are_sound_and_open_about_gaps(name):
     assert examine_account(account) == []
     found = reconcile_account(account)
     assert found.suspects == ()
+    flow = account.flows[0]
+    said = {row[0] for row in value_table(found, "kk")}
+    assert f"{name_of(flow.name, 'kk')} ({flow.id})" in said  # by name, its id beside
     standings = [row.standing for row in found.rows]
     assert standings.count("unobservable") > 100
     assert {one.kind for one in account.observations} <= {"published", "modelled", "assumed"}

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from jasyl.papers import Column, write_csv, write_workbook
-from jasyl.quantities import sha256_hex
+from jasyl.quantities import sha256_hex, written_unit
 from jasyl.texts import Language, everywhere, say, write_number
 
 from .account import Account, account_data, name_of
@@ -123,7 +123,8 @@ def headline(found: Reconciled, language: Language) -> list[str]:
     standings = [row.standing for row in found.rows if row.status != "observed"]
     counts = {one: str(standings.count(one)) for one in ("redundant", "kept", "observable", "unobservable")}
     lines.append(say(language, "account-standings", **counts))
-    bound = [f"{row.of} {row.period}" for row in found.rows if row.bound]
+    called = _Called(found.account, language)
+    bound = [f"{called.part(row.of)} {row.period}" for row in found.rows if row.bound]
     if bound:
         lines.append(say(language, "account-bounds", values=", ".join(bound)))
     return lines
@@ -134,14 +135,15 @@ def suspect_lines(found: Reconciled, language: Language) -> list[str]:
     if not found.suspects:
         return [say(language, "account-suspects-none", limit=_short(language, found.limit))]
     lines = [say(language, "account-suspects", limit=_short(language, found.limit), tests=str(found.tests))]
+    called = _Called(found.account, language)
     for one in found.suspects:
-        what = f"{one.of} {one.period}".strip()
+        what = f"{called.part(one.of)} {one.period}".strip()
         if one.kind == "value":
             lines.append(
                 say(language, "account-suspect-value", of=what, source=one.source, z=_short(language, one.statistic))
             )
         else:
-            ties = ", ".join(sorted({tie.process or tie.of for tie in one.ties}))
+            ties = ", ".join(sorted({called.process(tie.process) or called.part(tie.of) for tie in one.ties}))
             lines.append(say(language, "account-suspect-relation", of=ties, z=_short(language, one.statistic)))
     return lines
 
@@ -150,6 +152,7 @@ def value_table(found: Reconciled, language: Language) -> list[list[str]]:
     """A short table for a terminal: each value stated and reconciled side by side."""
     heads = ("of", "period", "unit", "observed", "sd", "reconciled", "sd", "standing", "moved")
     table = [[say(language, f"account-row-{head}") for head in heads]]
+    called = _Called(found.account, language)
     stated: dict[tuple[str, str, str, str], Row] = {}
     for row in found.rows:
         shown = shown_in(row, found.account)
@@ -158,12 +161,31 @@ def value_table(found: Reconciled, language: Language) -> list[list[str]]:
             stated[key] = shown
             continue
         before = stated.get(key)
+        shown_unit = written_unit(shown.base, language) or shown.base
         table.append(
-            [row.of, row.period, shown.base, _cell(language, before and before.value),
+            [called.part(row.of), row.period, shown_unit, _cell(language, before and before.value),
              _cell(language, before and before.sd), _cell(language, shown.value), _cell(language, shown.sd),
              say(language, f"account-standing-{row.standing}"), _cell(language, row.moved)]
         )  # fmt: skip
     return table
+
+
+class _Called:
+    """The parts of an account as people call them, the id in brackets; a part without a name by its id."""
+
+    def __init__(self, account: Account, language: Language) -> None:
+        self._parts = names_of(account, language)
+        self._processes = {one.id: name_of(one.name, language, one.id) for one in account.processes}
+
+    def part(self, of: str) -> str:
+        return _with_id(self._parts.get(of, of), of)
+
+    def process(self, process: str) -> str:
+        return _with_id(self._processes.get(process, process), process)
+
+
+def _with_id(name: str, identity: str) -> str:
+    return identity if name == identity else f"{name} ({identity})"
 
 
 def _test(test: Any) -> dict[str, Any]:
