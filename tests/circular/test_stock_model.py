@@ -96,7 +96,7 @@ FAULTS = [
         "products[0].lifetime.sd",
         "2",
     ),
-    (_product(0, lifetime={"kind": "gamma"}), "circular-document", "products[0].lifetime.kind", "gamma"),
+    (_product(0, lifetime={"kind": "gamma"}), "not-choice", "products[0].lifetime.kind", "gamma"),
     (_product(2, stock={"2000": 1, "2009": 1}), "stock-path", "products[2].stock", "2000–2010"),
     (_product(2, standing={"2000": 1}), "stock-standing", "products[2].standing", "2000"),
     (_product(0, color="red"), "field-unknown", "products[0]", "color"),

@@ -301,7 +301,7 @@ def _with(group, number, **changes):
 
 FAULTS = [
     (_document(composition={"food": 0.5, "paper": 0.4}), "circular-parts", "composition"),
-    (_document(composition={"foot": 1}), "circular-document", "composition"),
+    (_document(composition={"foot": 1}), "not-choice", "composition"),
     (_document(composition={}), "programme-composition", "members[0].composition"),
     (_with("members", 0, composition={"food": 1.2}), "circular-document", "members[0].composition.food"),
     (_with("members", 0, rate=...), "programme-generation", "members[0]"),
@@ -312,7 +312,7 @@ FAULTS = [
     (_with("members", 0, population={"2024": 5}), "stock-path", "members[0].population"),
     (_with("members", 1, id="city"), "circular-twice", "members[1].id"),
     (_with("facilities", 0, member="moon"), "circular-code", "facilities[0].member"),
-    (_with("facilities", 0, role="sort"), "circular-document", "facilities[0].role"),
+    (_with("facilities", 0, role="sort"), "not-choice", "facilities[0].role"),
     (_with("facilities", 0, last_year=1700), "circular-document", "facilities[0].last_year"),
     (_with("facilities", 0, first_year=2030, last_year=2020), "circular-years", "facilities[0].last_year"),
     (_with("facilities", 1, id="sorting"), "circular-twice", "facilities[1].id"),

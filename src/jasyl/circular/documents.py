@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from jasyl.intake import read_json, value_at
+from jasyl.intake import choices_at, read_json, value_at
 from jasyl.quantities import canonical_json, sha256_hex, signable
 from jasyl.texts import Refusal, Where
 
@@ -29,6 +29,7 @@ _FIELD = re.compile(r"^Object (?P<fault>contains unknown|missing required) field
 _NUMBER = re.compile(r"\b(float|int|decimal)\b")
 _BOUND = re.compile(r"^(?:float|int|decimal) ([<>]=?) ")
 _SIGNS = {"<=": "≤", ">=": "≥"}
+_NO_CHOICE = re.compile(r"^Invalid enum value '?(?P<word>.*?)'?$", re.DOTALL)
 _GOT = re.compile(r"^(?P<expected>.*?), got (?P<got>.*)$", re.DOTALL)
 
 
@@ -75,7 +76,7 @@ def convert_document(value: object, kind: type[Document], name: str = "") -> Doc
     try:
         return msgspec.convert(value, kind, str_keys=True)
     except msgspec.ValidationError as error:
-        raise _refusal(_with_key(str(error), value, kind), value, name) from error
+        raise _refusal(_with_key(str(error), value, kind), value, kind, name) from error
 
 
 def digest_of(document: msgspec.Struct) -> str:
@@ -131,7 +132,7 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _refusal(said: str, value: object, name: str) -> Refusal:
+def _refusal(said: str, value: object, kind: type[Any], name: str) -> Refusal:
     """What msgspec says as (place, received, expected); a plain value is shown, of others what they are."""
     placed = _PLACE.match(said)
     place = placed["place"] if placed else "$"
@@ -147,6 +148,9 @@ def _refusal(said: str, value: object, name: str) -> Refusal:
         received = str(found) if isinstance(found, str | int | float | Decimal) else received
         if isinstance(found, str) and _NUMBER.search(expected) and not _is_number(found):
             return Refusal("circular-number", where=where, received=found[:60])
+    keys = placed is not None and placed["key"] is not None
+    if (wrong := _NO_CHOICE.match(expected)) and (known := choices_at(kind, place, keys=keys)):
+        return Refusal("not-choice", where=where, received=wrong["word"][:60], expected=", ".join(known))
     return Refusal(
         "circular-document",
         where=where,

@@ -4,7 +4,8 @@ from .cells import Choice, ChoiceList, boolean, digits, text
 from .coordinates import Box, coordinate
 from .dates import PartialDate, date, day, moment
 from .file import read_tables
-from .form_fault import form_fault, value_at
+from .form_fault import form_fault
+from .form_place import choices_at, value_at
 from .grid import Grid, column_letters, read_grids
 from .json_document import LARGEST_JSON, read_json
 from .limits import LIMITS, Limits
@@ -39,6 +40,7 @@ __all__ = [
     "Template",
     "TemplateColumn",
     "boolean",
+    "choices_at",
     "choose",
     "column_letters",
     "coordinate",
