@@ -18,7 +18,7 @@ from jasyl.atlas.areas import AreaValue, write_areas
 from jasyl.atlas.grid import Grid
 from jasyl.atlas.layer_catalogue import definition
 from jasyl.atlas.loading import load_features
-from jasyl.atlas.report import SiteReport, Spread
+from jasyl.atlas.report import SiteReport, Spread, words
 from jasyl.atlas.report.charts import hour_table, locator, month_bars
 from jasyl.atlas.report.estimates import layer_estimates, spreads
 from jasyl.atlas.report.gather import ADOPTED, site_report
@@ -468,6 +468,10 @@ def test_an_area_has_its_plants_and_those_about_it(folder, plants):
             folder, polygon_place(_box(71.6, 51.1, 71.7, 51.3), current(folder)), connection=connection
         )
     assert [(plant.key, plant.inside, plant.metres) for plant in around.plants] == [("near", True, 0)]
+    roughly = msgspec.structs.replace(around.plants[0], precision="settlement")
+    for language in LANGUAGES:
+        assert words.plant_distance(around.plants[0], language) == say(language, "site-inside")
+        assert words.plant_distance(roughly, language) == say(language, "site-inside-roughly")
     (plant,) = beside.plants
     assert not plant.inside
     assert plant.metres == pytest.approx(Geod(ellps="WGS84").inv(71.5, 51.2, 71.6, 51.2)[2], abs=60)

@@ -130,7 +130,7 @@ def _plants(report: SiteReport, language: Language) -> Iterator[Row]:
     part = say(language, "site-plants-area" if report.shape == "polygon" else "site-plants")
     for plant in report.plants:
         name = words.plant_name(plant, language)
-        where = say(language, "site-inside") if plant.inside else ""
+        where = words.plant_distance(plant, language) if plant.inside else ""
         yield _row(part, name, Decimal(str(plant.metres)), "m", "", ", ".join(filter(None, (plant.key, where))))
         yield from _plant(part, name, plant, language)
 

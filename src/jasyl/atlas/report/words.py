@@ -82,8 +82,10 @@ def distance_note(entry: Distance, report: SiteReport, language: Language) -> st
 
 
 def plant_distance(plant: PlantEntry, language: Language) -> str:
-    """How far a plant is, or that it lies inside."""
-    return say(language, "site-inside") if plant.inside else distance(plant.metres, language)
+    """How far a plant is, or that it lies inside, as surely as its place is known."""
+    if not plant.inside:
+        return distance(plant.metres, language)
+    return say(language, "site-inside" if plant.precision == "site" else "site-inside-roughly")
 
 
 def exact_percent(share: float, language: Language) -> str:

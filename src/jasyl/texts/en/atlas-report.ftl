@@ -54,6 +54,7 @@ site-of-area = Of the whole area: values of layers and their ranks, what the exc
 site-distances-area = Distance of the area’s edge to grid and roads
 site-crossed = crosses the area
 site-inside = inside the area
+site-inside-roughly = inside, its place known roughly
 site-room = What the exclusion rules leave of the area
 site-room-of = Rules: { $title }
 site-room-area = Area looked at

@@ -54,6 +54,7 @@ site-of-area = Бүкіл учаске бойынша: қабаттар мәні
 site-distances-area = Учаске шекарасынан желі мен жолға дейінгі қашықтық
 site-crossed = учаскені кесіп өтеді
 site-inside = учаске ішінде
+site-inside-roughly = ішінде, орны шамамен белгілі
 site-room = Шектеу ережелері учаскеден не қалдырады
 site-room-of = Ережелер: { $title }
 site-room-area = Қаралған аудан
