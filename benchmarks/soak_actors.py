@@ -146,7 +146,7 @@ def delivery(seed: int, writer: int, step: int) -> list[tuple[int, int, int]]:
 
 def write(stage: Stage, writer: int, least: int = LEAST) -> None:
     """Deliver until it is over, ``least`` deliveries in any case; each is noted durably once acknowledged."""
-    chance = random.Random()
+    chance = random.Random(f"{stage.seed}-{writer}-rest")
     answered = time.monotonic()
     base = f"http://127.0.0.1:{stage.port}"
     with stage.note(f"write-{writer}").open("ab") as out, httpx.Client(base_url=base, trust_env=False) as client:

@@ -71,14 +71,18 @@ def import_metering(
             )  # fmt: skip
         else:
             report = preview_of(read_metering(sheets, mapping, sender.catalogue), mapping)
+        done = None
         if report.stored:
             seen.step("import-step-seal", 0)
-            bring_up_to_date(database, folder, now, author=OPERATOR.id)
+            done = bring_up_to_date(database, folder, now, author=OPERATOR.id)
             inspect(database, folder, now, progress=seen)
     if as_json:
-        answer(as_data(report, language) | {"shape": found.shape, "mapping": msgspec.to_builtins(mapping)})
+        told = as_data(report, language) | {"shape": found.shape, "mapping": msgspec.to_builtins(mapping)}
+        answer(told | (upkeep_data(done) if done else {}))
     else:
         _tell(found, mapping, report, sender, language)
+        for line in upkeep_lines(done, language) if done else ():
+            typer.echo(line)
     if options.way == "auto" and found.known is None:
         raise Refusal("mapping-unconfirmed", where=Where(file.name), received=facility)
     if not report.stored and options.way != "show":

@@ -25,14 +25,14 @@ from jasyl.monitoring.forecast_figures import FORECAST_INDICATORS, make_forecast
 from jasyl.monitoring.methods import GENERATED
 from jasyl.monitoring.quality import Doubt, doubt, make_sound_figure
 from jasyl.people import OPERATOR
-from jasyl.quantities import written_unit
 from jasyl.registry import series_of
 from jasyl.storage import DataFolder, database_of, open_folder
-from jasyl.texts import Language, say, write_number
+from jasyl.texts import say
 
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language
 from .subjects import facility_of, is_place
+from .upkeep import figure_value
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -80,7 +80,7 @@ def figure(
         readings = {} if under is None else {"readings": dataclasses.asdict(under)}
         answer({"id": found.id, "key": made.key, **made.document(), **readings})
         return
-    typer.echo(f"{found.id}\t{made.key}\t{_value(found, language)}")
+    typer.echo(f"{found.id}\t{made.key}\t{figure_value(found.figure, language)}")
     if under is not None and (under.suspect or under.wrong):
         typer.echo(say(language, "quality-sums", **dataclasses.asdict(under)), err=True)
 
@@ -119,7 +119,9 @@ def publish_(
         answer({"statement": made.id, "record": made.record_id, "supersedes": made.supersedes, "key": made.key})
         return
     language = reader_language(asked=lang)
-    typer.echo(say(language, "monitor-published", id=made.id, key=made.key, value=_value(chosen, language)))
+    typer.echo(
+        say(language, "monitor-published", id=made.id, key=made.key, value=figure_value(chosen.figure, language))
+    )
 
 
 def _made_of_readings(
@@ -173,8 +175,3 @@ def _current(connection: sa.Connection, folder: DataFolder, what: list[str], kin
     if found is None or found.stale:
         found = _made(connection, folder, subject, indicator, period, kind)
     return found
-
-
-def _value(found: StoredFigure, language: Language) -> str:
-    value, written = found.figure.value, written_unit(found.figure.unit, language)
-    return "—" if value is None else f"{write_number(language, value, 6)} {written}".strip()

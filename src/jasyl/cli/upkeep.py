@@ -2,8 +2,16 @@
 
 from typing import Any
 
+from jasyl.figures import Figure
 from jasyl.monitoring import Upkeep
-from jasyl.texts import Language, say
+from jasyl.quantities import written_unit
+from jasyl.texts import Language, say, write_number
+
+
+def figure_value(figure: Figure, language: Language) -> str:
+    """The number of a figure with its unit, a dash where there is none."""
+    unit = written_unit(figure.unit, language)
+    return "—" if figure.value is None else f"{write_number(language, figure.value, 6)} {unit}".strip()
 
 
 def upkeep_lines(done: Upkeep, language: Language) -> list[str]:
@@ -13,8 +21,7 @@ def upkeep_lines(done: Upkeep, language: Language) -> list[str]:
     said += [say(language, "upkeep-left", key=each.figure.key) for each in done.left]
     now = {each.after.figure.key: each.after.figure for each in done.changed}
     for each in done.statements:
-        value = now[each.key].value if each.key in now else None
-        found = "—" if value is None else str(value)
+        found = figure_value(now[each.key], language) if each.key in now else "—"
         said.append(say(language, "upkeep-statement", id=each.id, key=each.key, value=found))
     return said
 
