@@ -23,7 +23,16 @@ from .export import export_log
 from .issuers import create_issuer, issuer_key, issuer_signers, rotate_issuer
 from .keeper import Keeper
 from .key_changes import KnownKey, finish_rotation, freeze, known_keys, new_keys, revoke, rotate
-from .keys import LogKeys, by_own_policies, create_keys, is_training, load_keys, log_origin, log_policy
+from .keys import (
+    LogKeys,
+    by_own_policies,
+    create_keys,
+    is_training,
+    load_keys,
+    log_origin,
+    log_policy,
+    policies_of_name,
+)  # fmt: skip
 from .log import NOTES, Log
 from .measured_inputs import common_divisor, measured_amounts, measured_root
 from .measured_records import Batch, Device, amount_of
@@ -192,6 +201,7 @@ __all__ = [
     "parse_receipt",
     "parse_record",
     "parse_vkey",
+    "policies_of_name",
     "position",
     "positions",
     "prove_reading",

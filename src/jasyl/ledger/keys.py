@@ -160,20 +160,28 @@ def past_policies(log: Path) -> list[Policy]:
     return [parse_policy(file.read_bytes()) for file in sorted((log / PAST).glob("*.policy"), reverse=True)]
 
 
-def by_own_policies(log: Path, check: Callable[[Policy], Checked]) -> Checked:
-    """What ``check`` gives under the policy of a log, or under a former one of the same name.
+def policies_of_name(log: Path) -> list[Policy]:
+    """The policy of a log, then the former ones under its present name, newest first.
 
     What was proven before an orderly change of keys stays good. After a compromise the log has another name, and the
-    former keys count no more. Raises what ``check`` raises under the present policy when it holds under none.
+    former keys count no more.
     """
     present = log_policy(log)
+    return [present, *(former for former in past_policies(log) if former.origin == present.origin)]
+
+
+def by_own_policies(log: Path, check: Callable[[Policy], Checked]) -> Checked:
+    """What ``check`` gives under the first of a log's policies (``policies_of_name``) that does not refuse.
+
+    Raises what ``check`` raises under the present policy when it holds under none.
+    """
+    present, *former = policies_of_name(log)
     try:
         return check(present)
     except Refusal:
-        for former in past_policies(log):
-            if former.origin == present.origin:
-                with suppress(Refusal):
-                    return check(former)
+        for policy in former:
+            with suppress(Refusal):
+                return check(policy)
         raise
 
 

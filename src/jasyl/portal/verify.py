@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from jasyl.figures import passport_file
-from jasyl.ledger import Log
+from jasyl.ledger import Log, policies_of_name
 from jasyl.texts import Language, Refusal, say
 
 from .house import House
@@ -40,7 +40,7 @@ def verify_settings(visit: Visit, passport: str | None) -> dict[str, Any]:
     return {
         "lang": visit.language,
         "messages": messages(visit.language, "verify"),
-        "policy": Log(visit.house.folder).policy.encode().decode(errors="replace"),
+        "policies": [one.encode().decode(errors="replace") for one in policies_of_name(visit.house.folder.log)],
         "passport": passport,
         "levels": level_names(visit.language),
     }
