@@ -88,7 +88,7 @@ def test_dask_workers_change_no_bit(source: MemorySource, workers: int):
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     try:
         with distributed.LocalCluster(
-            n_workers=workers, processes=True, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            n_workers=workers, processes=True, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
         ) as cluster:
             address = cluster.scheduler_address
             whole = fold(source, Sums(), cluster=address)

@@ -66,7 +66,7 @@ def test_sun_and_wind_are_the_same_to_the_bit_for_any_number_of_workers(folder, 
             assert bits(fold(source, kernel, threads=4)) == alone, f"{name}, {packing}"
             asked[f"{name}, {packing}"] = source, kernel, alone
     with distributed.LocalCluster(
-        n_workers=4, processes=True, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=4, processes=True, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as cluster:
         for workers in (4, 2, 1):
             cluster.scale(workers)
