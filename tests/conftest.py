@@ -18,6 +18,8 @@ from tests.tables import postgresql_with_tables, with_tables
 
 # A peer of the tests brings lxml, which openpyxl would then write with; the product has none.
 os.environ["OPENPYXL_LXML"] = "False"
+# Workers of a Dask cluster fork from one process that has loaded its libraries, instead of each loading them again.
+os.environ["DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD"] = "forkserver"
 # Laws are tested, not speed: a busy machine must not make a property fail, and every run tries the same examples.
 # To look for new ones: pytest --hypothesis-profile searching
 settings.register_profile("steady", deadline=None, derandomize=True)
