@@ -2,12 +2,13 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -37,23 +38,24 @@ def initialise(data: Path, starter: str = "kazakhstan") -> str:
 
 @contextmanager
 def serving(data: Path) -> Generator[str]:
-    """The address of ``jasyl serve`` over ``data``; the process is ended by its own id when the block ends."""
+    """The address of ``jasyl serve`` over ``data``; it and its workers are killed when the block ends.
+
+    Nobody waits for an orderly stop here: that a server stops as it should is seen in ``tests/cli/test_start.py``.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [JASYL, "serve", "--data", data, "--port", str(port), "--workers", "1"],
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+        start_new_session=True,
     )  # fmt: skip
     try:
         _await(process, address)
         yield address
     finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def free_port() -> int:
