@@ -1,4 +1,4 @@
-"""A place in a JSON document, written as msgspec does (``$.products[2].inflow.2010``): what stands and what may stand."""
+"""A place in a JSON document (``$.products[2].inflow.2010``, as msgspec writes it): what stands and what may stand."""
 
 import re
 from typing import Any
