@@ -39,10 +39,12 @@ def test_folder_of_old_csv_there_and_back(tmp_path):
                 cell.replace(".", ",") if head[at] in numbers and row is not head else cell
                 for at, cell in enumerate(row)
             )
-        (tmp_path / name).write_bytes(text.getvalue().encode("cp1251", errors="replace"))
+        # What cp1251 lacks a spreadsheet writes as the nearest letter: kg/m³ as kg/m3.
+        (tmp_path / name).write_bytes(text.getvalue().replace("³", "3").encode("cp1251", errors="replace"))
     found = read_account_tables(tmp_path).account
     assert found.observations == ACCOUNT.observations
     assert found.flows == ACCOUNT.flows
+    assert [one.density for one in found.materials] == [one.density for one in ACCOUNT.materials]
 
 
 def test_empty_templates_have_every_sheet():
@@ -100,6 +102,12 @@ def test_a_contradiction_is_told_with_its_table(tmp_path):
     account = msgspec.structs.replace(tables.account, correlations=[])
     with pytest.raises(Refusal, match=r"observations\.csv.*by 50 kt in: collection 2023"):
         reconcile_account(account, place=tables.place)
+
+
+def test_a_column_with_a_slip_in_its_heading_is_not_lost(tmp_path):
+    with pytest.raises(Refusal, match="“Densiti, kg/m³” is not known") as caught:
+        read_account_tables(folder(tmp_path, materials=lambda text: text.replace("Density,", "Densiti,")))
+    assert (caught.value.code, caught.value.where.file) == ("circular-column", "materials.csv")
 
 
 def test_unknown_and_missing_tables(tmp_path):

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
                 "account-sheet-unknown", where=Where(file=file, sheet=called), received=called, expected=known
             )
         readings[section] = read(table, section_template(section))
-    refuse_all(one.refusal for reading in readings.values() for one in reading.problems)
+    refuse_all(cell_faults(readings))
     for section in ("account", "processes", "materials", "flows"):
         if section not in readings or not readings[section].rows:
             raise Refusal("account-sheet-missing", where=Where(file=file), received=section)
@@ -65,6 +65,16 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     except Refusal as refusal:
         raise _at_its_cell(refusal, readings, file) from None
     return Tables(account, readings, file)
+
+
+def cell_faults(readings: Mapping[str, Reading]) -> Iterator[Refusal]:
+    """Faults of cells, and columns whose heading is nearly that of one that is missing: left out they would be lost."""
+    for reading in readings.values():
+        yield from (one.refusal for one in reading.problems)
+        for one in reading.notes:
+            if one.code == "near-column":
+                said = {"received": one.arguments["header"], "expected": one.arguments["near"]}
+                yield Refusal("circular-column", where=one.where, **said)
 
 
 def account_workbook(account: Account | None, language: Language) -> bytes:

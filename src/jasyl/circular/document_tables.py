@@ -17,7 +17,7 @@ from jasyl.papers import write_csv, write_workbook
 from jasyl.quantities import decimal_text
 from jasyl.texts import LANGUAGES, Language, Refusal, Where
 
-from .account_tables import section_tables
+from .account_tables import cell_faults, section_tables
 from .document_sheets import DocumentPlan, SheetPlan, sheet_name
 from .documents import DocumentRefused, convert_document, refuse_all
 
@@ -42,7 +42,7 @@ def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | No
                 "account-sheet-unknown", where=Where(file=file, sheet=called), received=called, expected=known
             )
         readings[sheet.name] = read(table, sheet.template())
-    refuse_all(one.refusal for reading in readings.values() for one in reading.problems)
+    refuse_all(cell_faults(readings))
     if not readings.get(plan.sheets[0].name) or not readings[plan.sheets[0].name].rows:
         raise Refusal("account-sheet-missing", where=Where(file=file), received=plan.sheets[0].name)
     rows: Rows = {}

@@ -95,3 +95,5 @@ refusal-account-sheet-unknown = “{ $received }” is no table of an account; t
     .mend = Rename the sheet or file, or take it out: nothing is passed over silently.
 refusal-account-sheet-missing = The table “{ $received }” is missing or empty.
     .mend = An account needs at least: account, processes, materials, flows (jasyl circular account-template).
+refusal-circular-column = The column “{ $received }” is not known, and there is no column “{ $expected }”.
+    .mend = Head it as the empty template does, or take it out: it would be lost.

@@ -95,3 +95,5 @@ refusal-account-sheet-unknown = «{ $received }» шот кестесі емес
     .mend = Парақтың немесе файлдың атын өзгертіңіз не алып тастаңыз: ештеңе үнсіз өткізілмейді.
 refusal-account-sheet-missing = «{ $received }» кестесі жоқ немесе бос.
     .mend = Шотқа кемінде account, processes, materials, flows кестелері керек (jasyl circular account-template).
+refusal-circular-column = «{ $received }» бағаны белгісіз; «{ $expected }» бағаны жоқ.
+    .mend = Тақырыбын бос үлгідегідей жазыңыз немесе бағанды алып тастаңыз: әйтпесе ол жоғалар еді.

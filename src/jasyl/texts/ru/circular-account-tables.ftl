@@ -95,3 +95,5 @@ refusal-account-sheet-unknown = «{ $received }» — не таблица счё
     .mend = Переименуйте лист или файл либо уберите его: молча ничего не пропускается.
 refusal-account-sheet-missing = Таблицы «{ $received }» нет или она пуста.
     .mend = Счёту нужны как минимум таблицы account, processes, materials, flows (jasyl circular account-template).
+refusal-circular-column = Столбец «{ $received }» неизвестен, а столбца «{ $expected }» нет.
+    .mend = Назовите его как в пустом шаблоне или уберите: иначе он пропал бы.
