@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import json
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from jasyl.cli import program
 from jasyl.storage import Database, create_folder
 from tests.serving import initialise, serving
 from tests.tables import postgresql_with_tables, with_tables
@@ -200,3 +202,29 @@ def database(request, tmp_path):
         made = postgresql_with_tables(request.getfixturevalue("postgresql_server"))
     yield made
     made.close()
+
+
+class Command:
+    """The whole command line in this process: exit code, standard output and error as a shell sees them."""
+
+    def __init__(self, capsysbinary, monkeypatch):
+        self.capture, self.monkeypatch = capsysbinary, monkeypatch
+
+    def __call__(self, *arguments):
+        words = [str(one) for one in arguments]
+        self.monkeypatch.setattr("sys.argv", ["jasyl", *words])
+        with pytest.raises(SystemExit) as ended:
+            program.main(words)
+        out, err = self.capture.readouterr()
+        self.out, self.err, self.code = out.decode(), err.decode(), ended.value.code
+        return self.code
+
+    def json(self, *arguments):
+        assert self(*arguments, "--json") == 0, self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def jasyl(capsysbinary, monkeypatch):
+    """``jasyl("import", file, …)`` gives the exit code; ``jasyl.json(…)`` what it says with ``--json``."""
+    return Command(capsysbinary, monkeypatch)

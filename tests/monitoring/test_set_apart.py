@@ -1,13 +1,11 @@
 """Messages set apart come in once their reason is gone; the page and the commands say what to do."""
 
 import json
-import subprocess
 
 import pytest
 import sqlalchemy as sa
 from tests.portal.conftest import Browser
 from tests.portal.register import WHO, copy_register, make_register
-from tests.serving import JASYL, environment
 
 from jasyl.monitoring import read_readings
 from jasyl.monitoring.delivery_tables import quarantined_message
@@ -118,17 +116,13 @@ def test_the_page_says_what_to_do_in_every_language(register):
     assert own["messages"] == [] and len(own["quarantined"]) == 2
 
 
-def test_commands(register):
+def test_commands(register, jasyl):
     number = put(register, "jasyl/v1/one/readings", document(), Refusal("mqtt-account", received="one"))
     other = put(register, "x", b"?", Refusal("mqtt-topic", received="x", expected="…"))
 
     def run(*words, code=0):
-        done = subprocess.run(
-            [JASYL, "monitor", *words, "--data", str(register.folder.path), "--json"],
-            env=environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == code, done.stderr
-        return json.loads(done.stdout or done.stderr)
+        assert jasyl("monitor", *words, "--data", register.folder.path, "--json") == code, jasyl.err
+        return json.loads(jasyl.out or jasyl.err)
 
     assert [one["number"] for one in run("messages")] == [other, number]
     assert run("retry-message", str(number))["accepted"] == 1

@@ -1,15 +1,12 @@
 """JSON push: what is stored, known, corrected, quarantined, refused and why; who may; what bad input meets."""
 
 import json
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
 from tests.portal.conftest import Browser
 from tests.portal.register import WHO, copy_register, make_register
-from tests.serving import environment
 
 from jasyl.monitoring import read_readings, roll_up
 from jasyl.monitoring.definitions import definitions
@@ -221,7 +218,7 @@ def test_a_token_that_comes_too_often(browser, register, monkeypatch):
     assert _push(browser, register, {"readings": [_reading()]}, "agency").status_code == 200
 
 
-def test_unknown_series_wait_until_they_are_registered(browser, register, tmp_path):
+def test_unknown_series_wait_until_they_are_registered(browser, register, jasyl):
     document = {
         "readings": [
             _reading(1, AT, "gas-meter", "m3"),
@@ -236,20 +233,17 @@ def test_unknown_series_wait_until_they_are_registered(browser, register, tmp_pa
     assert [(one["series"], one["readings"]) for one in listed] == [("gas-meter", 3)]
     assert browser.get("/quarantine.json", headers=register.bearer("two")).json()["quarantined"] == []
 
-    def jasyl(*arguments):
-        command = [sys.executable, "-c", "from jasyl.cli.program import main; main()", "monitor", *arguments]
-        whole = [*command, "--data", register.folder.path, "--json"]
-        return subprocess.run(whole, env=environment(), capture_output=True, text=True, check=False)
+    def monitor(*arguments):
+        return jasyl.json("monitor", *arguments, "--data", register.folder.path)
 
-    assert json.loads(jasyl("quarantine").stdout)[0]["readings"] == 3
-    assert jasyl("release", "gas-meter").returncode == 1
+    assert monitor("quarantine")[0]["readings"] == 3
+    assert jasyl("monitor", "release", "gas-meter", "--data", register.folder.path) == 1
     options = {"--quantity": "gas_used", "--unit": "m3", "--interval": "3600", "--kind": "amount"}
-    made = jasyl("add-series", "solar", "gas-meter", *(word for pair in options.items() for word in pair))
-    assert made.returncode == 0, made.stderr
-    released = json.loads(jasyl("release", "gas-meter").stdout)
+    monitor("add-series", "solar", "gas-meter", *(word for pair in options.items() for word in pair))
+    released = monitor("release", "gas-meter")
     assert released["accepted"] == 2 and [one["code"] for one in released["refused"]] == ["reading-off-grid"]
-    assert json.loads(jasyl("quarantine").stdout)[0]["readings"] == 1
-    assert json.loads(jasyl("discard", "gas-meter").stdout)["discarded"] == 1
+    assert monitor("quarantine")[0]["readings"] == 1
+    assert monitor("discard", "gas-meter")["discarded"] == 1
     # The register knows the name now.
     assert _push(browser, register, {"readings": [_reading(7, AT, "gas-meter", "m3")]}).json()["corrected"] == 1
 

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import subprocess
 from contextlib import contextmanager
 from hashlib import sha256
 from urllib.parse import quote
@@ -12,7 +11,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.portal.conftest import Browser
 from tests.portal.register import WHO, copy_register, make_register
-from tests.serving import JASYL, environment
 
 from jasyl.ledger import create_keys, log_origin
 from jasyl.monitoring import definitions, read_readings, verify_folder
@@ -242,13 +240,9 @@ def test_what_no_gateway_can_be_is_refused(register, key):
         add(register, key, "solar-energy")
 
 
-def test_commands(register, key):
+def test_commands(register, key, jasyl):
     def run(*words):
-        done = subprocess.run(
-            [JASYL, "monitor", *words, "--data", str(register.folder.path), "--json"],
-            env=environment(), capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return json.loads(done.stdout)
+        return jasyl.json("monitor", *words, "--data", register.folder.path)
 
     made = run("add-gateway", NAME, public(key), "--series", "signed-energy")
     assert run("gateways") == [{"name": NAME, "record": made["record"], "series": ["signed-energy"]}]
