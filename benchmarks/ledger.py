@@ -114,7 +114,7 @@ def against_sqlite(place: Path, entries: list[bytes]) -> None:
 def making_files(place: Path) -> float:
     """µs per entry that the kernel takes to make the files of a log, without their bytes: from 0.1 to over 2 µs.
 
-    Where very many files were deleted shortly before, ext4 looks long for a free inode.
+    Most where very many files were deleted shortly before; why was not traced.
     """
     place.mkdir()
     return cpu(lambda: [(place / str(at)).touch() for at in range(1024)]) / (1024 * 128) * 1e6
