@@ -112,6 +112,8 @@ def test_templates_and_schemas(jasyl, tmp_path):
     for name in FILE_NAMES[1:]:
         assert jasyl.json("schema", name)["title"] == name
         assert jasyl("export", "template", name, "-o", tmp_path / f"{name}.xlsx") == 0
+    assert jasyl("export", "template", "facilities", "--lang", "ru", "-o", tmp_path / "t.csv") == 0
+    assert (tmp_path / "t.csv").read_text("utf-8-sig").startswith("Ключ,Название,")
     assert jasyl.json("schema", "facilities")["required"] == ["name", "technology", "status"]
     assert len(jasyl.json("schema", "biomass-statistics")["required"]) == 7
     assert jasyl("schema", "nothing") == 1

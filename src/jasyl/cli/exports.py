@@ -95,10 +95,14 @@ def template(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Write an empty workbook to fill in, its headings in the reader's language."""
-    from jasyl.papers import template_workbook  # noqa: PLC0415
+    """Write an empty workbook to fill in, its headings in the reader's language; CSV where FILE ends so."""
+    from jasyl.papers import template_workbook, write_csv  # noqa: PLC0415
 
-    content = template_workbook(template_of(name), reader_language(asked=lang))
+    asked, language = template_of(name), reader_language(asked=lang)
+    if out and out.suffix.lower() == ".csv":
+        content = b"".join(write_csv(asked.columns, (), language, mark=True))
+    else:
+        content = template_workbook(asked, language)
     deliver(content, out, as_json=as_json, lang=lang)
 
 
