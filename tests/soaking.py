@@ -1,6 +1,6 @@
 """The two minutes of ``make soak`` beside the other tests: begun with the run, asked for what came of it at its end.
 
-They are two minutes of the clock and a seventh of one core, so the suite is not longer for them. The process that leads
+They are two minutes of the clock and a sixth of one core, so the suite is not longer for them. The process that leads
 a run (with xdist the one that has the workers) begins the soak when its test was chosen, and ends it, whatever became
 of it, with the run. The test may be any worker's: what passes between them is a folder.
 """
