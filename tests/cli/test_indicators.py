@@ -136,3 +136,22 @@ def test_sdg_11_is_computed_from_a_document(capsysbinary, tmp_path):
     assert (code, row["point"], row["value"], row["denominator"]) == (0, "11.2.1", "25", "400")
     code, said, _ = _run(capsysbinary, "indicators", "sdg11", file, "--lang", "kk")
     assert "жоғарғы шек" in said
+
+
+def test_sdg11_is_told_by_name_with_its_unit(capsysbinary, tmp_path):
+    (tmp_path / "stops.csv").write_text("lon,lat,high_capacity\n76.93,43.25,no\n")
+    (tmp_path / "people.csv").write_text("lon,lat,persons,sex=female\n76.93,43.25,90,50\n76.99,43.25,30,30\n")
+    document = {
+        "place": "KZ-75",
+        "year": 2024,
+        "transit": {"people": "people.csv", "stops": "stops.csv", "detour": 1.2},
+    }
+    (tmp_path / "city.json").write_text(json.dumps(document))
+    code, said, _ = _run(capsysbinary, "indicators", "sdg11", tmp_path / "city.json", "--lang", "ru")
+    assert (code, said.splitlines()[0].split("\t")[1:3]) == (0, ["Удобный доступ к общественному транспорту", "75 %"])
+    assert said.splitlines()[1].startswith("11.2.1\tпол: женщины\t62,5")
+    _, said, _ = _run(capsysbinary, "indicators", "sdg11", tmp_path / "city.json", "--json")
+    assert json.loads(said)["results"][1] | {"notes": []} == {
+        "point": "11.2.1", "breakdown": "sex=female", "value": "62.5", "unit": "percent", "numerator": "50",
+        "denominator": "80", "notes": [],
+    }  # fmt: skip

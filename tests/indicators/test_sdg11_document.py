@@ -137,6 +137,7 @@ def _put(part: str, **cells: object) -> Callable[[dict[str, Any]], None]:
     ("file", "content", "code"),
     [
         ("people.csv", "lon,lat\n76.9,43.2\n", "sdg-columns"),
+        ("people.csv", "lon,lat,persons\n43.2,76.9,5\n", "coordinates-swapped"),
         ("people.csv", "lon,lat,persons\n76.9,43.2,\n", "sdg-empty"),
         ("people.csv", "lon,lat,persons\n76.9,43.2,some\n", "not-number"),
         ("people.csv", "lon,lat,persons\n76.9,43.2,-5\n", "sdg-persons"),
@@ -145,7 +146,7 @@ def _put(part: str, **cells: object) -> Callable[[dict[str, Any]], None]:
         ("parks.geojson", "{}", "sdg-shapes"),
         ("parks.geojson", '{"type": "FeatureCollection", "features": []}', "sdg-shapes"),
         ("city.json", "{", "json-unreadable"),
-        ("city.json", '{"place": "KZ-75", "year": "soon"}', "sdg-document"),
+        ("city.json", '{"place": "KZ-75", "year": "soon"}', "not-number"),
     ],
 )
 def test_faults_of_files(city: Path, file: str, content: str, code: str) -> None:

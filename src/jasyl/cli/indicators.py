@@ -1,6 +1,7 @@
 """``jasyl indicators``: catalogues to look at and to check, benchmarks to edit, evaluations for programs."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Context, Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jasyl.quantities import decimal_text
-from jasyl.texts import Language, Refusal, Where, say
+from jasyl.texts import Language, Refusal, Where, say, write_number
 
 from .choices import one_of
 from .exports import Out, deliver
@@ -18,7 +19,8 @@ from .options import AsJson, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
-    from jasyl.indicators import Catalogue, CityYear
+    from jasyl.indicators import Answer, Catalogue, CityYear, Shown
+    from jasyl.indicators.sdg11 import Computed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -127,24 +129,38 @@ def compute(
     lang: Lang = None,
 ) -> None:
     """Compute the indicators of SDG 11 from a document that names people, stops, shapes and numbers."""
-    from jasyl.indicators import breakdown_key  # noqa: PLC0415
     from jasyl.indicators.sdg11 import compute_sdg11, read_sdg11  # noqa: PLC0415
 
     language, document = reader_language(asked=lang), read_sdg11(file)
-    rows = list[dict[str, Any]]()
-    for one in compute_sdg11(document, file.parent, smallest):
-        cautions = [say(language, f"sdg-caution-{each.replace('_', '-')}") for each in one.cautions]
-        answered = {"numerator": _plain(one.answer.numerator), "denominator": _plain(one.answer.denominator)}
-        rows.append({"point": one.point, "breakdown": "", "value": _plain(one.value), **answered, "notes": cautions})
-        for part in one.parts:
-            closed = [say(language, "indicator-reason-suppressed")] if part.suppressed else []
-            counts = {"numerator": _plain(part.numerator), "denominator": _plain(part.denominator)}
-            by = breakdown_key(part.by)
-            rows.append({"point": one.point, "breakdown": by, "value": _plain(part.value), **counts, "notes": closed})
+    rows = [row for one in compute_sdg11(document, file.parent, smallest) for row in _computed_rows(one, language)]
     if as_json:
+        for row in rows:
+            del row["said"]
         answer({"place": document.place, "year": document.year, "results": rows})
         return
-    table([[row["point"], row["breakdown"], row["value"] or "—", "; ".join(row["notes"])] for row in rows])
+    table([[row["point"], *row["said"], "; ".join(row["notes"])] for row in rows])
+
+
+def _computed_rows(one: "Computed", language: Language) -> Iterator[dict[str, Any]]:
+    """A data point and its groups; ``said`` is name and value as people read them."""
+    from jasyl.indicators import breakdown_key, catalogue, group_name, unit_name  # noqa: PLC0415
+
+    point = catalogue("sdg11").point(one.point)
+    unit = unit_name(point.unit, language)
+
+    def row(
+        breakdown: str, name: str, got: "Answer | Shown", value: Decimal | None, notes: list[str]
+    ) -> dict[str, Any]:
+        counts = {"numerator": _plain(got.numerator), "denominator": _plain(got.denominator)}
+        said = (name, "—" if value is None else f"{write_number(language, value)} {unit}")
+        known = {"point": one.point, "breakdown": breakdown, "value": _plain(value), "unit": point.unit}
+        return {**known, **counts, "notes": notes, "said": said}
+
+    cautions = [say(language, f"sdg-caution-{each.replace('_', '-')}") for each in one.cautions]
+    yield row("", point.name[language], one.answer, one.value, cautions)
+    for part in one.parts:
+        closed = [say(language, "indicator-reason-suppressed")] if part.suppressed else []
+        yield row(breakdown_key(part.by), group_name(part.by, language), part, part.value, closed)
 
 
 def _plain(number: Decimal | None) -> str | None:

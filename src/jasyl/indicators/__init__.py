@@ -26,7 +26,7 @@ from .rules import BANDS, STATUSES, Band, Rules, Status
 from .sdmx import sdmx_csv, structure_id
 from .sdmx_structure import sdmx_structure
 from .turtle import catalogue_turtle, evaluation_turtle
-from .wording import band_name, basis_name, direction_name, label_name, reason_name, status_name, unit_name
+from .wording import band_name, basis_name, direction_name, group_name, label_name, reason_name, status_name, unit_name
 from .words import Words
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "evaluation_csv",
     "evaluation_data",
     "evaluation_turtle",
+    "group_name",
     "group_rows",
     "group_steps",
     "house_benchmarks",

@@ -5,6 +5,7 @@ import re
 from jasyl.texts import Language, has, say
 
 from .catalogue import DataPoint, Direction
+from .disaggregation import By
 from .evaluation import Reason
 from .rules import Band, Status
 
@@ -41,6 +42,12 @@ def label_name(label: str, language: Language) -> str:
     """Whose target a benchmark is; a name that the program does not know as it was written."""
     message = f"indicator-label-{_slug(label)}"
     return say(language, message) if has(language, message) else label
+
+
+def group_name(by: By, language: Language) -> str:
+    """The group of a breakdown: ``sex: women, age: 65+``; its few words that every table has, all others as written."""
+    said = {name: say(language, f"city-group-{name}") for name in ("female", "male", "yes", "no")}
+    return ", ".join(f"{say(language, f'indicator-breakdown-{axis}')}: {said.get(name, name)}" for axis, name in by)
 
 
 def direction_name(point: DataPoint, language: Language, direction: Direction | None = None) -> str:

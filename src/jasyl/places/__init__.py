@@ -4,10 +4,11 @@ Tables and codes are here; what needs geometry is in the modules ``boundaries``,
 ``publishers``, imported where used because they load shapely, pyproj and GDAL.
 """
 
-from .regions import LonLat, Names, Region, region, regions, regions_file, resolve
+from .regions import COUNTRY_BOX, LonLat, Names, Region, region, regions, regions_file, resolve
 from .settlements import Settlement, settlement, settlements
 
 __all__ = [
+    "COUNTRY_BOX",
     "LonLat",
     "Names",
     "Region",

@@ -20,11 +20,11 @@ from jasyl.intake.limits import MEBI, Limits
 from jasyl.texts import Refusal, Where
 
 from .projection import WGS84, project
+from .regions import COUNTRY_BOX as BOX
 
 LIMITS = Limits(file_bytes=400 * MEBI, unpacked_bytes=600 * MEBI, entries=400)  # the official set has 4 MB
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 WANTED = frozenset((*SHAPEFILE, ".geojson", ".json", ".gpkg"))
-BOX = (46.0, 40.0, 88.0, 56.0)  # Kazakhstan with half a degree around it: west, south, east, north
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ Kind = Literal["region", "city"]
 Confidence = Literal["high", "medium", "low"]
 
 
+# Kazakhstan with half a degree around it: west, south, east, north.
+COUNTRY_BOX = (46.0, 40.0, 88.0, 56.0)
+
+
 class LonLat(NamedTuple):
     """A point on WGS 84: longitude, then latitude, in degrees."""
 

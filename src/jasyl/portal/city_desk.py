@@ -38,7 +38,7 @@ from jasyl.cities import (
 from jasyl.cities.base_checks import base_of
 from jasyl.cities.breakdown import parts_text
 from jasyl.cities.entry_checks import value_of
-from jasyl.indicators import CATALOGUES, Catalogue, Shown, catalogue
+from jasyl.indicators import CATALOGUES, Catalogue, Shown, catalogue, group_name
 from jasyl.people import Actor, accounts
 from jasyl.quantities import decimal_text, instant
 from jasyl.texts import Language, Refusal, write_number
@@ -49,9 +49,6 @@ from .signin import check_origin
 from .visit import Visit
 
 MOST_BYTES = 20 * 2**20
-
-
-_GROUPS = frozenset({"female", "male", "yes", "no"})
 
 
 @dataclass(frozen=True)
@@ -234,9 +231,7 @@ def group_rows(visit: Visit, shown: Iterable[Shown]) -> list[dict[str, Any]]:
     """The groups behind a data point as a page shows them; of a closed one only why."""
     return [
         {
-            "group": ", ".join(
-                f"{visit.t(f'indicator-breakdown-{axis}')}: {_group(visit, name)}" for axis, name in one.by
-            ),
+            "group": group_name(one.by, visit.language),
             "numerator": exact(visit, one.numerator),
             "denominator": exact(visit, one.denominator),
             "value": None if one.value is None else visit.number(one.value),
@@ -244,11 +239,6 @@ def group_rows(visit: Visit, shown: Iterable[Shown]) -> list[dict[str, Any]]:
         }
         for one in shown
     ]
-
-
-def _group(visit: Visit, name: str) -> str:
-    """The few groups that every table has in words, all others as they were written."""
-    return visit.t(f"city-group-{name}") if name in _GROUPS else name
 
 
 def _plain(desk: Desk, point: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from jasyl.intake import read_json
+from jasyl.intake import form_fault, read_json
 from jasyl.texts import Refusal, Where
 
 Positive = Annotated[float, Meta(gt=0)]
@@ -89,10 +89,12 @@ def sdg11_schema() -> dict[str, Any]:
 
 
 def read_sdg11(file: Path) -> CitySdg11:
-    """Raises Refusal ``file-missing``, ``sdg-document`` and those of `read_json`."""
+    """Raises Refusal ``file-missing``, those of `read_json`, and of `form_fault` with ``sdg-document``."""
     try:
-        return msgspec.convert(read_json(file.read_bytes(), file.name), CitySdg11)
+        document = read_json(file.read_bytes(), file.name)
     except OSError as error:
         raise Refusal("file-missing", where=Where(file.name), reason=error.strerror or str(error)) from error
+    try:
+        return msgspec.convert(document, CitySdg11)
     except msgspec.ValidationError as error:
-        raise Refusal("sdg-document", where=Where(file.name), received=str(error)) from None
+        raise form_fault(error, document, CitySdg11, "sdg-document", file=file.name) from None

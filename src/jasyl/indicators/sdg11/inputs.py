@@ -10,8 +10,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from jasyl.intake import Row, Table, boolean, decimal, read_tables
+from jasyl.intake import Box, Row, Table, boolean, decimal, read_tables
 from jasyl.intake.raw import Raw
+from jasyl.places import COUNTRY_BOX
 from jasyl.texts import Refusal, Where
 
 from ..catalogue_columns import BREAKDOWNS
@@ -37,14 +38,15 @@ def read_people(file: Path) -> Population:
     if file.suffix.lower() in (".tif", ".tiff"):
         return _of_raster(file)
     table = _table(file, ("lon", "lat", "persons"))
-    return Population(*(_numbers(table, column) for column in ("lon", "lat", "persons")), groups=_groups(table))
+    lon, lat = _points(table)
+    return Population(lon, lat, _numbers(table, "persons"), groups=_groups(table))
 
 
 def read_stops(file: Path) -> Stops:
     """A CSV or XLSX with ``lon``, ``lat``, ``high_capacity``; an empty cell of the last is no."""
     table = _table(file, ("lon", "lat", "high_capacity"))
     high = [bool(_cell(table, row, "high_capacity", boolean)) for row in table.rows()]
-    return Stops(_numbers(table, "lon"), _numbers(table, "lat"), np.array(high, np.bool_))
+    return Stops(*_points(table), np.array(high, np.bool_))
 
 
 def read_cells(file: Path) -> Cells:
@@ -96,6 +98,16 @@ def _groups(table: Table) -> dict[Group, Floats]:
         if mark and axis in BREAKDOWNS and value:
             found[axis, value] = _numbers(table, column)
     return found
+
+
+def _points(table: Table) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes; a point that lies in the country only when they change places is refused."""
+    lon, lat, country = _numbers(table, "lon"), _numbers(table, "lat"), Box(*COUNTRY_BOX)
+    for row, x, y in zip(table.rows(), lon.tolist(), lat.tolist(), strict=True):
+        if country.is_swapped(x, y):
+            where = table.where(row.number, "lon")
+            raise Refusal("coordinates-swapped", where=where, received=f"{x}, {y}", expected=f"{y}, {x}")
+    return lon, lat
 
 
 def _numbers(table: Table, column: str, *, missing: bool = False) -> Floats:

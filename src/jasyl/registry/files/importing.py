@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from jasyl.intake import LIMITS, Box, Chunk, Limits, Problem, Report, choose, match, read_tables, stream
 from jasyl.jobs import Progress, Silent
 from jasyl.people import Actor
+from jasyl.places import COUNTRY_BOX
 from jasyl.quantities import sha256_hex
 from jasyl.texts import Language
 
@@ -23,7 +24,7 @@ from .provenance import said_by_row
 from .row_check import Borders, RowCheck
 
 # Where places of Kazakhstan are expected; a point that fits only with its numbers exchanged is told so.
-COUNTRY = Box(46.0, 40.0, 88.0, 56.0)
+COUNTRY = Box(*COUNTRY_BOX)
 
 
 @dataclass
