@@ -5,7 +5,7 @@ from tests.cities.book_world import U4SSC, book, entry
 
 from jasyl.cities import findings
 from jasyl.cities.base_checks import BASE_CHECKS
-from jasyl.cities.breakdown import parts_of_text
+from jasyl.cities.breakdown import groups_of_text
 from jasyl.cities.entry import Entry
 from jasyl.cities.entry_checks import ENTRY_CHECKS, entry_findings
 from jasyl.cities.share_checks import SHARE_CHECKS
@@ -14,7 +14,7 @@ from jasyl.quantities import decimal_text
 from jasyl.texts import LANGUAGES, Where
 
 INTERNET, BROADBAND, BEDS, GINI = "EC.ICT.ICT.1C", "EC.ICT.ICT.2C", "SC.EH.H.4A", "SC.SH.SI.2C"
-WOMEN = parts_of_text("sex=female: 41 / 50", Where())
+WOMEN = groups_of_text("sex=female: 41 / 50", Where()).parts
 NO2, PM = "EN.EN.AQ.1C.no2", "EN.EN.AQ.1C.pm25"
 
 # check, what triggers it, what does not, (code, severity, field)

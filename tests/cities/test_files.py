@@ -35,7 +35,8 @@ from jasyl.cities import (
     write_entry,
 )  # fmt: skip
 from jasyl.cities.book_columns import FILLED, TOLD, book_template
-from jasyl.cities.breakdown import parts_of_text
+from jasyl.cities.breakdown import groups_of_text
+from jasyl.cities.disclosure import with_closed
 from jasyl.cities.entry import Entry
 from jasyl.indicators import BREAKDOWNS, Part
 from jasyl.texts import LANGUAGES, Refusal, Where
@@ -123,22 +124,42 @@ def test_small_groups_are_for_those_who_keep_the_book():
         VOTERS,
         300,
         500,
-        parts=parts_of_text(
+        parts=groups_of_text(
             "sex=female: 200/260; sex=male: 100 / 240\nage=18-24: 2/9; age=25-64: 200/300; age=65+: 98/191", Where()
-        ),
+        ).parts,
     )
     shown = {one.by: one.suppressed for one in shown_parts(U4SSC, held)}
     assert [dict(by) for by, closed in shown.items() if closed] == [{"age": "18-24"}, {"age": "65+"}]
-    assert {part.by for part in without_small(U4SSC, held).parts} == {by for by, closed in shown.items() if not closed}
-    known = entry(VOTERS, value=60, parts=parts_of_text("sex=female: = 61,5 [2]; sex=male: = 58 [900]", Where()))
+    public = without_small(U4SSC, held)
+    assert {part.by for part in public.parts} == {by for by, closed in shown.items() if not closed}
+    assert set(public.closed) == {by for by, closed in shown.items() if closed}
+    known = entry(VOTERS, value=60, parts=groups_of_text("sex=female: = 61,5 [2]; sex=male: = 58 [900]", Where()).parts)
     assert [one.suppressed for one in shown_parts(U4SSC, known)] == [True, False]
     assert shown_parts(U4SSC, entry(VOTERS, 1, 2)) == ()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_a_public_copy_that_comes_back_loses_no_closed_group(form):
+    groups = groups_of_text("age=18-24: 2/9; age=25-64: 200/300; age=65+: 98/191", Where()).parts
+    held = entry(VOTERS, 300, 500, parts=groups)
+    copy = write_book(ASTANA, 2024, U4SSC, BASE | {VOTERS: without_small(U4SSC, held)}, "kk", form)
+    said = read_book(copy, f"b.{form}").entries[VOTERS]
+    assert (len(said.parts), len(said.closed)) == (1, 2)
+    assert with_closed(said, held).says_the_same(held)
+    changed = replace(said, parts=(replace(said.parts[0], numerator=Decimal(201)),))
+    assert [part.numerator for part in with_closed(changed, held).parts] == [2, 201, 98]
+    with pytest.raises(Refusal) as refused:
+        with_closed(said, replace(held, parts=groups[1:]))
+    assert refused.value.code == "city-breakdown-closed"
+    assert all("age=18-24" in refused.value.text(language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(
     ("parts", "number", "code"),
     [
         ("female: 1 / 2", {"value": 5}, "city-breakdown"),
+        ("female: *", {"value": 5}, "city-breakdown"),
+        ("colour=red: *", {"value": 5}, "indicator-breakdown"),
         ("sex=female: many", {"value": 5}, "city-breakdown"),
         ("sex=female: [4]", {"value": 5}, "city-breakdown"),
         ("colour=red: 1 / 2", {"value": 5}, "indicator-breakdown"),

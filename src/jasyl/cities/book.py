@@ -14,8 +14,9 @@ from jasyl.people import Actor
 from jasyl.texts import Refusal, Where
 
 from .access import demand, may_write
-from .breakdown import parts_of_text
+from .breakdown import groups_of_text
 from .city import City
+from .disclosure import with_closed
 from .entry import BASES, GIVEN, Entry
 from .entry_checks import entry_findings, value_of
 from .tables import entry_table, evidence_table
@@ -25,7 +26,8 @@ from .units_given import in_own_unit
 YEARS = range(1990, 2101)
 LONGEST_NOTE = 4_000
 _DECIMALS = ("numerator", "denominator", "value")
-_STORED = tuple(Entry.__dataclass_fields__)
+_STORED = tuple(name for name in Entry.__dataclass_fields__ if name != "closed")
+_SEALED = ("id", "author", "recorded_at", "digest")
 
 
 def year_of(written: str | int) -> int:
@@ -95,6 +97,7 @@ def write_entries(
         # What is kept, and evaluated, is in the unit of the data point; the note keeps what was said.
         entry, _ = in_own_unit(catalogue, said)
         known = before.get(entry.point)
+        entry = with_closed(entry, known)
         if known is not None and entry.says_the_same(known):
             made.append(known)
             continue
@@ -102,7 +105,7 @@ def write_entries(
         fresh = replace(entry, id=str(ULID()), author=actor.id, recorded_at=now)
         made.append(fresh.sealed(city.place, year, catalogue.id))
         about = {"place": city.place, "year": year, "catalogue": catalogue.id}
-        kept = {name: getattr(made[-1], name) for name in _STORED[-4:]}
+        kept = {name: getattr(made[-1], name) for name in _SEALED}
         rows.append({"parts": None} | made[-1].content() | about | kept)
     if rows:
         connection.execute(sa.insert(entry_table), rows)
@@ -164,5 +167,5 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
     for name in _DECIMALS:
         if values[name] is not None:
             values[name] = Decimal(values[name])
-    values["parts"] = parts_of_text(values["parts"] or "", Where())
+    values["parts"] = groups_of_text(values["parts"] or "", Where()).parts
     return Entry(**values)

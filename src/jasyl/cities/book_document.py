@@ -13,7 +13,7 @@ from jasyl.texts import Refusal, Where
 from .book import unknown_points, year_of
 from .book_columns import FILLED
 from .book_file import BookFile, entry_of
-from .breakdown import parts_data, parts_of_data, parts_schema
+from .breakdown import groups_data, groups_of_data, groups_schema
 from .city import City, city
 from .entry import ENTRY_LEVELS, ORIGINS, QUALITIES, Entry
 from .finding import Finding
@@ -44,7 +44,7 @@ def document(
         **({"training": True} if training else {}),
         "entries": [
             {key: value for key, value in entry.content().items() if value not in (None, "")}
-            | ({"parts": parts_data(entry.parts)} if entry.parts else {})
+            | ({"parts": groups_data(entry.parts, entry.closed)} if entry.parts or entry.closed else {})
             for entry in entries.values()
         ],
     }
@@ -97,7 +97,7 @@ def book_schema() -> dict[str, Any]:
         **{key: {"enum": list(values)} for key, values in CHOICES.items()},
         **{key: {"type": "string", "maxLength": length} for key, length in _LENGTHS.items()},
     }
-    fields["parts"] = parts_schema()
+    fields["parts"] = groups_schema()
     fields["dated"]["pattern"] = r"^\d{4}(-\d{2}(-\d{2})?)?$"
     fields["evidence"]["pattern"] = "^[0-9a-f]{64}$"
     return {
@@ -152,7 +152,7 @@ def _typed(key: str, value: object, name: str, at: str) -> Any:
                 return Decimal(value.strip())
         raise Refusal("not-number", where=Where(name, None, None, at), received=str(value)[:60])
     if key == "parts":
-        return parts_of_data(value, Where(name, None, None, at))
+        return groups_of_data(value, Where(name, None, None, at))
     if not isinstance(value, str):
         raise _refusal(name, at, value, "text")
     if key in CHOICES:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jasyl.indicators import Catalogue, Part
+from jasyl.indicators import Catalogue
 from jasyl.intake import boolean, decimal
 from jasyl.texts import Refusal, Where
 
-from .breakdown import parts_of_text
+from .breakdown import Groups, groups_of_text
 from .city import City
 from .entry import BASES, Entry
 from .finding import Finding
@@ -78,6 +78,7 @@ def entry_of(
         raise Refusal("city-evidence-hash", where=_at(cells, "evidence"), received=evidence[:80])
     denominator = row.get("denominator") if any(one is not None for one in numbers) or row.get("status") else None
     dated = row.get("dated")
+    groups = _groups(row.get("parts"), _at(cells, "parts"))
     return Entry(
         point,
         row.get("numerator"),
@@ -93,13 +94,14 @@ def entry_of(
         row.get("proposal") or None,
         reason,
         row.get("level") or "public",
-        _parts(row.get("parts"), _at(cells, "parts")),
+        groups.parts,
+        closed=groups.closed,
     )
 
 
-def _parts(given: Any, where: Where) -> tuple[Part, ...]:
+def _groups(given: Any, where: Where) -> Groups:
     """The groups of a cell of text; of a document they are read already."""
-    return parts_of_text(given, where) if isinstance(given, str) else given or ()
+    return groups_of_text(given, where) if isinstance(given, str) else given or Groups()
 
 
 def _value(catalogue: Catalogue, point: str, given: Any, where: Where) -> Decimal | None:

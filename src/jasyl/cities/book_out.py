@@ -17,7 +17,7 @@ from .base_checks import HOUSEHOLDS, POPULATION, base_of
 from .book_columns import FILLED, book_template
 from .book_document import document
 from .book_file import TRAINING_MARK
-from .breakdown import parts_text
+from .breakdown import groups_text
 from .city import City
 from .entry import BASES, MONEY, Entry
 
@@ -116,7 +116,7 @@ def _rows(
             about |= {name: getattr(entry, name) or None for name in FILLED}
             about |= {name: getattr(entry, name) for name in _NUMBERS}
             about["value"] = _written_value(catalogue, entry)
-            about["parts"] = parts_text(entry.parts) or None
+            about["parts"] = groups_text(entry.parts, entry.closed) or None
         yield about
 
 

@@ -1,15 +1,16 @@
 """The groups behind a data point, by sex, age, disability, income and district: as text and as JSON.
 
 As text a group is a line ``sex=female, age=65+: 120 / 400``; a value alone is ``= 31.5``, and in brackets stands how
-many persons are behind it: ``sex=female: = 31.5 [400]``. What is written is read back without loss.
+many persons are behind it: ``sex=female: = 31.5 [400]``. A group that is too small to be told to everybody is
+``disability=yes: *``: it stays as it stands. What is written is read back without loss.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from jasyl.indicators import BREAKDOWNS, Part
+from jasyl.indicators import BREAKDOWNS, By, Part
 from jasyl.quantities import decimal_text
 from jasyl.texts import Refusal, Where
 
@@ -22,22 +23,32 @@ _LINE = re.compile(
 # What ends a group in the text stands in no group.
 _ENDS = re.compile(r"[\n\r,:;=]")
 _LONGEST = 60
+_CLOSED = "*"
 
 
-def parts_text(parts: Iterable[Part]) -> str:
+class Groups(NamedTuple):
+    """Groups with their numbers, and those that are closed to the reader."""
+
+    parts: tuple[Part, ...] = ()
+    closed: tuple[By, ...] = ()
+
+
+def groups_text(parts: Iterable[Part], closed: Iterable[By] = ()) -> str:
     """Every group in a line of its own."""
-    return "\n".join(_line(part) for part in parts)
+    return "\n".join([*(_line(part) for part in parts), *(f"{_axes(by)} {_CLOSED}" for by in closed)])
 
 
-def parts_of_text(written: str, where: Where) -> tuple[Part, ...]:
+def groups_of_text(written: str, where: Where) -> Groups:
     """The groups of a text. Raises Refusal ``city-breakdown`` and ``indicator-breakdown`` with the line."""
     lines = [line.strip() for line in re.split(r"[\n;]", written) if line.strip()]
-    return tuple(_part(line, where) for line in lines)
+    closed = {line: line.rpartition(":")[0] for line in lines if line.rpartition(":")[2].strip() == _CLOSED}
+    parts = tuple(_part(line, where) for line in lines if line not in closed)
+    return Groups(parts, tuple(_of(_named(by, where, line), where).by for line, by in closed.items()))
 
 
-def parts_data(parts: Iterable[Part]) -> list[dict[str, str | int]]:
+def groups_data(parts: Iterable[Part], closed: Iterable[By] = ()) -> list[dict[str, str | int | bool]]:
     """The groups as JSON, numbers as decimal text."""
-    return [
+    told: list[dict[str, str | int | bool]] = [
         {
             **dict(part.by),
             **{name: decimal_text(number) for name in _NUMBERS if (number := getattr(part, name)) is not None},
@@ -45,39 +56,47 @@ def parts_data(parts: Iterable[Part]) -> list[dict[str, str | int]]:
         }
         for part in parts
     ]
+    return told + [{**dict(by), "closed": True} for by in closed]
 
 
-def parts_of_data(given: object, where: Where) -> tuple[Part, ...]:
-    """The groups of a JSON list. Raises as `parts_of_text`."""
+def groups_of_data(given: object, where: Where) -> Groups:
+    """The groups of a JSON list. Raises as `groups_of_text`."""
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise _wrong(given, where)
-    found: list[Part] = []
+    found, closed = list[Part](), list[By]()
     for one in cast("Sequence[object]", given):
         if not isinstance(one, Mapping):
             raise _wrong(one, where)
         row = {str(key): value for key, value in cast("Mapping[object, object]", one).items()}
-        by = ", ".join(f"{key}={row.pop(key)}" for key in list(row) if key not in (*_NUMBERS, "people"))
+        by = ", ".join(f"{key}={row.pop(key)}" for key in list(row) if key not in (*_NUMBERS, "people", "closed"))
+        if row == {"closed": True}:
+            closed.append(_of(_named(by, where, by), where).by)
+            continue
         found.append(_made(by, {key: str(value) for key, value in row.items()}, where, str(row)))
-    return tuple(found)
+    return Groups(tuple(found), tuple(closed))
 
 
-def parts_schema() -> dict[str, Any]:
+def groups_schema() -> dict[str, Any]:
     """JSON Schema of that list."""
     number = {"type": ["number", "string"], "pattern": r"^\d+(\.\d+)?$", "minimum": 0}
     group = {"type": "string", "pattern": r"^[^\n\r,:;=]+$", "maxLength": _LONGEST}
     fields = {**dict.fromkeys(BREAKDOWNS, group), **dict.fromkeys(_NUMBERS, number),
-              "people": {"type": "integer", "minimum": 0}}  # fmt: skip
+              "people": {"type": "integer", "minimum": 0}, "closed": {"const": True}}  # fmt: skip
     return {"type": "array", "items": {"type": "object", "properties": fields, "additionalProperties": False}}
 
 
 def _line(part: Part) -> str:
     above, below, value = (None if one is None else decimal_text(one) for one in
                            (part.numerator, part.denominator, part.value))  # fmt: skip
-    said = [", ".join(f"{axis}={group}" for axis, group in part.by) + ":"]
+    said = [_axes(part.by)]
     said += [f"{above} / {below or ''}".strip()] if above is not None else []
     said += [f"= {value}"] if value is not None else []
     said += [f"[{part.people}]"] if part.people is not None else []
     return " ".join(said)
+
+
+def _axes(by: By) -> str:
+    return ", ".join(f"{axis}={group}" for axis, group in by) + ":"
 
 
 def _part(line: str, where: Where) -> Part:
@@ -90,17 +109,28 @@ def _part(line: str, where: Where) -> Part:
 
 def _made(by: str, said: Mapping[str, str], where: Where, line: str) -> Part:
     """A group of its axes and numbers, each checked."""
-    named = [one.partition("=") for one in by.split(",")]
-    axes = {axis.strip(): group.strip() for axis, _, group in named}
+    axes = _named(by, where, line)
     known: dict[str, Decimal | int | None] = {}
     for name, number in said.items():
         if not re.fullmatch(_NUMBER if name in _NUMBERS else r"\d+", number):
             raise _wrong(line, where)
         known[name] = int(number) if name == "people" else Decimal(number.replace(",", "."))
-    groups = axes.values()
-    fits = all(group and len(group) <= _LONGEST and not _ENDS.search(group) for group in groups)
-    if not fits or len(axes) < len(named) or not known.keys() & {"numerator", "value"}:
+    if not known.keys() & {"numerator", "value"}:
         raise _wrong(line, where)
+    return _of(axes, where, **known)
+
+
+def _named(by: str, where: Where, line: str) -> dict[str, str]:
+    """The axes of a group, each once and with a name that text can hold."""
+    named = [one.partition("=") for one in by.split(",")]
+    axes = {axis.strip(): group.strip() for axis, _, group in named}
+    fits = all(group and len(group) <= _LONGEST and not _ENDS.search(group) for group in axes.values())
+    if not fits or len(axes) < len(named):
+        raise _wrong(line, where)
+    return axes
+
+
+def _of(axes: Mapping[str, str], where: Where, **known: Decimal | int | None) -> Part:
     try:
         return Part.of(axes, **known)
     except Refusal as refusal:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, get_args
 
-from jasyl.indicators import Answer, Part, Status
+from jasyl.indicators import Answer, By, Part, Status
 from jasyl.quantities import canonical_json, decimal_text, sha256_hex
 
-from .breakdown import parts_text
+from .breakdown import groups_text
 
 # The origins are our own words: the three choices printed in the manual (VM 163) repeat those of quality.
 Origin = Literal["city", "statistics", "utility", "survey", "measurement", "system", "other"]
@@ -43,8 +43,8 @@ class Entry:
 
     ``value`` is given where only the result is known; else it follows from numerator and denominator. ``unit`` is the
     unit of ``value`` (the currency, for amounts of money) where the catalogue does not say it. ``parts`` are the groups
-    behind it (by sex, age, disability, income, district). ``id``, ``author``,
-    ``recorded_at`` (µs UTC) and ``digest`` are empty as long as it is not in a book.
+    behind it (by sex, age, disability, income, district), ``closed`` those that a public copy
+    does not tell. ``id``, ``author``, ``recorded_at`` (µs UTC) and ``digest`` are empty as long as it is not in a book.
     """
 
     point: str
@@ -66,6 +66,7 @@ class Entry:
     author: str = ""
     recorded_at: int = 0
     digest: str = ""
+    closed: tuple[By, ...] = ()
 
     @property
     def is_given(self) -> bool:
@@ -100,7 +101,7 @@ class Entry:
             "proposal": self.proposal,
             "reason": self.reason,
             "level": self.level,
-            **({"parts": parts_text(self.parts)} if self.parts else {}),
+            **({"parts": groups_text(self.parts)} if self.parts else {}),
         }
 
     def says_the_same(self, other: "Entry | None") -> bool:

@@ -17,6 +17,7 @@ from .access import demand, may_write
 from .book import check_entry, entries, write_entries
 from .book_file import BookFile
 from .book_reading import read_book
+from .disclosure import with_closed
 from .discussion import ask_of_findings
 from .entry import Entry
 from .finding import Finding
@@ -78,6 +79,8 @@ def judged_file(book: BookFile, beside: Mapping[str, Entry] | None = None) -> Bo
         if not any(point == entry.point for point, _ in told):
             try:
                 check_entry(book.catalogue, entry)
+                if beside is not None:
+                    with_closed(entry, beside.get(entry.point))
             except Refusal as refusal:
                 field = refusal.where.field if refusal.where and refusal.where.field else "point"
                 problems.append(Refusal(refusal.code, where=book.where(entry.point, field), **refusal.arguments))

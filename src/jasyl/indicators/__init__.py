@@ -6,7 +6,7 @@ from .breakdown_files import Breakdowns, read_breakdowns
 from .catalogue import YES_NO, Catalogue, DataPoint, Direction, Indicator
 from .catalogue_columns import BREAKDOWNS, catalogue_schema
 from .catalogue_files import CATALOGUES, catalogue, read_catalogue
-from .disaggregation import Part, Shown, disaggregate, missing_breakdowns, parts_of
+from .disaggregation import By, Part, Shown, disaggregate, missing_breakdowns, parts_of
 from .evaluation import Answer, Evaluation, GroupLevel, GroupScore, Reason, Scored, evaluate, value_of
 from .evaluation_table import (
     GROUP_COLUMNS,
@@ -45,6 +45,7 @@ __all__ = [
     "Benchmark",
     "Benchmarks",
     "Breakdowns",
+    "By",
     "Catalogue",
     "CityYear",
     "DataPoint",

@@ -36,7 +36,7 @@ from jasyl.cities import (
     year_of,
 )
 from jasyl.cities.base_checks import base_of
-from jasyl.cities.breakdown import parts_text
+from jasyl.cities.breakdown import groups_text
 from jasyl.cities.entry_checks import value_of
 from jasyl.indicators import CATALOGUES, Catalogue, Shown, catalogue, group_name
 from jasyl.people import Actor, accounts
@@ -256,7 +256,7 @@ def _plain(desk: Desk, point: str) -> dict[str, str]:
     return {name: "" if one is None else decimal_text(one) for name, one in numbers.items()} | {
         "unit": entry.unit or "",
         "proposal": entry.proposal or "",
-        "parts": parts_text(entry.parts),
+        "parts": groups_text(entry.parts),
     }
 
 
