@@ -50,7 +50,7 @@ def test_report_of_a_shape_with_rules(data: Path, tmp_path: Path):
     rules.write_bytes(example_rules())
     found = json.loads(_run("report", "--shape", shape, "--rules", rules, "--data", data, "--json"))
     assert found["shape"] == "polygon"
-    assert [hit["id"] for hit in found["rules"]] == ["weak-sun", "dark-winter"]
+    assert [rule["id"] for rule in found["room"]["rules"]] == ["weak-sun", "dark-winter"]
     assert "Clear-sky irradiation" in _run("report", "--shape", shape, "--rules", rules, "--data", data, "--lang", "en")
 
 

@@ -30,7 +30,15 @@ class Refusal(Exception):
 
     def said(self, language: Language) -> str:
         """What is wrong and how to mend it, for where the place stands in columns of its own."""
-        return f"{self._say(language)} {self._say(language, '.mend')}"
+        return f"{self.what(language)} {self.mend(language)}"
+
+    def what(self, language: Language) -> str:
+        """What was received, and what was expected."""
+        return self._say(language)
+
+    def mend(self, language: Language) -> str:
+        """What to do about it."""
+        return self._say(language, ".mend")
 
     def as_data(self, language: Language) -> dict[str, Any]:
         """The same for a program: code, arguments, place, text and remedy."""
@@ -38,8 +46,8 @@ class Refusal(Exception):
             "code": self.code,
             "arguments": self._in(language),
             "where": self.where.as_data() if self.where else None,
-            "text": self._say(language),
-            "mend": self._say(language, ".mend"),
+            "text": self.what(language),
+            "mend": self.mend(language),
         }
 
     def _in(self, language: Language) -> dict[str, Argument | None]:
