@@ -1,5 +1,6 @@
 """What reconciliation found, as sentences, tables, JSON, CSV and XLSX."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,8 @@ from jasyl.quantities import sha256_hex, written_unit
 from jasyl.texts import Language, everywhere, say, write_number
 
 from .account import Account, account_data, name_of
-from .reconciled import Reconciled, Row, Suspect, shown_in
+from .draws import Spread
+from .reconciled import Reconciled, Row, Step, Suspect, shown_in
 
 _SHOWN_DIGITS = 4
 _PERCENT = 100
@@ -170,6 +172,28 @@ def value_table(found: Reconciled, language: Language) -> list[list[str]]:
     return table
 
 
+def what_if_lines(account: Account, steps: Iterable[Step], language: Language) -> list[str]:
+    """What leaving out one suspect after another would give, a sentence each."""
+    called = _Called(account, language)
+    return [
+        say(
+            language, "account-what-if", of=called.part(one.left_out), period=one.period, source=one.source,
+            p=_cell(language, one.p),
+        )
+        for one in steps
+    ]  # fmt: skip
+
+
+def draw_lines(account: Account, drawn: Iterable[Spread], language: Language) -> list[str]:
+    """Each value between 2.5 %, middle and 97.5 % of its draws."""
+    called = _Called(account, language)
+    lines: list[str] = []
+    for one in drawn:
+        ends = " … ".join(_short(language, value) for value in (one.low, one.middle, one.high))
+        lines.append(f"{called.part(one.of)} {one.period}: {ends} {written_unit(one.unit, language) or one.unit}")
+    return lines
+
+
 class _Called:
     """The parts of an account as people call them, the id in brackets; a part without a name by its id."""
 
@@ -178,7 +202,7 @@ class _Called:
         self._processes = {one.id: name_of(one.name, language, one.id) for one in account.processes}
 
     def part(self, of: str) -> str:
-        return _with_id(self._parts.get(of, of), of)
+        return _with_id(self._parts.get(of) or of, of)
 
     def process(self, process: str) -> str:
         return _with_id(self._processes.get(process, process), process)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jasyl.texts import Language, say, write_number
+from jasyl.texts import Language, say
 
 from .choices import one_of
 from .exports import deliver
@@ -60,7 +60,7 @@ def reconcile(
     from jasyl.circular.document_files import read_valued_account  # noqa: PLC0415
     from jasyl.circular.draws import draw_account  # noqa: PLC0415
     from jasyl.circular.reconciled import reconcile_account, what_if_left_out  # noqa: PLC0415
-    from jasyl.circular.results import results_data  # noqa: PLC0415
+    from jasyl.circular.results import draw_lines, results_data, what_if_lines  # noqa: PLC0415
 
     language = reader_language(asked=lang)
     if out is not None:
@@ -73,11 +73,8 @@ def reconcile(
         answer(results_data(found) | {"what_if": [vars(one) for one in steps], "draws": [vars(one) for one in drawn]})
     else:
         _tell(found, language)
-        for one in steps:
-            p = "—" if one.p is None else write_number(language, one.p)
-            typer.echo(say(language, "account-what-if", of=one.left_out, period=one.period, source=one.source, p=p))
-        for one in drawn:
-            typer.echo(f"{one.of} {one.period}: {one.low:.6g} … {one.middle:.6g} … {one.high:.6g} {one.unit}")
+        for line in (*what_if_lines(given, steps, language), *draw_lines(given, drawn, language)):
+            typer.echo(line)
     if out is not None:
         deliver(_file(found, out, language, period), out, as_json=False, lang=lang)
 
