@@ -190,7 +190,8 @@ def draw_lines(account: Account, drawn: Iterable[Spread], language: Language) ->
     lines: list[str] = []
     for one in drawn:
         ends = " … ".join(_short(language, value) for value in (one.low, one.middle, one.high))
-        lines.append(f"{called.part(one.of)} {one.period}: {ends} {written_unit(one.unit, language) or one.unit}")
+        unit = "" if one.unit == "1" else f" {written_unit(one.unit, language) or one.unit}"
+        lines.append(f"{called.part(one.of)} {one.period}: {ends}{unit}")
     return lines
 
 
