@@ -28,6 +28,7 @@ from jasyl.portal import circular_models, circular_waste
 from jasyl.portal.page import NotFoundError, respond
 from jasyl.portal.printed import paper_pdf
 from jasyl.portal.visit import Visit
+from jasyl.registry.files import import_records
 from jasyl.storage import METADATA, Database, create_folder
 from jasyl.texts import LANGUAGES
 
@@ -35,7 +36,11 @@ CHAIN = {
     "title": "A district", "place": "KZ-75", "first_year": 2025, "last_year": 2030,
     "types": [{"id": "p", "construction": "masonry", "lifetime": {"kind": "fixed", "mean": 60}}],
     "floor_area": [{"type": "p", "built_from": 1970, "built_to": 1980, "area": 1000}],
-    "buildings": [{"id": "b", "title": "School", "type": "p", "built": 1975, "area": 10, "measured": {"steel": 500}}],
+    "buildings": [
+        {"id": "b", "title": "School", "type": "p", "built": 1975, "area": 10, "measured": {"steel": 500},
+         "register": "green-school"},
+        {"id": "c", "title": "House", "type": "p", "built": 1976, "area": 12, "register": "20-315-042-118"},
+    ],
 }  # fmt: skip
 MODEL = {
     "title": "Windows", "place": "KZ-75", "unit": "t", "first_year": 2000, "last_year": 2010, "cohorts": [2005],
@@ -52,6 +57,8 @@ def house(tmp_path_factory):
         METADATA.create_all(connection)
     create_keys(folder)
     with database.writing() as connection:
+        school = "key;name;technology;status\ngreen-school;Жасыл мектеп;EB;operating\n".encode()
+        assert import_records(connection, "facilities", school, "f.csv", OPERATOR).applied
         keep_model(connection, folder, parse_chain(json.dumps(CHAIN).encode()), "an analyst")
         keep_model(connection, folder, parse_stock_model(json.dumps(MODEL).encode()), "an analyst")
     yield SimpleNamespace(folder=folder, database=database, training=False)
@@ -138,6 +145,10 @@ def test_files_hold_every_year_of_every_scenario(house):
 def test_the_passport_of_a_building_is_a_page_and_a_document(house):
     path, view = "/circular/KZ-75/construction/b", _view(circular_models.passport_page)
     assert "SHA-256" in _made(house, view, path, "KZ-75", "b")
+    assert 'In the register: <a href="/en/facilities/green-school">Жасыл мектеп</a>' in _made(
+        house, view, path, "KZ-75", "b"
+    )
+    assert "В реестре: 20-315-042-118<" in _made(house, view, path, "KZ-75", "c", language="ru")
     made = json.loads(_made(house, view, path, "KZ-75", "b", form="json"))["passport"]
     assert (made["measured_kg"], len(made["sha256"])) == (500, 64)
     for place, building in (("KZ-75", "none"), ("KZ-10", "b")):

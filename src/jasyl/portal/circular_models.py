@@ -30,6 +30,7 @@ from jasyl.circular.waste import STARTER_PLACES, published_series
 from jasyl.facts import Book, books
 from jasyl.papers.paper import Paper
 from jasyl.places import region
+from jasyl.registry import facility_by_key
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
@@ -141,9 +142,17 @@ def passport_page(visit: Visit, connection: sa.Connection, place: str, building:
     sheet = Sheet(columns, rows, visit.t("circular-page-materials-title", year=str(made["built"])))
     return model_document(
         visit, place, f"construction/{building}", made["title"], sheet, {"passport": made}, book,
-        pictures=[], shown=[sheet], notes=notes,
+        pictures=[], shown=[sheet], notes=notes, registered=_registered(visit, connection, made["register"]),
         printed=(visit.href(f"/circular/{place}/construction/{building}/passport.pdf"), "circular-passport-pdf"),
     )  # fmt: skip
+
+
+def _registered(visit: Visit, connection: sa.Connection, said: str) -> tuple[str, str | None] | None:
+    """Where a building is registered: a facility of the register by name with its page, a cadastral number as it is."""
+    row = facility_by_key(connection, said, visit.actor) if said else None
+    if row is not None:
+        return visit.name_of(row), visit.href(f"/facilities/{row['key']}")
+    return (said, None) if said else None
 
 
 @get(
@@ -179,6 +188,7 @@ def model_document(
     notes: list[str],
     publishing: dict[str, Any] | None = None,
     printed: tuple[str, str] | None = None,
+    registered: tuple[str, str | None] | None = None,
 ) -> Document:
     """The page of a model: its pictures, tables and notes, and where it comes from."""
     kept = visit.t("circular-page-starter")
@@ -194,6 +204,7 @@ def model_document(
         "place": place,
         "publishing": publishing,
         "printed": printed,
+        "registered": registered,
     }
     digest = {"book": None if book is None else {"id": book.id, "version": book.version, "digest": book.digest}}
     return Document("circular_model.html", title, data | digest, sheet, context)
@@ -220,7 +231,7 @@ def nothing_kept(visit: Visit, place: str, part: str, title: str, command: str) 
     said = visit.t("circular-page-nothing", command=command)
     context = {
         "lead": said, "pictures": [], "shown": [], "notes": [], "kept": "", "parts": _parts(visit, place, part),
-        "place": place, "publishing": None, "printed": None,
+        "place": place, "publishing": None, "printed": None, "registered": None,
     }  # fmt: skip
     return Document("circular_model.html", title, {"kept": None}, Sheet((), ()), context)
 

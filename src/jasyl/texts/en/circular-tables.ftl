@@ -112,4 +112,5 @@ circular-tables-said = { $title }, { $place }, { $years }: read whole.
 circular-passport-title = Material passport: { $title }
 circular-passport-lead = Measured masses come from a survey or a bill of quantities and tell no deviation; the others are floor area times the material intensity of the type of building, with its standard deviation.
 circular-passport-materials = Materials
+circular-passport-registered = In the register:
 circular-passport-pdf = Passport as PDF

@@ -112,4 +112,5 @@ circular-tables-said = { $title }, { $place }, { $years }: толық оқылд
 circular-passport-title = Материалдық паспорт: { $title }
 circular-passport-lead = Өлшенген массалар зерттеуден не көлем тізімінен алынған, ауытқуы айтылмайды; қалғаны — ауданның ғимарат түрінің материал сыйымдылығына көбейтіндісі, стандартты ауытқуымен.
 circular-passport-materials = Материалдар
+circular-passport-registered = Тізілімде:
 circular-passport-pdf = PDF паспорт

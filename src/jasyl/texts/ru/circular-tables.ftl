@@ -112,4 +112,5 @@ circular-tables-said = { $title }, { $place }, { $years }: прочитано ц
 circular-passport-title = Материальный паспорт: { $title }
 circular-passport-lead = Измеренные массы взяты из обследования или ведомости и отклонения не называют; прочие — площадь, умноженная на материалоёмкость типа здания, с её стандартным отклонением.
 circular-passport-materials = Материалы
+circular-passport-registered = В реестре:
 circular-passport-pdf = Паспорт в PDF
