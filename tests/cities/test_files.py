@@ -330,6 +330,7 @@ def test_a_good_file_goes_in_is_told_to_the_log_and_changes_nothing_the_second_t
     )
     tried = take_book(connection, content, "b.xlsx", AKIMAT, NOW, log_origin="log", language="ru", dry_run=True)
     assert (tried.applied, tried.errors, tried.questions) == (False, [], [])
+    assert (tried.written, tried.same) == (len(BASE) + 2, 0)
     report = take_book(connection, content, "b.xlsx", AKIMAT, NOW + 1, log_origin="log", language="ru")
     assert (report.applied, report.written, report.same, report.asked) == (True, len(BASE) + 2, 0, 0)
     assert [one.code for one in report.findings].count("city-unit-converted") == 1

@@ -94,10 +94,8 @@ def write_entries(
     rows: list[dict[str, Any]] = []
     for said in given:
         check_entry(catalogue, said)
-        # What is kept, and evaluated, is in the unit of the data point; the note keeps what was said.
-        entry, _ = in_own_unit(catalogue, said)
-        known = before.get(entry.point)
-        entry = with_closed(entry, known)
+        known = before.get(said.point)
+        entry = kept_as(catalogue, said, known)
         if known is not None and entry.says_the_same(known):
             made.append(known)
             continue
@@ -110,6 +108,13 @@ def write_entries(
     if rows:
         connection.execute(sa.insert(entry_table), rows)
     return made
+
+
+def kept_as(catalogue: Catalogue, said: Entry, known: Entry | None) -> Entry:
+    """What the book keeps of ``said``: in the unit of the data point, while the note keeps what was said; its closed
+    groups as they stand in ``known``."""
+    entry, _ = in_own_unit(catalogue, said)
+    return with_closed(entry, known)
 
 
 def check_entry(catalogue: Catalogue, entry: Entry) -> None:

@@ -1,7 +1,7 @@
 """Taking a file into a book: the whole file or nothing, with every finding at its cell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from jasyl.quantities import sha256_hex
 from jasyl.texts import Language, Refusal, Where
 
 from .access import demand, may_write
-from .book import check_entry, entries, write_entries
+from .book import check_entry, entries, kept_as, write_entries
 from .book_file import BookFile
 from .book_reading import read_book
 from .disclosure import with_closed
@@ -120,8 +120,12 @@ def take_book(
         raise Refusal("city-book-mixed", where=Where(name), received=f"{place} {year}", expected=expected)
     before = entries(connection, place, year, book.catalogue.id)
     report = judged_file(book, before)
-    if dry_run or not report.would_go_in(with_questions) or not book.entries:
+    if not report.would_go_in(with_questions) or not book.entries:
         return report
+    if dry_run:
+        said = book.entries.values()
+        same = sum(kept_as(book.catalogue, one, known := before.get(one.point)).says_the_same(known) for one in said)
+        return replace(report, written=len(said) - same, same=same)
     made = write_entries(connection, book.city, year, book.catalogue, list(book.entries.values()), actor, now)
     found = [(one, one.at(None).text(language)) for one in report.questions]
     asked = ask_of_findings(connection, book.city, year, book.catalogue, found, actor, now)
