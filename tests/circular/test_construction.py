@@ -160,6 +160,10 @@ def test_the_published_list_of_astana():
     assert 100 * recoverable / total == pytest.approx(67.52, abs=0.005)
     assert run.recoverable("concrete")[0] == pytest.approx(162.42e6, rel=1e-6)
     assert all(run.fate(one, "unknown").sum() == pytest.approx(run.waste_of(one).sum()) for one in run.materials)
+    # A list of demolitions says nothing of what stands or is built: no number, not nought.
+    assert {(row["stock"], row["stock_sd"], row["inflow"]) for row in run.rows()} == {(None, None, None)}
+    assert run.indicators()["con.stock"][0] is None
+    assert run.indicators()["con.inflow"][0] is None
     # Concrete is 49 % of the list: between masonry (33 %) and concrete frame (76 %) by the published medians.
     share = run.waste_of("concrete").sum() / total
     ends = []

@@ -95,14 +95,16 @@ def _tell(run: "ChainRun", language: Language) -> None:
     from jasyl.circular.construction import FATES, material_name  # noqa: PLC0415
 
     chain, last = run.chain, run.chain.last_year
-    area = write_number(language, float(run.area[-1]))
+    area = write_number(language, float(run.area[-1])) if run.knows_buildings else "—"
     said = {"title": name_of(chain.title, language), "year": str(last), "area": area, "demolition": chain.demolition}
     typer.echo(say(language, "circular-chain-head", **said))
     heads = ["circular-column-material", "circular-column-stock", "circular-column-waste"]
     heads += [f"circular-fate-{fate}" for fate in FATES]
     rows: list[list[Any]] = [[f"{last}, {unit('t').written(language)}", *(say(language, head) for head in heads[1:])]]
     for one in run.materials:
-        held = f"{_tonnes(language, run.stock[one][-1])} ± {_tonnes(language, run.stock_sd[one][-1])}"
+        held = "—"
+        if run.knows_buildings:
+            held = f"{_tonnes(language, run.stock[one][-1])} ± {_tonnes(language, run.stock_sd[one][-1])}"
         fates = [_tonnes(language, run.fate(one, fate)[-1]) for fate in FATES]
         rows.append([material_name(one, language), held, _tonnes(language, run.waste_of(one)[-1]), *fates])
     table(rows)
@@ -133,7 +135,7 @@ def _file(run: "ChainRun", suffix: str, language: Language) -> bytes:
     from jasyl.papers import write_csv, write_xlsx  # noqa: PLC0415
 
     if suffix == ".svg":
-        return (chain_stock_chart if run.area.any() else chain_fate_chart)(run, language).encode()
+        return (chain_stock_chart if run.knows_buildings else chain_fate_chart)(run, language).encode()
     rows = list(run.rows())
     if suffix == ".xlsx":
         return write_xlsx(chain_columns(), rows, language)

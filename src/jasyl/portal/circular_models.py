@@ -96,7 +96,7 @@ def construction_page(visit: Visit, connection: sa.Connection, place: str) -> Do
         return nothing_kept(visit, place, "construction", title, "jasyl circular construction FILE --keep")
     run = run_chain(chain)
     pictures: list[Picture] = []
-    if run.area.any():
+    if run.knows_buildings:
         pictures.append(
             Picture("stock", _capital(visit.t("circular-chain-stock")), chain_stock_chart(run, visit.language))
         )

@@ -66,8 +66,13 @@ class ChainRun:
         share = self.chain.fates.get(material, Fates()).recoverable
         return None if share is None else self.waste_of(material) * share
 
+    @property
+    def knows_buildings(self) -> bool:
+        """Whether any floor area is told: a list of demolitions alone says nothing of what stands or is built."""
+        return bool(self.area.any())
+
     def indicators(self) -> dict[str, list[float | None]]:
-        """The indicators ``con.…`` of the catalogue by year; None where the denominator is zero."""
+        """The indicators ``con.…`` of the catalogue by year; None where nothing is told or the denominator is zero."""
         solid = [one for one in self.materials if one != SOIL]
         waste = self._sum(self.waste_of(one) for one in solid)
         strict = self._sum(self.fate(one, fate) for one in solid for fate in ("reuse", "recycle"))
@@ -76,8 +81,8 @@ class ChainRun:
         ages = [None if np.isnan(age) else float(age) for age in self.leaving_age]
         substitution = [each.substitution for each in self.aggregate]
         return {
-            "con.stock": self._sum(self.stock[one] for one in self.materials).tolist(),
-            "con.inflow": built.tolist(),
+            "con.stock": self._if_known(self._sum(self.stock[one] for one in self.materials)),
+            "con.inflow": self._if_known(built),
             "con.demolition": self._sum(self.waste["demolition"][one] for one in self.materials).tolist(),
             "con.rate": _ratio(strict + filled, waste),
             "con.rate_strict": _ratio(strict, waste),
@@ -87,20 +92,22 @@ class ChainRun:
         }
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """One row a year and material: stock, inflow, waste by origin and by fate."""
+        """One row a year and material: stock, inflow (None where nothing is told), waste by origin and by fate."""
         for at, year in enumerate(self.chain.years):
             for material in self.materials:
-                amounts = {
-                    "stock": self.stock[material], "stock_sd": self.stock_sd[material],
-                    "inflow": self.inflow[material], "waste": self.waste_of(material),
-                    "waste_sd": self.waste_sd[material],
+                buildings = {
+                    "stock": self.stock[material], "stock_sd": self.stock_sd[material], "inflow": self.inflow[material],
+                }  # fmt: skip
+                wastes = {
+                    "waste": self.waste_of(material), "waste_sd": self.waste_sd[material],
                     **{origin: self.waste[origin][material] for origin in ORIGINS},
                     **{fate: self.fate(material, fate) for fate in FATES},
                 }  # fmt: skip
                 yield {
                     "year": year,
                     "material": material,
-                    **{name: float(values[at]) for name, values in amounts.items()},
+                    **{name: float(values[at]) if self.knows_buildings else None for name, values in buildings.items()},
+                    **{name: float(values[at]) for name, values in wastes.items()},
                     "kind": "modelled",
                 }
 
@@ -123,6 +130,9 @@ class ChainRun:
             ],
             "indicators": self.indicators(),
         }
+
+    def _if_known(self, amounts: Floats) -> "list[float | None]":
+        return amounts.tolist() if self.knows_buildings else [None] * len(amounts)
 
     def _deviation(self, parts: Iterator[Floats | float]) -> Floats:
         return deviation(parts, len(self.chain.years))
