@@ -50,9 +50,10 @@ def result_rows(found: Reconciled, language: Language, period: str | None = None
 
 
 def names_of(account: Account, language: Language) -> dict[str, str]:
-    """The names of flows, stocks, relations and processes by id."""
-    parts = (*account.flows, *account.stocks, *account.relations, *account.processes)
-    return {one.id: name_of(one.name, language) for one in parts}
+    """The names of flows, stocks, relations and processes by id; of a stock without one that of its process."""
+    processes = {one.id: name_of(one.name, language, one.id) for one in account.processes}
+    stocks = {one.id: name_of(one.name, language, processes[one.process]) for one in account.stocks}
+    return {one.id: name_of(one.name, language, one.id) for one in (*account.flows, *account.relations)} | stocks
 
 
 def results_data(found: Reconciled) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def moved_chart(found: Reconciled, period: str, language: Language) -> str:
         parts.append(
             f'<rect x="{min(middle, middle + size):.1f}" y="{y + 2}" width="{abs(size):.1f}" height="13"'
             f' fill="{colour}"/><text x="{middle + size + (6 if size >= 0 else -6):.1f}" y="{y + 12}"'
-            f' text-anchor="{"start" if size >= 0 else "end"}">{write_number(language, round(one.moved, 2))}</text>'
+            f' text-anchor="{"start" if size >= 0 else "end"}">{write_number(language, one.moved, 2)}</text>'
         )
     return "".join((*parts, "</svg>"))
 

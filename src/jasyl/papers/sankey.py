@@ -52,12 +52,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Sankey:
-    """The picture, the amount its widths add up to, and the amount the data add up to (sizes of all known flows)."""
+    """The picture, the amount its widths add up to, the amount the data add up to (sizes of all known flows), their
+    unit as people read it."""
 
     svg: str
     drawn: float
     data: float
     undrawn: int
+    unit: str
 
 
 def sankey(
@@ -90,7 +92,7 @@ def sankey(
         parts.append(f'<g transform="translate(0 {height - LINE * (1.6 + at):.1f})">{row}</g>')
     parts.append(_text(8, height - 6, sums, "start"))
     svg = _svg(words, parts, colours, name, width, height)
-    return Sankey(svg, drawn, sum(known), len(links) - len(known))
+    return Sankey(svg, drawn, sum(known), len(links) - len(known), words.unit)
 
 
 def _bands(

@@ -106,8 +106,10 @@ def _told(visit: Visit, found: Reconciled, account: Account, period: str) -> dic
     asked = visit.query.get("layer", GOODS)
     layer = asked if asked in layers else layers[0]
     names = {one: visit.t("account-goods") if one == GOODS else _material(index, one, visit.language) for one in layers}
+    picture = sankey_of(found, period, visit.language, balanced=layer)
     return {
-        "sankey": sankey_of(found, period, visit.language, balanced=layer).svg,
+        "sankey": picture.svg,
+        "unit": picture.unit,
         "moved": moved_chart(found, period, visit.language),
         "layers": names,
         "layer": layer,
