@@ -318,6 +318,23 @@ def test_bad_input_is_named_with_its_cell_and_keeps_the_whole_file_out(connectio
     assert bool(questions(connection, "KZ-71", 2024, "u4ssc")) == (not never)
 
 
+def test_open_groups_of_a_public_copy_are_counted_with_the_closed_ones(connection):
+    """What came back may not exceed the whole together with what the copy did not tell."""
+    groups = groups_of_text("age=18-24: 2/9; age=25-64: 200/300; age=65+: 98/191", Where()).parts
+    held = write_entry(connection, ASTANA, 2024, U4SSC, entry(VOTERS, 300, 500, parts=groups), AKIMAT, NOW)
+    public = without_small(U4SSC, held)
+    more = replace(public, parts=(replace(public.parts[0], numerator=Decimal(201), denominator=Decimal(301)),))
+    copy = write_book(ASTANA, 2024, U4SSC, BASE | {VOTERS: more}, "ru", "json")
+    report = take_book(connection, copy, "b.json", AKIMAT, NOW + 1, log_origin="log", language="ru")
+    assert (report.applied, [one.code for one in report.questions]) == (False, ["city-breakdown-above"])
+    unknown = replace(public, closed=((("age", "19"),),))
+    copy = write_book(ASTANA, 2024, U4SSC, BASE | {VOTERS: unknown}, "ru", "json")
+    report = take_book(connection, copy, "b.json", AKIMAT, NOW + 1, log_origin="log", language="ru")
+    assert [(one.code, one.where.field) for one in report.problems] == [
+        ("city-breakdown-closed", f"entries[{len(BASE)}].parts")
+    ]
+
+
 def test_a_good_file_goes_in_is_told_to_the_log_and_changes_nothing_the_second_time(connection):
     write_entry(connection, ASTANA, 2024, U4SSC, BASE[INTERNET], AKIMAT, NOW)
     content = sheet_with(

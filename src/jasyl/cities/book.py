@@ -16,7 +16,6 @@ from jasyl.texts import Refusal, Where
 from .access import demand, may_write
 from .breakdown import groups_of_text
 from .city import City
-from .disclosure import with_closed
 from .entry import BASES, GIVEN, Entry
 from .entry_checks import entry_findings, value_of
 from .tables import entry_table, evidence_table
@@ -94,8 +93,9 @@ def write_entries(
     rows: list[dict[str, Any]] = []
     for said in given:
         check_entry(catalogue, said)
-        known = before.get(said.point)
-        entry = kept_as(catalogue, said, known)
+        # What is kept, and evaluated, is in the unit of the data point; the note keeps what was said.
+        entry, _ = in_own_unit(catalogue, said)
+        known = before.get(entry.point)
         if known is not None and entry.says_the_same(known):
             made.append(known)
             continue
@@ -108,13 +108,6 @@ def write_entries(
     if rows:
         connection.execute(sa.insert(entry_table), rows)
     return made
-
-
-def kept_as(catalogue: Catalogue, said: Entry, known: Entry | None) -> Entry:
-    """What the book keeps of ``said``: in the unit of the data point, while the note keeps what was said; its closed
-    groups as they stand in ``known``."""
-    entry, _ = in_own_unit(catalogue, said)
-    return with_closed(entry, known)
 
 
 def check_entry(catalogue: Catalogue, entry: Entry) -> None:

@@ -14,13 +14,14 @@ from jasyl.quantities import sha256_hex
 from jasyl.texts import Language, Refusal, Where
 
 from .access import demand, may_write
-from .book import check_entry, entries, kept_as, write_entries
+from .book import check_entry, entries, write_entries
 from .book_file import BookFile
 from .book_reading import read_book
 from .disclosure import with_closed
 from .discussion import ask_of_findings
 from .entry import Entry
 from .finding import Finding
+from .units_given import in_own_unit
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,22 @@ def judged_file(book: BookFile, beside: Mapping[str, Entry] | None = None) -> Bo
         if not any(point == entry.point for point, _ in told):
             try:
                 check_entry(book.catalogue, entry)
-                if beside is not None:
-                    with_closed(entry, beside.get(entry.point))
             except Refusal as refusal:
                 field = refusal.where.field if refusal.where and refusal.where.field else "point"
                 problems.append(Refusal(refusal.code, where=book.where(entry.point, field), **refusal.arguments))
     return BookReport(book, False, tuple(problems), found)
+
+
+def _completed(book: BookFile, before: Mapping[str, Entry]) -> BookFile:
+    """The book with the groups that a public copy left closed as they stand, so that checks count them too; a group
+    that does not stand there is a problem at its cell."""
+    whole, problems = dict(book.entries), list(book.problems)
+    for point, said in book.entries.items():
+        try:
+            whole[point] = with_closed(said, before.get(point))
+        except Refusal as refusal:
+            problems.append(Refusal(refusal.code, where=book.where(point, "parts"), **refusal.arguments))
+    return replace(book, entries=whole, problems=tuple(problems))
 
 
 def take_book(
@@ -119,12 +130,13 @@ def take_book(
         expected = " ".join(map(str, only or ()))
         raise Refusal("city-book-mixed", where=Where(name), received=f"{place} {year}", expected=expected)
     before = entries(connection, place, year, book.catalogue.id)
+    book = _completed(book, before)
     report = judged_file(book, before)
     if not report.would_go_in(with_questions) or not book.entries:
         return report
     if dry_run:
         said = book.entries.values()
-        same = sum(kept_as(book.catalogue, one, known := before.get(one.point)).says_the_same(known) for one in said)
+        same = sum(in_own_unit(book.catalogue, one)[0].says_the_same(before.get(one.point)) for one in said)
         return replace(report, written=len(said) - same, same=same)
     made = write_entries(connection, book.city, year, book.catalogue, list(book.entries.values()), actor, now)
     found = [(one, one.at(None).text(language)) for one in report.questions]
