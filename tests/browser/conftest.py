@@ -8,6 +8,7 @@ from tests.conftest import need
 from tests.serving import ROOT
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 30_000  # ms: what is expected of a page is waited for, never looked up once
 READY = "() => [...document.querySelectorAll('[data-island]')].every((island) => island.dataset.state === 'ready')"
 
 
@@ -26,8 +27,9 @@ def chromium():
     """
     program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     need(program, "Chromium is not installed: apt install chromium-headless-shell")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         started = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--enable-unsafe-swiftshader"])
         yield started
@@ -70,7 +72,7 @@ def visitor(chromium, served):
         context = chromium.new_context(
             base_url=served, viewport={"width": width, "height": height}, reduced_motion="reduce", **settings
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         try:
             page = context.new_page()
             watch = Watch(page, served)

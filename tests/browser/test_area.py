@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from playwright.sync_api import expect
 from tests.browser.test_map import wait_for_view
 
 CARD = ".area-card"
@@ -35,7 +36,7 @@ def test_an_area_is_clicked_closed_and_reported_on(visit):
         assert abs(west - low) < 0.01 and abs(south - last) < 0.01 and west < east and south < north
         link.click()
         page.wait_for_url("**/en/atlas/site?polygon=*")
-        assert "A site of" in page.locator(".lead").inner_text()
+        expect(page.locator(".lead")).to_contain_text("A site of")
         # The picture of the place leads back to the map with the same area, to be drawn on.
         page.locator("a.locator").click()
         page.locator(CARD).get_by_text("Corners: 3; area:").wait_for()
@@ -60,13 +61,13 @@ def test_an_area_by_keyboard_alone(visit):
 def test_an_area_that_crosses_itself_has_no_report(visit):
     with visit("/en/#area=70+50,70.6+50.4,70.6+50,70+50.4") as page:
         card = page.locator(CARD)
-        assert card.get_by_role("alert").inner_text().startswith("The sides of this area cross.")
-        assert card.get_by_role("link").count() == 0
+        expect(card.get_by_role("alert")).to_contain_text("The sides of this area cross.")
+        expect(card.get_by_role("link")).to_have_count(0)
         card.locator("summary").click()
         field = card.get_by_role("textbox")
         field.fill("70 50\n70.6 north")
         field.blur()
-        assert field.get_attribute("aria-invalid") == "true"
+        expect(field).to_have_attribute("aria-invalid", "true")
         field.fill("70 50\n70.6 50\n70.6 50.4\n70 50.4")
         field.blur()
         card.get_by_text("Corners: 4; area: 1,906 km²").wait_for()

@@ -1,6 +1,7 @@
 """By keyboard alone: the skip link, and every control reached by Tab with a focus one can see."""
 
 import pytest
+from playwright.sync_api import expect
 
 # Controls a reader can see; of a group of radio buttons Tab reaches one.
 CONTROLS = """() => {
@@ -67,9 +68,9 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(visit):
 def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit):
     with visit("/en/facilities", width=360, height=740) as page:
         button, menu = page.locator(".menu-button"), page.locator("#site-menu a").first
-        assert not menu.is_visible()
+        expect(menu).to_be_hidden()
         button.press("Enter")
-        assert menu.is_visible()
+        expect(menu).to_be_visible()
         menu.press("Escape")
-        assert not menu.is_visible()
-        assert button.evaluate("element => element === document.activeElement")
+        expect(menu).to_be_hidden()
+        expect(button).to_be_focused()

@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 ROWS = ".view-list tbody tr"
 
@@ -66,7 +67,7 @@ def test_the_address_of_a_view_opens_it(map_page):
     with map_page("#family=solar") as page:
         page.locator(".view-list summary").click()
         assert families(page) == {"Solar energy"}
-        assert page.get_by_role("checkbox", name="Solar energy").is_checked()
+        expect(page.get_by_role("checkbox", name="Solar energy")).to_be_checked()
 
 
 def test_from_the_list_to_the_sign_to_the_page(map_page):
@@ -76,17 +77,20 @@ def test_from_the_list_to_the_sign_to_the_page(map_page):
         name = row.locator("th a").inner_text()
         row.get_by_role("button").click()
         card = page.locator(".map-card")
-        assert card.get_by_role("heading").inner_text() == name
+        expect(card.get_by_role("heading")).to_have_text(name)
         page.keyboard.press("Escape")
         card.wait_for(state="detached")
         # The facility stands in the middle of the map now: a click there finds its sign.
         wait_for_view(page, "map=")
-        page.wait_for_timeout(1_000)  # its tile is drawn on a canvas, which tells nobody
         box = page.locator(".map-host canvas").bounding_box()
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        for _ in range(30):  # its tile is drawn on a canvas, which tells nobody when
+            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            page.wait_for_timeout(500)
+            if card.is_visible():
+                break
         card.get_by_role("heading").get_by_role("link").click()
         page.wait_for_url("**/en/facilities/*")
-        assert page.locator("h1").inner_text() == name
+        expect(page.locator("h1")).to_have_text(name)
 
 
 def test_by_keyboard_alone_from_search_to_the_page(map_page):
@@ -110,18 +114,17 @@ def test_a_resource_layer_gives_a_value_by_keyboard_and_by_mouse(map_page):
         with page.expect_response("**/atlas/solar.ghi_clear/0/*/*/*.png*") as tile:
             page.get_by_role("radio", name="Global horizontal irradiation, clear sky").check()
         assert tile.value.status == 200
-        assert page.locator(".classes li").count() >= 5
+        page.locator(".classes li").nth(4).wait_for()
         page.get_by_role("button", name="Value at the centre of the map").click()
         value = page.locator(".map-card .value strong")
         value.wait_for()
-        assert re.fullmatch(r"[3-7](\.\d+)? kWh/\(m²·day\)", value.inner_text())
-        assert page.locator(".map-card .badge").inner_text() == "upper bound: clear sky"
+        expect(value).to_have_text(re.compile(r"^[3-7](\.\d+)? kWh/\(m²·day\)$"))
+        expect(page.locator(".map-card .badge")).to_have_text("upper bound: clear sky")
         page.keyboard.press("Escape")
         page.locator(".map-card").wait_for(state="detached")
         box = page.locator(".map-host canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * 0.55)
-        value.wait_for()
-        assert value.inner_text().endswith("kWh/(m²·day)")
+        expect(value).to_have_text(re.compile(r"kWh/\(m²·day\)$"))
 
 
 def test_layers_without_data_wait_and_say_for_what(map_page):
@@ -130,7 +133,7 @@ def test_layers_without_data_wait_and_say_for_what(map_page):
         folded = page.locator("details.waiting")
         folded.locator("summary").click()
         waiting = folded.locator("dt")
-        assert waiting.count() >= 5
+        waiting.nth(4).wait_for()
         for number in range(waiting.count()):
             title = waiting.nth(number).inner_text()
             assert page.get_by_role("radio", name=title, exact=True).count() == 0

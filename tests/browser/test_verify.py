@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from jasyl.texts import LANGUAGES
 
 KEPT = Path(__file__).parents[2] / "frontend" / "tests" / "fixtures"
@@ -19,23 +21,24 @@ def test_a_passport_from_elsewhere_with_its_own_policy(visit):
         good = (KEPT / "statement.passport").read_bytes()
         given(page, good)
         # The keys of this site are not those of that log.
-        assert page.locator(".verify-verdict").get_attribute("data-state") == "refused"
-        assert page.locator("[data-outcome=failed]").get_attribute("data-step") == "policy"
+        expect(page.locator(".verify-verdict")).to_have_attribute("data-state", "refused")
+        expect(page.locator("[data-outcome=failed]")).to_have_attribute("data-step", "policy")
         page.locator(".verify-policy summary").click()
         policy = {"name": "policy", "mimeType": "text/plain", "buffer": (KEPT / "policy").read_bytes()}
         page.locator(".verify-policy input").set_input_files(policy)
         given(page, good)
         page.wait_for_selector(".verify-verdict[data-state=holds]")
-        assert page.locator("[data-outcome=done]").count() == page.locator(".verify-steps li").count() == 9
-        assert page.locator("[data-weakest]").get_attribute("data-weakest") == "operator-entered"
+        expect(page.locator("[data-outcome=done]")).to_have_count(9)
+        expect(page.locator(".verify-steps li")).to_have_count(9)
+        expect(page.locator("[data-weakest]")).to_have_attribute("data-weakest", "operator-entered")
         changed = bytearray(good)
         changed[good.index(b'"count":96') + 9] ^= 1
         given(page, bytes(changed))
         page.wait_for_selector(".verify-verdict[data-state=refused]")
-        assert page.locator("[data-outcome=failed]").get_attribute("data-step") == "inputs"
-        assert "record" in page.locator(".verify-verdict").inner_text()
+        expect(page.locator("[data-outcome=failed]")).to_have_attribute("data-step", "inputs")
+        expect(page.locator(".verify-verdict")).to_contain_text("record")
         given(page, b"something else")
-        page.wait_for_function("document.querySelector('[data-outcome=failed]').dataset.step === 'form'")
+        expect(page.locator("[data-outcome=failed]")).to_have_attribute("data-step", "form")
         assert asked == []
 
 
@@ -49,7 +52,7 @@ def test_a_statement_checks_itself(visit):
         page.locator(".verify button").click()
         page.wait_for_selector(".verify-verdict[data-state=holds]")
         assert [url.endswith("/passport") for url in asked] == [True]
-        assert page.locator("[data-outcome=done]").count() == 9
+        expect(page.locator("[data-outcome=done]")).to_have_count(9)
         with page.expect_download() as download:
             page.locator("a.button[download]").first.click()
         saved = Path(download.value.path()).read_bytes()
@@ -57,7 +60,7 @@ def test_a_statement_checks_itself(visit):
         page.goto("/en/verify")
         page.wait_for_selector(".verify-drop")
         given(page, saved)
-        assert page.locator(".verify-verdict").get_attribute("data-state") == "holds"
+        expect(page.locator(".verify-verdict")).to_have_attribute("data-state", "holds")
 
 
 def test_a_browser_without_ed25519_says_so(visit):
@@ -67,8 +70,8 @@ def test_a_browser_without_ed25519_says_so(visit):
             {"name": "n", "mimeType": "text/plain", "buffer": (KEPT / "statement.passport").read_bytes()}
         )
         page.wait_for_selector(".verify-verdict[data-state=impossible]")
-        assert page.locator(".verify-steps").count() == 0
-        assert "Ed25519" in page.locator(".verify-verdict").inner_text()
+        expect(page.locator(".verify-steps")).to_have_count(0)
+        expect(page.locator(".verify-verdict")).to_contain_text("Ed25519")
 
 
 def test_in_every_language_and_to_everybody(visit, axe):
