@@ -111,7 +111,7 @@ def test_a_stop_ends_everything_and_frees_the_port(data, how):
     try:
         _wait_for(port, process)
         process.send_signal(how)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

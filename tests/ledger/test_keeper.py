@@ -342,9 +342,9 @@ def test_run_keeps_up_with_the_outbox_and_yields_the_lock(house: "House") -> Non
         assert thread.is_alive()
     ids = [identity for start in range(0, 60, 20) for identity in house.fill(start, start + 20)]
     ids += house.enqueue(60, 80)
-    deadline = threading.Event()
     while any(place is None for _, place in house.rows()):
-        assert not deadline.wait(0.02) or thread.is_alive()
+        thread.join(0.02)
+        assert thread.is_alive()
     stop.set()
     thread.join(30)
     assert failures == []
