@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { knowsEd25519, Policy } from "../src/islands/verify/notes";
-import { check, parse, type Step, STEPS } from "../src/islands/verify/passport";
+import { parse } from "../src/islands/verify/parts";
+import { check, type Step, STEPS } from "../src/islands/verify/passport";
 import { canonical, parseRecord, Refused } from "../src/islands/verify/records";
 import policyText from "./fixtures/policy?raw";
 import passportText from "./fixtures/statement.passport?raw";
