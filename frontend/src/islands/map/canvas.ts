@@ -1,13 +1,15 @@
-import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, type Point, type RasterTileSource, ScaleControl, setWorkerUrl, type VectorTileSource } from "maplibre-gl";
+import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, type Point, ScaleControl, setWorkerUrl, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
 import type { Area } from "./area";
 import { loadBasemap, namePoints } from "./basemap";
 import { AreaDrawing } from "./drawing";
+import { type Facility, readFacility } from "./facility";
+import { ResourceDrawing } from "./resource";
 import type { MapSettings, ResourceLayer, Selection } from "./settings";
 import { drawSign } from "./signs";
-import { buildStyle, EMPTY, facilityFilter, FONT, type Ground } from "./style";
+import { buildStyle, EMPTY, facilityFilter, readGround } from "./style";
 import type { View } from "./view";
 
 // MapLibre 6 ships its worker as a file of its own; without this address the map stays empty.
@@ -18,23 +20,6 @@ const FACILITY_LAYERS = ["facilities", "facility-counts"];
 const FINGER = 12;
 /** How long a ring stands around a facility whose readings came. */
 const RING_SECONDS = 6;
-
-/** A facility, or a group of like facilities, as it lies in a tile. */
-export interface Facility {
-  /** What tells it from everything else in view. */
-  key: string;
-  id: string | null;
-  name: string;
-  family: string;
-  status: string;
-  count: number;
-  power: number | null;
-  unconfirmed: boolean;
-  /** The source does not vouch for the status of today. */
-  uncertain: boolean;
-  lon: number;
-  lat: number;
-}
 
 export interface Region {
   code: string;
@@ -66,9 +51,9 @@ export class MapCanvas {
   #settings: MapSettings;
   readonly #listener: Listener;
   readonly #drawing: AreaDrawing;
+  readonly #resource: ResourceDrawing;
   readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
   #selection: Selection;
-  #resource: { layer: ResourceLayer; band: string } | null = null;
   #data: { source: string; data: FeatureCollection | GeoJSON.Feature }[] = [];
   #hovered: string | number | undefined;
   #chosen: string | undefined;
@@ -99,6 +84,7 @@ export class MapCanvas {
       },
     });
     this.#drawing = new AreaDrawing(this.#map);
+    this.#resource = new ResourceDrawing(this.#map);
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-left");
@@ -119,17 +105,8 @@ export class MapCanvas {
     });
   }
 
-  /** Shows a resource layer below the borders, opaque and unsmoothed: its colours are exactly those of the legend. */
   setResource(layer: ResourceLayer | null, band: string | null): void {
-    const before = this.#resource;
-    this.#resource = layer && band ? { layer, band } : null;
-    this.#whenReady(() => {
-      if (before && this.#resource && before.layer.id === this.#resource.layer.id && before.layer.shape === "raster") {
-        this.#map.getSource<RasterTileSource>("resource")?.setTiles([this.#tiles()]);
-      } else {
-        this.#drawResource();
-      }
-    });
+    this.#whenReady(() => this.#resource.show(layer, band));
   }
 
   zoomBy(steps: number): void {
@@ -283,73 +260,13 @@ export class MapCanvas {
     this.#map.addSource("arrived", { type: "geojson", data: EMPTY });
     this.#map.addLayer({ id: "arrived", type: "circle", source: "arrived", paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-color": accent, "circle-stroke-width": 2.5 } });
     this.#drawing.addLayers(accent);
-    this.#drawResource();
+    this.#resource.addLayers();
     this.chooseRegion(this.#chosen ?? null);
   }
 
   #restyle = (): void => {
     this.#map.setStyle(this.#style(), { diff: false });
   };
-
-  #drawResource(): void {
-    const map = this.#map;
-    for (const part of ["resource", "resource-names"]) if (map.getLayer(part)) map.removeLayer(part);
-    if (map.getSource("resource")) map.removeSource("resource");
-    if (!this.#resource) return;
-    const { layer } = this.#resource;
-    if (layer.shape !== "raster") {
-      this.#drawPlaces(layer);
-      return;
-    }
-    map.addSource("resource", { type: "raster", tiles: [this.#tiles()], tileSize: 256, maxzoom: layer.maxzoom ?? 7 });
-    map.addLayer({ id: "resource", type: "raster", source: "resource", paint: { "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "region-lines");
-  }
-
-  /** Areas below the borders, sites above them; what nobody confirmed is pale. */
-  #drawPlaces(layer: ResourceLayer): void {
-    const opacity = ["case", ["get", "confirmed"], 1, 0.55] as never;
-    const { ink, halo, scale } = readGround();
-    this.#map.addSource("resource", { type: "geojson", data: window.location.origin + layer.places });
-    if (layer.shape === "areas") {
-      this.#map.addLayer({ id: "resource", type: "fill", source: "resource", paint: { "fill-color": ["get", "colour"], "fill-opacity": opacity } }, "region-lines");
-      return;
-    }
-    if (layer.shape === "lines") {
-      this.#map.addLayer({ id: "resource", type: "line", source: "resource", paint: { "line-color": ["get", "colour"], "line-width": ["interpolate", ["linear"], ["zoom"], 3, 1, 8, 3] } }, "region-lines");
-      return;
-    }
-    this.#map.addLayer(
-      {
-        id: "resource",
-        type: "circle",
-        source: "resource",
-        paint: {
-          "circle-color": ["get", "colour"],
-          "circle-opacity": opacity,
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 5 * scale, 8, 9 * scale],
-          "circle-stroke-color": ink,
-          "circle-stroke-width": 1.2,
-        },
-      },
-      "facilities",
-    );
-    this.#map.addLayer(
-      {
-        id: "resource-names",
-        type: "symbol",
-        source: "resource",
-        minzoom: 5.5,
-        layout: { "text-field": ["concat", ["get", "name"], "\n", ["get", "text"]], "text-font": FONT, "text-size": 12 * scale, "text-anchor": "top", "text-offset": [0, 0.8], "text-max-width": 12 },
-        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.6 },
-      },
-      "facilities",
-    );
-  }
-
-  #tiles(): string {
-    const { layer, band } = this.#resource!;
-    return window.location.origin + layer.tiles.replace("{band}", encodeURIComponent(band));
-  }
 
   #addSign(id: string): void {
     const drawn = drawSign(id, this.#settings.families, this.#dark.matches);
@@ -403,43 +320,4 @@ export class MapCanvas {
     if (this.#map.getSource("mark")) act();
     else this.#map.once("style.load", act);
   }
-}
-
-function readFacility(feature: MapGeoJSONFeature, lang: string): Facility {
-  const { [`name_${lang}`]: own, id, family, status, count, capacity_w: power, unconfirmed, size, reference, uncertain } = feature.properties as Record<string, string | number | undefined>;
-  const [lon = 0, lat = 0] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [];
-  return {
-    key: id !== undefined ? String(id) : [family, status, size, unconfirmed, reference, uncertain, lon.toFixed(3), lat.toFixed(3)].join("|"),
-    id: id === undefined ? null : String(id),
-    name: String(own ?? anyName(feature) ?? id ?? ""),
-    family: String(family ?? ""),
-    status: String(status ?? ""),
-    count: Number(count ?? 1),
-    power: power === undefined ? null : Number(power),
-    unconfirmed: Number(unconfirmed ?? 0) === 1,
-    uncertain: Number(uncertain ?? 0) === 1,
-    lon,
-    lat,
-  };
-}
-
-/** The name in whichever language there is one. */
-function anyName({ properties }: MapGeoJSONFeature): string | undefined {
-  return ["name_kk", "name_ru", "name_en"].map((key) => properties[key] as string | undefined).find((name) => name !== undefined);
-}
-
-function readGround(): Ground {
-  const style = getComputedStyle(document.documentElement);
-  const color = (name: string): string => style.getPropertyValue(`--map-${name}`).trim() || "#808080";
-  return {
-    water: color("water"),
-    land: color("land"),
-    country: color("country"),
-    border: color("border"),
-    edge: color("edge"),
-    ink: color("ink"),
-    halo: color("halo"),
-    accent: color("accent"),
-    scale: parseFloat(style.fontSize) / 16 || 1,
-  };
 }

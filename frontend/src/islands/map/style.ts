@@ -16,6 +16,23 @@ export interface Ground {
   scale: number;
 }
 
+/** The ground as the style sheet of the page has it at this moment. */
+export function readGround(): Ground {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string): string => style.getPropertyValue(`--map-${name}`).trim() || "#808080";
+  return {
+    water: color("water"),
+    land: color("land"),
+    country: color("country"),
+    border: color("border"),
+    edge: color("edge"),
+    ink: color("ink"),
+    halo: color("halo"),
+    accent: color("accent"),
+    scale: parseFloat(style.fontSize) / 16 || 1,
+  };
+}
+
 export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 /** No glyph server: without `glyphs` MapLibre draws labels with the reader's own fonts, which know Kazakh. */
