@@ -64,13 +64,81 @@ def _compacted(columns, values, start, length, need):
 
 
 @compiled
-def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loop over shared arrays, as machine code
-    """Echelon form of the sparse matrix B (rows given, ``width`` columns), pivots of least fill first.
+def _entry(columns, start, length, row, column):
+    """Where ``row`` has its entry in ``column``; -1 where it has none."""
+    place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
+    return place if place < start[row] + length[row] and columns[place] == column else -1
 
-    Every row carries the combination of original rows it is made of, as columns from ``width`` on. Gives (row starts,
-    row lengths, columns, values of all rows; pivot row and pivot column in the order of elimination).
-    Rows that are no pivot have no entry left below ``width``: they are the redundant relations.
-    """
+
+@compiled
+def _by_degree(degree, height):
+    """The columns in lists by degree, each the head of a doubly linked list: (heads, before, after)."""
+    width = len(degree)
+    bucket = np.full(height + 2, -1, np.int64)
+    before, after = np.full(width, -1, np.int64), np.full(width, -1, np.int64)
+    for column in range(width):
+        d = degree[column]
+        after[column] = bucket[d]
+        if bucket[d] >= 0:
+            before[bucket[d]] = column
+        bucket[d] = column
+    return bucket, before, after
+
+
+@compiled
+def _move(bucket, before, after, degree, column, step):
+    """A waiting column has a row more or less (``step``): it changes its list."""
+    d = degree[column]
+    if before[column] >= 0:
+        after[before[column]] = after[column]
+    else:
+        bucket[d] = after[column]
+    if after[column] >= 0:
+        before[after[column]] = before[column]
+    d += step
+    degree[column] = d
+    before[column] = -1
+    after[column] = bucket[d]
+    if bucket[d] >= 0:
+        before[bucket[d]] = column
+    bucket[d] = column
+
+
+@compiled
+def _pivot_of(column, link, following, link_row, columns, values, start, length, done):
+    """The shortest row whose entry in ``column`` is large enough to divide by: (row, entry); row -1 where none is."""
+    first, largest = link, 0.0
+    while link >= 0:
+        row = link_row[link]
+        place = -1 if done[row] else _entry(columns, start, length, row, column)
+        if place >= 0:
+            largest = max(largest, abs(values[place]))
+        link = following[link]
+    best, value = -1, 0.0
+    link = first
+    while link >= 0:
+        row = link_row[link]
+        place = -1 if done[row] else _entry(columns, start, length, row, column)
+        if place >= 0 and abs(values[place]) >= _THRESHOLD * largest and (best < 0 or length[row] < length[best]):
+            best, value = row, values[place]
+        link = following[link]
+    return best, value
+
+
+@compiled
+def _without(columns, values, first, end, column):
+    """Takes the entry of ``column`` out of what stands from ``first`` to ``end``; gives the new end."""
+    kept = first
+    for place in range(first, end):
+        if columns[place] != column:
+            columns[kept], values[kept] = columns[place], values[place]
+            kept += 1
+    return kept
+
+
+@compiled
+def _rows_given(indptr, indices, data, width):
+    """The rows with room to grow, each with its own number behind its entries, and which rows every column has."""
     height = len(indptr) - 1
     size = 2 * (len(indices) + height) + 1024
     columns, values = np.empty(size, np.int64), np.empty(size)
@@ -90,21 +158,27 @@ def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loo
         columns[used], values[used] = width + row, 1.0
         used += 1
         length[row] = used - start[row]
-    # Columns wait in lists by degree; an entry whose degree has changed since is passed over.
-    top = height + 1
-    bucket = np.full(top + 1, -1, np.int64)
-    before, after = np.full(width, -1, np.int64), np.full(width, -1, np.int64)
-    for column in range(width):
-        d = degree[column]
-        after[column] = bucket[d]
-        if bucket[d] >= 0:
-            before[bucket[d]] = column
-        bucket[d] = column
+    return columns, values, start, length, used, heads, following, link_row, linked, degree
+
+
+@compiled
+def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loop over shared arrays, as machine code
+    """Echelon form of the sparse matrix B (rows given, ``width`` columns), pivots of least fill first.
+
+    Every row carries the combination of original rows it is made of, as columns from ``width`` on. Gives (row starts,
+    row lengths, columns, values of all rows; pivot row and pivot column in the order of elimination).
+    Rows that are no pivot have no entry left below ``width``: they are the redundant relations.
+    """
+    height = len(indptr) - 1
+    columns, values, start, length, used, heads, following, link_row, linked, degree = _rows_given(
+        indptr, indices, data, width
+    )
+    bucket, before, after = _by_degree(degree, height)
     pivot_row, pivot_column = np.empty(width, np.int64), np.empty(width, np.int64)
     done = np.zeros(height, np.bool_)
     seen = np.full(height, -1, np.int64)
     pivots, low = 0, 1
-    while low <= top:
+    while low < len(bucket):
         column = bucket[low]
         if column < 0:
             low += 1
@@ -114,26 +188,7 @@ def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loo
         if after[column] >= 0:
             before[after[column]] = -1
         degree[column] = -1
-        largest = 0.0
-        link = heads[column]
-        while link >= 0:
-            row = link_row[link]
-            if not done[row]:
-                place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
-                if place < start[row] + length[row] and columns[place] == column:
-                    largest = max(largest, abs(values[place]))
-            link = following[link]
-        best, best_length, best_value = -1, 0, 0.0
-        link = heads[column]
-        while link >= 0:
-            row = link_row[link]
-            if not done[row]:
-                place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
-                if place < start[row] + length[row] and columns[place] == column:
-                    large = abs(values[place]) >= _THRESHOLD * largest
-                    if large and (best < 0 or length[row] < best_length):
-                        best, best_length, best_value = row, length[row], values[place]
-            link = following[link]
+        best, best_value = _pivot_of(column, heads[column], following, link_row, columns, values, start, length, done)
         if best < 0:
             continue
         done[best] = True
@@ -154,8 +209,8 @@ def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loo
             if done[row] or seen[row] == pivots:
                 continue
             seen[row] = pivots
-            place = start[row] + np.searchsorted(columns[start[row] : start[row] + length[row]], column)
-            if place >= start[row] + length[row] or columns[place] != column:
+            place = _entry(columns, start, length, row, column)
+            if place < 0:
                 continue
             factor = values[place] / best_value
             need = length[row] + length[best]
@@ -163,11 +218,8 @@ def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loo
                 columns, values, used = _compacted(columns, values, start, length, need)
             made = _subtract(columns, values, start[row], length[row], start[best], length[best], factor, used)
             # The pivot column itself must vanish exactly.
-            kept = used
-            for old in range(used, used + made):
-                if columns[old] != column:
-                    columns[kept], values[kept] = columns[old], values[old]
-                    kept += 1
+            kept = _without(columns, values, used, used + made, column)
+            # Columns that the row lost or gained know it.
             i, j = start[row], used
             i_end, j_end = start[row] + length[row], kept
             while i < i_end or j < j_end:
@@ -195,24 +247,6 @@ def eliminate(indptr, indices, data, width):  # noqa: PLR0912, PLR0915 - one loo
             start[row], length[row] = used, kept - used
             used = kept
     return start, length, columns[:used], values[:used], pivot_row[:pivots], pivot_column[:pivots]
-
-
-@compiled
-def _move(bucket, before, after, degree, column, step):
-    d = degree[column]
-    if before[column] >= 0:
-        after[before[column]] = after[column]
-    else:
-        bucket[d] = after[column]
-    if after[column] >= 0:
-        before[after[column]] = before[column]
-    d += step
-    degree[column] = d
-    before[column] = -1
-    after[column] = bucket[d]
-    if bucket[d] >= 0:
-        before[bucket[d]] = column
-    bucket[d] = column
 
 
 @compiled
