@@ -1,6 +1,7 @@
 """City inventories: structure, known answers, three totals apart, every fault with its cell and remedy."""
 
 import math
+import re
 from decimal import Decimal
 
 import msgspec
@@ -430,6 +431,16 @@ def test_a_document_comes_back_unchanged():
         assert read_inventory(msgspec.json.encode(data)) == one
         assert inventory_of(data).digest == one.digest
     assert training_inventory().digest != training_inventory(2023).digest
+
+
+def test_every_russian_text_of_the_training_inventory_stands_in_three_languages():
+    made = training_inventory()
+    said = msgspec.json.encode({**made.as_data(), "words": []}).decode()
+    assert set(re.findall(r'"([^"]*[А-яЁё][^"]*)"', said)) == {one.text for one in made.words}
+    assert all(one.kk and one.en and not re.search("[А-яЁё]", one.en) for one in made.words)
+    assert made.told("Полигон ТБО", "en") == "Landfill of municipal waste"
+    assert made.told("Полигон ТБО", "ru") == "Полигон ТБО"
+    assert made.told("something else", "kk") == "something else"
 
 
 def test_the_same_number_written_otherwise_is_the_same_document():

@@ -121,9 +121,9 @@ def test_other_workbooks_are_refused():
         read_workbook(b"PK\x03\x04 nothing", "x.xlsx")
 
 
-def test_the_sheet_of_methods_may_be_left_out():
+def test_the_sheets_of_methods_and_of_other_languages_may_be_left_out():
     book = openpyxl.load_workbook(io.BytesIO(small()))
-    del book["Methods"]
+    del book["Methods"], book["In other languages"]
     held = io.BytesIO()
     book.save(held)
     assert read_workbook(held.getvalue(), "book.xlsx").inventory == read_workbook(small(), "book.xlsx").inventory

@@ -136,6 +136,8 @@ def test_the_report_tells_whether_the_base_year_holds(years, language):
 
     def texts(result):
         paper = inventory_paper(result, "x", language, day=day, others=[then])
+        own = {one.text for one in result.inventory.words if one.of(language) != one.text}
+        assert not [text for text in own if f"'{text}'" in repr(paper)]
         return [one.text for one in paper.blocks if isinstance(one, Text)]
 
     holds = say(language, "inventory-base-holds", year="2019", threshold="5", changes="—")

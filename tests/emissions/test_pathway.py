@@ -169,6 +169,9 @@ def test_the_document_comes_back_and_is_told_in_three_languages():
     for language in LANGUAGES:
         paper = pathway_paper(made, "Astana", language, day=dt.date(2026, 1, 1))
         assert len(paper.blocks) > 10
+        own = {one.text for one in made.words if one.of(language) != one.text}
+        assert bool(own) == (language != "ru")
+        assert not [text for text in own if f"'{text}'" in repr(paper.blocks)]
         svg = wedges_svg(made, deep, language, "left")
         assert svg.count("<path") == 10
         assert svg.count("<circle") == 2

@@ -120,19 +120,25 @@ def _tell(plan: "Pathway", language: Language) -> None:
         typer.echo(say(language, "watermark-training"))
     for course in courses(plan):
         typer.echo(say(
-            language, "pathway-words", name=course.scenario.name, first=str(course.years[0]),
+            language, "pathway-words", name=plan.told(course.scenario.name, language), first=str(course.years[0]),
             start=thousand(course.left[0]), last=str(course.years[-1]), end=thousand(course.left[-1]),
             baseline=thousand(course.baseline[-1]), count=len(course.scenario.measures),
         ))  # fmt: skip
         heads = [say(language, f"pathway-{name}") for name in ("order", "measure", "placed", "alone", "last")]
         rows = [
-            (str(number), one.measure.name, thousand(one.placed), thousand(one.alone), thousand(one.last))
+            (
+                str(number),
+                plan.told(one.measure.name, language),
+                thousand(one.placed),
+                thousand(one.alone),
+                thousand(one.last),
+            )
             for number, one in enumerate(standing(plan, course), 1)
         ]
         if rows:
             table([heads, *rows])
         table([
-            (one.target.name, str(one.target.year), thousand(one.allowed), thousand(one.left),
+            (plan.told(one.target.name, language), str(one.target.year), thousand(one.allowed), thousand(one.left),
              thousand(one.gap) if one.gap > 0 else say(language, "pathway-met"))
             for one in reached(plan, course)
         ])  # fmt: skip

@@ -74,7 +74,8 @@ def inventory_page(visit: Visit, connection: sa.Connection, place: str, year: st
     name = place_name(place, visit.language)
     paper = inventory_paper(result, name, visit.language, day=today(), others=others)
     sheet = Sheet(COLUMNS, flat_rows(result, visit.language), paper.title)
-    told = {"version": book.version, "digest": book.digest, "author": result.inventory.author}
+    author = result.inventory.told(result.inventory.author, visit.language)
+    told = {"version": book.version, "digest": book.digest, "author": author}
     context = {
         "paper": paper,
         "book": visit.t("inventory-book", **told),

@@ -210,7 +210,7 @@ def _rows(visit: Visit, result: Result) -> Sequence[dict[str, Any]]:
         {
             "ref": one.ref,
             "id": one.id,
-            "name": one.name,
+            "name": result.inventory.told(one.name, visit.language),
             "amount": None if one.amount is None else float(one.amount),
             "unit": visit.unit(one.unit) if one.unit else None,
             "method": _method(visit, one.calculation.by if one.calculation else ""),

@@ -36,7 +36,7 @@ def pathway_page(visit: Visit, connection: sa.Connection, place: str, year: str)
     """Every scenario year by year, abatement by measure without double counting, targets, sources."""
     book, plan = _found(connection, place, year)
     paper = pathway_paper(plan, place_name(place, visit.language), visit.language, day=today())
-    told = {"version": book.version, "digest": book.digest, "author": plan.author}
+    told = {"version": book.version, "digest": book.digest, "author": plan.told(plan.author, visit.language)}
     context = {
         "paper": paper,
         "book": visit.t("inventory-book", **told),
@@ -44,7 +44,9 @@ def pathway_page(visit: Visit, connection: sa.Connection, place: str, year: str)
         "inventory_title": visit.t("inventory-title", place=place_name(place, visit.language), year=year),
         "files": [(visit.href(f"/cities/{place}/pathway/{year}/report.pdf"), "PDF")],
         "carried": [
-            (one.name, _carriers(visit, connection, one)) for one in plan.measures if one.facilities or one.projects
+            (plan.told(one.name, visit.language), _carriers(visit, connection, one))
+            for one in plan.measures
+            if one.facilities or one.projects
         ],
     }
     data = pathway_data(plan) | {"book": {"id": book.id, **told, "record": book.record_id}}

@@ -11,11 +11,13 @@ import msgspec
 
 from jasyl.intake import form_fault, read_json
 from jasyl.quantities import canonical_json, sha256_hex, signable
+from jasyl.texts import Language
 
 from ..cogeneration import Allocation as ChpMethod
 from .method_data import MethodData
 from .parts import Base
 from .structure import NotationKey, Quality, place_of
+from .wording import Wording, in_language
 
 FORM = "ghg-inventory/1"
 GwpSet = Literal["AR4", "AR5", "AR6"]
@@ -151,6 +153,7 @@ class Inventory(Base, frozen=True, kw_only=True):
 
     ``methane``: whether methane of fossil origin has its own potential (AR5 and AR6 ask for this choice). Gases are
     species: ``CO2``, ``CO2_biogenic`` (in no total), ``CH4``, ``CH4_fossil`` (escaped unburnt), ``N2O``, ``HFC134a`` …
+    ``words``: its texts (names, reasons, sources, notes) in other languages than the author's.
     """
 
     form: Literal["ghg-inventory/1"]
@@ -172,6 +175,11 @@ class Inventory(Base, frozen=True, kw_only=True):
     activities: tuple[Activity, ...] = ()
     cells: tuple[Statement, ...] = ()
     checks: tuple[CheckValue, ...] = ()
+    words: tuple[Wording, ...] = ()
+
+    def told(self, text: str, language: Language) -> str:
+        """A text of the document in ``language``, where ``words`` have it."""
+        return in_language(self.words, text, language)
 
     def as_data(self) -> dict[str, Any]:
         """The document as JSON, numbers as decimal texts; :func:`inventory_of` reads it back unchanged."""

@@ -34,15 +34,15 @@ def flat_rows(result: Result, language: Language) -> list[dict[str, Any]]:
 
 
 def _flat(result: Result, one: CellValue, language: Language) -> dict[str, Any]:
-    names = {each.id: each.name for each in result.inventory.activities}
-    stated = one.statement
-    explained = stated.reason if stated else "; ".join(names[each] for each in one.activities)
+    book, stated = result.inventory, one.statement
+    names = {each.id: book.told(each.name, language) for each in book.activities}
+    explained = book.told(stated.reason, language) if stated else "; ".join(names[each] for each in one.activities)
     return {
-        "place": result.inventory.place, "year": result.inventory.year, "ref": one.cell.ref,
+        "place": book.place, "year": book.year, "ref": one.cell.ref,
         "sector": one.cell.sector, "subsector": one.cell.name(language), "scope": one.cell.scope, "key": one.key,
         "co2e": _t(one.co2e), **gas_tonnes(one), "quality": one.quality, "factor_quality": one.factor_quality,
         "target": stated.target if stated else None, "explanation": explained or None,
-        "gwp_set": result.inventory.gwp_set, "basic": one.cell.basic, "basic_plus": one.cell.basic_plus,
+        "gwp_set": book.gwp_set, "basic": one.cell.basic, "basic_plus": one.cell.basic_plus,
         "territorial": one.cell.territorial,
     }  # fmt: skip
 

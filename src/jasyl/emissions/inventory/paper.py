@@ -35,7 +35,7 @@ def inventory_paper(
     book = result.inventory
     return Paper(
         title=told.say("inventory-title", place=place, year=str(book.year)),
-        subtitle=f"{book.boundary}. {told.say('inventory-set')}: {book.gwp_set}",
+        subtitle=f"{told.text(book.boundary)}. {told.say('inventory-set')}: {book.gwp_set}",
         lead=told.say("inventory-lead"),
         language=language,
         day=day,
@@ -50,7 +50,7 @@ def inventory_blocks(told: Told, others: Sequence[Result] = ()) -> Iterator[Bloc
     found = spreads(told.result)
     yield _key_numbers(told, found)
     if told.result.inventory.note:
-        yield Text(told.result.inventory.note, soft=True)
+        yield Text(told.text(told.result.inventory.note), soft=True)
     caption = told.say("inventory-waterfall")
     words = waterfall_words(told.result, told.language)
     unit = told.say("inventory-thousand-t")
@@ -108,8 +108,8 @@ def _matrix_row(told: Told, one: CellValue) -> tuple[str, ...]:
     grades = f"{one.quality} / {one.factor_quality}" if one.quality else ""
     explained = f"→ {one.statement.target}" if one.statement and one.statement.target else ""
     if one.statement and one.statement.reason:
-        explained = one.statement.reason
-    names = {each.id: each.name for each in told.result.inventory.activities}
+        explained = told.text(one.statement.reason)
+    names = {each.id: told.text(each.name) for each in told.result.inventory.activities}
     if one.activities:
         explained = "; ".join(names[each] for each in one.activities)
     return one.cell.ref, one.cell.name(told.language), str(one.cell.scope), part, written, grades, explained
@@ -157,7 +157,7 @@ def _cogeneration(told: Told) -> Iterator[Block]:
     if found.state == "recorded":
         yield Text(told.say(
             "inventory-cogeneration-recorded", supplied=supplied, bought=bought, inside=told.tonnes(found.in_basic),
-            method=told.sharing(found.method) if found.method else "—", reason=found.reason or "—",
+            method=told.sharing(found.method) if found.method else "—", reason=told.text(found.reason or "—"),
         ))  # fmt: skip
     elif found.state == "none":
         yield Text(told.say("inventory-cogeneration-none"))
@@ -257,9 +257,10 @@ def _compared(told: Told) -> Iterator[Block]:
     inside = {True: "inventory-inside-yes", False: "inventory-inside-no", None: "inventory-inside-unknown"}
     rows = tuple(
         (
-            one.name, told.total(one.of) if one.of in TOTALS else one.of, str(one.year), told.thousand(one.theirs),
-            told.thousand(one.ours), "—" if one.ratio is None else write_number(told.language, one.ratio, 2),
-            told.say(inside[one.inside]), one.source,
+            told.text(one.name), told.total(one.of) if one.of in TOTALS else one.of, str(one.year),
+            told.thousand(one.theirs), told.thousand(one.ours),
+            "—" if one.ratio is None else write_number(told.language, one.ratio, 2),
+            told.say(inside[one.inside]), told.text(one.source),
         )
         for one in compared(told.result)
     )  # fmt: skip

@@ -18,10 +18,11 @@ def assumed(told: Told) -> Iterator[Block]:
     """Amounts and factors that were assumed, what methods took unasked, errors that follow from a grade."""
     named = {"amount": _line_name, "carried": _line_name, "factor": Told.factor}
     rows = [
-        (told.say(f"inventory-kind-{one['kind']}"), one["value"], named[one["kind"]](told, one["id"]), one["why"])
+        (told.say(f"inventory-kind-{one['kind']}"), one["value"], named[one["kind"]](told, one["id"]),
+         told.text(one["why"]))
         for one in told.result.assumed
         if one["kind"] in named
-    ]
+    ]  # fmt: skip
     # What methods took unasked: one row for each activity; the values stand in the table of factors.
     unasked: dict[str, list[str]] = {}
     for one in told.result.assumed:
@@ -72,9 +73,10 @@ def sources(told: Told) -> Iterator[Block]:
     order = {one.ref: at for at, one in enumerate(cells())}
     rows = tuple(
         (
-            one.ref, one.name, _amount(told, one), _way(told, one), told.tonnes(told.result.by_activity[one.id]),
+            one.ref, told.text(one.name), _amount(told, one), _way(told, one),
+            told.tonnes(told.result.by_activity[one.id]),
             "—" if halves[one.id] is None else write_number(told.language, halves[one.id], 0),
-            one.source if not one.note else f"{one.source}. {one.note}",
+            ". ".join(told.text(said) for said in (one.source, one.note) if said),
         )
         for one in sorted(told.result.inventory.activities, key=lambda each: order[each.ref])
     )  # fmt: skip
@@ -88,7 +90,7 @@ def sources(told: Told) -> Iterator[Block]:
             users.setdefault(step.factor, {})[term.ref] = None
     factors = tuple(
         (told.factor(one.id), f"{write_number(told.language, one.value, None)} {one.unit}", ", ".join(users[one.id]),
-         one.source)
+         told.text(one.source))
         for one in told.result.factors.values()
     )  # fmt: skip
     names = ("column-factor", "field-value", "field-ref", "field-source")

@@ -23,7 +23,9 @@ from .sheet_parameters import method_rows, parameter_rows
 from .structure import KEYS, TOTALS, GpcCell, cells
 from .totals import CellValue, Result
 
+# The lists of the document before and after the matrix of cells.
 _LISTS = ("activities", "parameters", "factors")
+_LAST = ("checks", "words")
 _DESCRIBED = ("sector", "subsector", "scope", "totals")
 
 
@@ -33,7 +35,7 @@ def inventory_workbook(inventory: Inventory, language: Language, result: Result 
     data = _plain(inventory)
     sheets += [_section(name, data[name], language) for name in _LISTS]
     sheets.append(_matrix(inventory, language, result))
-    sheets.append(_section("checks", data["checks"], language))
+    sheets += [_section(name, data[name], language) for name in _LAST]
     return write_sheets(sheets)
 
 
@@ -42,7 +44,8 @@ def inventory_template(language: Language, place: str = "", year: int | None = N
     empty: dict[str, Any] = {"place": place, "year": year}
     sheets = [_whole(empty, language), *(_section(name, (), language) for name in _LISTS)]
     sheets.append(_cells_sheet([_cell_row(one, None, None, language) for one in cells()], language))
-    return write_sheets([*sheets, _section("checks", (), language), _methods(language)])
+    sheets += [_section(name, (), language) for name in _LAST]
+    return write_sheets([*sheets, _methods(language)])
 
 
 def _plain(inventory: Inventory) -> dict[str, Any]:
@@ -51,6 +54,7 @@ def _plain(inventory: Inventory) -> dict[str, Any]:
         "parameters": list(parameter_rows(inventory.activities)),
         "factors": [_fields(one, FIELDS["factors"]) for one in inventory.factors],
         "checks": [_fields(one, FIELDS["checks"]) for one in inventory.checks],
+        "words": [_fields(one, FIELDS["words"]) for one in inventory.words],
     }
 
 

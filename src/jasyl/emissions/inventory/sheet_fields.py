@@ -25,6 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "cells": ("ref", "key", "target", "reason"),
     "checks": ("name", "of", "value", "year", "source", "note"),
+    "words": ("text", "kk", "ru", "en"),
 }  # fmt: skip
 NUMBERS = {
     "allocation.heat",
@@ -54,7 +55,9 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "landfill_method": get_args(LandfillMethod), "allocation.method": get_args(ChpMethod),
     "population.basis": ("inhabitants", "households"),
 }  # fmt: skip
-WIDE = {"name", "source", "gases", "through", "reason", "note", "omitted"}
+# Sheets that a workbook may leave out.
+OPTIONAL = {"parameters", "words"}
+WIDE = {"name", "source", "gases", "through", "reason", "note", "omitted", "text", "kk", "ru", "en"}
 # Between the ids of a list in one cell.
 BETWEEN = "; "
 # Rows above the first one of data: mark, names, headings.

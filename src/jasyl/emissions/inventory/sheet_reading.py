@@ -12,7 +12,7 @@ from jasyl.intake.raw import Raw, is_empty, written
 from jasyl.texts import Refusal, Where
 
 from .document import FORM, Inventory, inventory_of
-from .sheet_fields import BY_GAS, FIELDS, FIRST, FLAGS, INTEGERS, JSON, LISTS, NUMBERS, SINGLE
+from .sheet_fields import BY_GAS, FIELDS, FIRST, FLAGS, INTEGERS, JSON, LISTS, NUMBERS, OPTIONAL, SINGLE
 from .sheet_parameters import nested, parameter_value
 
 
@@ -28,14 +28,13 @@ class SheetReading:
 def read_workbook(content: bytes, name: str | None = None) -> SheetReading:
     """A workbook of this form, in whatever language. Raises Refusal of the file itself (``workbook-damaged`` …)."""
     found = {_mark(grid): grid for grid in read_grids(content, name)}
-    missing = [one for one in ("inventory", *FIELDS) if one not in found and one != "parameters"]
+    missing = [one for one in ("inventory", *FIELDS) if one not in found and one not in OPTIONAL]
     if missing:
         where = Where(file=name)
         return SheetReading(None, {}, (Refusal("inventory-sheets", where=where, received=", ".join(missing)),))
     reader = _Reader()
     document: dict[str, Any] = {"form": FORM, **reader.whole(found["inventory"])}
     for section in FIELDS:
-        # Whoever uses no method of the Guidelines may leave its sheet out.
         document[section] = reader.section(section, found[section]) if section in found else []
     reader.into_activities(document["activities"], document.pop("parameters"))
     if reader.problems:
@@ -90,7 +89,7 @@ class _Reader:
                     put(one, name, value)
             if not one:
                 continue
-            key = one.get("id") or one.get("ref") or one.get("name") or one.get("activity") or ""
+            key = one.get("id") or one.get("ref") or one.get("name") or one.get("activity") or one.get("text") or ""
             self.places.setdefault(f"{section}.{key}", grid.where(row))
             if section == "parameters":
                 self.places[f"parameters.{key}.{one.get('parameter')}"] = grid.where(row, columns["value"])
@@ -195,7 +194,7 @@ def _placed(refusal: Refusal, document: Mapping[str, Any], places: Mapping[str, 
     index, _, name = rest.partition("]")
     if section in document and index.isdigit():
         one = document[section][int(index)]
-        key = one.get("id") or one.get("ref") or one.get("name") or ""
+        key = one.get("id") or one.get("ref") or one.get("name") or one.get("text") or ""
         parameter = name.removeprefix(".calculation.data.")
         where = places.get(f"parameters.{key}.{parameter}") or places.get(f"{section}.{key}")
     else:

@@ -20,6 +20,10 @@ class Told:
     def say(self, message: str, **arguments: str | int) -> str:
         return say(self.language, message, **arguments)
 
+    def text(self, said: str) -> str:
+        """A text of the inventory in this language."""
+        return self.result.inventory.told(said, self.language)
+
     def thousand(self, kg: Decimal | float | None) -> str:
         """kg as thousand t."""
         return "—" if kg is None else write_number(self.language, Decimal(kg) / 10**6, 1)
@@ -43,7 +47,7 @@ class Told:
         kind, _, key = identifier.partition(":")
         if kind == "factor":
             return self.factor(key)
-        return next((one.name for one in self.result.inventory.activities if one.id == key), key)
+        return next((self.text(one.name) for one in self.result.inventory.activities if one.id == key), key)
 
     def sharing(self, method: str) -> str:
         """A way of sharing the fuel of cogeneration in words."""

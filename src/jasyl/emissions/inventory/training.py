@@ -4,9 +4,11 @@ Nothing in it is a fact about the city whose code it carries; the document says 
 is marked so. Factors are real ones of the package; amounts are made up.
 """
 
+import csv
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from importlib.resources import files
 
 from .document import (
     FORM,
@@ -23,6 +25,7 @@ from .document import (
 )
 from .method_data import LandfillData, MethodData, RefrigerantData, StockData, WastewaterData, WastewaterPath
 from .structure import Quality, cells
+from .wording import Wording
 
 SEED = 2026
 TRAINING_PLACE = "KZ-71"
@@ -128,8 +131,16 @@ def training_inventory(year: int = TRAINING_YEARS[-1], place: str = TRAINING_PLA
             name="Вымышленная оценка сверху вниз", of="territorial", value=Decimal(11_200_000_000), year=year,
             source=_SOURCE,
         ),),
+        words=training_words("inventory"),
     )  # fmt: skip
     return in_order(made)
+
+
+def training_words(document: str) -> tuple[Wording, ...]:
+    """The Russian texts of the fictional ``inventory`` or ``pathway`` in Kazakh and English."""
+    text = (files("jasyl.emissions") / "data" / "training_words.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if document in row["documents"].split()]
+    return tuple(Wording(text=row["ru"], kk=row["kk"], en=row["en"]) for row in rows)
 
 
 _FACTORS = (

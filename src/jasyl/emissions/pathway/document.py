@@ -7,9 +7,11 @@ import msgspec
 
 from jasyl.intake import form_fault, read_json
 from jasyl.quantities import canonical_json, sha256_hex, signable
+from jasyl.texts import Language
 
 from ..inventory.document import Base
 from ..inventory.structure import Total
+from ..inventory.wording import Wording, in_language
 
 FORM = "ghg-pathway/1"
 _LARGEST = 2**20
@@ -68,7 +70,10 @@ class Target(Base, frozen=True, kw_only=True):
 
 
 class Pathway(Base, frozen=True, kw_only=True):
-    """A plan of one place: of which total, from which base year and inventory (SHA-256), to which year."""
+    """A plan of one place: of which total, from which base year and inventory (SHA-256), to which year.
+
+    ``words``: its texts (names, sources, notes) in other languages than the author's.
+    """
 
     form: Literal["ghg-pathway/1"]
     place: str
@@ -83,6 +88,11 @@ class Pathway(Base, frozen=True, kw_only=True):
     inventory: str = ""
     training: bool = False
     note: str = ""
+    words: tuple[Wording, ...] = ()
+
+    def told(self, text: str, language: Language) -> str:
+        """A text of the document in ``language``, where ``words`` have it."""
+        return in_language(self.words, text, language)
 
     def as_data(self) -> dict[str, Any]:
         """The document as JSON; :func:`pathway_of` reads it back unchanged."""

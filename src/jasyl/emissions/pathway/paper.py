@@ -25,6 +25,10 @@ class _Told:
     def say(self, message: str, **arguments: str | int) -> str:
         return say(self.language, f"pathway-{message}", **arguments)
 
+    def text(self, said: str) -> str:
+        """A text of the plan in this language."""
+        return self.plan.told(said, self.language)
+
     def thousand(self, kg: Decimal) -> str:
         return write_number(self.language, kg / 10**6, 1)
 
@@ -101,18 +105,19 @@ def _course_data(plan: Pathway, course: Course) -> dict[str, Any]:
 
 def _blocks(told: _Told) -> Iterator[Block]:
     if told.plan.note:
-        yield Text(told.plan.note, soft=True)
+        yield Text(told.text(told.plan.note), soft=True)
     unit = say(told.language, "inventory-thousand-t")
     for course in courses(told.plan):
-        yield Heading(course.scenario.name)
+        name = told.text(course.scenario.name)
+        yield Heading(name)
         if course.scenario.measures:
             words = told.say(
-                "words", name=course.scenario.name, first=str(course.years[0]), start=told.thousand(course.left[0]),
+                "words", name=name, first=str(course.years[0]), start=told.thousand(course.left[0]),
                 last=str(course.years[-1]), end=told.thousand(course.left[-1]),
                 baseline=told.thousand(course.baseline[-1]), count=len(course.scenario.measures),
             )  # fmt: skip
             svg = wedges_svg(told.plan, course, told.language, told.say("left"))
-            yield Charts((Chart(svg, f"{course.scenario.name}, {unit}", words),), columns=1)
+            yield Charts((Chart(svg, f"{name}, {unit}", words),), columns=1)
             yield Text(words)
         yield from _tables(told, course, unit)
     yield from _sources(told)
@@ -130,7 +135,8 @@ def _tables(told: _Told, course: Course, unit: str) -> Iterator[Block]:
     if course.scenario.measures:
         yield Text(told.say("order-text"), soft=True)
         rows = tuple(
-            (str(number), one.measure.name, _taken(told, one.measure), f"{one.measure.start}–{one.measure.full}",
+            (str(number), told.text(one.measure.name), _taken(told, one.measure),
+             f"{one.measure.start}–{one.measure.full}",
              told.thousand(one.placed), told.thousand(one.alone), told.thousand(one.last), told.thousand(one.cumulated))
             for number, one in enumerate(standing(told.plan, course), 1)
         )  # fmt: skip
@@ -139,7 +145,7 @@ def _tables(told: _Told, course: Course, unit: str) -> Iterator[Block]:
         caption = f"{course.years[-1]}, {unit}"
         yield Table(caption, head, rows, numeric=(4, 5, 6, 7), widths=(5, 26, 16, 13, 10, 10, 10, 13))
     targets = tuple(
-        (one.target.name, str(one.target.year), told.thousand(one.allowed), told.thousand(one.left),
+        (told.text(one.target.name), str(one.target.year), told.thousand(one.allowed), told.thousand(one.left),
          told.thousand(one.gap) if one.gap > 0 else told.say("met"), str(one.year or "—"))
         for one in reached(told.plan, course)
     )  # fmt: skip
@@ -162,15 +168,17 @@ def _taken(told: _Told, one: Measure) -> str:
 def _sources(told: _Told) -> Iterator[Block]:
     yield Heading(told.say("sources"))
     growth = tuple(
-        (one.name, ", ".join(one.refs), told.thousand(one.base), f"{write_number(told.language, one.growth * 100)} %",
-         told.say("assumed") if one.assumed else "", one.source)
+        (told.text(one.name), ", ".join(one.refs), told.thousand(one.base),
+         f"{write_number(told.language, one.growth * 100)} %",
+         told.say("assumed") if one.assumed else "", told.text(one.source))
         for one in told.plan.segments
     )  # fmt: skip
     head = tuple(told.say(one) for one in ("segment", "cells", "base", "growth", "kind", "source"))
     yield Table("", head, growth, numeric=(2, 3), widths=(22, 26, 12, 10, 12, 18))
     rows = tuple(
-        (one.name, ", ".join((*one.facilities, *one.projects)) or "—", told.say("assumed") if one.assumed else "",
-         one.source if not one.note else f"{one.source}. {one.note}")
+        (told.text(one.name), ", ".join((*one.facilities, *one.projects)) or "—",
+         told.say("assumed") if one.assumed else "",
+         ". ".join(told.text(said) for said in (one.source, one.note) if said))
         for one in told.plan.measures
     )  # fmt: skip
     head = tuple(told.say(one) for one in ("measure", "carried", "kind", "source"))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ..inventory.totals import Result, evaluate
-from ..inventory.training import TRAINING_YEARS, training_inventory
+from ..inventory.training import TRAINING_YEARS, training_inventory, training_words
 from .document import FORM, Measure, Pathway, Scenario, Segment, Target
 
 _SOURCE = "вымышленные учебные данные"
@@ -61,5 +61,5 @@ def training_pathway(result: Result | None = None) -> Pathway:
     return Pathway(
         form=FORM, place=base.inventory.place, base_year=TRAINING_YEARS[-1], total="basic", until=2060,
         author="Учебный набор", segments=segments, measures=measures, scenarios=scenarios, targets=targets,
-        inventory=base.inventory.digest, training=True,
+        inventory=base.inventory.digest, training=True, words=training_words("pathway"),
     )  # fmt: skip

@@ -21,7 +21,7 @@ _COLUMNS = 2
 def wedges_svg(plan: Pathway, course: Course, language: Language, left_name: str) -> str:
     """SVG text, readable on light and dark ground; the legend names every wedge in the order of interaction."""
     top = max(float(value) for value in course.baseline) or 1.0
-    names = {one.id: one.name for one in plan.measures}
+    names = {one.id: plan.told(one.name, language) for one in plan.measures}
     rows = -(-(len(course.scenario.measures) + 1) // _COLUMNS)
     height = _HEIGHT + rows * _LINE + 6
 
