@@ -163,6 +163,8 @@ def test_litres_need_a_density_and_become_mass_by_it():
     assert found.by_ref["II.1.1"].masses["CO2"] == Decimal("0.75") * Decimal("44.3") * Decimal("69.3")
     without = inventory(replace(petrol, through=("ncv.motor_gasoline",)))
     assert codes(without) == ["inventory-density"]
+    (refused,) = findings(without)
+    assert refused.text("ru").startswith("поле «activities[coal].through»: объём × TJ/Gg: объём не становится массой")
 
 
 def test_carbon_content_becomes_carbon_dioxide():

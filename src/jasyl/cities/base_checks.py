@@ -90,8 +90,8 @@ def households_are_inhabitants(catalogue: Catalogue, entries: Entries) -> list[F
     for point, number in _used(catalogue, entries, HOUSEHOLDS).items():
         if number > 0 and people / number < SMALLEST_HOUSEHOLD:
             field = "value" if point == HOUSEHOLDS else "denominator"
-            wanted = _base(entries, HOUSEHOLDS)
-            expected = written(wanted) if wanted and point != HOUSEHOLDS else f"≤ {people // SMALLEST_HOUSEHOLD}"
+            wanted, most = _base(entries, HOUSEHOLDS), people // SMALLEST_HOUSEHOLD
+            expected = written(wanted) if wanted and wanted <= most else f"≤ {most}"
             found.append(
                 Finding(
                     "city-households-inhabitants",

@@ -25,8 +25,8 @@ class Refusal(Exception):
 
     def text(self, language: Language) -> str:
         """One paragraph: place, what is wrong, how to mend it."""
-        place = f"{self.where.text(language)}: " if self.where else ""
-        return f"{place}{self.said(language)}"
+        place = self.where.text(language) if self.where else ""
+        return f"{place}: {self.said(language)}" if place else self.said(language)
 
     def said(self, language: Language) -> str:
         """What is wrong and how to mend it, for where the place stands in columns of its own."""

@@ -85,7 +85,9 @@ def _of_whole(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
             if one.gwp_set not in {None, inventory.gwp_set}:
                 section = "activities" if isinstance(one, Activity) else "factors"
                 where = at(section, one.id, "gwp_set")
-                yield _no("gwp-mixed", where, received=one.gwp_set, expected=inventory.gwp_set)
+                yield _no(
+                    "gwp-mixed", where, received=f"{inventory.gwp_set}, {one.gwp_set}", expected=inventory.gwp_set
+                )
 
 
 def _numbers(inventory: Inventory) -> Iterator[tuple[str, Decimal]]:

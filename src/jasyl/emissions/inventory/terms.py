@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from jasyl.texts import Refusal
+from jasyl.texts import Language, Refusal, everywhere
 
 from ..emission import Emission, Floats, Masses, Value
 from ..fuel_factors import Stated
@@ -127,7 +127,7 @@ def activity_terms(inventory: Inventory, activity: Activity) -> tuple[list[Term]
     for species, ids in activity.gases.items():
         made = _product(inventory, activity, ids)
         if made.dimension != "mass":
-            raise Refusal("inventory-conversion", received=made.dimension, expected=f"kg {species}")
+            raise Refusal("inventory-conversion", received=_worded(made.dimension), expected=f"kg {species}")
         for one in made.uses:
             _agree(one, species)
             variables[f"factor:{one.id}"] = _factor_variable(one, activity)
@@ -198,10 +198,16 @@ def _step(now: Quantity, by: Used) -> Quantity:
         if turn.source.dimension != dimension:
             density = {turn.source.dimension, dimension} == {"mass", "volume"}
             code = "inventory-density" if density else "inventory-conversion"
-            raise Refusal(code, received=f"{dimension} × {by.unit}", expected=turn.source.dimension, factor=by.id)
+            received = {language: f"{said} × {by.unit}" for language, said in _worded(dimension).items()}
+            raise Refusal(code, received=received, expected=_worded(turn.source.dimension), factor=by.id)
         value, dimension = value / turn.source.factor, turn.result.dimension
     step = Step(by.id, by.name, by.value, by.unit, by.source)
     return Quantity(value, dimension, (*now.steps, step), (*now.uses, by))
+
+
+def _worded(dimension: str) -> Mapping[Language, str]:
+    """What a unit measures, in words."""
+    return everywhere(f"dimension-{dimension.replace(' ', '-')}")
 
 
 def _agree(one: Used, species: str) -> None:
