@@ -127,6 +127,20 @@ def test_an_unmeasured_coefficient_is_determined():
     assert linear.deviation[3] == pytest.approx(draws.std(), rel=0.02)
 
 
+def test_shares_that_do_not_quite_make_up_one_leave_the_amounts_standing():
+    # in = paper + rest; paper = k1 in; rest = k2 in; the measured k1 + k2 = 0.9951: in = 0 would satisfy all three too.
+    relations = Relations(
+        sparse.csr_array([[1.0, -1.0, -1.0, 0.0, 0.0]]), np.zeros(1),
+        sparse.csr_array([[0.0, 1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0]]),
+        sparse.csr_array([[1.0, 0.0, 0.0, 0.0, 0.0]] * 2), np.array([3, 4]),
+    )  # fmt: skip
+    y, variance = np.array([360.0, np.nan, np.nan, 0.058, 0.9371]), np.array([81.0, 0.0, 0.0, 0.004**2, 0.01**2])
+    linear = solve(relations, y, variance, np.zeros(5), np.full(5, NEVER)).bounded.linear
+    assert linear.value[0] == pytest.approx(360.0)
+    assert linear.value[3:].sum() == pytest.approx(1.0, abs=1e-9)
+    assert linear.objective == pytest.approx(0.0049**2 / (0.004**2 + 0.01**2))
+
+
 def test_products_that_do_not_settle_are_told():
     # k is held at nought while the result must be far from it
     relations = _transfer()

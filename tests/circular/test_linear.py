@@ -141,6 +141,14 @@ def test_exact_values_hold_and_contradictions_name_them():
     assert sorted(caught.value.relations.tolist()) == [0, 1]
 
 
+def test_relations_that_share_a_coefficient_of_a_large_amount_are_no_copies_of_each_other():
+    # paper - 2e8 k = 0 and rest + 2e8 k = 2e8: beside the column of k the amounts are as small as rounding.
+    a = sparse.csr_array([[1.0, 0.0, -2e8], [0.0, 1.0, 2e8]])
+    found = reconcile(a, np.array([0.0, 2e8]), np.array([1e7, 1.8e8, 0.06]), np.array([1e12, 1e12, 1e-4]))
+    assert found.freedom == 2
+    assert np.abs(a @ found.value - [0.0, 2e8]).max() < 1.0
+
+
 def test_variances_too_far_apart_are_told():
     a = sparse.csr_array(np.array([[1, -1.0, 0], [1, 0, -1]]))
     with pytest.raises(TooFarApart):

@@ -185,10 +185,12 @@ def _independent(
     """
     if reduced.shape[0] == 0:
         return np.zeros(0, dtype=np.int64), None
-    product = sparse.csr_array(reduced @ reduced.T + sparse.diags_array(np.zeros(reduced.shape[0])))
-    size = np.sqrt(product.diagonal())
-    unit = np.where(size > 0, 1.0 / np.where(size > 0, size, 1.0), 0.0)
-    rows = sparse.csr_array(sparse.diags_array(unit) @ reduced)
+    # Columns of one size: a coefficient's column is as large as the amount it is a share of, beside ones for amounts.
+    largest = np.asarray(abs(reduced).max(axis=0).todense()).ravel()
+    even = sparse.csr_array(reduced @ sparse.diags_array(_inverse(largest)))
+    product = sparse.csr_array(even @ even.T + sparse.diags_array(np.zeros(reduced.shape[0])))
+    unit = _inverse(np.sqrt(product.diagonal()))
+    rows = sparse.csr_array(sparse.diags_array(unit) @ even)
     pattern = Pattern(product)
     factor = pattern.factor(rows @ rows.T, _RANK)
     left = factor.left_over(miss * np.where(unit > 0, unit, 1.0))
@@ -202,6 +204,10 @@ def _independent(
             relations = np.flatnonzero(np.abs(projection.combination.T @ combination) > _RANK)
             raise Contradiction(named, relations, float(left[row]))
     return np.flatnonzero(~factor.dependent), None if factor.dependent.any() else pattern
+
+
+def _inverse(size: Floats) -> Floats:
+    return np.where(size > 0, 1.0 / np.where(size > 0, size, 1.0), 0.0)
 
 
 def _solve(

@@ -15,6 +15,8 @@ from .projection import Floats, Numbers
 
 _ROUNDS = 60
 _STEP = 1e-8
+# By how much, as a share of itself, an exact coefficient gives way where the search begins.
+_GIVES_WAY = 1e-3
 
 
 class NotConverged(Exception):
@@ -101,20 +103,33 @@ def solve(
 
 
 def _beginning(relations: Relations, observed: Floats, covariance: Any) -> Floats:
-    """Where to linearise first: products with a measured coefficient as if it were exact, the others left out."""
-    known = ~np.isnan(observed[relations.coefficient])
-    share = np.where(known, observed[relations.coefficient], 0.0)
-    rows = sparse.csr_array(relations.result - sparse.diags_array(share) @ relations.factor)[known]
-    matrix = sparse.vstack((relations.matrix, rows), format="csr")
-    constant = np.concatenate((relations.constant, np.zeros(int(known.sum()))))
+    """Where to linearise first: the data reconciled with every product as far off as its measured coefficient may be.
+
+    Held exactly, coefficients that do not quite fit a balance (shares that make up 0.998) would leave no amount but
+    nought. Products without a measured coefficient are left out.
+    """
+    coefficients = np.isin(np.arange(len(observed)), relations.coefficient)
+    known = np.flatnonzero(~np.isnan(observed[relations.coefficient]))
+    share = observed[relations.coefficient[known]]
+    rows = sparse.csr_array(relations.result[known] - sparse.diags_array(share) @ relations.factor[known])
+    count = len(known)
+    matrix = sparse.block_array(
+        [[relations.matrix, None], [rows, sparse.diags_array(-np.ones(count))]] if count else [[relations.matrix]],
+        format="csr",
+    )
     # Without errors here contradictions are not yet told: every value may give way.
     variance = np.asarray(covariance.diagonal() if sparse.issparse(covariance) else covariance, dtype=np.float64)
-    typical = np.median(variance[variance > 0]) if (variance > 0).any() else 1.0
-    some = np.where(variance > 0, variance, typical)
-    x = reconcile(matrix, constant, observed, some, tests=False).value
-    amounts = np.setdiff1d(np.arange(len(x)), relations.coefficient)
-    typical = np.nanmedian(np.abs(observed[amounts])) if (~np.isnan(observed[amounts])).any() else 1.0
-    coefficients = np.isin(np.arange(len(x)), relations.coefficient)
+    usual = np.median(variance[variance > 0]) if (variance > 0).any() else 1.0
+    some = np.where(variance > 0, variance, usual)
+    amounts = np.abs(observed[~coefficients])
+    typical = np.nanmedian(amounts) if (~np.isnan(amounts)).any() else 1.0
+    amount = relations.factor[known] @ np.where(np.isnan(observed), typical, observed)
+    spread = variance[relations.coefficient[known]]
+    miss = np.where(spread > 0, spread, (_GIVES_WAY * share) ** 2) * amount**2
+    x = reconcile(
+        matrix, np.concatenate((relations.constant, np.zeros(count))), np.concatenate((observed, np.zeros(count))),
+        np.concatenate((some, miss)), tests=False,
+    ).value[: len(observed)]  # fmt: skip
     x = np.where(np.isnan(x) & ~coefficients, typical, x)
     amount = relations.factor @ x
     ratio = np.where(amount != 0, (relations.result @ x) / np.where(amount != 0, amount, 1.0), 0.5)
