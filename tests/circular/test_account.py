@@ -42,6 +42,16 @@ def more(section, **part):
     return lambda document: document.setdefault(section, []).append(part)
 
 
+def with_heat(kind, **relation):
+    """A relation with a flow of energy in it."""
+
+    def change(document):
+        more("flows", id="heat", source="sorting", target="market", material="heat")(document)
+        more("relations", id="r", type=kind, **relation)(document)
+
+    return change
+
+
 OBSERVED = {"of": "sold", "period": "2023", "unit": "t", "source": "x"}
 BAD = [
     (set_in("flows", 0, "material", to="plastic"), "circular-unknown-code", "flows[0].material"),
@@ -81,6 +91,15 @@ BAD = [
     (more("relations", id="r", type="share", of=["sold"], results=["sold"]), "circular-relation-self",
      "relations[2].results"),
     (set_in("relations", 1, "results", to=["residue"]), "circular-concentration-layer", "relations[1].results"),
+    (with_heat("share", results=["heat"], of=["sold"]), "circular-mixed-measures", "relations[2].results"),
+    (with_heat("equality", terms=[{"of": "heat"}, {"of": "sold"}]), "circular-mixed-measures", "relations[2].terms"),
+    (more("relations", id="r", type="equality", terms=[{"of": "sold"}], constant=1, unit="kWh"), "circular-unit",
+     "relations[2].unit"),
+    (more("relations", id="r", type="equality", terms=[{"of": "sold"}], constant=1), "unknown-unit",
+     "relations[2].unit"),
+    (set_in("observations", 0, "value", to="1e400"), "circular-number-large", "observations[0].value"),
+    (set_in("unit", to="furlong"), "unknown-unit", "unit"),
+    (set_in("unit", to="m3"), "circular-unit", "unit"),
     (more("correlations", id="g", members=["a"], rho=0.5), "circular-correlation-members", "correlations[0].members"),
     (more("correlations", id="g", members=["a", "z"], rho=0.5), "circular-unknown-code", "correlations[0].members"),
     (more("correlations", id="g", members=["a", "b"], rho=1.5), "circular-correlation", "correlations[0].rho"),
@@ -125,6 +144,14 @@ def test_shares_must_make_up_one():
             {"id": "share-other", "type": "share", "results": ["direct"], "of": ["collected"], "group": "composition"}
         )
 
+    def exactly(document, food):
+        change(document, food)
+        for one in document["observations"][-2:]:
+            del one["cv"]
+            one["distribution"] = "exact"
+
+    assert [one.code for one in faults(lambda document: exactly(document, 0.541))] == ["circular-shares-exact"]
+    assert faults(lambda document: exactly(document, 0.54)) == []
     assert faults(lambda document: partly(document, 0.6)) == []  # one share is not stated
     assert [one.code for one in faults(lambda document: partly(document, 0.8))] == ["circular-shares"]
 
@@ -137,6 +164,11 @@ def refused(change) -> Refusal:
 
 def test_nothing_measured_is_refused():
     assert refused(set_in("observations", to=[])).code == "circular-nothing-measured"
+
+    def only_a_coefficient(document):
+        document["observations"] = [one for one in document["observations"] if one["of"] == "yield"]
+
+    assert refused(only_a_coefficient).code == "circular-nothing-measured"
 
 
 def test_exact_values_that_contradict_are_named():
@@ -151,6 +183,18 @@ def test_exact_values_that_contradict_are_named():
     assert refusal.where.field == "collected 2023, to-sorting 2023, direct 2023"
     assert refusal.arguments["received"] == "50000 t"  # in the unit of the account
     assert refusal.arguments["expected"] == "collection 2023"
+
+
+def test_relations_that_contradict_each_other_are_named():
+    def apart(document):
+        for name, constant in (("five", 5), ("seven", 7)):
+            terms = [{"of": "collected", "factor": 2}, {"of": "direct", "factor": -1}]
+            more("relations", id=name, type="equality", terms=terms, constant=constant, unit="kt")(document)
+
+    refusal = refused(apart)
+    assert (refusal.code, refusal.where.field) == ("circular-relations-apart", "relations")
+    assert refusal.arguments["received"] == "2000 t"
+    assert refusal.arguments["expected"] == "five 2023, seven 2023"
 
 
 def test_a_cycle_of_coefficients_that_passes_everything_on_is_singular():

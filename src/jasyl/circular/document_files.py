@@ -9,7 +9,8 @@ from jasyl.papers import template_workbook
 from jasyl.texts import Language, Refusal
 
 from .account import Account, parse_account
-from .account_checks import Place, examine_account, in_document
+from .account_checks import examine_account
+from .account_faults import Place, in_document
 from .account_tables import account_workbook, account_zip, read_account_tables
 from .construction import ConstructionChain, run_chain
 from .document_sheets import DOCUMENT_PLANS, DocumentPlan

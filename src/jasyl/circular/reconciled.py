@@ -11,7 +11,8 @@ from jasyl.quantities import Unit, unit
 from jasyl.texts import Refusal, Where
 
 from .account import Account, with_observations
-from .account_checks import Place, examine_account, in_document
+from .account_checks import examine_account
+from .account_faults import Place, in_document
 from .network import Network, Tie, Variable, network
 
 if TYPE_CHECKING:
@@ -114,30 +115,39 @@ def solve_network(
     """The system solved, faults named in the account's own words and located in its table of observations."""
     from .reconciliation import BoundsUnsettled, Contradiction, NotConverged, TooFarApart, solve  # noqa: PLC0415
 
-    table = (place or in_document())("observations", 0, "")
-
-    def where(field: str) -> Where:
-        return Where(file=table.file, sheet=table.sheet, field=field)
-
-    if np.isnan(made.value).all():
-        raise Refusal("circular-nothing-measured", where=where("observations"), received=account.id)
+    where = place or in_document()
+    if all(made.variables[own].kind == "coefficient" for own in made.observations):
+        raise Refusal("circular-nothing-measured", where=_among(where, "observations"), received=account.id)
     relations, covariance, lower, upper = matrices(made, bounds=bounds)
     try:
         return solve(relations, made.value, covariance, lower, upper, tests=tests)
     except Contradiction as fault:
-        raise Refusal(
-            "circular-contradiction",
-            where=where(_named(made, fault.columns)),
-            received=_missed(made, account, fault),
-            expected=", ".join(_tie_names(_ties_of(made, fault.relations))) or "—",
-        ) from fault
+        raise _contradiction(made, account, fault, where) from fault
     except TooFarApart as fault:
-        raise Refusal("circular-too-far-apart", received=_named(made, fault.columns)) from fault
+        names = _named(made, fault.columns)
+        raise Refusal("circular-too-far-apart", where=_among(where, "observations"), received=names) from fault
     except BoundsUnsettled as fault:
-        raise Refusal("circular-bounds", received=_named(made, fault.columns)) from fault
+        names = _named(made, fault.columns)
+        raise Refusal("circular-bounds", where=_among(where, "observations"), received=names) from fault
     except NotConverged as fault:
         names = ", ".join(sorted({made.product_ties[one].of for one in fault.products}))
-        raise Refusal("circular-not-converged", received=names) from fault
+        raise Refusal("circular-not-converged", where=_among(where, "relations"), received=names) from fault
+
+
+def _among(where: Place, section: str, names: str = "") -> Where:
+    """A place in the table of a section; the entries are told by name, for no single row is at fault."""
+    table = where(section, 0, "")
+    return Where(file=table.file, sheet=table.sheet, field=names or section)
+
+
+def _contradiction(made: Network, account: Account, fault: "Contradiction", where: Place) -> Refusal:
+    """Exact values that contradict each other; or, without any, relations and bounds that do."""
+    ties = ", ".join(_tie_names(_ties_of(made, fault.relations))) or "—"
+    missed = _missed(made, account, fault)
+    if len(fault.columns):
+        place = _among(where, "observations", _named(made, fault.columns))
+        return Refusal("circular-contradiction", where=place, received=missed, expected=ties)
+    return Refusal("circular-relations-apart", where=_among(where, "relations"), received=missed, expected=ties)
 
 
 def matrices(made: Network, *, bounds: bool = True) -> tuple[Any, Any, Any, Any]:
@@ -239,6 +249,12 @@ def _ties_of(made: Network, relations: Any) -> list[Tie]:
     return [every[int(one)] for one in relations if int(one) < len(every)]
 
 
+def _columns_of(made: Network, relations: Any) -> list[int]:
+    """The values in these linear relations and products."""
+    within = [list(row) for row in made.rows] + [[*results, *of, own] for results, of, own in made.products]
+    return [column for one in relations if int(one) < len(within) for column in within[int(one)]]
+
+
 def _tie_names(ties: Sequence[Tie]) -> list[str]:
     return sorted({f"{one.process or one.of} {one.period}" for one in ties})
 
@@ -249,8 +265,9 @@ def _named(made: Network, columns: Any) -> str:
 
 def _missed(made: Network, account: Account, fault: "Contradiction") -> str:
     """By how much exact values miss their relations, with its unit; energy where energy and mass meet in a product."""
-    bases = [made.variables[one].base for one in fault.columns]
-    base = next((one for one in ("W.h", "kg") if one in bases), bases[0])
+    columns = fault.columns if len(fault.columns) else _columns_of(made, fault.relations)
+    bases = [made.variables[one].base for one in columns]
+    base = next((one for one in ("W.h", "kg") if one in bases), "1")
     shown, missed = _shown_unit(base, account), abs(fault.missed)
     return f"{missed:.6g} {base}" if shown is None else f"{float(shown.from_base(repr(missed))):.6g} {shown.ucum}"
 

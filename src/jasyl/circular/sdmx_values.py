@@ -10,7 +10,7 @@ from jasyl.quantities import decimal_text
 from jasyl.texts import Refusal, Where
 
 from .account import Account, Observation, with_observations
-from .account_checks import Place, in_document
+from .account_faults import Place, in_document
 from .documents import convert_document, refuse_all
 from .pedigree import QUESTIONS
 from .reconciled import Reconciled, Row, shown_in

@@ -202,7 +202,7 @@ def _independent(
         if abs(left[row]) > _EXACT * float(np.abs(combination) @ size_of_data):
             named = columns[exact][np.abs(through) > _RANK]
             relations = np.flatnonzero(np.abs(projection.combination.T @ combination) > _RANK)
-            raise Contradiction(named, relations, float(left[row]))
+            raise Contradiction(named, relations, float(left[row] / (unit[row] or 1.0)))
     return np.flatnonzero(~factor.dependent), None if factor.dependent.any() else pattern
 
 
