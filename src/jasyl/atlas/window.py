@@ -11,6 +11,8 @@ import numpy as np
 
 from jasyl.texts import Refusal, Where
 
+from .grid import KAZAKHSTAN
+
 Window = tuple[float, float, float, float]  # west, south, east, north, degrees
 HALF = 180.0
 
@@ -26,6 +28,22 @@ def checked(window: Window) -> Window:
     if west >= east or west < -HALF or east > HALF:
         raise Refusal("window-antimeridian", received=received)
     return window
+
+
+def looks_exchanged(window: Window) -> bool:
+    """Whether a window lies on Kazakhstan by more than half when latitude and longitude change places, and by less than
+    half of that as it stands: a map of the country laid on its side looks like one of the Arctic.
+    """
+    west, south, east, north = window
+    on_its_side = _inside((south, west, north, east))
+    return 2 * on_its_side > (east - west) * (north - south) and 2 * _inside(window) < on_its_side
+
+
+def _inside(window: Window) -> float:
+    """How much of a window lies within that of Kazakhstan, square degrees."""
+    west, south, east, north = KAZAKHSTAN.bounds
+    width, height = min(window[2], east) - max(window[0], west), min(window[3], north) - max(window[1], south)
+    return max(width, 0) * max(height, 0)
 
 
 def check_shapes(shapes: Any, where: Where | None = None) -> None:

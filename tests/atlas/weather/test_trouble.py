@@ -111,6 +111,28 @@ def test_cells_that_lie_elsewhere(folder, tmp_path, era5, options, code):
         assert refused(folder, file).code == code
 
 
+ON_ITS_SIDE = {"latitudes": 60 + 0.25 * np.arange(7), "longitudes": 44 + 0.25 * np.arange(10), "axis_units": ("", "")}
+
+
+@pytest.mark.parametrize("window", [None, (60, 44, 61, 45)])
+def test_a_country_laid_on_its_side_that_nothing_else_tells(folder, tmp_path, era5, window):
+    refusal = refused(folder, file_of(tmp_path, era5, **ON_ITS_SIDE), window=window)
+    assert (refusal.code, refusal.arguments["received"]) == ("weather-axes-doubtful", "43.875,59.875,46.375,61.625")
+
+
+@pytest.mark.parametrize(
+    ("said", "window"),
+    [
+        (("degrees_north", "degrees_east"), None),
+        (("", ""), (43.875, 59.875, 46.375, 61.625)),
+        (("", ""), (44, 60, 45, 61)),
+    ],
+)
+def test_cells_in_the_north_are_taken_when_somebody_says_so(folder, tmp_path, era5, said, window):
+    file = file_of(tmp_path, era5, **(ON_ITS_SIDE | {"axis_units": said}))
+    assert convert(folder, str(file), "store", Wish(window=window)).grid.bounds[1] == 59.875
+
+
 @pytest.mark.parametrize(
     ("window", "code"),
     [

@@ -18,6 +18,7 @@ from jasyl.intake.limits import Limits
 from jasyl.texts import Refusal, Where
 
 from ..grid import ARC_SECONDS
+from ..window import looks_exchanged
 
 Floats = NDArray[np.float64]
 SUFFIXES = (".tif", ".tiff", ".nc", ".nc4", ".asc", ".hgt", ".img", ".vrt", ".bil", ".adf")
@@ -283,16 +284,8 @@ def _on_wgs84(name: str, dataset: Any, stack: ExitStack, notes: list[str], given
 def _check_axes(where: Where, dataset: Any, extent: str) -> None:
     """Raises Refusal ``raster-axes`` where latitude runs across: the window of Kazakhstan with its axes exchanged."""
     west, south, east, north = dataset.bounds
-    low, high = min(south, north), max(south, north)
-    over = _overlap(west, east, 46, 88) * _overlap(low, high, 40, 56)
-    exchanged = _overlap(west, east, 40, 56) * _overlap(low, high, 46, 88)
-    whole = 0.5 * (east - west) * (high - low)
-    if exchanged > whole and over < 0.5 * exchanged:
+    if looks_exchanged((west, min(south, north), east, max(south, north))):
         raise Refusal("raster-axes", where=where, received=extent)
-
-
-def _overlap(low: float, high: float, first: float, last: float) -> float:
-    return max(0.0, min(high, last) - max(low, first))
 
 
 def _reason(error: BaseException) -> str:

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jasyl.atlas.grid import ARC_SECONDS, Grid
+from jasyl.atlas.window import Window, looks_exchanged
 from jasyl.texts import Refusal, Where
 
 TOLERANCE = 2e-4  # degrees: coordinates are often float32
 ALIGNED = 0.2  # arc-seconds that an edge may lie off a whole one
-Window = tuple[float, float, float, float]  # west, south, east, north, degrees: the centres of cells lie inside
 LATITUDES, LONGITUDES = ("latitude", "lat", "y"), ("longitude", "lon", "x")
 
 
@@ -20,12 +20,14 @@ class Axes:
     """The grid of a file and how its rows and columns map to it.
 
     ``flip``: the file's rows run from south to north. ``turn``: column j of the grid is column (j + turn) mod n of the
-    file, which begins at the Greenwich meridian where the grid begins at its western edge.
+    file, which begins at the Greenwich meridian where the grid begins at its western edge. ``named``: units say which
+    coordinate is which.
     """
 
     grid: Grid
     flip: bool
     turn: int
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,21 @@ def axes(latitudes: NDArray[Any], longitudes: NDArray[Any], units: tuple[str, st
     north, west = lat[0] * ARC_SECONDS + step / 2, lon[0] * ARC_SECONDS - step / 2
     if max(abs(north - round(north)), abs(west - round(west))) > ALIGNED:
         raise Refusal("weather-grid-irregular", where=where, received=f"{lon[0]:.6f}° {lat[0]:.6f}°")
-    return Axes(Grid(round(west), round(north), step, len(lat), len(lon)), flip, turn)
+    named = "north" in units[0] and "east" in units[1]
+    return Axes(Grid(round(west), round(north), step, len(lat), len(lon)), flip, turn, named)
 
 
 def select(found: Axes, window: Window | None, where: Where) -> Selection:
-    """The cells whose centres lie in ``window``; all when None.
+    """The cells whose centres lie in ``window`` (west, south, east, north, degrees); all when None.
 
-    Raises Refusal ``weather-antimeridian`` (west beyond east), ``weather-window-empty``, ``weather-window-outside``.
+    Raises Refusal ``weather-antimeridian`` (west beyond east), ``weather-window-empty``, ``weather-window-outside`` and
+    ``weather-axes-doubtful`` where neither units nor a window on the cells say that they are where they seem to be.
     """
     grid = found.grid
     top, bottom, left, right = 0, grid.rows, 0, grid.columns
-    if window is not None:
+    if window is None:
+        _check_named(found, where)
+    else:
         west, south, east, north = window
         asked = ",".join(f"{edge:g}" for edge in window)
         if west >= east:
@@ -81,6 +87,7 @@ def select(found: Axes, window: Window | None, where: Where) -> Selection:
             or east > has[2] + TOLERANCE
             or north > has[3] + TOLERANCE
         ):
+            _check_named(found, where)
             expected = ",".join(grid.written_bounds)
             raise Refusal("weather-window-outside", where=where, received=asked, expected=expected)
         if not inside.size or not inside_rows.size:
@@ -95,6 +102,14 @@ def select(found: Axes, window: Window | None, where: Where) -> Selection:
     )
     rows = slice(grid.rows - bottom, grid.rows - top) if found.flip else slice(top, bottom)
     return Selection(part, slice(int(rows.start), int(rows.stop)), _spans(left, right, found), found.flip)
+
+
+def _check_named(found: Axes, where: Where) -> None:
+    """Cells that lie on Kazakhstan only with exchanged axes need somebody to say that they are where they seem to be:
+    the file by its units, or who converts it by a window on them.
+    """
+    if not found.named and looks_exchanged(found.grid.bounds):
+        raise Refusal("weather-axes-doubtful", where=where, received=",".join(found.grid.written_bounds))
 
 
 def _spans(left: int, right: int, found: Axes) -> tuple[slice, ...]:

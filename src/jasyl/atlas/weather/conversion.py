@@ -17,12 +17,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from jasyl.atlas.window import Window
 from jasyl.jobs import Progress, Silent
 from jasyl.quantities import canonical_json, sha256_hex
 from jasyl.storage import DataFolder, sync_directory, write_durably
 from jasyl.texts import Refusal, Where
 
-from .axes import Window
 from .check import Survey, check, check_daylight, survey
 from .chunk import Floats, Integers
 from .journal import Journal

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from jasyl.atlas.grid import Grid
+from jasyl.atlas.window import Window
 from jasyl.texts import Refusal, Where
 
-from .axes import Window
 from .chunk import Floats
 from .field import FIELDS
 from .netcdf_variable import Gridded, Variable

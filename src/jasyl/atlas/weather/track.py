@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jasyl.atlas.window import Window
 from jasyl.texts import Refusal, Where
 
-from .axes import LATITUDES, LONGITUDES, Axes, Selection, Window, axes, select
+from .axes import LATITUDES, LONGITUDES, Axes, Selection, axes, select
 from .chunk import Floats
 from .netcdf_variable import Gridded, Variable
 from .product import Raw
