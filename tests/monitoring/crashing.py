@@ -4,6 +4,7 @@ A line is JSON: folder, action, number of the step; the answer is the exit code,
 loading the libraries, is done once: a fork begins without a thread, a connection or an engine, as a new process does.
 """
 
+import itertools
 import json
 import os
 import signal
@@ -25,12 +26,10 @@ LOADED_ONCE = ("duckdb", "ibis", "pyarrow.parquet")
 
 def act(path: str, action: str, at_step: int) -> None:
     """Do ``action``; SIGKILL at the n-th step of those that reach the disk: fsync, rename, removal, commit."""
-    left = at_step
+    steps = itertools.count(1)  # one for all threads: files and the names of files are synced side by side
 
     def step() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
+        if next(steps) == at_step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def before_and_after(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,5 +1,6 @@
 """Retention: what is dropped, what stays, and that a kill between its steps leaves either state whole."""
 
+import itertools
 import os
 import shutil
 
@@ -217,13 +218,11 @@ def test_killed_between_any_two_steps(world, tmp_path):
         other = type(folder)(tmp_path / f"run{step}")
         store = database_of(other)
         here = other, store, world[2]
-        left = step
+        steps = itertools.count(1)  # one for all threads: files and the names of files are synced side by side
 
-        def dying(function, store=store):
+        def dying(function, store=store, steps=steps, step=step):
             def wrapped(*arguments, **more):
-                nonlocal left
-                left -= 1
-                if left == 0:
+                if next(steps) == step:
                     store.close()
                     raise Killed
                 return function(*arguments, **more)

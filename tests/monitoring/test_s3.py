@@ -1,5 +1,7 @@
 """Readings in S3-compatible storage: moto's S3 on loopback, with faults put between it and us."""
 
+import os
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from jasyl.monitoring.readings import append
 from jasyl.storage import Database, DataFolder, create_folder, segment_store
 from jasyl.storage import segment_store as store_of
 from jasyl.storage.s3_store import S3Store, parse_address
+from jasyl.storage.segment_store import TOGETHER
 from jasyl.texts import Refusal
 
 ONE = {1: a_series()}
@@ -217,7 +220,29 @@ def test_an_address_that_is_none(address: str) -> None:
 
 def test_without_a_setting_the_folder_is_the_store(folder: DataFolder) -> None:
     store = store_of(folder)
-    store.put("a", b"x")
+    store.put({"a": b"x"})
     assert store.where == str(folder.readings) and store.content("a") == b"x" and store.content("b") is None
     store.remove(["a", "b"])
     assert [each.name for each in store.listed()] == []
+
+
+def test_many_files_are_put_at_once_and_none_without_its_name(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, many = segment_store(folder), {f"{number:03}": b"%d" % number for number in range(2 * TOGETHER + 1)}
+    store.put(many)
+    assert {each.name: store.content(each.name) for each in store.listed()} == many
+    with pytest.raises(FileExistsError):
+        store.put({"000": b"again"})
+    synced, sync = list[bool](), os.fsync
+
+    def full(descriptor: int) -> None:
+        synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        if synced[-1]:
+            raise OSError("no space for names")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space for names"):
+        store.put({"one": b"x", "other": b"y"})
+    assert sorted(synced) == [False, False, True], "each file by itself, the names once for all"

@@ -103,18 +103,17 @@ def add(connection: sa.Connection, folder: DataFolder, readings: Readings, now: 
     inserted; they count only when the caller's transaction commits. A crash before that leaves a file without a row,
     which ``tidy`` removes.
     """
-    return [_add(connection, folder, month, rows, now) for month, rows in _by_month(readings.sorted())]
+    made = [_made(month, rows, now) for month, rows in _by_month(readings.sorted())]
+    segment_store(folder).put({row["file"]: content for row, content in made})
+    return [_enter(connection, row) for row, _ in made]
 
 
-def _add(connection: sa.Connection, folder: DataFolder, month: int, rows: Readings, now: int) -> Segment:
+def _made(month: int, rows: Readings, now: int) -> tuple[dict[str, Any], bytes]:
+    """The manifest's row for ``rows`` of a month, without a number yet, and the bytes of the segment."""
     content = _parquet(rows)
-    file = f"{month}-{ULID()}.parquet"
-    digest = hashlib.sha256(content).hexdigest()
-    segment_store(folder).put(file, content)
-    highest = int(rows.revision.max())
     row = {
-        "file": file,
-        "sha256": digest,
+        "file": f"{month}-{ULID()}.parquet",
+        "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "rows": len(rows),
         "month": month,
@@ -122,13 +121,17 @@ def _add(connection: sa.Connection, folder: DataFolder, month: int, rows: Readin
         "max_start": int(rows.start.max()),
         "min_series": int(rows.series[0]),
         "max_series": int(rows.series[-1]),
-        "max_revision": highest,
+        "max_revision": int(rows.revision.max()),
         "max_source": int(rows.source.max()),
         "created_at": now,
     }
+    return row, content
+
+
+def _enter(connection: sa.Connection, row: dict[str, Any]) -> Segment:
     key = connection.execute(_ENTER, row).inserted_primary_key
     assert key is not None
-    return Segment(int(key[0]), file, digest, len(rows), month, highest)
+    return Segment(int(key[0]), row["file"], row["sha256"], row["rows"], row["month"], row["max_revision"])
 
 
 def read(

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -83,7 +83,11 @@ class S3Store:
     def where(self) -> str:
         return self.address.where
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, files: Mapping[str, bytes]) -> None:
+        for name, content in files.items():
+            self._put(name, content)
+
+    def _put(self, name: str, content: bytes) -> None:
         try:
             with self._files.open_output_stream(self._key(name)) as out:
                 out.write(content)

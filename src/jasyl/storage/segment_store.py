@@ -5,7 +5,9 @@ store needs no transactions: put, read, list, remove.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import Protocol
 from .folder import DataFolder, sync_directory
 
 SEGMENTS = "segments"
+# Files of a folder that are open at a time while they are written.
+TOGETHER = 64
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ class SegmentStore(Protocol):
         """The place as an operator knows it; no secrets in it."""
         ...
 
-    def put(self, name: str, content: bytes) -> None:
-        """Keep ``content`` under a name never used before; durable when this returns."""
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Keep each content under its name, never used before; all of them are durable when this returns."""
         ...
 
     def paths(self, wanted: Iterable[tuple[str, str]]) -> list[Path]:
@@ -68,15 +72,25 @@ class LocalStore:
     def where(self) -> str:
         return str(self.place)
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, files: Mapping[str, bytes]) -> None:
         self.place.mkdir(exist_ok=True)
-        # Under its own name from the start, not renamed: what no manifest names is nobody's segment, however much of it
-        # is there, and a rename costs a second turn of the file system's journal.
-        with (self.place / name).open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        sync_directory(self.place)
+        waiting = list(files.items())
+        for at in range(0, len(waiting), TOGETHER):
+            self._put_together(waiting[at : at + TOGETHER])
+
+    def _put_together(self, files: Sequence[tuple[str, bytes]]) -> None:
+        # Under their own names from the start, not renamed: what no manifest names is nobody's segment, however much of
+        # it is there, and a rename costs a second turn of the file system's journal. Written all, then synced, names
+        # beside bytes, so that one turn takes them together.
+        with ExitStack() as opened:
+            written = [opened.enter_context((self.place / name).open("xb")) for name, _ in files]
+            for out, (_, content) in zip(written, files, strict=True):
+                out.write(content)
+                out.flush()
+            names = opened.enter_context(ThreadPoolExecutor(1)).submit(sync_directory, self.place)
+            for out in written:
+                os.fsync(out.fileno())
+            names.result()
 
     def paths(self, wanted: Iterable[tuple[str, str]]) -> list[Path]:
         return [self.place / name for name, _ in wanted]
