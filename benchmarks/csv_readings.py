@@ -40,6 +40,7 @@ def run() -> None:
     rows = int(os.environ.get("ROWS", "500000"))
     given = content(rows)
     for name, some in (
+        ("the first file of a process, libraries loaded with it", given),
         ("columns of bytes", given),
         ("cells row by row", given[: given.index(b"\n", len(given) // 20) + 1]),
     ):

@@ -34,6 +34,11 @@ _WIDEST = 16
 _ISO = ((0, 1, 2, 3), (5, 6), (8, 9), (4, 7), "-")
 _DOTTED = ((6, 7, 8, 9), (3, 4), (0, 1), (2, 5), ".")
 _YEARS = (1950, 2150)
+_MONTHS = (
+    np.arange(f"{_YEARS[0]}-01", f"{_YEARS[1]}-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+)
+# Of each month of these years the day since 1970 on which it begins, and its length.
+_MONTH_BEGINS, _MONTH_DAYS = _MONTHS[:-1], np.diff(_MONTHS)
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,16 @@ class PlainRows:
         """Cells of the second column: of plain numbers one of each shape (digits 1 to 9 are one), all others."""
         lines = np.flatnonzero(self._regular)
         first, last = self._cells(self.columns[1], lines)
-        code = np.zeros(256, np.int64)
+        code = np.zeros(256, np.uint8)
         for number, sign in enumerate((b"0", b"123456789", b".", b",", b"-", b"+"), 1):
             code[list(sign)] = number
         packed, plain = np.zeros(len(lines), np.int64), last - first < _WIDEST
-        for place in range(_WIDEST - 1):
+        for place in range(int((last - first).max(initial=0, where=plain))):
             inside = place < last - first
             sign = code[self.text[np.where(inside, first + place, 0)]]
             plain &= ~inside | (sign > 0)
-            packed = packed * 16 + np.where(inside, sign, 0)
+            packed <<= 4
+            packed |= np.where(inside, sign, 0)
         _, one = np.unique(packed[plain], return_index=True)
         chosen = np.concatenate([np.flatnonzero(plain)[one], np.flatnonzero(~plain)])
         return [self._decoded(int(first[at]), int(last[at])) for at in chosen]
@@ -146,10 +152,12 @@ class PlainRows:
             rows = np.flatnonzero(last - first == length)
             if not len(rows):
                 continue
-            cells = self.text[first[rows][:, None] + np.arange(length)]
             for form in (_ISO, _DOTTED):
-                local, plain = _local(cells, form)
+                local, plain = _local(self.text[first[rows] + np.arange(length)[:, None]], form)
                 moment[rows[plain]], sure[rows[plain]] = local[plain], True
+                rows = rows[~plain]
+                if not len(rows):
+                    break
         if sure.any():
             place = ZoneInfo(zone)
             here = moment[sure]
@@ -203,34 +211,36 @@ def plain_rows(table: Table, time: str, value: str, series: str) -> PlainRows | 
 
 
 def _local(
-    cells: Bytes, form: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], str]
+    signs: Bytes, form: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], str]
 ) -> tuple[Int, Bools]:
-    """Civil times as µs, as if they were UTC, and which cells are of the form and on the calendar."""
+    """Civil times as µs, as if they were UTC, and which are of the form and on the calendar.
+
+    ``signs`` has a row for each place of a stamp, a column for each stamp.
+    """
     years, months, days, between, sign = form
-    clock = ((11, 12), (14, 15), (17, 18))[: 3 if cells.shape[1] == 19 else 2]
-    plain = (cells[:, 10] == 32) | ((cells[:, 10] == 84) & (sign == "-"))
+    clock = ((11, 12), (14, 15), (17, 18))[: 3 if len(signs) == 19 else 2]
+    plain = (signs[10] == 32) | ((signs[10] == 84) & (sign == "-"))
     for place in between:
-        plain &= cells[:, place] == ord(sign)
+        plain &= signs[place] == ord(sign)
     for place in (13, 16)[: len(clock) - 1]:
-        plain &= cells[:, place] == 58
-    parts: list[Int] = []
+        plain &= signs[place] == 58
+    parts: list[NDArray[np.int32]] = []
     for places in (years, months, days, *clock):
-        part = np.zeros(len(cells), np.int64)
+        part = np.zeros(signs.shape[1], np.int32)
         for place in places:
-            digit = cells[:, place].astype(np.int64) - 48
-            plain &= (digit >= 0) & (digit <= 9)
-            part = part * 10 + digit
+            digit = signs[place] - np.uint8(48)
+            plain &= digit <= 9
+            part *= 10
+            part += digit
         parts.append(part)
     year, month, day, hour, minute = parts[:5]
-    second = parts[5] if len(clock) == 3 else np.zeros(len(cells), np.int64)
+    second = parts[5] if len(clock) == 3 else np.zeros_like(minute)
     plain &= (year >= _YEARS[0]) & (year < _YEARS[1]) & (month >= 1) & (month <= 12) & (day >= 1)
     plain &= (hour < 24) & (minute < 60) & (second < 60)
-    count = np.where(plain, (year - 1970) * 12 + month - 1, 0)
-    begins, ends = (
-        each.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for each in (count, count + 1)
-    )
-    plain &= day <= ends - begins
-    return (((begins + day - 1) * 24 + hour) * 3600 + minute * 60 + second) * 1_000_000, plain
+    count = np.where(plain, (year - _YEARS[0]) * 12 + month - 1, 0)
+    plain &= day <= _MONTH_DAYS[count]
+    seconds = (hour * 60 + minute) * 60 + second
+    return ((_MONTH_BEGINS[count] + day - 1) * 86_400 + seconds) * 1_000_000, plain
 
 
 def _numbers(text: Bytes, first: Int, last: Int, point: int) -> tuple[Int, Int, Bools]:
