@@ -423,7 +423,16 @@ def test_a_corrected_observation_is_a_new_revision_and_nothing_is_lost(service):
         == before["parameters"]["revision"] + 1
     )
     assert service.get(own)["result"] == 17
-    assert service.ask("PATCH", own, {"phenomenonTime": "2026-01-05T05:15:00Z"}, "one").status_code == 409
+    stands = service.get(f"{own}?$expand=Datastream,FeatureOfInterest")
+    assert service.ask("PUT", own, stands | {"result": 19}, "one").json()["result"] == 19
+    for moved in (
+        {"phenomenonTime": "2026-01-05T05:15:00Z"},
+        {"parameters": stands["parameters"]},
+        {"Datastream": {"@iot.id": "another"}},
+        {"FeatureOfInterest": None},
+        {"validTime": "2026-01-05T05:15:00Z"},
+    ):
+        assert service.ask("PATCH", own, moved, "one").status_code == 409, moved
     assert service.ask("DELETE", own, account="one").status_code == 405
     assert service.ask("PATCH", own, {"result": 18}, "two").status_code == 403
     assert service.ask("PATCH", own, {"result": before["result"]}, "one").json()["result"] == before["result"]

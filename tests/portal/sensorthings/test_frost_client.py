@@ -100,7 +100,11 @@ def test_a_client_creates_reads_filters_pages_and_updates(client):
     assert (again.name, again.description) == ("Mast 2", "Moved")
     reading = air.get_observations().query().orderby("phenomenonTime", "asc").top(1).list().get(0)
     client.patch(reading, [{"op": "replace", "path": "/result", "value": -6}])
-    assert client.observations().find(reading.id).result == -6
+    whole = client.observations().find(reading.id)
+    assert whole.result == -6
+    whole.result = -6.5
+    client.update(whole)
+    assert client.observations().find(reading.id).result == -6.5
     sensor = fsc.Sensor(name="spare", description="d", encoding_type="text/html", metadata="m")
     client.create(sensor)
     client.delete(sensor)

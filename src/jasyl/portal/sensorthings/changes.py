@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from jasyl.monitoring.delivery import Outcome, Source
 from jasyl.monitoring.readings import append_within
+from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import Resource, may
 from jasyl.registry import Provenance, Statement, record
 from jasyl.registry.tables import facility
@@ -18,8 +19,8 @@ from .entity_store import held, keep, withdraw
 from .fault import Fault, invalid
 from .model import TYPES
 from .query_options import Options
-from .reading_values import Given, batch_of, stored
-from .representation import Observed, result
+from .reading_values import Given, batch_of, start, stored
+from .representation import Observed, result, revision_of
 from .view import Entity
 
 _OWN = {"Sensor", "ObservedProperty", "FeatureOfInterest", "Location", "HistoricalLocation"}
@@ -113,10 +114,10 @@ def _change_datastream(
 
 def _correct(creator: Creator, found: Observed, body: dict[str, Any]) -> None:
     """Another result is a new revision; everything else of an Observation is what it is."""
-    wrong = next((name for name in body if name not in {"result", "resultTime", "@iot.id"}), None)
+    definition, shown = creator.stream(found.stream.entity.id)
+    wrong = next((name for name, said in body.items() if not _stands(found, name, said, definition, creator.now)), None)
     if wrong is not None:
         raise Fault(409, "sta-observation-place", received=wrong[:60])
-    definition, shown = creator.stream(found.stream.entity.id)
     reading = Given(
         found.start,
         stored(body.get("result", result(found.stream, found.value)), definition, shown),
@@ -128,6 +129,25 @@ def _correct(creator: Creator, found: Observed, body: dict[str, Any]) -> None:
     receipt = append_within(creator.connection, creator.folder, {definition.number: definition}, batch, creator.now)
     if receipt.outcome[0] == Outcome.REFUSED:
         raise receipt.refused[0].reason
+
+
+def _stands(found: Observed, name: str, said: Any, definition: SeriesDefinition, now: int) -> bool:
+    """Whether a member leaves an Observation where it is: clients send back the whole of what they were given."""
+    match name:
+        case "phenomenonTime":
+            return start(said, definition, now) == found.start
+        case "parameters":
+            return said == revision_of(found)
+        case "Datastream":
+            return _identity(said) == found.stream.entity.id
+        case "FeatureOfInterest":
+            return _identity(said) == found.stream.feature
+        case _:
+            return name in {"result", "resultTime"} or "@iot." in name or said is None
+
+
+def _identity(link: Any) -> Any:
+    return cast("dict[str, Any]", link).get("@iot.id") if isinstance(link, dict) else None
 
 
 def delete(creator: Creator, reader: Reader, found: Entity | Observed) -> None:

@@ -117,8 +117,13 @@ def observation_values(one: Observed, received: dict[int, int]) -> dict[str, Any
         "phenomenonTime": span_of(one),
         "resultTime": written(at) if at is not None else None,
         "result": result(one.stream, one.value),
-        "parameters": {"revision": one.revision, "delivery": one.source},
+        "parameters": revision_of(one),
     }
+
+
+def revision_of(one: Observed) -> dict[str, int]:
+    """Which correction of its interval a reading is, and with which delivery it came."""
+    return {"revision": one.revision, "delivery": one.source}
 
 
 def span_of(one: Observed) -> str:
