@@ -75,7 +75,7 @@ class Subscriber:
         self.known = KnownSeries(database)
         self.gatherer = Gatherer(database, folder, self.known)
         self.counts: Counter[str] = Counter()
-        self.connected = threading.Event()
+        self.subscribed = threading.Event()  # the broker said so: what is sent from now on comes here
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._accounts: dict[str, tuple[float, Actor | None]] = {}
         self._stop = threading.Event()
@@ -119,12 +119,18 @@ class Subscriber:
                     self.counts["refused"] += 1
                 return
             client.subscribe([(topic, 1) for topic in given.topics])
-            self.connected.set()
+
+        def subscribed(_client: "Client", _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:
+            for topic, reason in zip(given.topics, reasons, strict=True):
+                if reason.is_failure:
+                    logger.error("the broker gives nothing of %s: %s", topic, reason)
+            self.subscribed.set()
 
         def arrived(_client: "Client", _data: Any, message: "MQTTMessage") -> None:
             self._queue.put(message)
 
         client.on_connect = connected
+        client.on_subscribe = subscribed
         client.on_message = arrived
         return client
 
