@@ -111,6 +111,13 @@ def test_processes_of_industry():
     assert result.by_reference()["IV.1"]["CO2"] == pytest.approx(tonnes * 1000)
 
 
+def test_a_monitoring_plan_needs_no_amounts_and_has_no_total():
+    lines = [{name: value for name, value in GAS.items() if name not in {"amount", "unit"}}]
+    made = found(fuels=lines, stage="plan")
+    assert (made.scope1, made.equivalent1, made.balance) == (None, None, None)
+    found("plant-amount", fuels=lines)
+
+
 def test_meters_give_the_amount_where_there_are_any():
     line = {"name": "gas", "fuel": "natural_gas", "meter": "gas.consumed", "density": None}
     line["calorific"] = {"value": "8000", "unit": "kcal/m3", "source": "certificate"}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from importlib import import_module
 from xml.etree import ElementTree as ET
@@ -115,6 +116,12 @@ def test_handing_in_and_publishing(town):
     wrong = town.post("/emissions/plants", files={"file": ("p.json", b'{"plant": 1}')}, headers=office)
     assert wrong.status_code == 400
     assert town.post("/emissions/plants", files=upload, data={"level": "secret"}, headers=office).status_code == 400
+    report = town.get(f"/emissions/plants/{PLANT}/files/report.json").json()
+    faulty = [{**line, "unit": "KZT"} for line in report["fuels"]]
+    sent = {"file": ("p.json", json.dumps({**report, "fuels": faulty}).encode())}
+    refused = town.post("/en/emissions/plants", files=sent, headers=office)
+    assert refused.status_code == 400
+    assert refused.text.count("The unit “KZT” is not known") == len(faulty) > 1
     form = {"subject": PLANT, "indicator": "emissions.plant_scope1", "period": "2024"}
     assert town.post("/publish", data=form, headers=stranger).status_code == 403
     made = town.post("/publish", data=form, headers=office)

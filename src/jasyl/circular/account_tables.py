@@ -42,7 +42,7 @@ class Tables:
 def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     """The account that a workbook, a zip of CSV files or a folder of them holds; whole or not at all.
 
-    Raises DocumentRefused with every fault of a cell, its sheet, row and column; ``account-sheet-unknown`` for a sheet
+    Raises SeveralRefused with every fault of a cell, its sheet, row and column; ``account-sheet-unknown`` for a sheet
     that is no section, ``account-sheet-missing`` where a needed one is absent.
     """
     readings: dict[str, Reading] = {}

@@ -33,7 +33,7 @@ _LISTS = (".csv", ".tsv", ".txt")
 
 def read_named(name: DocumentName, given: Path | bytes, file: str, *, place: str = "", unit: str = "t") -> Any:
     """The examined document of that name. ``place`` and ``unit`` hold where a sheet of stocks or a flow list cannot
-    say them. Raises Refusal, `DocumentRefused` with all faults where there may be several."""
+    say them. Raises Refusal, `SeveralRefused` with all faults where there may be several."""
     if name == "material-account":
         account, where = read_account_file(given, file, place=place)
         refuse_all(examine_account(account, where))

@@ -15,11 +15,11 @@ import msgspec
 from jasyl.intake import Reading, read
 from jasyl.papers import write_csv, write_workbook
 from jasyl.quantities import decimal_text
-from jasyl.texts import LANGUAGES, Language, Refusal, Where
+from jasyl.texts import LANGUAGES, Language, Refusal, SeveralRefused, Where
 
 from .account_tables import cell_faults, section_tables
 from .document_sheets import DocumentPlan, SheetPlan, sheet_name
-from .documents import DocumentRefused, convert_document, refuse_all
+from .documents import convert_document, refuse_all
 
 # A part of the document by its path as faults name it (``members[2]``), and the row it came from.
 Rows = dict[str, tuple[Reading, int]]
@@ -28,7 +28,7 @@ Rows = dict[str, tuple[Reading, int]]
 def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | None = None) -> Any:
     """The examined document that a workbook, a zip of CSV files or a folder of them holds; whole or not at all.
 
-    Raises DocumentRefused with every fault of the cells, else of the document, each with its sheet, row and column;
+    Raises SeveralRefused with every fault of the cells, else of the document, each with its sheet, row and column;
     ``account-sheet-unknown`` for a sheet that is no part, ``account-sheet-missing`` where the first one is absent,
     ``circular-code`` for a row of an entry that is not there.
     """
@@ -54,7 +54,7 @@ def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | No
         made = convert_document(document, plan.kind, file)
         plan.examine(made, file)
     except Refusal as refusal:
-        raise DocumentRefused([_at_its_cell(one, rows, file) for one in refusal.faults]) from None
+        raise SeveralRefused([_at_its_cell(one, rows, file) for one in refusal.faults]) from None
     return made
 
 

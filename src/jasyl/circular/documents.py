@@ -1,7 +1,7 @@
 """Reading the JSON documents of this room: typed, every fault with its place and what was expected there."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from jasyl.intake import choices_at, read_json, value_at
 from jasyl.quantities import canonical_json, sha256_hex, signable
-from jasyl.texts import Refusal, Where
+from jasyl.texts import Refusal, SeveralRefused, Where
 
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]{0,59}$", description="Lower-case letters, digits, _.-")]
 Year = Annotated[int, Meta(ge=1800, le=2200)]
@@ -31,19 +31,6 @@ _BOUND = re.compile(r"^(?:float|int|decimal) ([<>]=?) ")
 _SIGNS = {"<=": "≤", ">=": "≥"}
 _NO_CHOICE = re.compile(r"^Invalid enum value '?(?P<word>.*?)'?$", re.DOTALL)
 _GOT = re.compile(r"^(?P<expected>.*?), got (?P<got>.*)$", re.DOTALL)
-
-
-class DocumentRefused(Refusal):
-    """A document with faults: the first as a refusal, all of them in ``faults``."""
-
-    def __init__(self, faults: Sequence[Refusal]) -> None:
-        first = faults[0]
-        super().__init__(first.code, where=first.where, **first.arguments)
-        self._faults = tuple(faults)
-
-    @property
-    def faults(self) -> tuple[Refusal, ...]:
-        return self._faults
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,9 +77,9 @@ def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def refuse_all(faults: Iterable[Refusal]) -> None:
-    """Raise `DocumentRefused` where there is a fault."""
+    """Raise `SeveralRefused` where there is a fault."""
     if found := tuple(faults):
-        raise DocumentRefused(found)
+        raise SeveralRefused(found)
 
 
 def refuse(code: str, name: str, field: str, received: object, expected: object = None) -> Refusal:

@@ -51,7 +51,7 @@ def write_flow_list(account: Account, language: Language) -> bytes:
 def read_flow_list(given: Path | bytes, name: str = "flows.csv", *, identity: str, place: str) -> Account:
     """An account from a flow list; a process that only gives or only takes is a boundary.
 
-    Raises DocumentRefused with the faults of its cells; ``circular-unknown-code`` where the rows of a flow disagree.
+    Raises SeveralRefused with the faults of its cells; ``circular-unknown-code`` where the rows of a flow disagree.
     """
     reading = read(read_tables(given, name)[0], flow_list_template())
     refuse_all(one.refusal for one in reading.problems)

@@ -50,7 +50,7 @@ def read_sdmx(content: bytes, account: Account, name: str = "values.csv") -> tup
     """The account with the observations of an SDMX-CSV in the place of its own, and how its places are told; rows that
     are results stay out. A correlation stays as long as two of its members do.
 
-    Raises Refusal ``encoding-unclear``, ``circular-sdmx`` for a file of another structure, else `DocumentRefused` with
+    Raises Refusal ``encoding-unclear``, ``circular-sdmx`` for a file of another structure, else `SeveralRefused` with
     every fault, its row and column.
     """
     try:

@@ -64,7 +64,7 @@ def read_stock_sheet(
 ) -> StockModel:
     """The model that a sheet holds; the file goes in whole or not at all.
 
-    Raises DocumentRefused with the faults of its cells, ``stock-sheet-differs`` where rows of a product disagree about
+    Raises SeveralRefused with the faults of its cells, ``stock-sheet-differs`` where rows of a product disagree about
     its lifetime, ``circular-twice`` for a second row of one product, year and quantity, ``stock-sheet-lifetime`` where
     none is given.
     """

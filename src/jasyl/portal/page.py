@@ -152,7 +152,7 @@ def refused(
 ) -> Response[bytes]:
     """A refusal as a page, which leads to ``see`` and to the page whose form was sent (``back``), or as JSON."""
     if visit.form == "json" or visit.path.startswith("/api"):
-        body = msgspec.json.encode({"refused": [refusal.as_data(visit.language)]})
+        body = msgspec.json.encode({"refused": [one.as_data(visit.language) for one in refusal.faults]})
         return Response(body, media_type=_JSON, status_code=status)
     title = visit.t("refused-title")
     body = render(visit, "refused.html", title=title, refusal=refusal, see=see, back=back, csrf_token=None)

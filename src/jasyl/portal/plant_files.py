@@ -29,7 +29,7 @@ from jasyl.monitoring.plant_meters import make_plant_amounts
 from jasyl.papers import templates_workbook
 from jasyl.people import LEVELS
 from jasyl.registry import facility_by_key
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import Language, Refusal, SeveralRefused, say
 
 from .house import House
 from .page import NotFoundError
@@ -146,7 +146,7 @@ def _keep(
         metered = metered_amounts(connection, report, subject, kind)
         errors = assess(report, metered).errors
         if errors:
-            raise errors[0].placed(places).refusal
+            raise SeveralRefused([one.placed(places).refusal for one in errors])
         book = keep_plant_report(connection, house.folder, report, actor.id, publication=level, metered=metered)
         make_plant_figures(connection, book, subject, kind, now)
     house.revision.forget()

@@ -4,7 +4,7 @@ from .catalogue import MissingText, everywhere, has, say
 from .language import DEFAULT, LANGUAGES, Language, language_or_none, negotiate
 from .number import write_date, write_number
 from .plain import plain_messages
-from .refusal import Refusal, Where
+from .refusal import Refusal, SeveralRefused, Where
 
 __all__ = [
     "DEFAULT",
@@ -12,6 +12,7 @@ __all__ = [
     "Language",
     "MissingText",
     "Refusal",
+    "SeveralRefused",
     "Where",
     "everywhere",
     "has",

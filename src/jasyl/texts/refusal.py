@@ -1,6 +1,6 @@
 """What the program says when it cannot do what was asked: received, expected, where, and how to mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .catalogue import Argument, say
@@ -63,6 +63,19 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+class SeveralRefused(Refusal):
+    """Several faults of one input: the first as a refusal, all of them in ``faults``."""
+
+    def __init__(self, faults: Sequence[Refusal]) -> None:
+        first = faults[0]
+        super().__init__(first.code, where=first.where, **first.arguments)
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> tuple[Refusal, ...]:
+        return self._faults
 
 
 class Where:

@@ -19,7 +19,7 @@ def parse_chain(content: bytes, name: str = "") -> ConstructionChain:
 
 
 def examine_chain(chain: ConstructionChain, name: str = "") -> None:
-    """What the schema cannot say. Raises DocumentRefused with every fault."""
+    """What the schema cannot say. Raises SeveralRefused with every fault."""
     if not 0 <= chain.last_year - chain.first_year < MAX_YEARS:
         raise refuse("circular-years", name, "last_year", chain.last_year, f"{chain.first_year} … +{MAX_YEARS - 1}")
     refuse_all(fault for look in (_once, _types, _areas, _lists, _fates) for fault in look(chain, name))

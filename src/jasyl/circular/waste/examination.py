@@ -23,7 +23,7 @@ def parse_programme(content: bytes, name: str = "") -> WasteProgramme:
 def examine_programme(programme: WasteProgramme, name: str = "") -> None:
     """Years in order, ids once, shares that make one, members that exist, paths long enough.
 
-    Raises DocumentRefused with every fault.
+    Raises SeveralRefused with every fault.
     """
     if not 0 <= programme.last_year - programme.first_year < MAX_YEARS:
         expected = f"{programme.first_year} … +{MAX_YEARS - 1}"

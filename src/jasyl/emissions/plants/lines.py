@@ -75,7 +75,7 @@ def fuel_result(report: PlantReport, line: FuelLine, metered: Mapping[str, Meter
         )  # fmt: skip
         return made, used
 
-    made = _tried(line.name, found, work)
+    made = _tried(report, line.name, found, work)
     if made is not None:
         emission, _ = made
         stated = {"oxidation"} if line.oxidation else set[str]()
@@ -106,7 +106,7 @@ def process_result(report: PlantReport, line: ProcessLine, metered: Mapping[str,
         }
         return ways[line.kind](), used
 
-    made = _tried(line.name, found, work)
+    made = _tried(report, line.name, found, work)
     defaults = ["CO2"] if made is not None and line.factor is None else []
     return _result(report, line, "process", line.kind, "IV.1", made, None, metered, defaults, found)
 
@@ -119,12 +119,15 @@ def bought_result(report: PlantReport, line: BoughtLine, metered: Mapping[str, M
         used = activity(line.amount, line.unit, line.meter, metered, "energy")
         return energy_bought(used.value, energy_supply_factor(line.factor, line.carrier)), used
 
-    made = _tried(line.name, found, work)
+    made = _tried(report, line.name, found, work)
     market = None
     if made is not None and line.contract is not None:
         energy, contract = made[1].value, line.contract
         by_contract = _tried(
-            line.name, found, lambda: (energy_bought(energy, energy_supply_factor(contract, line.carrier)), made[1])
+            report,
+            line.name,
+            found,
+            lambda: (energy_bought(energy, energy_supply_factor(contract, line.carrier)), made[1]),
         )
         market = by_contract[0] if by_contract else None
     reference = f"{_OWN[report.sector]}.2"
@@ -132,12 +135,14 @@ def bought_result(report: PlantReport, line: BoughtLine, metered: Mapping[str, M
 
 
 def _tried(
-    name: str, found: list[Finding], work: Callable[[], tuple[Emission, Activity]]
+    report: PlantReport, name: str, found: list[Finding], work: Callable[[], tuple[Emission, Activity]]
 ) -> tuple[Emission, Activity] | None:
+    """What the work gives. A line of a monitoring plan without an amount gives nothing, and that is no fault of it."""
     try:
         return work()
     except Refusal as refusal:
-        found.append(error_at(refusal, name))
+        if (report.stage, refusal.code) != ("plan", "plant-amount"):
+            found.append(error_at(refusal, name))
         return None
 
 
