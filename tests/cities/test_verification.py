@@ -121,6 +121,7 @@ def test_the_attestation_publishes_signed_statements_and_says_what_it_rests_on(c
     by = {"log_origin": LOG, "signers": ()}
     assert code_of(attest, connection, ASTANA, 2024, U4SSC, AKIMAT, NOW, **by) == "not-allowed"
     assert code_of(attest, connection, ASTANA, 2024, U4SSC, VERIFIER, NOW, **by) == "city-unjudged"
+    say(connection, "base.population")  # what others rest on has no statement of its own
     say(connection, INTERNET)
     say(connection, BROADBAND, verified=False, note="Lines of firms are counted")
     say(connection, GINI)

@@ -103,10 +103,11 @@ def attest(
     ``city-questions-open``, ``city-findings-open``, ``city-nothing-verified``.
     """
     demand(may_verify(actor, city))
-    _refuse_unready(readiness(connection, city.place, year, catalogue))
+    ready = readiness(connection, city.place, year, catalogue)
+    _refuse_unready(ready)
     book = entries(connection, city.place, year, catalogue.id)
     judged = verdicts(connection, city.place, year, catalogue.id)
-    verified = {point: book[point] for point, one in judged.items() if one.verified and _holds(one, book.get(point))}
+    verified = {point: book[point] for point in ready.verified}
     published = {point: entry for point, entry in verified.items() if entry.level == "public"}
     document: dict[str, Any] = {
         "statements": {
