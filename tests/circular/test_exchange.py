@@ -1,7 +1,9 @@
 """Flow lists, SDMX-CSV, DataFrames, draws and results: what goes out comes back."""
 
+import copy
 import csv
 import io
+from decimal import Decimal
 
 import msgspec
 import numpy as np
@@ -122,6 +124,23 @@ def test_a_flow_list_states_every_spread_as_a_standard_deviation():
         if one.quantity == "amount" and one.of in {flow.id for flow in full.flows}:
             other = index[one.of, one.period]
             assert other.stated(full.pedigree) == one.stated(full.pedigree)
+
+
+def test_a_flow_list_keeps_negative_flows_and_gives_volumes_as_mass():
+    document = copy.deepcopy(WASTE)
+    document["flows"][0]["negative"] = True
+    document["observations"][0]["value"] = "-500"
+    document["observations"].append(
+        {"of": "sold", "period": "2023", "value": 200, "unit": "m3", "sd": 10, "source": "F"}
+    )
+    again = read_flow_list(
+        write_flow_list(parse_account(msgspec.json.encode(document)), "ru"), identity="l", place="KZ"
+    )
+    assert [one.negative for one in again.flows][:2] == [True, False]
+    told = {(one.of, one.period): one for one in again.observations}
+    assert told["collected", "2023"].value == -500
+    sold = told["sold", "2023"]
+    assert (sold.value, sold.sd, sold.unit) == (30, Decimal("1.5"), "t")
 
 
 def test_data_frames():

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from jasyl.intake import Template, TemplateColumn, read, read_tables
+from jasyl.intake.template import Kind
 from jasyl.papers import write_csv
-from jasyl.quantities import decimal_text
+from jasyl.quantities import decimal_text, unit
 from jasyl.texts import Language, Refusal
 
 from .account import Account, Flow, Index, Material, Observation, Process, name_of
 from .account_templates import headers
 from .documents import convert_document, refuse_all
+from .measures import in_base
 
-_FLOW_COLUMNS = "*flow name *source_process *target *material layer *period value sd unit source"
+_FLOW_COLUMNS = "*flow name *source_process *target *material layer negative *period value sd unit source"
+_KINDS: dict[str, Kind] = {"value": "decimal", "sd": "decimal", "negative": "boolean"}
 _DEFAULTS = {"layer": "good", "unit": "t"}
 
 
@@ -22,8 +25,7 @@ _DEFAULTS = {"layer": "good", "unit": "t"}
 def flow_list_template() -> Template:
     """The columns of a flow list."""
     columns = [
-        TemplateColumn(key, headers("flow" if key == "flow" else key), "decimal" if key in ("value", "sd") else "text",
-                       required=written.startswith("*"))
+        TemplateColumn(key, headers(key), _KINDS.get(key, "text"), required=written.startswith("*"))
         for written in _FLOW_COLUMNS.split()
         for key in [written.removeprefix("*")]
     ]  # fmt: skip
@@ -41,9 +43,10 @@ def write_flow_list(account: Account, language: Language) -> bytes:
         for period in account.periods:
             head = {
                 "flow": flow.id, "name": name_of(flow.name, language), "source_process": flow.source,
-                "target": flow.target, "material": flow.material, "layer": index.layer(flow.material), "period": period,
+                "target": flow.target, "material": flow.material, "layer": index.layer(flow.material),
+                "negative": flow.negative or None, "period": period,
             }  # fmt: skip
-            numbers = [_number(one, account) for one in stated.get((flow.id, period), ())]
+            numbers = [_number(one, account, index) for one in stated.get((flow.id, period), ())]
             rows += [head | number for number in numbers or [{}]]
     return b"".join(write_csv(flow_list_template().columns, rows, language, mark=True))
 
@@ -60,7 +63,7 @@ def read_flow_list(given: Path | bytes, name: str = "flows.csv", *, identity: st
     observations: list[dict[str, Any]] = []
     for at, row in enumerate(reading.rows):
         own = {"id": row["flow"], "source": row["source_process"], "target": row["target"], "material": row["material"]}
-        own["name"] = row.get("name") or ""
+        own |= {"name": row.get("name") or "", "negative": bool(row.get("negative"))}
         if flows.setdefault(row["flow"], own) != own:
             raise Refusal("circular-twice", where=reading.where(at, "flow"), received=row["flow"])
         materials.setdefault(row["material"], {"id": row["material"], "layer": row.get("layer") or _DEFAULTS["layer"]})
@@ -101,7 +104,11 @@ def _observed(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _number(one: Observation, account: Account) -> dict[str, Any]:
-    """A value as such a list holds it; whatever states its spread becomes a standard deviation."""
+def _number(one: Observation, account: Account, index: Index) -> dict[str, Any]:
+    """A value as such a list holds it; whatever states its spread becomes a standard deviation, a volume its mass."""
     value, deviation = one.stated(account.pedigree)
-    return {"value": value, "sd": deviation or None, "unit": one.unit, "source": one.source}
+    written = one.unit
+    if unit(written).dimension == "volume":  # a list has no densities
+        shown, written = unit(account.unit), account.unit
+        value, deviation = (shown.from_base(in_base(number, one.unit, one.of, index)) for number in (value, deviation))
+    return {"value": value, "sd": deviation or None, "unit": written, "source": one.source}
