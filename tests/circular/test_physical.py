@@ -194,6 +194,17 @@ def test_indicators_carry_the_covariance_of_the_reconciled_flows():
     assert values["iso.in.recycled"].deviation is None  # a stated share of a flow
 
 
+def test_a_share_of_what_it_is_a_part_of_has_the_slope_of_both():
+    # diverted = (municipal - landfilled) / municipal: municipal is the numerator and the denominator
+    slopes = {}
+    indicators_of(
+        {"municipal": 200.0, "municipal_landfilled": 150.0},
+        lambda weights: slopes.update(weights) or 1.0,
+        [one for one in FORMULAS if one.id == "oecd.env.diverted"],
+    )
+    assert slopes == pytest.approx({"municipal": 100 * 150 / 200**2, "municipal_landfilled": -100 / 200})
+
+
 def test_resources_are_told_apart_and_never_added(table):
     found = {one.id: one for one in indicators_of(quantities_of(2024, table=table, inputs=_inputs()))}
     assert found["met.eff.material"].unit != found["met.eff.energy"].unit

@@ -184,9 +184,9 @@ def _value(formula: Formula, quantities: Mapping[str, float], deviation: Deviati
     value = (quantities[formula.numerator] - less) / whole * formula.multiplier
     most = (quantities[formula.most] - less) / whole * formula.multiplier if formula.most in quantities else None
     slope: dict[str, float] = {}
-    for name, factor in ((formula.numerator, 1.0), (formula.less, -1.0), (formula.denominator, -value / whole)):
+    each = formula.multiplier / whole
+    for name, share in ((formula.numerator, each), (formula.less, -each), (formula.denominator, -value / whole)):
         if name:
-            share = factor if name == formula.denominator else factor * formula.multiplier / whole
             slope[name] = slope.get(name, 0.0) + share
     spread = deviation(slope) if deviation else None
     return IndicatorValue(formula.id, formula.unit, value, most, (), used, spread)
