@@ -134,6 +134,10 @@ def test_wrong_terrain_models(tmp_path):
     refused("dem-bands", lambda: read_dem(write(file, np.stack([ground, ground]))))
     refused("dem-size", lambda: read_dem(write(file, ground[:2])))
     refused("dem-extent", lambda: read_dem(write(file, ground, west=45, north=176)))
+    on_its_side = write(file, ground, west=45, north=76)
+    told = refused("dem-axes", lambda: read_dem(on_its_side))
+    window = tuple(float(edge) for edge in told.arguments["received"].split(","))
+    assert read_dem(on_its_side, window=window)[1].shape == ground.shape
     turned = rasterio.Affine(SIDE, SIDE / 3, 76, SIDE / 3, -SIDE, 45)
     refused("dem-rotated", lambda: read_dem(write(file, ground, transform=turned)))
     write(file, ground)

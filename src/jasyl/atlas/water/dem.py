@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal, Where
 
-from ..window import Window
+from ..window import Window, looks_exchanged
 from ..window import checked as checked_window
 from .directions import Codes, read_codes
 from .terrain import TerrainGrid, checked
@@ -42,7 +42,8 @@ def read_dem(file: Path, *, inland_sea: bool = False, window: Window | None = No
     enclosed ones are voids, unless ``inland_sea`` says that they are lakes and seas.
 
     Raises Refusal ``dem-unreadable``, ``dem-bands``, ``dem-crs``, ``dem-projected``, ``dem-datum``, ``dem-rotated``,
-    ``dem-feet``, ``dem-range``, ``dem-empty``, ``dem-voids``, ``dem-size``, ``dem-extent``, ``dem-window``.
+    ``dem-axes``, ``dem-feet``, ``dem-range``, ``dem-empty``, ``dem-voids``, ``dem-size``, ``dem-extent`` and
+    ``dem-window``.
     """
     with _opened(file) as dataset:
         grid, at = _part(_grid(dataset, file), window, file)
@@ -118,6 +119,9 @@ def _voids(missing: NDArray[np.bool_]) -> tuple[int, int, int]:
 def _part(grid: TerrainGrid, window: Window | None, file: Path) -> tuple[TerrainGrid, _Corner]:
     """The part of ``grid`` whose centres lie in ``window``, and its first row and column from the north-west."""
     if window is None:
+        if looks_exchanged(grid.bounds):
+            received = ",".join(f"{edge:g}" for edge in grid.bounds)
+            raise Refusal("dem-axes", where=Where(file=file.name), received=received)
         return grid, (0, 0)
     west, south, east, north = checked_window(window)
     rows = np.flatnonzero((grid.latitudes >= south) & (grid.latitudes <= north))
