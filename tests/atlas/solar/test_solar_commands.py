@@ -76,7 +76,7 @@ def test_refusals_reach_the_reader(data: Path):
         (("pv", "--tracking", "spinning"), "mounting-invalid"),
         (("pv", "--panel", "Perovskite"), "panel-unknown"),
         (("pv", "--soiling", "2"), "losses-invalid"),
-        (("build-solar",), "solar-months"),
+        (("build-solar",), "weather-months"),
     ]:
         found = RUN.invoke(app, [*arguments, "--store", "weeks", "--data", str(data)])
         assert isinstance(found.exception, Refusal)

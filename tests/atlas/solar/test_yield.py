@@ -204,7 +204,7 @@ PINNED = {"solar.ghi": 3238, "solar.dni": 3843, "solar.dhi": 1615, "solar.gti": 
 def test_layers_need_a_year_and_a_source(weeks: MemorySource, year: MemorySource, empty: DataFolder):
     with pytest.raises(Refusal) as refusal:
         build_solar(empty, weeks, sources=MADE_UP)
-    assert refusal.value.code == "solar-months"
+    assert refusal.value.code == "weather-months"
     with pytest.raises(Refusal) as refusal:
         build_solar(empty, year)
     assert refusal.value.code == "solar-sources"

@@ -51,6 +51,12 @@ def source(cutout_file: Path) -> MemorySource:
 
 
 @pytest.fixture(scope="session")
+def seasons(source: MemorySource) -> MemorySource:
+    """The same hours, a day and a half apart: they reach every month of a year."""
+    return MemorySource(source.grid, source.start, 36 * source.step, source.arrays)
+
+
+@pytest.fixture(scope="session")
 def packed(source: MemorySource) -> MemorySource:
     """The same as int16 with scale and offset."""
     packing = {"wnd100m": (0.001, 20.0), "roughness": (1e-5, 0.3)}

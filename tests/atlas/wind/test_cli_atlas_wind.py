@@ -1,8 +1,10 @@
 """The commands: turbines, wind layers of a store, the wind at a point."""
 
 import json
+import shutil
 from pathlib import Path
 
+import h5py
 import pytest
 from tests.atlas.working_folder import working_folder
 from typer.testing import CliRunner
@@ -18,8 +20,13 @@ RUN = CliRunner()
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, cutout_file: Path) -> DataFolder:
-    made = working_folder(tmp_path_factory.mktemp("cli") / "data")
+    place = tmp_path_factory.mktemp("cli")
+    made = working_folder(place / "data")
     convert(made, str(cutout_file), "week")
+    seasons = Path(shutil.copy(cutout_file, place / "seasons.nc"))
+    with h5py.File(seasons, "r+") as file:
+        file["time"][:] *= 36  # the same hours, a day and a half apart
+    convert(made, str(seasons), "seasons")
     return made
 
 
@@ -43,14 +50,14 @@ def test_turbines(tmp_path: Path):
 
 def test_map_and_point(folder: DataFolder):
     data = ("--data", str(folder.path))
-    built = json.loads(answer("wind-map", "--store", "week", "--wake", "0.08", "--json", *data))
+    built = json.loads(answer("wind-map", "--store", "seasons", "--wake", "0.08", "--json", *data))
     assert [layer["id"] for layer in built] == [
         "wind.speed_modelled", "wind.power_density_modelled", "wind.capacity_factor",
     ]  # fmt: skip
     assert any("0.080" in note for note in built[2]["notes"])
     assert {layer.id for layer in catalogue(folder) if layer.state == "built"} == {layer["id"] for layer in built}
     # Scaled to itself the ratio is one.
-    again = answer("wind-map", "--store", "week", "--scale-to", "wind.speed_modelled", "--lang", "kk", *data)
+    again = answer("wind-map", "--store", "seasons", "--scale-to", "wind.speed_modelled", "--lang", "kk", *data)
     assert "wind.capacity_factor" in again
     found = json.loads(answer("wind-point", "62.0", "45.5", "--store", "week", "--sectors", "16", "--json", *data))
     assert len(found["rose"]["sectors"]) == 16

@@ -67,7 +67,7 @@ class Planner:
 
     def solar(self, settings: SolarSettings | None = None) -> Recomputed:
         """The country for these panels. Raises Refusal ``recompute-weather`` (no store), ``recompute-store``,
-        ``recompute-period``, ``recompute-busy``, ``solar-months`` and those of the fold."""
+        ``recompute-period``, ``recompute-busy``, ``weather-months`` and those of the fold."""
         stores = self.solar_stores()
         if not stores:
             raise Refusal("recompute-weather")

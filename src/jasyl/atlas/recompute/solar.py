@@ -19,6 +19,7 @@ from ..solar.panels import Losses, panel_of
 from ..solar.panels import sheet as panel_sheet
 from ..solar.recompute import HOURS_OF_DAY, PvYield, SolarRecompute
 from ..solar.yields import WHOLE_YEAR
+from ..weather.bins import check_months
 from ..weather.record import StoreRecord
 from .result import SOLAR, SOLAR_DIFFERENCE, Recomputed
 
@@ -114,12 +115,10 @@ def settled(settings: SolarSettings, stores: list[StoreRecord]) -> tuple[SolarSe
 def solar_map(service: SolarRecompute, settings: SolarSettings, record: StoreRecord) -> Recomputed:
     """The answer to settled settings, with the standard of the same weather.
 
-    Raises Refusal ``solar-months`` where the period does not cover the year, and those of ``SolarRecompute.pv``.
+    Raises Refusal ``weather-months`` where the period does not cover the year, and those of ``SolarRecompute.pv``.
     """
     found = _asked(service, settings)
-    months = np.flatnonzero(~np.isnan(found.months).all(axis=(1, 2))) + 1
-    if len(months) < 12:
-        raise Refusal("solar-months", received=", ".join(map(str, months)) or "–")
+    check_months(np.flatnonzero(~np.isnan(found.months).all(axis=(1, 2))))
     panels = panel_sheet()
     sheet = Source(
         name=f"Panel parameters: {panels.source}", version="1", licence=panels.licence, reference=panels.address

@@ -12,6 +12,7 @@ from jasyl.texts import Refusal
 
 from ..layer import BANDS, Layer, Source
 from ..raster import quantise, store_raster
+from ..weather.bins import MONTHS, check_months
 from ..weather.chunk import WeatherSource
 from ..weather.fold import Progress, fold
 from ..weather.partials import Partials
@@ -54,7 +55,8 @@ def build_solar(
     """Build ghi, dni, dhi, gti, pvout (the year and months) and, from enough years, pvout_p90; gives their records.
 
     ``sources`` say where the weather is from; a converted store says it itself. A cell or month with too little
-    weather is empty. Raises Refusal ``solar-months`` unless every month of the year is covered, and those of ``fold``.
+    weather is empty. Raises Refusal ``weather-months`` unless every month of the year is covered, and those of
+    ``fold``.
     """
     asked = asked or Asked()
     outputs = tuple(_LAYER_OF)
@@ -62,9 +64,7 @@ def build_solar(
         source.fields, panel=asked.panel, mounting=asked.mounting, outputs=outputs, sky=asked.sky, by="month"
     )
     found = fold(source, kernel, start=start, end=end, cluster=cluster, threads=threads, progress=progress)
-    months = np.unique(found.binned["steps"].labels % 12)
-    if len(months) < 12:
-        raise Refusal("solar-months", received=", ".join(f"{month + 1}" for month in months))
+    check_months(found.binned["steps"].labels % MONTHS)
     draft: dict[str, Any] = {
         "state": "built", "kind": "modelled", "uncertainty": "unvalidated", "resolution": source.grid.step,
         "grid": source.grid, "bands": BANDS, "scale": SCALE, "method": METHOD, "period": _period(found),

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from jasyl.texts import Refusal
+
 from .chunk import WeatherChunk
 
 # whole: one bin. year: label is the year. month: label is year · 12 + month − 1.
@@ -46,3 +48,10 @@ def time_bins(chunk: WeatherChunk, by: By, utc_offset: int = UTC_OFFSET) -> Time
         labels = months * HOURS + hours
     found, index = np.unique(labels, return_inverse=True)
     return TimeBins(found, index.astype(np.int64))
+
+
+def check_months(months: NDArray[np.int64]) -> None:
+    """A mean of the year needs every month. Raises Refusal ``weather-months`` where some of 0 to 11 are not there."""
+    found = np.unique(months)
+    if len(found) < MONTHS:
+        raise Refusal("weather-months", received=", ".join(f"{month + 1}" for month in found) or "–")

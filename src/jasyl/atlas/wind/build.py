@@ -15,11 +15,12 @@ from jasyl.storage import DataFolder, write_durably
 
 from ..layer import BANDS, Layer, Source
 from ..raster import quantise, store_raster
+from ..weather.bins import MONTHS, check_months
 from ..weather.chunk import WeatherSource
 from ..weather.fold import Progress
 from .bias import SpeedRatio
 from .capacity import Floats
-from .climate import MONTHS, WindClimate, wind_climate
+from .climate import WindClimate, wind_climate
 from .layers import CAPACITY_FACTOR, POWER_DENSITY_MODELLED, SPEED_MODELLED
 from .turbine_yield import NO_LOSSES, Losses, turbine_yield
 from .turbines import VERSIONS, Turbine
@@ -55,10 +56,11 @@ def build_wind(
 
     ``sources`` say where the weather is from (name, version, licence). ``bias`` scales speeds to a published mean and
     is named in the records. The climate with its histograms is kept beside the layers (``load_climate``), so that
-    another turbine needs no weather. Bands: the year and twelve months; a month without weather is empty.
-    Raises Refusal ``wind-fields``, ``hub-height`` and those of ``fold``.
+    another turbine needs no weather. Bands: the year and twelve months. Raises Refusal ``wind-fields``, ``hub-height``,
+    ``weather-months`` unless every month of the year is covered, and those of ``fold``.
     """
     climate = wind_climate(source, height=HEIGHT, cluster=cluster, threads=threads, progress=progress)
+    check_months(climate.months)
     ratio = None if bias is None else np.nan_to_num(bias.values, nan=1.0)
     with folder.locked("atlas"):
         kept = _keep(folder, climate)
@@ -71,8 +73,8 @@ def build_wind(
             "grid": source.grid, "bands": BANDS, "state": "built",
         }  # fmt: skip
         factor = 1.0 if ratio is None else ratio
-        speed = _bands(climate, lambda month: climate.mean_speed(month=month) * factor)
-        power = _bands(climate, lambda month: climate.power_density(month) * factor**3)
+        speed = _bands(lambda month: climate.mean_speed(month=month) * factor)
+        power = _bands(lambda month: climate.power_density(month) * factor**3)
         yearly = capacity_layer(climate, asked, ratio)
         turbine = asked.turbine
         said = (
@@ -147,11 +149,9 @@ def _keep(folder: DataFolder, climate: WindClimate) -> str:
     return name
 
 
-def _bands(climate: WindClimate, of: Callable[[int | None], Floats]) -> Floats:
-    """The year, then January to December; a month that no weather covers is empty."""
-    empty = np.full(climate.grid.shape, np.nan)
-    months = [of(month) if month in climate.months else empty for month in range(MONTHS)]
-    return np.stack([of(None), *months])
+def _bands(of: Callable[[int | None], Floats]) -> Floats:
+    """The year, then January to December."""
+    return np.stack([of(None), *(of(month) for month in range(MONTHS))])
 
 
 def _store(folder: DataFolder, draft: Layer, values: NDArray[np.float64]) -> Layer:
