@@ -84,6 +84,7 @@ def test_the_shape_of_the_file_does_not_matter(folder, tmp_path, era5, expected,
     same(found, expected)
     notes = {note.code: note for note in source.record.notes}
     assert ("swapped" in notes) == ("order" in shape)
+    assert len(notes) == len(source.record.notes)
     assert ("preliminary" in notes) == ("expver" in shape)
     if "expver" in shape:
         assert all("48" in notes["preliminary"].text(language) for language in LANGUAGES)

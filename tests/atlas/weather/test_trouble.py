@@ -188,6 +188,7 @@ def test_sources_that_are_not_there(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     assert refused(folder, tmp_path / "empty").code == "weather-source-empty"
     assert refused(folder, "ftp://example.org/x.zarr").code == "weather-address"
+    assert refused(folder, "http://127.0.0.1:1/x.zarr").code == "outgoing-forbidden"
 
 
 def test_a_zip_that_is_cut_off_or_holds_something_else(folder, tmp_path, era5):
@@ -200,14 +201,15 @@ def test_a_zip_that_is_cut_off_or_holds_something_else(folder, tmp_path, era5):
         archive.writestr("readme.txt", "no weather")
     assert refused(folder, file).code == "weather-source-empty"
     file.write_bytes(bytes(content[: len(content) // 2]))
-    assert refused(folder, file).code == "weather-file-kind"
+    assert refused(folder, file).code == "weather-zip-damaged"
 
 
 def test_other_steps_and_other_times(folder, tmp_path, era5):
     values, latitudes, longitudes, stamps, _ = era5
     some = {"t2m": values["t2m"][::3]}
     three = write_era5(tmp_path / "three.nc", some, latitudes, longitudes, stamps[::3])
-    assert refused(folder, three).code == "weather-step"
+    refusal = refused(folder, three)
+    assert (refusal.code, refusal.where.file) == ("weather-step", "three.nc")
     uneven = stamps.astype("datetime64[m]")
     uneven[50:] += np.timedelta64(20, "m")
     some = {"t2m": values["t2m"]}

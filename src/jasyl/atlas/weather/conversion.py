@@ -95,12 +95,12 @@ def convert(
 def _tidy(part: Path, *, is_new: bool) -> Generator[None]:
     """Leave nothing of a conversion that began with this call and was refused: mended data are another plan.
 
-    Work that was interrupted stays, whatever a later call stumbles over.
+    Work that was interrupted stays, whatever a later call stumbles over; so does what a publisher broke off.
     """
     try:
         yield
     except Refusal as refusal:
-        if is_new and refusal.code.startswith("weather-"):
+        if is_new and (refusal.code.startswith("weather-") or not Journal(part).is_begun):
             shutil.rmtree(part)
         raise
 

@@ -22,6 +22,12 @@ class Journal:
         self.chunks: dict[int, dict[str, Any]] = {}
         self.series: dict[str, str] = {}
         self._file = folder / "journal.jsonl"
+        self._plan = folder / "plan.json"
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a plan to go on with."""
+        return self._plan.exists()
 
     def begin(self, plan: dict[str, Any]) -> bool:
         """Open the journal for ``plan``; True when it goes on with one begun before.
@@ -29,14 +35,13 @@ class Journal:
         Raises Refusal ``weather-plan-differs`` when what stands there was begun for another plan.
         """
         written = canonical_json(plan)
-        plan_file = self.folder / "plan.json"
-        if plan_file.exists():
-            if plan_file.read_bytes() != written:
-                name, different = self.folder.name[1:].removesuffix(".part"), _difference(plan_file, plan)
+        if self.is_begun:
+            if self._plan.read_bytes() != written:
+                name, different = self.folder.name[1:].removesuffix(".part"), _difference(self._plan, plan)
                 raise Refusal("weather-plan-differs", received=name, different=different, path=str(self.folder))
             self._replay()
             return True
-        write_durably(plan_file, written)
+        write_durably(self._plan, written)
         return False
 
     def note_chunk(self, number: int, found: dict[str, Any]) -> None:

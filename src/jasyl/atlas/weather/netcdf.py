@@ -20,6 +20,7 @@ from jasyl.texts import Refusal, Where
 from .classic import MAGIC, ClassicFile
 from .netcdf_variable import Array, Gridded, Variable
 
+ZIP = b"PK\x03\x04"
 DEFLATE, SHUFFLE = 1, 2  # registered identifiers of HDF5 filters
 
 
@@ -144,7 +145,10 @@ class Hdf5File:
 
 
 def open_netcdf(path: Path) -> Gridded:
-    """The file behind ``path``, by its first bytes. Raises ``weather-file-kind`` and ``weather-file-damaged``."""
+    """The file behind ``path``, by its first bytes.
+
+    Raises Refusal ``weather-file-kind``, ``weather-file-damaged``, ``weather-zip-damaged`` for a zip that is cut off.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(16)
@@ -154,6 +158,8 @@ def open_netcdf(path: Path) -> Gridded:
         return Hdf5File(path)
     if head[:4] in MAGIC:
         return ClassicFile(path)
+    if head.startswith(ZIP):  # whole ones were unpacked before
+        raise Refusal("weather-zip-damaged", where=Where(path.name), reason="no directory at its end")
     received = "GRIB" if head.startswith(b"GRIB") else "HTML" if b"<" in head[:2] else repr(head[:4])[2:-1]
     raise Refusal("weather-file-kind", where=Where(path.name), received=received)
 

@@ -208,14 +208,15 @@ def _axis(tracks: Mapping[str, Track], kind: Product, start: int | None, end: in
     if not tracks:
         return 0, 0, HOUR
     stamps = np.unique(np.concatenate([found.line.stamps for found in tracks.values()]))
-    step = even_step(stamps, next(iter(tracks.values())).parts[0].where)
+    where = next(iter(tracks.values())).parts[0].where
+    step = even_step(stamps, where)
     if kind.stamping == "slots":
         step = max(step, HOUR)
         opening = np.unique(stamps // step * step)
     else:
         opening = stamps - step
         if kind.name != "atlite-cutout" and step != HOUR:
-            raise Refusal("weather-step", received=f"{step / HOUR:g} h", expected="1 h")
+            raise Refusal("weather-step", where=where, received=f"{step / HOUR:g} h", expected="1 h")
     opening = opening[(opening >= (start if start is not None else opening[0]))]
     opening = opening[opening + step <= (end if end is not None else opening[-1] + step)] if len(opening) else opening
     if not len(opening):
@@ -234,10 +235,20 @@ def _notes(files: Sequence[Gridded], tracks: Mapping[str, Track]) -> tuple[Note,
         found += [Note("unit", {"variable": name, "received": unit, "expected": each.raw.unit}) for unit in converted]
         if any(part.swapped for part in each.parts):
             found.append(Note("swapped", {"variable": name}))
+    found = _together(found)
     early = sum(_preliminary(file) for file in files)
     if early:
         found.append(Note("preliminary", {"hours": str(early)}))
     return tuple(found)
+
+
+def _together(notes: Sequence[Note]) -> list[Note]:
+    """The notes of single variables, those that say the same as one."""
+    variables: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for note in notes:
+        rest = tuple((key, value) for key, value in note.arguments.items() if key != "variable")
+        variables.setdefault((note.code, rest), []).append(note.arguments["variable"])
+    return [Note(code, {"variable": ", ".join(names), **dict(rest)}) for (code, rest), names in variables.items()]
 
 
 def _preliminary(file: Gridded) -> int:
