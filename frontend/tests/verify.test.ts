@@ -64,6 +64,8 @@ it("says which step failed", async () => {
   expect(await refused(changed(line("record "), (said) => said.replace('"author"', '"autor"')))).toBe("records");
   const batch = lines.findIndex((each) => each.includes('"type":"batch"'));
   expect(await refused(changed(batch, (said) => said.replace('"count":96', '"count":95')))).toBe("inputs");
+  const device = lines.findIndex((each) => each.includes('"type":"device"'));
+  expect(await refused(changed(device, (said) => said.replace('"scale":-3', '"scale":-2')))).toBe("records");
   const node = line("node ");
   expect(await refused(changed(node, (said) => said.replace("node ", "node A").replace(/.=$/, "=")))).toBe("form");
   expect(await refused(changed(node, () => lines[node + 1] ?? ""))).toBe("log");

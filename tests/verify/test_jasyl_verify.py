@@ -22,6 +22,7 @@ from jasyl.ledger import (
     encode_record,
     export_log,
     load_keys,
+    parse_passport,
     parse_policy,
     parse_record,
     sign_record,
@@ -37,7 +38,7 @@ SAME = {
     "passport-record": "record", "passport-inputs": "inputs", "passport-tree": "tree", "passport-sum": "sum",
     "passport-sample": "sample", "passport-leaf": "leaf", "passport-period": "period", "passport-device": "device",
     "passport-signature": "record-signature", "passport-key-order": "key-order", "passport-stray": "stray",
-    "passport-log": "log",
+    "passport-changed": "changed", "passport-log": "log",
 }  # fmt: skip
 
 
@@ -160,6 +161,25 @@ def test_any_flipped_byte_is_refused_by_both(plant: Plant, alone: ModuleType) ->
         changed[at] ^= dice.randrange(1, 256)
         ours, theirs = verdicts(alone, bytes(changed), dice.choice([policy, None]))
         assert "ok" not in {ours, theirs}, at
+
+
+def test_a_record_changed_later_is_named_by_both(plant: Plant, alone: ModuleType) -> None:
+    """Not the record that misses it: the sealed day, the meter under it, the key above it."""
+    calc = plant.calc(plant.days(1, 2, plant.gateway()), tree=False, signers=[plant.gateway("ML-DSA-65")])
+    plant.house.drain()
+    good = plant.passport(calc)
+    passport = parse_passport(good)
+    for index, entry in passport.records.items():
+        changed = good.replace(entry, entry.replace(b"2026-11-21T08", b"2026-11-21T09"))
+        right = (
+            ("passport-statement", "statement") if index == passport.proof.index else ("passport-changed", "changed")
+        )
+        with pytest.raises(Refusal) as ours:
+            check_passport(changed)
+        with pytest.raises(alone.Refused) as theirs:
+            alone.check_passport(changed)
+        assert (ours.value.code, ours.value.arguments["received"]) == (right[0], index)
+        assert (theirs.value.code, theirs.value.detail) == (right[1], index)
 
 
 PLACES = st.integers(0, 2**20)

@@ -131,6 +131,9 @@ def check_passport(data: bytes, policy: Policy | None = None) -> Findings:
     statement = records[statement_index]
     if not isinstance(statement, Calc):
         raise Refusal("passport-statement", received=statement_index)
+    whole = _leads_to_root(passport, checkpoint)
+    if not whole:
+        _refuse_unnamed(passport, records, ids)
     shown = Shown(passport, records, ids)
     shown.reached.add(statement_index)
     found = Inputs()
@@ -138,7 +141,8 @@ def check_passport(data: bytes, policy: Policy | None = None) -> Findings:
     signatures = sum(verify_author(shown, record, index) for index, record in records.items())
     superseded = _superseded(shown, ids[statement_index])
     _check_reached(shown)
-    _check_log(passport, checkpoint)
+    if not whole:
+        raise Refusal("passport-log", received=checkpoint.size)
     return Findings(
         trusted=policy is not None,
         head=checkpoint,
@@ -198,10 +202,22 @@ def _check_reached(shown: Shown) -> None:
         raise Refusal("passport-stray", received=min(stray, default=shown.passport.proof.index))
 
 
-def _check_log(passport: Passport, checkpoint: Checkpoint) -> None:
+def _leads_to_root(passport: Passport, checkpoint: Checkpoint) -> bool:
     leaves = {index: leaf_hash(entry) for index, entry in passport.records.items()}
-    if root_of_many(leaves, checkpoint.size, passport.nodes) != checkpoint.root:
-        raise Refusal("passport-log", received=checkpoint.size)
+    return root_of_many(leaves, checkpoint.size, passport.nodes) == checkpoint.root
+
+
+def _refuse_unnamed(passport: Passport, records: dict[int, AnyRecord], ids: dict[int, str]) -> None:
+    """Of records that do not lead to the root, name the one to which no other leads: its hash changed with it.
+
+    Else the checks to come would name the record that misses it. Days that a tree opens are named by their place.
+    """
+    entries = b"\n".join(passport.records.values())
+    placed = {passport.proof.index, *(leaf.record for tree in passport.trees for leaf in tree.leaves)}
+    for index, record in records.items():
+        points = isinstance(record, Supersede) or (isinstance(record, Key) and record.status != "active")
+        if index not in placed and not points and ids[index].encode() not in entries:
+            raise Refusal("passport-changed", received=index)
 
 
 def _said(language: Language, index: int, record: AnyRecord) -> str | None:

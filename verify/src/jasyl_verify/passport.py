@@ -216,8 +216,7 @@ class _Check(Trust):
         self.verdict = self.keys()
         head, index = self.verdict.head, self.passport.proof.index
         entry = self.passport.records.get(index)
-        path = self.passport.proof.path
-        if entry is None or not included(leaf_hash(entry), index, head.size, path, head.root):
+        if entry is None or not included(leaf_hash(entry), index, head.size, self.passport.proof.path, head.root):
             raise Refused("statement", index)
         for place, each in self.passport.records.items():
             try:
@@ -226,6 +225,10 @@ class _Check(Trust):
                 raise Refused("record", place) from None
             if self.records[place]["log_origin"] != head.origin or place >= head.size:
                 raise Refused("record", place)
+        leaves = {place: leaf_hash(each) for place, each in self.passport.records.items()}
+        whole = root_of_many(leaves, head.size, self.passport.nodes) == head.root
+        if not whole:
+            self.refuse_unnamed()
         statement = self.records[index]
         if statement["type"] != "calc":
             raise Refused("statement", index)
@@ -239,8 +242,7 @@ class _Check(Trust):
         stray = self.records.keys() - self.reached
         if stray or any(tree.record not in self.reached for tree in self.passport.trees):
             raise Refused("stray", min(stray, default=index))
-        leaves = {place: leaf_hash(each) for place, each in self.passport.records.items()}
-        if root_of_many(leaves, head.size, self.passport.nodes) != head.root:
+        if not whole:
             raise Refused("log", head.size)
         self.verdict.index, self.verdict.statement = index, statement
         return self.verdict
@@ -264,6 +266,15 @@ class _Check(Trust):
                 f"{key.name} ({key.algorithm})"
             )
         return verdict
+
+    def refuse_unnamed(self) -> None:
+        """Of records that do not lead to the root, name the one to which no other leads: its hash changed with it."""
+        entries = b"\n".join(self.passport.records.values())
+        placed = {self.passport.proof.index, *(record for tree in self.passport.trees for _, record, _ in tree.leaves)}
+        for place, record in self.records.items():
+            points = record["type"] == "supersede" or record.get("status", "active") != "active"
+            if place not in placed and not points and self.ids[place].encode() not in entries:
+                raise Refused("changed", place)
 
     def inputs(self, index: int, depth: int) -> None:
         calc = self.records[index]

@@ -56,7 +56,8 @@ function split(data: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-function utf8Or(line: Uint8Array | undefined): string {
+/** A line as text; U+FFFD where it is none. */
+export function utf8Or(line: Uint8Array | undefined): string {
   try {
     return utf8(line ?? new Uint8Array());
   } catch {

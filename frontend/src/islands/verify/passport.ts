@@ -33,6 +33,11 @@ export async function check(data: Uint8Array, policy: Policy | null, done: (step
   done("statement");
   const shown = new Shown(parts, head);
   await shown.read();
+  const leaves = new Map<number, Uint8Array>();
+  for (const [index, each] of parts.records) leaves.set(index, await leafHash(each));
+  const root = await rootOfMany(leaves, head.size, parts.nodes);
+  const whole = root !== null && equal(root, head.root);
+  if (!whole) shown.refuseUnnamed();
   done("records");
   const calc = shown.at(parts.index);
   if (calc["type"] !== "calc") throw new Refused("statement", parts.index);
@@ -43,10 +48,7 @@ export async function check(data: Uint8Array, policy: Policy | null, done: (step
   done("signatures");
   shown.nothingElse();
   done("stray");
-  const leaves = new Map<number, Uint8Array>();
-  for (const [index, each] of parts.records) leaves.set(index, await leafHash(each));
-  const root = await rootOfMany(leaves, head.size, parts.nodes);
-  if (!root || !equal(root, head.root)) throw new Refused("log", head.size);
+  if (!whole) throw new Refused("log", head.size);
   done("log");
   const told = (key: Key): string => `${key.name} (${key.algorithm})`;
   return {

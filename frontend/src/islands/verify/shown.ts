@@ -1,7 +1,7 @@
 /** What the records of a passport show of its statement. */
 import { type Checkpoint, recordKeyVerifies } from "./notes";
 import { type Fraction, fraction, plus, power, rounded, same, times } from "./fractions";
-import type { Parts, Tree } from "./parts";
+import { type Parts, type Tree, utf8Or } from "./parts";
 import { canonical, DAY, type Fields, type Json, parseRecord, Refused } from "./records";
 import { draws, hex, opened, sha256, sumLeaf, type SumNode, unhex, weightOf } from "./trees";
 
@@ -57,6 +57,16 @@ export class Shown {
       this.records.set(index, record);
       this.ids.set(index, id);
       this.places.set(id, index);
+    }
+  }
+
+  /** Of records that do not lead to the root, names the one to which no other leads: its hash changed with it. */
+  refuseUnnamed(): void {
+    const entries = [...this.parts.records.values()].map(utf8Or).join("\n");
+    const placed = new Set([this.parts.index, ...this.parts.trees.flatMap((tree) => tree.leaves.map((leaf) => leaf.record))]);
+    for (const [index, record] of this.records) {
+      const points = record["type"] === "supersede" || (record["type"] === "key" && record["status"] !== "active");
+      if (!placed.has(index) && !points && !entries.includes(this.ids.get(index) ?? "")) throw new Refused("records", index);
     }
   }
 
