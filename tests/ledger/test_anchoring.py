@@ -1,6 +1,7 @@
 """Anchors against a real EVM, a calendar, an authority; dead, lying and reorganising ones; nothing holds logging up."""
 
 import base64
+import re
 import shutil
 from collections.abc import Generator
 from hashlib import sha256
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import need
+from tests.serving import ROOT
 
 from jasyl.ledger import Anchor, Log, records_of_kind
 from jasyl.ledger.anchoring import AnchorKeeper, AnchorTarget, read_states, read_targets, remove_target, write_target
@@ -19,6 +21,7 @@ from jasyl.ledger.anchoring.evm import CREATION, EVENT, EVENT_TOPIC, RUNTIME, Ev
 from jasyl.ledger.anchoring.keeper import PATIENCE
 from jasyl.ledger.anchoring.ots_file import APPEND, MAGIC, attestations, parse_file, parse_tree
 from jasyl.ledger.anchoring.settings import account_file, new_account
+from jasyl.ledger.anchoring.states import AnchorState
 from jasyl.ledger.anchoring.timestamping import TimeStamping, verify_token
 from jasyl.texts import LANGUAGES, Refusal
 
@@ -150,6 +153,16 @@ def test_a_reorganisation_makes_it_pending_again(
     clock.now += 100
     assert keeper.turn()["chain"].state == "confirmed"
     assert [state for state, _ in told(house)] == ["pending", "confirmed", "pending", "confirmed"]
+
+
+def test_what_went_wrong_is_told_in_words_for_every_code() -> None:
+    rooms = ROOT / "src" / "jasyl"
+    sources = [*(rooms / "ledger" / "anchoring").glob("*.py"), rooms / "intake" / "outgoing.py"]
+    raised = re.findall(r'"((?:anchor|outgoing)-[a-z-]+)"', "".join(file.read_text("utf-8") for file in sources))
+    assert set(raised) > {"outgoing-failed", "anchor-lies", "anchor-late"}
+    for code in set(raised) - {"anchor-settings", "anchor-unknown", "anchor-roots"}:  # told at once to who types
+        state = AnchorState(kind="evm", origin="o", size=1, root="", state="failed", sent=0, tried=0, error=code)
+        assert len({state.trouble(language) for language in LANGUAGES}) == 3, code
 
 
 def test_a_dead_chain_fails_and_is_tried_again_while_logging_goes_on(

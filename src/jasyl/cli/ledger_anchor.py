@@ -182,4 +182,5 @@ def _show(folder: DataFolder, language: Language, *, as_json: bool) -> None:
         held = states.get(one.name)
         sent = dt.datetime.fromtimestamp(held.sent, dt.UTC).isoformat(timespec="seconds") if held else ""
         said = say(language, f"anchor-state-{held.state if held else 'never'}")
-        table([(one.name, one.kind, one.host, held.size if held else "", sent, said, held.error if held else "")])
+        trouble = held.trouble(language) if held else ""
+        table([(one.name, one.kind, one.host, held.size if held else "", sent, said, trouble)])

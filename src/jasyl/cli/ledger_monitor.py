@@ -89,7 +89,7 @@ def _data(one: "Finding") -> dict[str, object]:
         "known_size": one.kept,
         "signed_at": one.since or None,
         "proof": proof,
-        "reason": one.reason or None,
+        "reason": one.refusal.code if one.refusal else None,
     }
 
 
@@ -97,5 +97,6 @@ def _line(one: "Finding", language: Language) -> str:
     moment = dt.datetime.fromtimestamp(one.since, dt.UTC).isoformat(timespec="seconds") if one.since else "—"
     shown = {"size": str(one.size), "kept": "—" if one.kept is None else str(one.kept), "time": moment}
     said = say(language, f"monitor-{one.state}", **shown)
-    parts = [one.url, one.origin, said, one.reason, str(one.proof) if one.proof else ""]
+    why = one.refusal.what(language) if one.refusal else ""
+    parts = [one.url, one.origin, said, why, str(one.proof) if one.proof else ""]
     return "\t".join(part for part in parts if part)

@@ -35,7 +35,7 @@ class Finding:
     """What one look at one view of a log found.
 
     ``kept`` is the size known before; ``since``: POSIX seconds of the newest signed head; ``proof``: the file that
-    shows misbehaviour; ``reason``: the code of a refusal.
+    shows misbehaviour; ``refusal``: why nothing could be made of what was shown.
     """
 
     url: str
@@ -45,7 +45,7 @@ class Finding:
     kept: int | None = None
     since: int = 0
     proof: Path | None = None
-    reason: str = ""
+    refusal: Refusal | None = None
 
     @property
     def ok(self) -> bool:
@@ -74,7 +74,7 @@ class Monitor:
             policy = self._policy(origin, remote)
         except Refusal as refusal:
             unreachable = refusal.code.startswith("outgoing-") or refusal.code == "log-missing"
-            return [Finding(url, "unreachable" if unreachable else "untrusted", reason=refusal.code)]
+            return [Finding(url, "unreachable" if unreachable else "untrusted", refusal=refusal)]
         findings = [self._judge(url, remote, policy, note)]
         for witness in witness_addresses(policy):
             try:
@@ -113,48 +113,48 @@ class Monitor:
         try:
             head = policy.own().check(note)
         except Refusal as refusal:
-            return Finding(url, "untrusted", reason=refusal.code)
+            return Finding(url, "untrusted", refusal=refusal)
         kept = self.kept(head.origin)
         since = signed_at(parse_note(note), head.origin)
         if kept is None:
             self._keep(head.origin, note)
             return Finding(url, "first", head.origin, head.size, since=since)
         before = policy.own().check(kept)
-        state, proof, reason = self._compare(remote, policy, (before, kept), (head, note))
+        state, proof, refusal = self._compare(remote, policy, (before, kept), (head, note))
         if state == "grown":
             self._keep(head.origin, note)
         if state in {"same", "behind"}:
             stalled = not seen_elsewhere and 0 < since < self.clock() - self.stall
             state = "stalled" if stalled else "same" if seen_elsewhere else state
         file = self._export(head.origin, proof) if proof is not None else None
-        return Finding(url, state, head.origin, head.size, before.size, since, file, reason)
+        return Finding(url, state, head.origin, head.size, before.size, since, file, refusal)
 
     def _compare(
         self, remote: RemoteLog, policy: Policy, kept: tuple[Checkpoint, bytes], new: tuple[Checkpoint, bytes]
-    ) -> tuple[State, Misbehaviour | None, str]:
+    ) -> tuple[State, Misbehaviour | None, Refusal | None]:
         (before, old), (head, note) = kept, new
         keys = policy.own().encode()
         if head.size == before.size:
             same = head.root == before.root
-            return ("same", None, "") if same else ("fork", Misbehaviour("fork", keys, old, note), "")
+            return ("same", None, None) if same else ("fork", Misbehaviour("fork", keys, old, note), None)
         smaller, larger = sorted([kept, new], key=lambda one: one[0].size)
         if before.size == 0:
-            return "grown", None, ""
+            return "grown", None, None
         try:
             proof = remote.consistency(smaller[0].size, larger[0].size)
             inside = remote.root(smaller[0].size, larger[0].size)
         except Refusal as refusal:
             found = _rolled_back(keys, kept, new)
             if found is not None:
-                return "rollback", found, ""
-            return ("damaged" if head.size > before.size else "behind"), None, refusal.code
+                return "rollback", found, None
+            return ("damaged" if head.size > before.size else "behind"), None, refusal
         holds = verify_consistency(smaller[0].size, larger[0].size, inside, larger[0].root, proof)
         if holds and inside != smaller[0].root:
-            return "fork", Misbehaviour("fork", keys, smaller[1], larger[1], inside, tuple(proof)), ""
+            return "fork", Misbehaviour("fork", keys, smaller[1], larger[1], inside, tuple(proof)), None
         if head.size > before.size:
-            return ("grown" if holds else "damaged"), None, ""
+            return ("grown" if holds else "damaged"), None, None
         found = _rolled_back(keys, kept, new)
-        return ("rollback" if found else "behind"), found, ""
+        return ("rollback" if found else "behind"), found, None
 
     def _keep(self, origin: str, note: bytes) -> None:
         place = self._place(origin)

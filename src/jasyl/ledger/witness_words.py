@@ -62,8 +62,5 @@ def witness_state(status: WitnessStatus | None, language: Language) -> str:
         return said
     kind = "unreachable" if status.error.startswith("outgoing-") else status.error
     known = kind if kind in {"unreachable", "witness-refused", "witness-ahead"} else "bad-answer"
-    return (
-        f"{say(language, f'witness-trouble-{known}')} {said}"
-        if status.time
-        else say(language, f"witness-trouble-{known}")
-    )
+    trouble = say(language, f"witness-trouble-{known}")
+    return f"{trouble}; {said}" if status.time else trouble

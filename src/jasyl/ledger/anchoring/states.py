@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from jasyl.storage import write_durably
+from jasyl.texts import Language, say
 
 from ..checkpoint import Checkpoint
 
@@ -53,6 +54,10 @@ class AnchorState(msgspec.Struct, frozen=True, kw_only=True):
     payload: dict[str, Value] = msgspec.field(default_factory=dict[str, Value])
     record: str = ""
     confirmed_size: int | None = None
+
+    def trouble(self, language: Language) -> str:
+        """What went wrong last, in words; empty when nothing did."""
+        return say(language, f"anchor-trouble-{self.error}") if self.error else ""
 
     @property
     def head(self) -> Checkpoint:
