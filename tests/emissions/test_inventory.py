@@ -312,6 +312,9 @@ FAULTS = {
     ),
     "calorific value missing": (inventory(coal(through=())), "inventory-conversion"),
     "factor of another gas": (inventory(coal(gases={**COAL, "N2O": COAL["CH4"]})), "inventory-gas-factor"),
+    "a published factor changed": (
+        inventory(coal(), factors=(_own(id="ncv.other_bituminous_coal"),)), "inventory-factor-taken",
+    ),
     "unknown factor": (inventory(coal(through=("ncv.nothing",))), "emission-factor-unknown"),
     "gas left out silently": (inventory(coal(gases={"CO2": COAL["CO2"]})), "inventory-gas-missing"),
     "gas given and left out": (inventory(coal(omitted={"CO2": "x"})), "inventory-gas-twice"),

@@ -90,6 +90,11 @@ def factor(identifier: str) -> Factor:
     return found
 
 
+def is_factor(identifier: str) -> bool:
+    """Whether the package has a factor of this id: it never means another one."""
+    return identifier in _factors()
+
+
 def find_factors(
     group: str | None = None,
     *,

@@ -4,7 +4,7 @@ from .catalogue import MissingText, everywhere, has, say
 from .language import DEFAULT, LANGUAGES, Language, language_or_none, negotiate
 from .number import write_date, write_number
 from .plain import plain_messages
-from .refusal import Refusal, SeveralRefused, Where
+from .refusal import Refusal, SeveralRefused, Where, Worded
 
 __all__ = [
     "DEFAULT",
@@ -14,6 +14,7 @@ __all__ = [
     "Refusal",
     "SeveralRefused",
     "Where",
+    "Worded",
     "everywhere",
     "has",
     "language_or_none",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from jasyl.texts import Refusal, Where
 
 from ..cogeneration import PARAMETERS, allocate
+from ..factors import is_factor
 from ..finding import Finding
 from .calculations import differing
 from .document import Activity, Inventory, Statement
@@ -79,6 +80,9 @@ def _of_whole(inventory: Inventory, at: _Locator) -> Iterator[Finding]:
     ):
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
             yield _no("inventory-twice", at(section, twice), received=twice)
+    for one in inventory.factors:
+        if is_factor(one.id):
+            yield _no("inventory-factor-taken", at("factors", one.id, "id"), received=one.id)
     sets = {one.gwp_set for one in (*inventory.activities, *inventory.factors) if one.gwp_set}
     if sets - {inventory.gwp_set}:
         for one in (*inventory.activities, *inventory.factors):

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from jasyl.texts import Language, Refusal, everywhere
+from jasyl.texts import Refusal, Worded, everywhere
 
 from ..emission import Emission, Floats, Masses, Value
 from ..fuel_factors import Stated
@@ -198,14 +198,14 @@ def _step(now: Quantity, by: Used) -> Quantity:
         if turn.source.dimension != dimension:
             density = {turn.source.dimension, dimension} == {"mass", "volume"}
             code = "inventory-density" if density else "inventory-conversion"
-            received = {language: f"{said} × {by.unit}" for language, said in _worded(dimension).items()}
+            received: Worded = {language: f"{said} × {by.unit}" for language, said in _worded(dimension).items()}
             raise Refusal(code, received=received, expected=_worded(turn.source.dimension), factor=by.id)
         value, dimension = value / turn.source.factor, turn.result.dimension
     step = Step(by.id, by.name, by.value, by.unit, by.source)
     return Quantity(value, dimension, (*now.steps, step), (*now.uses, by))
 
 
-def _worded(dimension: str) -> Mapping[Language, str]:
+def _worded(dimension: str) -> Worded:
     """What a unit measures, in words."""
     return everywhere(f"dimension-{dimension.replace(' ', '-')}")
 
