@@ -15,6 +15,7 @@ from jasyl.circular import (
     parse_stock_model,
     read_stock_sheet,
     run_stock_model,
+    scenario_chart,
     stock_chart,
     stock_model_schema,
     stock_template,
@@ -38,8 +39,45 @@ def _model(**changes):
     return document | changes
 
 
+SCENARIO = {"id": "long", "products": [
+    {"id": "a", "lifetime": {"kind": "weibull", "mean": 24, "sd": 8}, "inflow": YEARS, "title": "A that lasts"},
+]}  # fmt: skip
+
+
 def _bytes(document):
     return json.dumps(document).encode()
+
+
+def test_a_scenario_is_the_model_with_other_products():
+    run = run_stock_model(parse_stock_model(_bytes(_model(scenarios=[SCENARIO]))))
+    (other,) = run.alternatives
+    np.testing.assert_allclose(
+        other.series[0].outflow, inflow_driven(list(YEARS.values()), weibull_of(24, 8), 2000).outflow
+    )
+    for at in (1, 2):
+        np.testing.assert_array_equal(other.series[at].stock, run.series[at].stock)
+    assert {row["scenario"] for row in run.rows()} == {"", "long"}
+    said = run.as_data()["scenarios"]
+    assert (said[0]["id"], said[0]["total"]["stock"][-1]) == ("long", pytest.approx(other.total()["stock"][-1]))
+    for language in LANGUAGES:
+        assert scenario_chart(run, "outflow", language).count("stroke-dasharray") >= 1
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "code", "field"),
+    [
+        ([SCENARIO, SCENARIO], "circular-twice", "scenarios[1].id"),
+        ([{**SCENARIO, "products": SCENARIO["products"] * 2}], "circular-twice", "scenarios[0].products[1]"),
+        ([{"id": "x", "products": [{**SCENARIO["products"][0], "id": "z"}]}], "circular-unknown-code",
+         "scenarios[0].products[0]"),
+        ([{"id": "x", "products": [{**SCENARIO["products"][0], "inflow": {"2000": 1}}]}], "stock-year-missing",
+         "scenarios[0].products[0].inflow"),
+    ],
+)  # fmt: skip
+def test_faults_of_a_scenario_are_located(scenarios, code, field):
+    with pytest.raises(Refusal) as caught:
+        parse_stock_model(_bytes(_model(scenarios=scenarios)))
+    assert (caught.value.code, caught.value.where.field) == (code, field)
 
 
 def test_a_model_gives_what_the_functions_give():

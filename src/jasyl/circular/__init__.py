@@ -7,18 +7,18 @@ from .documents import digest_of, parse_document, read_document
 from .frames import frame_of, reconcile_frame
 from .lifetime import ENTRIES, LIFETIMES, Entry, Lifetime, LifetimeKind, fixed, lognormal, normal, weibull, weibull_of
 from .reconciled import Reconciled, reconcile_account, what_if_left_out
+from .stock_checks import examine_stock_model, parse_stock_model
 from .stock_model import (
     LifetimeGiven,
     Product,
     StockModel,
     StockRun,
+    StockScenario,
     StockSeries,
-    examine_stock_model,
-    parse_stock_model,
     run_stock_model,
     stock_model_schema,
 )
-from .stock_pictures import cohort_chart, flow_chart, stock_chart, stock_columns
+from .stock_pictures import cohort_chart, flow_chart, scenario_chart, stock_chart, stock_columns, stock_scenario_name
 from .stock_sheet import read_stock_sheet, stock_template
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Standing",
     "StockModel",
     "StockRun",
+    "StockScenario",
     "StockSeries",
     "account_schema",
     "cohort_chart",
@@ -58,10 +59,12 @@ __all__ = [
     "reconcile_account",
     "reconcile_frame",
     "run_stock_model",
+    "scenario_chart",
     "stock_chart",
     "stock_columns",
     "stock_driven",
     "stock_model_schema",
+    "stock_scenario_name",
     "stock_template",
     "weibull",
     "weibull_of",

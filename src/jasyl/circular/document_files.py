@@ -21,7 +21,8 @@ from .lifetime import Entry
 from .reconciled import reconcile_account
 from .results import headline, suspect_lines
 from .sdmx_values import read_sdmx
-from .stock_model import StockModel, examine_stock_model, run_stock_model
+from .stock_checks import examine_stock_model
+from .stock_model import StockModel, run_stock_model
 from .stock_sheet import read_stock_sheet, stock_template
 from .waste import WasteProgramme, finding_lines, run_programme
 
@@ -103,7 +104,7 @@ def findings_of(document: Any, file: str, language: Language) -> list[str]:
         case ConstructionChain():
             run_chain(document, file)
         case _:
-            run_stock_model(document, file)
+            run_stock_model(document)
     return []
 
 

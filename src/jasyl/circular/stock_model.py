@@ -8,15 +8,14 @@ import msgspec
 import numpy as np
 from msgspec import Meta, field
 
-from jasyl.texts import Refusal
-
 from .cohorts import DynamicStock, Shortfall, Standing, inflow_driven, path, stock_driven
-from .documents import Amount, Given, Identifier, Kind, Year, digest_of, parse_document, refuse, schema_of
+from .documents import Amount, Given, Identifier, Kind, Year, digest_of, schema_of
 from .lifetime import Entry, Floats, Lifetime, LifetimeKind, fixed, lognormal, normal, weibull, weibull_of
 
 _Positive = Annotated[float, Meta(gt=0)]
 MAX_SERIES = 20_000
 MAX_YEARS = 400
+MAX_SCENARIOS = 20
 
 
 class LifetimeGiven(Given, frozen=True, kw_only=True):
@@ -63,11 +62,34 @@ class Product(Given, frozen=True, kw_only=True):
     kind: Kind = "assumed"
     source: str = ""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.id, self.region
+
+    @property
+    def points(self) -> dict[int, float]:
+        """What is given by year: inflow or stock."""
+        return self.inflow if self.inflow is not None else self.stock or {}
+
+    @property
+    def name(self) -> str:
+        """What it is called, for people."""
+        return self.title or self.id
+
+
+class StockScenario(Given, frozen=True, kw_only=True):
+    """Another future: each of ``products`` stands in the place of the model's product of the same id and region."""
+
+    id: Identifier
+    title: str = ""
+    products: Annotated[list[Product], Meta(min_length=1, max_length=MAX_SERIES)]
+
 
 class StockModel(Given, frozen=True, kw_only=True):
     """A model of dynamic stocks; amounts are in ``unit`` (UCUM), lifetimes in years, ``entry`` as in `inflow_driven`.
 
-    ``cohorts`` names years for which stock and outflow are told by year of entry.
+    ``cohorts`` names years for which stock and outflow are told by year of entry; ``scenarios`` are held against the
+    products as they stand.
     """
 
     title: str
@@ -78,10 +100,18 @@ class StockModel(Given, frozen=True, kw_only=True):
     products: Annotated[list[Product], Meta(min_length=1, max_length=MAX_SERIES)]
     entry: Entry = "middle"
     cohorts: Annotated[tuple[Year, ...], Meta(max_length=MAX_YEARS)] = ()
+    scenarios: Annotated[list[StockScenario], Meta(max_length=MAX_SCENARIOS)] = field(
+        default_factory=list[StockScenario]
+    )
 
     @property
     def years(self) -> list[int]:
         return list(range(self.first_year, self.last_year + 1))
+
+    def under(self, scenario: StockScenario) -> "StockModel":
+        """The model with the products of a scenario in their places."""
+        other = {one.key: one for one in scenario.products}
+        return msgspec.structs.replace(self, products=[other.get(one.key, one) for one in self.products], scenarios=[])
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,22 +129,27 @@ class StockSeries:
 
 @dataclass(frozen=True, eq=False)
 class StockRun:
-    """A computed model. ``digest`` names the input."""
+    """A computed model. ``digest`` names the input; ``alternatives`` are the model under each of its scenarios."""
 
     model: StockModel
     digest: str
     series: tuple[StockSeries, ...]
+    scenario: StockScenario | None = None
+    alternatives: tuple["StockRun", ...] = ()
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """One row a product and year."""
+        """One row a scenario, product and year; the model as it stands has no scenario."""
         for one in self.series:
             product = one.product
             for at, year in enumerate(self.model.years):
                 yield {
+                    "scenario": self.scenario.id if self.scenario else "",
                     "product": product.id, "region": product.region, "year": year, "unit": self.model.unit,
                     "stock": float(one.stock[at]), "inflow": float(one.inflow[at]), "outflow": float(one.outflow[at]),
                     "kind": "training" if product.kind == "training" else "modelled", "input_kind": product.kind,
                 }  # fmt: skip
+        for other in self.alternatives:
+            yield from other.rows()
 
     def total(self) -> dict[str, Floats]:
         """Sum over the products: arrays [years]."""
@@ -124,50 +159,32 @@ class StockRun:
         """For programs."""
         model = self.model
         head = {"title": model.title, "place": model.place, "unit": model.unit, "entry": model.entry}
+        scenarios = [
+            {"id": one.scenario.id, "title": one.scenario.title, **one.results()}
+            for one in self.alternatives
+            if one.scenario
+        ]
+        found = {**head, "years": model.years, "input_sha256": self.digest, **self.results()}
+        return found | ({"scenarios": scenarios} if scenarios else {})
+
+    def results(self) -> dict[str, Any]:
+        """Totals and series, for programs."""
         total = {name: amounts.tolist() for name, amounts in self.total().items()}
-        return {**head, "years": model.years, "input_sha256": self.digest, "total": total} | {
-            "series": [_series_data(one) for one in self.series]
-        }
+        return {"total": total, "series": [_series_data(one) for one in self.series]}
 
 
 _AMOUNTS = ("stock", "inflow", "outflow")
 
 
-def parse_stock_model(content: bytes, name: str = "") -> StockModel:
-    """A model from JSON, examined. Raises Refusal ``circular-…`` and ``stock-…`` with the place of the fault."""
-    model = parse_document(content, StockModel, name)
-    examine_stock_model(model, name)
-    return model
+def run_stock_model(model: StockModel) -> StockRun:
+    """Compute every product as it stands and under every scenario."""
+    digest = digest_of(model)
+    others = tuple(StockRun(model, digest, _computed_series(model.under(one)), one) for one in model.scenarios)
+    return StockRun(model, digest, _computed_series(model), alternatives=others)
 
 
-def examine_stock_model(model: StockModel, name: str = "") -> None:
-    """What the schema cannot say: years in order, ids once, one of inflow and stock, every year there."""
-    if not 0 <= model.last_year - model.first_year < MAX_YEARS:
-        raise refuse("circular-years", name, "last_year", model.last_year, f"{model.first_year} … +{MAX_YEARS - 1}")
-    seen: dict[tuple[str, str], int] = {}
-    for number, product in enumerate(model.products):
-        place = f"products[{number}]"
-        key = (product.id, product.region)
-        if key in seen:
-            raise refuse("circular-twice", name, place, " ".join(part for part in key if part))
-        seen[key] = number
-        for parameter, expected in product.lifetime.faults():
-            given = getattr(product.lifetime, parameter)
-            field = f"{place}.lifetime.{parameter}"
-            raise refuse("stock-lifetime-given", name, field, "—" if given is None else given, expected)
-        if (product.inflow is None) == (product.stock is None):
-            raise refuse("stock-drive", name, place, product.id)
-        for year in product.standing:
-            if year >= model.first_year:
-                raise refuse("stock-standing", name, f"{place}.standing", str(year), f"< {model.first_year}")
-        _examine_years(model, product, place, name)
-    for year in model.cohorts:
-        if not model.first_year <= year <= model.last_year:
-            raise refuse("circular-years", name, "cohorts", year, f"{model.first_year}–{model.last_year}")
-
-
-def run_stock_model(model: StockModel, name: str = "") -> StockRun:
-    """Compute every product; those with the same distribution and drive at once."""
+def _computed_series(model: StockModel) -> tuple[StockSeries, ...]:
+    """Every product; those with the same distribution and drive at once."""
     found: dict[int, StockSeries] = {}
     groups: dict[tuple[str, str, Shortfall], list[int]] = {}
     for number, product in enumerate(model.products):
@@ -178,7 +195,7 @@ def run_stock_model(model: StockModel, name: str = "") -> StockRun:
         made = _computed(model, products, drive, shortfall)
         for at, (number, product) in enumerate(zip(numbers, products, strict=True)):
             found[number] = _series(model, made, at, product)
-    return StockRun(model, digest_of(model), tuple(found[number] for number in range(len(model.products))))
+    return tuple(found[number] for number in range(len(model.products)))
 
 
 def stock_model_schema() -> dict[str, Any]:
@@ -227,29 +244,10 @@ def _computed(model: StockModel, products: list[Product], drive: str, shortfall:
 
 
 def _amounts(product: Product, years: list[int]) -> Floats:
-    points = product.inflow if product.inflow is not None else product.stock or {}
+    points = product.points
     if product.between == "linear":
         return path(points, years)
     return np.array([points[year] for year in years], dtype=np.float64)
-
-
-def _examine_years(model: StockModel, product: Product, place: str, name: str) -> None:
-    drive = "inflow" if product.inflow is not None else "stock"
-    points = product.inflow if product.inflow is not None else product.stock or {}
-    field = f"{place}.{drive}"
-    if product.between == "linear":
-        try:
-            path(points, model.years)
-        except Refusal as refusal:
-            said = refusal.arguments
-            raise refuse("stock-path", name, field, str(said["received"]), said["expected"]) from None
-        return
-    missing = [year for year in model.years if year not in points]
-    if missing:
-        raise refuse("stock-year-missing", name, field, str(missing[0]), f"{model.first_year}–{model.last_year}")
-    extra = [year for year in points if not model.first_year <= year <= model.last_year]
-    if extra:
-        raise refuse("circular-years", name, field, extra[0], f"{model.first_year}–{model.last_year}")
 
 
 def _series(model: StockModel, made: DynamicStock, at: int, product: Product) -> StockSeries:

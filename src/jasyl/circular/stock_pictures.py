@@ -1,5 +1,7 @@
 """Stocks for the eye and for spreadsheets: curves, cohorts, columns of the results."""
 
+from typing import Literal
+
 import numpy as np
 
 from jasyl.papers import Column
@@ -16,7 +18,7 @@ _NUMBERS = ("stock", "inflow", "outflow")
 def stock_columns() -> tuple[Column, ...]:
     """The columns of `StockRun.rows` with headings in three languages."""
     kinds = {"year": "integer", **dict.fromkeys(_NUMBERS, "decimal")}
-    names = ("product", "region", "year", *_NUMBERS, "unit", "kind", "input_kind")
+    names = ("scenario", "product", "region", "year", *_NUMBERS, "unit", "kind", "input_kind")
     return tuple(
         Column(name, everywhere(f"circular-column-{name.replace('_', '-')}"), kinds.get(name, "text")) for name in names
     )
@@ -28,7 +30,7 @@ def stock_chart(run: StockRun, language: Language) -> str:
     order = sorted(run.series, key=lambda one: -float(one.stock.max()))
     curves = [
         Curve(
-            one.product.title or " ".join((one.product.id, one.product.region)).strip(),
+            " ".join((one.product.name, one.product.region)).strip(),
             model.years,
             list(one.stock),
             "area",
@@ -55,6 +57,24 @@ def flow_chart(run: StockRun, language: Language) -> str:
         run.model.title, say(language, "circular-flow-chart"), written_unit(f"{run.model.unit}/a", language), curves
     )
     return line_chart(chart, language)
+
+
+def stock_scenario_name(run: StockRun, language: Language) -> str:
+    """What a scenario is called; the model as it stands where there is none."""
+    if run.scenario is None:
+        return say(language, "circular-scenario-base")
+    return run.scenario.title or run.scenario.id
+
+
+def scenario_chart(run: StockRun, amount: Literal["stock", "outflow"], language: Language) -> str:
+    """What is in use, or what leaves, under each scenario, all products together."""
+    curves = [
+        Curve(stock_scenario_name(one, language), run.model.years, list(one.total()[amount]), dashed=one is not run)
+        for one in (run, *run.alternatives)
+    ]
+    unit = run.model.unit if amount == "stock" else f"{run.model.unit}/a"
+    said = say(language, f"circular-stock-scenarios-{amount}")
+    return line_chart(Chart(run.model.title, said, written_unit(unit, language), curves), language)
 
 
 def cohort_chart(run: StockRun, year: int, language: Language) -> str:

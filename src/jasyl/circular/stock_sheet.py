@@ -10,7 +10,8 @@ from jasyl.texts import Language, Refusal, Where, everywhere
 
 from .documents import refuse_all
 from .lifetime import LIFETIMES, Entry
-from .stock_model import LifetimeGiven, Product, StockModel, examine_stock_model
+from .stock_checks import examine_stock_model
+from .stock_model import LifetimeGiven, Product, StockModel
 
 QUANTITIES = ("inflow", "stock", "standing")
 _PARAMETERS = ("mean", "sd", "shape", "scale")

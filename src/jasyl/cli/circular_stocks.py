@@ -63,23 +63,29 @@ def stocks(
 
 
 def _tell(run: "StockRun", language: Language) -> None:
+    from jasyl.circular import stock_scenario_name  # noqa: PLC0415
+
     model, shown = run.model, written_unit(run.model.unit, language)
     typer.echo(
         say(language, "circular-stocks-head", title=model.title, entry=say(language, f"circular-entry-{model.entry}"))
     )
-    heads = ("product", "region", "year", "stock", "inflow", "outflow")
+    heads = ("scenario", "product", "region", "year", "stock", "inflow", "outflow")
     rows: list[list[Any]] = [[say(language, f"circular-column-{name}") for name in heads]]
-    for one in run.series:
-        for year in (model.first_year, model.last_year):
-            at = year - model.first_year
-            amounts = (one.stock[at], one.inflow[at], one.outflow[at])
-            numbers = [f"{write_number(language, float(amount))} {shown}" for amount in amounts]
-            rows.append([one.product.id, one.product.region, year, *numbers])
-    table(rows)
+    for future in (run, *run.alternatives):
+        scenario = stock_scenario_name(future, language)
+        for one in future.series:
+            for year in (model.first_year, model.last_year):
+                at = year - model.first_year
+                amounts = (one.stock[at], one.inflow[at], one.outflow[at])
+                numbers = [f"{write_number(language, float(amount))} {shown}" for amount in amounts]
+                rows.append([scenario, one.product.name, one.product.region, year, *numbers])
+    table(rows if run.alternatives else [row[1:] for row in rows])
     for one in run.series:
         if one.mean_age is not None:
             age = write_number(language, one.mean_age, 1)
-            typer.echo(say(language, "circular-stocks-age", product=one.product.id, year=str(model.last_year), age=age))
+            typer.echo(
+                say(language, "circular-stocks-age", product=one.product.name, year=str(model.last_year), age=age)
+            )
 
 
 def _file(run: "StockRun", suffix: str, language: Language) -> bytes:

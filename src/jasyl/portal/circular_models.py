@@ -7,7 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 from litestar import Request, Response, get
 
-from jasyl.circular import StockModel, cohort_chart, flow_chart, run_stock_model, stock_chart
+from jasyl.circular import (
+    StockModel,
+    StockRun,
+    cohort_chart,
+    flow_chart,
+    run_stock_model,
+    scenario_chart,
+    stock_chart,
+    stock_scenario_name,
+)
 from jasyl.circular.account import name_of
 from jasyl.circular.construction import (
     FATES,
@@ -68,10 +77,17 @@ def stocks_page(visit: Visit, connection: sa.Connection, place: str) -> Document
         Picture("products", visit.t("circular-page-products-title"), stock_chart(run, visit.language)),
         Picture("flows", visit.t("circular-page-flows-title"), flow_chart(run, visit.language)),
     ]
+    if run.alternatives:
+        pictures += [
+            Picture(f"scenarios-{amount}", visit.t(f"circular-stock-scenarios-{amount}"),
+                    scenario_chart(run, amount, visit.language))
+            for amount in ("stock", "outflow")
+        ]  # fmt: skip
     for year in model.cohorts[:3]:
         head = visit.t("circular-cohort-title", year=str(year))
         pictures.append(Picture(f"cohorts-{year}", head, cohort_chart(run, year, visit.language)))
     columns = [
+        *([Column("scenario", "circular-column-scenario")] if run.alternatives else []),
         Column("product", "circular-column-product"), Column("region", "circular-column-region"),
         Column("year", "circular-column-year"),
         *(Column(name, f"circular-column-{name}", number=True) for name in _AMOUNTS),
@@ -79,12 +95,22 @@ def stocks_page(visit: Visit, connection: sa.Connection, place: str) -> Document
         Column("input_kind", "circular-column-input-kind", choices="kind"),
     ]  # fmt: skip
     rows = list(run.rows())
-    last = [row | {"unit": visit.unit(model.unit)} for row in rows if row["year"] == model.last_year]
+    last = [row | _named(visit, run, row) for row in rows if row["year"] == model.last_year]
     said = visit.t("circular-stocks-head", title=model.title, entry=visit.t(f"circular-entry-{model.entry}"))
     return model_document(
         visit, place, "stocks", title, Sheet(columns, rows, title), run.as_data(), book,
         pictures=pictures, shown=[Sheet(columns, last, f"{title}, {model.last_year}")], notes=[said],
     )  # fmt: skip
+
+
+def _named(visit: Visit, run: StockRun, row: dict[str, Any]) -> dict[str, Any]:
+    """What a row of a stock model stands for, in words."""
+    products = {one.key: one.name for one in run.model.products}
+    scenarios = {one.scenario.id if one.scenario else "": one for one in (run, *run.alternatives)}
+    return {
+        "product": products[row["product"], row["region"]], "unit": visit.unit(run.model.unit),
+        "scenario": stock_scenario_name(scenarios[row["scenario"]], visit.language),
+    }  # fmt: skip
 
 
 @page("/circular/{place:str}/construction", "Buildings as a store of materials: in use, waste by fate, passports")

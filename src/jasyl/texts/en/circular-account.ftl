@@ -1,4 +1,4 @@
-refusal-circular-unknown-code = “{ $received }” is not defined in this account; there is: { $expected }.
+refusal-circular-unknown-code = “{ $received }” is not defined here; there is: { $expected }.
     .mend = Define it in its own table, or write one of the codes there are.
 refusal-circular-parent-loop = The material “{ $received }” is, through its parents, a part of itself.
     .mend = Take the parent out of one of them.

@@ -124,3 +124,5 @@ circular-chain-head = { $title }: { $area } m² in use at the end of { $year }; 
 circular-chain-unknown = Where { $share } % of the waste of { $year } goes is not known.
 circular-chain-recoverable = Recoverable by estimate: { $mass } t of { $total } t ({ $share } %). A potential: it says nothing about what happens.
 circular-passport-head = { $title }, built { $built }, { $area } m²: { $total } t of materials, { $measured } t of them measured.
+circular-stock-scenarios-stock = In use under each scenario
+circular-stock-scenarios-outflow = Leaving under each scenario

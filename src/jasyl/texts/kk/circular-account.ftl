@@ -1,4 +1,4 @@
-refusal-circular-unknown-code = «{ $received }» бұл шотта анықталмаған; бары: { $expected }.
+refusal-circular-unknown-code = «{ $received }» мұнда анықталмаған; бары: { $expected }.
     .mend = Оны өз кестесінде сипаттаңыз немесе бар кодтардың бірін жазыңыз.
 refusal-circular-parent-loop = «{ $received }» материалы жоғары тұрғандары арқылы өз-өзіне кіреді.
     .mend = Біреуінен жоғары тұрған материалды алып тастаңыз.

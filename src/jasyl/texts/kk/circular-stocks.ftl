@@ -124,3 +124,5 @@ circular-chain-head = { $title }: { $year } жылдың соңында { $area 
 circular-chain-unknown = { $year } жылғы қалдықтың { $share } пайызы қайда кететіні белгісіз.
 circular-chain-recoverable = Бағалау бойынша алуға болатыны: { $total } т-дан { $mass } т ({ $share } %). Бұл әлеует: іс жүзінде не болатынын айтпайды.
 circular-passport-head = { $title }, { $built } жылы салынған, { $area } м²: материалдар { $total } т, оның { $measured } т өлшенген.
+circular-stock-scenarios-stock = Сценарийлер бойынша пайдалануда
+circular-stock-scenarios-outflow = Сценарийлер бойынша шығады

@@ -1,4 +1,4 @@
-refusal-circular-unknown-code = «{ $received }» в этом счёте не определён; есть: { $expected }.
+refusal-circular-unknown-code = «{ $received }» здесь не определён; есть: { $expected }.
     .mend = Опишите его в своей таблице или укажите один из имеющихся кодов.
 refusal-circular-parent-loop = Материал «{ $received }» через вышестоящие материалы входит сам в себя.
     .mend = Уберите вышестоящий материал у одного из них.

@@ -124,3 +124,5 @@ circular-chain-head = { $title }: { $area } м² в использовании �
 circular-chain-unknown = Куда идут { $share } % отходов { $year } года, неизвестно.
 circular-chain-recoverable = Извлекаемо по оценке: { $mass } т из { $total } т ({ $share } %). Это потенциал: о происходящем он не говорит.
 circular-passport-head = { $title }, постройка { $built } года, { $area } м²: материалов { $total } т, из них измерено { $measured } т.
+circular-stock-scenarios-stock = В использовании по сценариям
+circular-stock-scenarios-outflow = Выбывает по сценариям
