@@ -2,6 +2,7 @@
 
 import pytest
 
+from jasyl.atlas.layer_notes import layer_note, layer_period
 from jasyl.atlas.value_notes import written_note
 
 REMARKS = (
@@ -32,3 +33,17 @@ def test_the_words_are_the_readers_and_the_numbers_stay():
     assert written_note(REMARKS[4], "kk").startswith("50 м діңгектен 80 м биіктікке")
     assert written_note(REMARKS[5], "ru") == "куда: Severny landfill (severny-landfill)"
     assert written_note(REMARKS[6], "kk") == REMARKS[6]
+
+
+def test_how_a_layer_was_made_is_told_in_the_readers_language():
+    made = "orientation: slope 35, azimuth 160, tracking horizontal, ground cover 0.4; sky hay-davies"
+    assert layer_note(made, "ru") == (
+        "установка: наклон 35°, азимут 160°, поворот вокруг горизонтальной оси, покрытие земли 0.4; "
+        "небо ярче около солнца (Хэй и Дэвис)"
+    )
+    assert layer_note("turbine: E-126/4200 (windpowerlib 0.2.2), hub height 99 m", "kk") == (
+        "турбина: E-126/4200 (windpowerlib 0.2.2), күпшек биіктігі 99 м"
+    )
+    assert layer_note("country-covered=0.9950", "ru") == "значение есть для 99,5 % страны"
+    assert layer_period("2022-12-31 to 2023-12-31", "kk") == "2022-12-31 – 2023-12-31"
+    assert layer_period("1970-2000", "kk") == "1970-2000"

@@ -133,8 +133,9 @@ def load_layer(
     lang: Lang = None,
 ) -> None:
     """Make a layer of a published raster: checked, gathered onto a grid, with source, licence and hashes."""
+    from jasyl.atlas.layer_notes import layer_note  # noqa: PLC0415
     from jasyl.atlas.layer_record import record_layer  # noqa: PLC0415
-    from jasyl.atlas.loading import Ask, load_raster, note_text, offered  # noqa: PLC0415
+    from jasyl.atlas.loading import Ask, load_raster, offered  # noqa: PLC0415
     from jasyl.people import OPERATOR  # noqa: PLC0415
 
     language = reader_language(asked=lang)
@@ -155,7 +156,7 @@ def load_layer(
         return
     _tell_layer(made.layer, language)
     for note in made.layer.notes:
-        typer.echo(f"    {note_text(note, language)}")
+        typer.echo(f"    {layer_note(note, language)}")
 
 
 @app.command("load-features")

@@ -14,6 +14,7 @@ _WINTER = re.compile(r"winter (\d{4}/\d{2})")
 _HEATING = re.compile(r"heating season (\d{4})")
 _BEFORE = re.compile(r"before (\d{4})")
 _UNDATED = re.compile(r"undated page read (\d{4})")
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
 # Where keys of long texts end.
 _LONGEST = 60
 _MONTHS = re.compile(r"(\d{4})-(\d{2})\.\.(\d{2})")
@@ -52,6 +53,8 @@ def written_period(period: str, language: Language) -> str:
     if found := _MONTHS.fullmatch(period):
         first, last = (str(int(month)) for month in (found[2], found[3]))
         return say(language, "fact-period-months", year=found[1], first=first, last=last)
+    if found := _DAYS.fullmatch(period):
+        return f"{found[1]} – {found[2]}"
     return period
 
 

@@ -17,6 +17,7 @@ from jasyl.atlas import (
     load_sites,
     statistics,
 )
+from jasyl.atlas.layer_notes import layer_note, layer_period
 from jasyl.atlas.value_notes import written_note
 from jasyl.facts import word
 from jasyl.places import regions
@@ -77,6 +78,8 @@ def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Docume
     data = {"layer": layer.as_data(), "values": values, "total": None if total is None else total.as_data()}
     context = {
         "layer": layer,
+        "notes": [layer_note(note, visit.language) for note in layer.notes],
+        "period": layer_period(layer.period or "", visit.language),
         "forms": export.formats_of(layer),
         "legend": legend(layer.id).svg(visit.language),
         "picture": layer_picture(visit, layer),

@@ -13,7 +13,8 @@ from rasterio.transform import Affine
 from rasterio.warp import transform_bounds
 
 from jasyl.atlas import class_areas, legend, load, read_record, statistics, tile, value_at
-from jasyl.atlas.loading import RECIPES, Ask, load_raster, note_text
+from jasyl.atlas.layer_notes import layer_note
+from jasyl.atlas.loading import RECIPES, Ask, load_raster
 from jasyl.atlas.loading.recipe import Recipe
 from jasyl.atlas.raster import quantise
 from jasyl.jobs import Cancelled, Silent
@@ -55,7 +56,7 @@ def test_a_raster_becomes_a_layer(empty: DataFolder, write: Write, take: Any) ->
     for band in (1, -1):
         with pytest.raises(Refusal, match="no band"):
             tile(empty, "solar.ghi", band, 4, 11, 5)
-    assert note_text(layer.notes[0], "ru") == "значение есть для 100,0 % страны"
+    assert layer_note(layer.notes[0], "ru") == "значение есть для 100,0 % страны"
 
 
 def test_loading_again_replaces(empty: DataFolder, write: Write, take: Any) -> None:
@@ -238,7 +239,7 @@ def test_impossible_values(write: Write, take: Any) -> None:
     values[5:9, 6:9] = 1e20
     layer = take(write(values), **GHI).layer
     assert {"fill-assumed=-9999", "fill-assumed=1e+20"} <= set(layer.notes)
-    assert all(note_text(note, language) for note in layer.notes for language in LANGUAGES)
+    assert all(layer_note(note, language) for note in layer.notes for language in LANGUAGES)
 
 
 def test_nothing_but_zeros_or_holes(write: Write, take: Any) -> None:

@@ -20,6 +20,7 @@ from jasyl.atlas import (
     turbine_yield,
     wind_climate,
 )
+from jasyl.atlas.layer_notes import layer_note
 from jasyl.atlas.weather.memory import MemorySource
 from jasyl.storage import DataFolder
 from jasyl.texts import LANGUAGES, Refusal
@@ -75,6 +76,7 @@ def test_scaled_to_a_published_mean(empty: DataFolder, seasons: MemorySource):
     speed, power, factor = build_wind(empty, seasons, Asked(turbine("Vestas_V112_3MW")), sources=MADE_UP, bias=ratio)
     np.testing.assert_allclose(load(empty, speed.id).values[0] / 100, modelled * 1.2, atol=0.0051)
     assert all(any("GWA test" in note for note in layer.notes) for layer in (speed, power, factor))
+    assert all("ratio" not in layer_note(note, "ru") and "hub" not in layer_note(note, "kk") for note in factor.notes)
 
 
 def test_masts_are_points_and_not_confirmed(empty: DataFolder):

@@ -2,7 +2,6 @@
 
 from .features import SUBJECTS, FeatureRecord, load_features
 from .load import Ask, Loaded, load_raster
-from .notes import note_text
 from .offer import Offer, offered
 from .opening import Opened, open_rasters
 from .recipe import RECIPES, Recipe
@@ -21,7 +20,6 @@ __all__ = [
     "StatisticRow",
     "load_features",
     "load_raster",
-    "note_text",
     "offered",
     "open_rasters",
     "read_sheet",

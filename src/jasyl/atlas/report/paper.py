@@ -19,6 +19,7 @@ from jasyl.papers.paper import (
 from jasyl.places.boundaries import Boundaries
 from jasyl.texts import Language, say, write_number
 
+from ..layer_notes import layer_period
 from . import charts, words
 from .site_report import LayerEntry, Licence, PlantEntry, Room, SiteReport, Spread
 
@@ -345,7 +346,7 @@ def _sources(report: SiteReport, language: Language) -> Iterator[Block]:
     yield Heading(say(language, "site-sources"))
     yield Items(tuple(_source(one, language) for one in report.licences))
     methods = tuple(
-        f"{entry.id}: {'; '.join(part for part in (entry.method, source_word(entry.period or '', language)) if part)}"
+        f"{entry.id}: {'; '.join(part for part in (entry.method, layer_period(entry.period or '', language)) if part)}"
         for entry in report.layers
         if entry.method or entry.period
     )

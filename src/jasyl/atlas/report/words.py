@@ -9,6 +9,7 @@ from jasyl.quantities import unit
 from jasyl.texts import Language, Refusal, has, say, write_number
 
 from ..layer_catalogue import SCALES, definition
+from ..layer_notes import layer_period
 from .site_report import Distance, Estimate, LayerEntry, PlantEntry, SiteReport
 
 # The mark of each kind of layer and value, by which it is coloured on paper and page.
@@ -124,7 +125,7 @@ def region_name(code: str | None, language: Language) -> str:
 def said_by(one: Estimate, language: Language) -> str:
     """Who says it, of which time, and how far away a station stands."""
     away = None if one.metres is None else distance(one.metres, language)
-    parts = (source_word(one.source, language), source_word(one.period, language) if one.period else None, away)
+    parts = (source_word(one.source, language), layer_period(one.period, language) if one.period else None, away)
     return ", ".join(part for part in parts if part)
 
 

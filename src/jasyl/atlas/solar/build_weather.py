@@ -103,12 +103,12 @@ def _notes(asked: Asked, output: Output) -> tuple[str, ...]:
     stands = mounting.name or f"slope {mounting.slope:g}, azimuth {mounting.azimuth:g}"
     turns = f", tracking {mounting.tracking}" if mounting.tracking else ""
     limits = f", ground cover {mounting.ground_cover:g}" if mounting.ground_cover else ""
-    told = (f"orientation {stands}{turns}{limits}; sky {asked.sky}",)
+    told = (f"orientation: {stands}{turns}{limits}; sky {asked.sky}",)
     if output == "gti":
         return told
     losses = asked.losses
     return (
-        f"panel {panel_of(asked.panel).name} ({panel_of(asked.panel).model}), its inverter included",
+        f"panel: {panel_of(asked.panel).name} ({panel_of(asked.panel).model}), its inverter included",
         *told,
         f"losses: soiling {losses.soiling:g}, other {losses.other:g}; availability {losses.availability:g}",
     )

@@ -29,14 +29,13 @@ class SpeedRatio:
     height: float
     reference: str
 
-    def as_data(self) -> dict[str, object]:
-        """What a layer's record keeps of the scaling: texts and integers only."""
+    @property
+    def said(self) -> str:
+        """What a layer's record keeps of the scaling."""
         known = self.values[~np.isnan(self.values)]
         low, middle, high = (f"{value:.3f}" for value in np.quantile(known, (0.05, 0.5, 0.95)))
-        return {
-            "reference": self.reference, "height_m": f"{self.height:g}", "cells": len(known),
-            "ratio_p5": low, "ratio_median": middle, "ratio_p95": high,
-        }  # fmt: skip
+        ratio = f"ratio {middle} at the median, {low} to {high} in nine of ten"
+        return f"{self.reference}, at {self.height:g} m, {ratio}, in {len(known)} cells"
 
 
 def regrid(values: Floats, grid: Grid, target: Grid) -> tuple[Floats, Floats]:

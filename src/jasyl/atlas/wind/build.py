@@ -64,8 +64,7 @@ def build_wind(
     ratio = None if bias is None else np.nan_to_num(bias.values, nan=1.0)
     with folder.locked("atlas"):
         kept = _keep(folder, climate)
-        scaling = {} if bias is None else bias.as_data()
-        notes = tuple(f"speeds scaled: {name} {value}" for name, value in scaling.items())
+        notes = () if bias is None else (f"speeds scaled: {bias.said}",)
         inputs = {"weather": source.digest, kept: sha256_hex((folder.atlas / kept).read_bytes())}
         period = f"{_day(climate.start)} to {_day(climate.end)}"
         draft = {
@@ -78,9 +77,10 @@ def build_wind(
         yearly = capacity_layer(climate, asked, ratio)
         turbine = asked.turbine
         said = (
-            f"turbine {turbine.id} ({VERSIONS[turbine.collection] or turbine.source}), "
+            f"turbine: {turbine.id} ({VERSIONS[turbine.collection] or turbine.source}), "
             f"hub height {turbine.hub_height(asked.hub_height):g} m",
-            f"losses {1 - asked.losses.factor:.3f}; density correction {'yes' if asked.density_correction else 'no'}",
+            f"total losses {1 - asked.losses.factor:.3f}; "
+            f"density correction {'yes' if asked.density_correction else 'no'}",
         )
         return [
             _store(folder, replace(SPEED_MODELLED, **draft, method=METHOD, scale="0.01", notes=notes), speed),
