@@ -27,7 +27,8 @@ def house(tmp_path_factory):
     folder = create_folder(tmp_path_factory.mktemp("quality") / "data", "real")
     create_keys(folder)
     database = a_database(folder)
-    meter = a_meter(database, a_facility(database))
+    facility = a_facility(database)
+    meter = a_meter(database, facility)
     start, value = clear_days(12)
     value[5 * 24 + 12] = 3_000_000
     value[7 * 24 + 1] = 50_000
@@ -40,7 +41,7 @@ def house(tmp_path_factory):
         create_account(connection, "visitor", WORD, frozenset({"investor"}))
         create_account(connection, "auditor", WORD, frozenset({"auditor"}))
     browser = Browser(create_app(folder, ["127.0.0.1"]))
-    browser.database = database
+    browser.database, browser.facility = database, facility
     yield browser
     database.close()
 
@@ -114,3 +115,17 @@ def test_who_only_reads_changes_nothing(house):
     answer = house.post("/en/alerts/2", data={"csrf_token": key, "action": "close"}, headers=auditor)
     assert answer.status_code == 403
     assert house.post("/alerts/2", data={"action": "close"}).status_code == 403
+
+
+def test_days_are_civil_days_and_series_that_measure_the_same_are_told_apart(house):
+    """The last: the facility gets a second meter here."""
+    a_meter(house.database, house.facility, "second-meter")
+    asked = "/en/facilities/sunny/readings{}?from=2025-06-03&to=2025-06-03"
+    (day,) = house.get(asked.format(".csv")).text.splitlines()[1:]
+    assert day.startswith("2025-06-03,Electricity generated (meter),")
+    names = {one["name"] for one in house.get(asked.format(".json")).json()["series"]}
+    assert names == {"Electricity generated (meter)", "Electricity generated (second-meter)"}
+    form = house.get(asked.format("")).text
+    assert 'name="from" value="2025-06-03"' in form and 'name="to" value="2025-06-03"' in form
+    default = house.get("/en/facilities/sunny/quality?to=2025-06-09").text
+    assert 'name="to" value="2025-06-09"' in default

@@ -103,7 +103,7 @@ def test_readings_say_what_the_source_says(browser):
     (series,) = data["series"]
     assert series["interval"] == 900_000
     assert len(series["start"]) == len(series["value"]) == 96
-    assert series["start"][0] == 1_467_417_600_000
+    assert series["start"][0] == 1_467_442_800_000, "midnight at the plant"
     assert max(series["value"]) < 6
     assert browser.get("/facilities/reference-serf-east/readings?from=yesterday").status_code == 400
     assert browser.get("/facilities/burnoye-spp/readings").status_code == 404

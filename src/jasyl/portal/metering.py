@@ -23,7 +23,7 @@ from jasyl.monitoring.metering_mapping import (
     metering_sheets,
 )
 from jasyl.people import ANYBODY, Actor
-from jasyl.quantities import UNITS, instant, now_us
+from jasyl.quantities import UNITS, UTC, instant, now_us
 from jasyl.registry import facility_by_key
 from jasyl.storage import write_durably
 from jasyl.texts import Refusal, Where
@@ -32,6 +32,7 @@ from .deciders import deciders
 from .house import House
 from .imports import MOST_BYTES
 from .page import Document, page, respond
+from .readings import civil_time
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
 from .signin import check_origin
@@ -76,7 +77,7 @@ def mappings_page(visit: Visit, connection: sa.Connection) -> Document:
     names = deciders(visit, connection, (one.confirmed_by for one in held))
     rows = [
         {
-            "at": instant(one.confirmed_at).strftime("%Y-%m-%d %H:%M"),
+            "at": civil_time(one.confirmed_at, UTC),
             "file": one.file_name,
             "meters": "; ".join(f"{meter.label or '—'} → {meter.series or '—'}" for meter in one.mapping.meters),
             "sender": one.sender,
@@ -207,8 +208,8 @@ def _document(
                     "series": each.mapped.series,
                     "values": each.values,
                     "missing": each.missing,
-                    "first": _local(each.first, zone),
-                    "last": _local(each.last, zone),
+                    "first": None if each.first is None else civil_time(each.first, zone),
+                    "last": None if each.last is None else civil_time(each.last, zone),
                     "sum": None if series.kind == "counter" else total,
                 }
             )
@@ -226,7 +227,3 @@ def _document(
     data = {"report": as_data(report, visit.language) if report else None}
     sheet = Sheet(COLUMNS, rows, visit.t("metering-meters"))
     return Document("metering.html", visit.t("metering-title"), data, sheet, context, cacheable=False)
-
-
-def _local(moment: int | None, zone: ZoneInfo) -> str | None:
-    return None if moment is None else instant(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -21,6 +22,7 @@ from jasyl.monitoring.quality import (
     events_of,
     verdicts,
 )
+from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import Action, Actor, Resource, may
 from jasyl.quantities import instant
 from jasyl.registry import Series, every_series, facility_by_id, facility_by_key, series_of
@@ -29,7 +31,7 @@ from jasyl.texts import Refusal
 from .deciders import deciders
 from .house import House
 from .page import Document, NotFoundError, page
-from .readings import series_name, series_to_read, span_asked
+from .readings import civil_time, days_shown, series_names, series_to_read, span_asked
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
 from .signin import check_origin
@@ -69,16 +71,16 @@ STATES: dict[str, State] = {"acknowledge": "acknowledged", "close": "closed"}
 
 @page("/facilities/{key:str}/quality", "Quality of a facility's readings: verdicts in force, readings in doubt")
 def quality_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
-    """Verdicts between ``from`` and ``to`` (days, UTC); the last 31 days with readings when these are left out."""
+    """Verdicts between ``from`` and ``to`` (civil days); the last 31 days with readings when these are left out."""
     facility = facility_by_key(connection, key, visit.actor)
     series = series_to_read(visit, connection, facility) if facility else []
     if facility is None or not series:
         raise NotFoundError
     defined = definitions(connection, series)
-    start, end = span_asked(visit, connection, list(defined))
+    start, end = span_asked(visit, connection, defined)
     found = verdicts(connection, list(defined), start, end)
     under = doubt(connection, visit.house.folder, list(defined.values()), start, end)
-    names = {number: series_name(visit, each) for number, each in defined.items()}
+    names = series_names(visit, series, defined)
     people = deciders(visit, connection, (each.actor for each in found)) if visit.actor.signed_in else {}
     keys = {each.number: each.key for each in series}
     sums = {"readings": under.readings, "suspect": under.suspect, "wrong": under.wrong}
@@ -86,32 +88,29 @@ def quality_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
     context = {
         "facility": facility,
         "facility_name": visit.name_of(facility),
-        "first": instant(start).date().isoformat(),
-        "last": instant(end - 1).date().isoformat(),
+        **days_shown((start, end), defined),
         "sums": sums,
     }
     data = {**sums, "verdicts": [each.as_data(keys[each.series]) for each in found]}
-    rows = [_verdict_row(visit, each, names[each.series], people) for each in reversed(found)]
+    rows = [_verdict_row(visit, each, names[each.series], defined[each.series], people) for each in reversed(found)]
     return Document("quality.html", title, data, Sheet(COLUMNS, rows, visit.t("quality-caption")), context)
 
 
-def _verdict_row(visit: Visit, each: Verdict, name: str, people: Mapping[str, str]) -> dict[str, Any]:
+def _verdict_row(
+    visit: Visit, each: Verdict, name: str, series: SeriesDefinition, people: Mapping[str, str]
+) -> dict[str, Any]:
     """``people`` names who decided; for readers who are not signed in, who may not know it, nobody."""
     return {
         "series": name,
         "check": visit.t(f"check-{each.check}"),
         "verdict": each.verdict,
-        "from": _written(each.start),
-        "to": _written(each.end),
+        "from": civil_time(each.start, series.time_zone),
+        "to": civil_time(each.end, series.time_zone),
         "readings": each.readings,
         "evidence": each.evidence,
         "actor": people.get(each.actor),
         "note": each.note,
     }
-
-
-def _written(moment: int) -> str:
-    return instant(moment).strftime("%Y-%m-%d %H:%M")
 
 
 @page("/alerts", "Alerts that are open or acknowledged, of the facilities the reader may look after (signed in)")
@@ -137,8 +136,10 @@ def alert_page(visit: Visit, connection: sa.Connection, number: str) -> Document
     found, series, facility = _allowed(visit.actor, connection, number, "read")
     steps = events_of(connection, found.number)
     people = deciders(visit, connection, (each.actor for each in steps))
+    zone = ZoneInfo(series.zone)
     rows = [
-        {"at": _written(each.at), "state": each.state, "actor": people[each.actor], "note": each.note} for each in steps
+        {"at": civil_time(each.at, zone), "state": each.state, "actor": people[each.actor], "note": each.note}
+        for each in steps
     ]
     row = _alert_row(visit, found, series, facility, people)
     context = {
@@ -238,16 +239,17 @@ def _resource(series: Series, facility: Mapping[Any, Any]) -> Resource:
 def _alert_row(
     visit: Visit, each: Alert, series: Series, facility: Mapping[Any, Any], people: Mapping[str, str]
 ) -> dict[str, Any]:
+    zone = ZoneInfo(series.zone)
     return {
-        "number": f"{each.number}: {_written(each.opened_at)}",
+        "number": f"{each.number}: {civil_time(each.opened_at, zone)}",
         "number_link": visit.href(f"/alerts/{each.number}"),
         "facility": visit.name_of(facility),
         "facility_link": visit.href(f"/facilities/{facility['key']}/quality"),
         "series": series.key,
         "check": visit.t(f"check-{each.check}"),
         "severity": each.severity,
-        "from": _written(each.start),
-        "to": _written(each.end),
+        "from": civil_time(each.start, zone),
+        "to": civil_time(each.end, zone),
         "evidence": each.evidence,
         "state": each.state,
         "actor": people.get(each.changed_by),

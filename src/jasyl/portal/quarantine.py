@@ -6,11 +6,12 @@ import sqlalchemy as sa
 
 from jasyl.monitoring.quarantine import quarantined
 from jasyl.monitoring.set_apart import SetApart, set_apart
-from jasyl.quantities import instant
+from jasyl.quantities import UTC
 from jasyl.registry import every_series
 from jasyl.texts import Refusal
 
 from .page import Document, page
+from .readings import civil_time
 from .sheet import Column, Sheet
 from .visit import Visit
 
@@ -79,7 +80,8 @@ def _message(one: SetApart, visit: Visit) -> dict[str, Any]:
 
 
 def _written(moment: int) -> str:
+    """A sender may mean any moment, one that no calendar has too."""
     try:
-        return instant(moment).isoformat(timespec="minutes")
+        return civil_time(moment, UTC)
     except (OverflowError, ValueError, OSError):
         return str(moment)

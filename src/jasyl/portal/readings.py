@@ -1,6 +1,7 @@
 """Readings of a facility: charts and tables of what its meters said."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ from jasyl.monitoring.definitions import definitions
 from jasyl.monitoring.quality import Verdict, verdicts
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import Resource, may
-from jasyl.quantities import UNITS, Unit, instant
+from jasyl.quantities import UNITS, Unit, instant, microseconds
 from jasyl.registry import Series, facility_by_key, series_of
 from jasyl.texts import Refusal, has
 
@@ -36,7 +37,7 @@ COLUMNS = (
 )
 # A chart of more points than this says nothing more; the whole is in the files of a chosen span.
 MOST_POINTS = 12_000
-DAY = 86_400_000_000
+DAY, ONE_DAY = 86_400_000_000, dt.timedelta(days=1)
 FAR = 2**62
 
 
@@ -52,25 +53,30 @@ def series_to_read(visit: Visit, connection: sa.Connection, facility: Mapping[An
 
 @page("/facilities/{key:str}/readings", "Readings of a facility: days as a table, intervals for the chart (JSON)")
 def readings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
-    """Readings between ``from`` and ``to`` (days, UTC); the last 31 days with readings when these are left out."""
+    """Readings between ``from`` and ``to`` (civil days); the last 31 days with readings when these are left out."""
     facility = facility_by_key(connection, key, visit.actor)
     series = series_to_read(visit, connection, facility) if facility else []
     if facility is None or not series:
         raise NotFoundError
     defined = definitions(connection, series)
-    start, end = span_asked(visit, connection, list(defined))
+    start, end = span_asked(visit, connection, defined)
     days = load_rollups(connection, list(defined), "day", start, end)
     marks = verdicts(connection, list(defined), start, end)
-    rows = [_day(visit, defined[number], row) | {"verdict": _marked(marks, row)} for number, row in _rows(days)]
+    names = series_names(visit, series, defined)
+    rows = [
+        _day(visit, defined[number], names[number], row) | {"verdict": _marked(marks, row)}
+        for number, row in _rows(days)
+    ]
     title = f"{visit.name_of(facility)}: {visit.t('readings-title')}"
-    data = {"series": _intervals(visit, connection, defined, start, end, marks)} if visit.form == "json" else {}
+    data = (
+        {"series": _intervals(visit, connection, defined, names, (start, end), marks)} if visit.form == "json" else {}
+    )
     context = {
         "facility": facility,
         "facility_name": visit.name_of(facility),
         "chart": chart_settings(visit, key, series),
         "live": live_settings(visit, connection, key),
-        "first": instant(start).date().isoformat(),
-        "last": instant(end).date().isoformat(),
+        **days_shown((start, end), defined),
     }
     return Document("readings.html", title, data, Sheet(COLUMNS, rows, visit.t("readings-caption")), context)
 
@@ -87,25 +93,42 @@ def chart_settings(visit: Visit, key: str, series: list[Series]) -> dict[str, An
     }
 
 
-def span_asked(visit: Visit, connection: sa.Connection, numbers: list[int]) -> tuple[int, int]:
-    """The days ``from`` and ``to`` of the query in µs UTC; the last 31 days with readings where they are left out."""
-    asked = [_day_start(visit, name) for name in ("from", "to")]
-    if asked[0] is not None and asked[1] is not None:
-        return asked[0], asked[1] + DAY
-    every = load_rollups(connection, numbers, "day", -FAR, FAR)
-    last = int(every.start.max()) + DAY if len(every.start) else 0
-    return asked[0] if asked[0] is not None else last - 31 * DAY, last if asked[1] is None else asked[1] + DAY
+def span_asked(visit: Visit, connection: sa.Connection, defined: Mapping[int, SeriesDefinition]) -> tuple[int, int]:
+    """The civil days ``from`` and ``to`` of the query in µs UTC; the last 31 days with readings where they are left
+    out."""
+    zone = zone_of(defined)
+    first, last = _day_asked(visit, "from"), _day_asked(visit, "to")
+    if first is not None and last is not None:
+        return _midnight(first, zone), _midnight(last + ONE_DAY, zone)
+    every = load_rollups(connection, list(defined), "day", -FAR, FAR)
+    end = int(every.start.max()) + DAY if len(every.start) else 0
+    start = end - 31 * DAY if first is None else _midnight(first, zone)
+    return start, end if last is None else _midnight(last + ONE_DAY, zone)
 
 
-def _day_start(visit: Visit, name: str) -> int | None:
+def days_shown(span: tuple[int, int], defined: Mapping[int, SeriesDefinition]) -> dict[str, str]:
+    """The first and the last civil day of a span, for the form that asks for another."""
+    start, end = (instant(moment).astimezone(zone_of(defined)).date() for moment in (span[0], span[1] - 1))
+    return {"first": start.isoformat(), "last": end.isoformat()}
+
+
+def zone_of(defined: Mapping[int, SeriesDefinition]) -> dt.tzinfo:
+    """The civil time of a facility: that of its meters."""
+    return next(iter(defined.values())).time_zone
+
+
+def _day_asked(visit: Visit, name: str) -> dt.date | None:
     written = visit.query.get(name)
     if not written:
         return None
     try:
-        day = dt.date.fromisoformat(written)
+        return dt.date.fromisoformat(written)
     except ValueError:
         raise Refusal("query-day", received=f"{name}={written}"[:60]) from None
-    return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1_000_000
+
+
+def _midnight(day: dt.date, zone: dt.tzinfo) -> int:
+    return microseconds(dt.datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
 def _rows(days: Any) -> list[tuple[int, dict[str, int]]]:
@@ -129,13 +152,26 @@ def series_name(visit: Visit, definition: SeriesDefinition) -> str:
     return visit.t(message) if has(visit.language, message) else definition.quantity.replace("_", " ")
 
 
-def _day(visit: Visit, definition: SeriesDefinition, row: dict[str, int]) -> dict[str, Any]:
+def series_names(visit: Visit, series: Sequence[Series], defined: Mapping[int, SeriesDefinition]) -> dict[int, str]:
+    """What each series of a facility measures; where several measure the same, with the key by which people tell them
+    apart."""
+    names = {one.number: series_name(visit, defined[one.number]) for one in series}
+    shared = Counter(names.values())
+    return {one.number: name if shared[name := names[one.number]] == 1 else f"{name} ({one.key})" for one in series}
+
+
+def civil_time(moment: int, zone: dt.tzinfo) -> str:
+    """A moment (µs UTC) on the clock of ``zone``, to the minute."""
+    return instant(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _day(visit: Visit, definition: SeriesDefinition, name: str, row: dict[str, int]) -> dict[str, Any]:
     local = instant(row["start"]).astimezone(definition.time_zone)
     readings = _shown_unit(definition.unit)
     scale = float(10**definition.scale * readings.factor)
     return {
         "day": local.date().isoformat(),
-        "series": series_name(visit, definition),
+        "series": name,
         **_amount(visit, definition, row["sum"]),
         "mean": row["sum"] / row["count"] / scale if definition.kind == "mean" else None,
         "lowest": row["min"] / scale,
@@ -168,12 +204,12 @@ def _intervals(
     visit: Visit,
     connection: sa.Connection,
     defined: Mapping[int, SeriesDefinition],
-    start: int,
-    end: int,
+    names: Mapping[int, str],
+    span: tuple[int, int],
     marks: Sequence[Verdict],
 ) -> list[dict[str, Any]]:
     """Intervals as the chart wants them: start in ms UTC, the unit people read, null where a reading is missing."""
-    readings = read_readings(connection, visit.house.folder, list(defined), start, end)
+    readings = read_readings(connection, visit.house.folder, list(defined), *span)
     if len(readings.start) > MOST_POINTS * len(defined):
         raise Refusal("span-too-long", received=len(readings.start), expected=MOST_POINTS)
     made: list[dict[str, Any]] = []
@@ -185,7 +221,7 @@ def _intervals(
         scale = float(10**definition.scale * unit.factor)
         made.append(
             {
-                "name": series_name(visit, definition),
+                "name": names[number],
                 "unit": unit.written(visit.language),
                 "interval": definition.interval // 1000,
                 "start": [at // 1000 for at in steps],

@@ -36,7 +36,7 @@ alert-mail-line =
     from { $start } to { $end } UTC
 alert-mail-foot = This message was sent by a program. The settings of the data folder say to whom.
 alerts-title = Alerts
-alerts-lead = What quality control found and somebody should look at. Open and acknowledged alerts are shown.
+alerts-lead = What quality control found and somebody should look at. Open and acknowledged alerts are shown. Times are the civil time of the meter.
 decider-operator = operator, by a command
 decider-quality = quality control
 alerts-caption = Alerts about readings
@@ -46,7 +46,7 @@ alert-note = Note
 alert-acknowledge = Acknowledge
 alert-close = Close
 quality-title = Quality of readings
-quality-lead = Readings are never changed: checks put verdicts beside them, and a person can clear these.
+quality-lead = Readings are never changed: checks put verdicts beside them, and a person can clear these. Times are the civil time of the meter.
 quality-caption = Verdicts in force
 quality-none = There are no verdicts in the time shown.
 quality-sums = { $readings } readings, of these suspect: { $suspect }, wrong: { $wrong }.
