@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Clock } from "../src/islands/charts/clock";
 import { ticksOf, totals, years } from "../src/islands/charts/stack";
-import { align, reach, withGaps } from "../src/islands/charts/timeline";
+import { align, alone, reach, withGaps } from "../src/islands/charts/timeline";
 
 const HOUR = 3_600_000;
 const MONTHS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
@@ -12,14 +12,29 @@ describe("readings", () => {
     expect(withGaps(series)).toEqual({ start: [0, HOUR, 2 * HOUR, 4 * HOUR], value: [1, 2, null, 3] });
   });
 
-  it("share one time axis, with null where a series has nothing", () => {
+  it("share one time axis, with null where a reading is missing and nothing where a series has no interval", () => {
     const [time, a, b] = align([
       { name: "a", unit: "", start: [0, HOUR], value: [1, null], interval: HOUR },
       { name: "b", unit: "", start: [HOUR], value: [5], interval: HOUR },
     ]);
     expect(time).toEqual([0, 3600]);
     expect(a).toEqual([1, null]);
-    expect(b).toEqual([null, 5]);
+    expect(b).toEqual([undefined, 5]);
+  });
+
+  it("of hours stay a line beside those of quarter hours", () => {
+    const quarters = [0, 1, 2, 3, 4].map((n) => (n * HOUR) / 4);
+    const [, hours] = align([
+      { name: "hours", unit: "", start: [0, HOUR], value: [1, 2], interval: HOUR },
+      { name: "quarters", unit: "", start: quarters, value: quarters, interval: HOUR / 4 },
+    ]);
+    expect(hours).toEqual([1, undefined, undefined, undefined, 2]);
+    expect(alone(hours!)).toEqual([]);
+  });
+
+  it("that stand alone between missing ones are marked", () => {
+    expect(alone([1, null, undefined, 2, null, 3, undefined, 4, null])).toEqual([0, 3]);
+    expect(alone([7])).toEqual([0]);
   });
 
   it("take the commonest distance as the interval when none is told", () => {

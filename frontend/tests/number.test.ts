@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fill, writeNumber, writePower } from "../src/islands/number";
+import { fill, placesOf, writeNumber, writePower } from "../src/islands/number";
 
 const messages = { "unit-kW": "кВт", "unit-MW": "МВт", "unit-GW": "ГВт" };
 
@@ -25,4 +25,8 @@ it("writes a power in the unit that keeps it readable", () => {
 it("fills the places of a message and leaves unknown ones", () => {
   expect(fill("{count} of {all} {else}", { count: 3, all: "7" })).toBe("3 of 7 {else}");
   expect(fill(undefined, {})).toBe("");
+});
+
+it("tells neighbouring ticks apart", () => {
+  expect([1000, 1, 0.5, 0.25, 0.001].map(placesOf)).toEqual([0, 0, 1, 2, 3]);
 });

@@ -16,6 +16,13 @@ function sensibleDigits(value: number): number {
   return size >= 100 ? 1 : size >= 1 ? 2 : 3;
 }
 
+/** Decimal places in which numbers `step` apart differ. */
+export function placesOf(step: number): number {
+  let places = 0;
+  while (places < 9 && Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) > 1e-6) places += 1;
+  return places;
+}
+
 /** A power in watts with the unit that keeps it readable; the units' short names come from the messages. */
 export function writePower(lang: Lang, watts: number, messages: Record<string, string>): string {
   const [unit, size] = watts >= 1e9 ? (["GW", 1e9] as const) : watts >= 1e6 ? (["MW", 1e6] as const) : (["kW", 1e3] as const);

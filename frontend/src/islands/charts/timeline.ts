@@ -1,17 +1,28 @@
 import type { ReadingsSeries } from "./settings";
 
-/** One time axis for all series, with null where a series has no reading: [starts in seconds, values of each series …]. */
-export function align(series: readonly ReadingsSeries[]): [number[], ...(number | null)[][]] {
-  const starts = [...new Set(series.flatMap((entry) => withGaps(entry).start))].sort((a, b) => a - b);
+/** Values on a time axis: null is a missing reading and breaks a line, undefined a moment at which the series has no interval. */
+export type Column = (number | null | undefined)[];
+
+/** One time axis for all series: [starts in seconds, values of each series …]. A series of hours beside one of minutes is no series of gaps. */
+export function align(series: readonly ReadingsSeries[]): [number[], ...Column[]] {
+  const parts = series.map(withGaps);
+  const starts = [...new Set(parts.flatMap((part) => part.start))].sort((a, b) => a - b);
   const place = new Map(starts.map((start, i) => [start, i]));
-  const columns = series.map((entry) => {
-    const column = new Array<number | null>(starts.length).fill(null);
-    entry.start.forEach((start, i) => {
-      column[place.get(start)!] = entry.value[i] ?? null;
+  const columns = parts.map(({ start, value }) => {
+    const column: Column = new Array<undefined>(starts.length).fill(undefined);
+    start.forEach((at, i) => {
+      column[place.get(at)!] = value[i] ?? null;
     });
     return column;
   });
   return [starts.map((start) => start / 1000), ...columns];
+}
+
+/** Places of readings that no line shows, because nothing was read before and behind them. */
+export function alone(values: Column): number[] {
+  const own = values.flatMap((value, i) => (value === undefined ? [] : [i]));
+  const empty = (at: number | undefined): boolean => at === undefined || values[at] === null;
+  return own.filter((at, n) => !empty(at) && empty(own[n - 1]) && empty(own[n + 1]));
 }
 
 /** The series with an empty place after each hole in time, so that a line does not run across it. */
