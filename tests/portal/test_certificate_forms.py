@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.certificates.conftest import House
 from tests.certificates.events import AT, issue
 from tests.conftest import need
@@ -15,6 +16,7 @@ from jasyl import texts
 from jasyl.people import create_account, new_token
 from jasyl.portal.app import create_app
 from jasyl.portal.assets import STATIC
+from jasyl.registry.tables import enterprise
 from jasyl.storage import METADATA, database_of, open_folder
 
 PATH = "/certificates/c-1"
@@ -32,9 +34,10 @@ def portal(installation, tmp_path_factory):
     (batch,) = house.measure()
     house.act(issue(batches=[batch], about={"source": "solar"}))
     with database.writing() as connection:
-        tokens = {}
-        for name, role, enterprise in (("o", "enterprise", "solar"), ("x", "enterprise", "other")):
-            who = create_account(connection, name, PASSWORD, frozenset({role}), enterprise_id=enterprise)
+        known = connection.execute(sa.select(enterprise).order_by(enterprise.c.key).limit(1)).one()
+        tokens = {"known": known}
+        for name, account in (("o", "solar"), ("x", "other"), ("e", known.id)):
+            who = create_account(connection, name, PASSWORD, frozenset({"enterprise"}), enterprise_id=account)
             for action in ("read", "write_registry"):
                 tokens[name, action] = new_token(connection, who, action, frozenset({action}))
     database.close()
@@ -105,6 +108,7 @@ def test_an_owner_moves_what_is_theirs(portal):
         (("o", "write_registry"), {"owner": "bakery"}, 403, "not-allowed"),
         (("o", "write_registry"), {"action": "burn"}, 400, "certificate-action"),
         (("o", "write_registry"), {"start": "-1"}, 400, "certificate-range"),
+        (("o", "write_registry"), {"end": ""}, 400, "certificate-range"),
         (("o", "write_registry"), {"end": "900000"}, 400, "certificate-range"),
         (("o", "write_registry"), {"start": "800", "end": "700"}, 400, "certificate-range"),
         (("o", "write_registry"), {"to": ""}, 400, "certificate-name"),
@@ -129,3 +133,16 @@ def test_a_session_without_the_key_of_its_form_moves_nothing(portal):
     wanted = {"action": "transfer", "owner": "solar", "start": "700", "end": "800", "to": "bakery"}
     assert browser.post(PATH, data=wanted, headers=signed_in(browser, "o")).status_code == 403
     assert browser.post("/certificates/none", data=wanted, headers={}).status_code == 404
+
+
+def test_the_page_names_an_enterprise_that_holds_units_and_files_keep_its_account(portal):
+    browser, tokens = portal
+    known, mine = tokens["known"], {"authorization": f"Bearer {tokens['e', 'read']}"}
+    headers = {"authorization": f"Bearer {tokens['o', 'write_registry']}"}
+    wanted = {"action": "transfer", "owner": "solar", "start": "900", "end": "1000", "to": known.id}
+    assert browser.post(PATH, data=wanted, headers=headers).status_code == 303
+    for language in ("kk", "ru", "en"):
+        name = getattr(known, f"name_{language}") or known.name_kk or known.name_ru or known.name_en
+        assert f"<td>{name}</td>" in unescape(browser.get(f"/{language}{PATH}", headers=mine).text)
+        assert name not in unescape(browser.get(f"/{language}{PATH}").text)
+    assert ("900:1000", "held", known.id) in pieces(browser, mine)

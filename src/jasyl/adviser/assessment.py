@@ -162,7 +162,8 @@ def _text(value: object, field: str, file: str | None, longest: int) -> str:
 
 
 def _refusal(file: str | None, field: str, received: object, expected: str) -> Refusal:
-    return Refusal("adviser-form", where=Where(file=file, field=field), received=str(received)[:80], expected=expected)
+    stands = None if received is None else str(received)[:80]
+    return Refusal("adviser-form", where=Where(file=file, field=field), received=stands, expected=expected)
 
 
 def _joules(energy: EnergyPerRecord) -> dict[str, Any]:

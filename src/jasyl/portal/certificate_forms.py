@@ -67,12 +67,13 @@ def _move(
 
 def _asked(connection: sa.Connection, actor: Actor, form: dict[str, str], identity: str) -> Transfer | Retire:
     """The event that a form asks for. Raises Refusal ``not-allowed``, ``certificate-action``, ``certificate-range``."""
-    if not load(connection, [identity]):
+    found = load(connection, [identity])
+    if not found:
         raise NotFoundError
     owner, action = form.get("owner", "")[:80], form.get("action", "")
     if not _may_move(actor, owner):
         raise Refusal("not-allowed")
-    start, end = (_unit(form.get(name, "")) for name in ("start", "end"))
+    start, end = _units(form.get("start", ""), form.get("end", ""), found[0].facts.amount)
     moving: dict[str, Any] = {
         "certificate": identity,
         "command": form.get("command", "")[:60] or str(ULID()),
@@ -91,7 +92,7 @@ def _asked(connection: sa.Connection, actor: Actor, form: dict[str, str], identi
     raise Refusal("certificate-action", received=action[:40], expected=", ".join(ACTIONS))
 
 
-def _unit(written: str) -> int:
-    if not (written.isascii() and written.isdigit() and len(written) < 16):
-        raise Refusal("certificate-range", received=written[:40], expected="0")
-    return int(written)
+def _units(start: str, end: str, amount: int) -> tuple[int, int]:
+    if not all(written.isascii() and written.isdigit() and len(written) < 16 for written in (start, end)):
+        raise Refusal("certificate-range", received=f"{start[:20]}:{end[:20]}", expected=f"0:{amount}")
+    return int(start), int(end)

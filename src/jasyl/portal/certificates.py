@@ -1,5 +1,6 @@
 """Green certificates: totals and retirements for everybody, an owner's certificates for the owner."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from jasyl.certificates import (
 from jasyl.ledger import log_origin
 from jasyl.people import Resource, may
 from jasyl.quantities import written_unit
+from jasyl.registry import enterprise_names
 from jasyl.texts import Refusal
 
 from .certificate_forms import movable
@@ -106,6 +108,8 @@ def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> 
     facts = one.facts
     pieces = [piece | {"owner": piece["owner"] if _sees(visit, piece["owner"]) else None}
               for piece in document["pieces"]]  # fmt: skip
+    accounts = _accounts(visit, connection, pieces)
+    held = [piece | {"owner": accounts.get(piece["owner"], piece["owner"])} for piece in pieces]
     retired = [_retired(visit, each) for each in events_of(connection, certificate=identity, name="retire")]
     fields = [{"field": name, "energytag": value, "go": None} for name, value in document["energytag"].items()]
     fields += [
@@ -116,6 +120,7 @@ def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> 
     context = {
         "row": row,
         "movable": movable(visit, one),
+        "accounts": accounts,
         "amount": f"{visit.number(facts.amount)} {row['unit']}",
         "events": Sheet(EVENT_COLUMNS, document["events"], visit.t("certificates-events")),
         "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
@@ -124,12 +129,20 @@ def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> 
     }
     title = visit.t(f"certificate-attribute-{facts.attribute}") + f", {facts.device}, {row['from']}"
     return Document(
-        "certificate.html", title, data, Sheet(PIECE_COLUMNS, pieces, visit.t("certificates-pieces")), context
+        "certificate.html", title, data, Sheet(PIECE_COLUMNS, held, visit.t("certificates-pieces")), context
     )
 
 
 def _sees(visit: Visit, owner: str | None) -> bool:
     return may(visit.actor, "read", Resource("closed", enterprise_id=owner))
+
+
+def _accounts(visit: Visit, connection: sa.Connection, pieces: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The names that accounts have on the page: those of enterprises of the register. Files keep the accounts."""
+    if visit.form != "html":
+        return {}
+    named = enterprise_names(connection, [piece["owner"] for piece in pieces if piece["owner"]])
+    return {account: visit.name_of(row) for account, row in named.items()}
 
 
 def _seen(visit: Visit, connection: sa.Connection) -> list[Certificate]:

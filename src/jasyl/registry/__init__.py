@@ -10,6 +10,7 @@ from .enterprise_listing import (
     EnterpriseFilter,
     count_enterprises,
     enterprise_by_key,
+    enterprise_names,
     enterprises_listed,
     shares_of,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "count_enterprises",
     "enterprise_by_key",
     "enterprise_id_of",
+    "enterprise_names",
     "enterprise_template",
     "enterprises",
     "enterprises_listed",

@@ -1,6 +1,6 @@
 """Finding enterprises: a list with what each runs, and its shares in facilities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,12 @@ def enterprises_seen(actor: Actor) -> sa.ColumnElement[bool]:
         return sa.true()
     own = enterprise.c.id == actor.enterprise_id if actor.enterprise_id else sa.false()
     return sa.or_(enterprise.c.level == "public", own)
+
+
+def enterprise_names(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Names of the enterprises among ``ids``, by id."""
+    query = sa.select(enterprise.c.id, enterprise.c.name_kk, enterprise.c.name_ru, enterprise.c.name_en)
+    return {row["id"]: row for row in connection.execute(query.where(enterprise.c.id.in_(ids))).mappings()}
 
 
 def _condition(wanted: EnterpriseFilter, actor: Actor) -> sa.ColumnElement[bool]:
