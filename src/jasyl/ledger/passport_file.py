@@ -106,9 +106,12 @@ class _Lines:
         nodes = tuple(self.hash(self.text(each)) for each in self.take(b"node "))
         trees: list[TreeOpening] = []
         for each in self.take(b"tree "):
+            record = self.number(self.text(each))
+            if trees and record <= trees[-1].record:
+                raise self.wrong()
             leaves = tuple(self.leaf(self.text(line)) for line in self.take(b"leaf "))
             sums = tuple(self.node(self.text(line)) for line in self.take(b"sum "))
-            trees.append(TreeOpening(self.number(self.text(each)), leaves, sums))
+            trees.append(TreeOpening(record, leaves, sums))
         if self.at != len(self.lines):
             self.at += 1
             raise self.wrong()
