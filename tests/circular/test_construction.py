@@ -278,6 +278,7 @@ FAULTS = [
     (_with("retrofits", 0, type="nothing"), "circular-code", "retrofits[0].type"),
     (_with("buildings", 0, type="tower"), "circular-code", "buildings[0].type"),
     (_chain(fates={"wood": {"recycle": 0.7, "landfill": 0.4}}), "circular-parts", "fates.wood"),
+    (_chain(fates={"concret": {"recycle": 0.7}}), "circular-code", "fates.concret"),
     (_chain(fates={"wood": {"recycle": 0.7, "unknown": 0.1}}), "circular-parts", "fates.wood"),
     (_chain(makers={"brick": {"grade": 1, "loss": 0.7, "contamination": 0.5}}), "circular-parts", "makers.brick"),
     (_chain(last_year=2019), "circular-years", "last_year"),

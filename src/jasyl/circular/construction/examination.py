@@ -92,6 +92,12 @@ def _lists(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
 
 
 def _fates(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
+    known = _materials(chain)
+    for group in ("fates", "makers"):
+        for material in getattr(chain, group):
+            if material not in known:
+                listed = ", ".join(sorted(known)) or "—"
+                yield refuse("circular-code", name, f"{group}.{material}", material, listed)
     for material, one in chain.fates.items():
         total = one.reuse + one.recycle + one.backfill + one.landfill + (one.unknown or 0.0)
         if total > 1 + SHARES_WITHIN or (one.unknown is not None and total < 1 - SHARES_WITHIN):
@@ -99,6 +105,15 @@ def _fates(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
     for material, one in chain.makers.items():
         if one.loss + one.contamination > 1:
             yield refuse("circular-parts", name, f"makers.{material}", one.loss + one.contamination, "≤ 1")
+
+
+def _materials(chain: ConstructionChain) -> set[str]:
+    """What types are made of, and what lists and retrofits name."""
+    return {
+        *(one.material for each in chain.types for one in each.made_of()),
+        *(material for one in chain.demolitions for material in one.masses),
+        *(material for one in chain.retrofits for material in (*one.removed, *one.added)),
+    }
 
 
 def _once(chain: ConstructionChain, name: str) -> Iterator[Refusal]:
