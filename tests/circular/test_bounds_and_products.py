@@ -71,6 +71,15 @@ def test_a_loop_nothing_determines_stays_open_under_bounds():
     assert found.linear.value[[0, 3]] == pytest.approx([5.2, 5.2])
 
 
+def test_what_rounding_leaves_beyond_a_bound_stands_on_it():
+    # b follows from a and c, which agree but for the last digits of a binary fraction: 0.1 + 0.2 - 0.3
+    a = sparse.csr_array([[1.0, -1.0, -1.0]])
+    y = np.array([0.3, np.nan, 0.1 + 0.2])
+    found = reconcile_bounded(a, np.zeros(1), y, np.zeros(3), np.zeros(3), np.full(3, NEVER))
+    assert y[0] - y[2] < 0
+    assert found.linear.value[1] == 0.0
+
+
 def test_bounds_that_cannot_hold_are_told():
     a = sparse.csr_array(np.array([[1, -1, -1.0]]))
     y = np.array([10.0, 12.0, np.nan])

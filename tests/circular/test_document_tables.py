@@ -112,7 +112,7 @@ def test_sheets_that_are_no_part_and_parts_that_are_missing(tmp_path):
     (tmp_path / "gold.csv").unlink()
     with pytest.raises(Refusal) as caught:
         read_document_tables(CHAIN_SHEETS, tmp_path)
-    assert caught.value.code == "account-sheet-missing"
+    assert caught.value.code == "circular-sheet-missing"
 
 
 def test_commands_write_and_read_tables(tmp_path, capsysbinary):

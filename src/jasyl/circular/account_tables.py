@@ -14,7 +14,7 @@ from jasyl.intake.archive import chunks, is_litter, open_archive
 from jasyl.intake.limits import MEBI, Limits
 from jasyl.papers import write_csv, write_workbook
 from jasyl.quantities import decimal_text
-from jasyl.texts import LANGUAGES, Language, Refusal, Where, say
+from jasyl.texts import LANGUAGES, Language, Refusal, Where, everywhere, say
 
 from .account import Account, account_data
 from .account_templates import NAMED, SECTIONS, section_names, section_template
@@ -50,7 +50,9 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     for called, table in section_tables(given, name):
         section = section_names().get(called.strip().lower())
         if section is None:
-            known = ", ".join(SECTIONS)
+            known: dict[Language, str] = {
+                one: ", ".join(_sheet(section, one) for section in SECTIONS) for one in LANGUAGES
+            }
             raise Refusal(
                 "account-sheet-unknown", where=Where(file=file, sheet=called), received=called, expected=known
             )
@@ -58,7 +60,9 @@ def read_account_tables(given: Path | bytes, name: str | None = None) -> Tables:
     refuse_all(cell_faults(readings))
     for section in ("account", "processes", "materials", "flows"):
         if section not in readings or not readings[section].rows:
-            raise Refusal("account-sheet-missing", where=Where(file=file), received=section)
+            raise Refusal(
+                "account-sheet-missing", where=Where(file=file), received=everywhere(f"account-sheet-{section}")
+            )
     document = _document(readings)
     try:
         account = convert_document(document, Account, file)
@@ -81,11 +85,15 @@ def account_workbook(account: Account | None, language: Language) -> bytes:
     """XLSX with a sheet for each section, headers in ``language``; without an account, empty sheets to fill in."""
     rows = _rows(account) if account else {section: [] for section in SECTIONS}
     sheets = [
-        (say(language, f"account-sheet-{section}"), section_template(section).columns, rows[section])
+        (_sheet(section, language), section_template(section).columns, rows[section])
         for section in SECTIONS
         if account is None or rows[section]
     ]
     return write_workbook(sheets, language)
+
+
+def _sheet(section: str, language: Language) -> str:
+    return say(language, f"account-sheet-{section}")
 
 
 def account_csv_files(account: Account | None, language: Language) -> dict[str, bytes]:

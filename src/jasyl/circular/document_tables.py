@@ -29,7 +29,7 @@ def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | No
     """The examined document that a workbook, a zip of CSV files or a folder of them holds; whole or not at all.
 
     Raises SeveralRefused with every fault of the cells, else of the document, each with its sheet, row and column;
-    ``account-sheet-unknown`` for a sheet that is no part, ``account-sheet-missing`` where the first one is absent,
+    ``account-sheet-unknown`` for a sheet that is no part, ``circular-sheet-missing`` where the first one is absent,
     ``circular-code`` for a row of an entry that is not there.
     """
     file = name or (given.name if isinstance(given, Path) else "document")
@@ -37,14 +37,17 @@ def read_document_tables(plan: DocumentPlan, given: Path | bytes, name: str | No
     for called, table in section_tables(given, name):
         sheet = plan.section(called)
         if sheet is None:
-            known = ", ".join(one.name for one in plan.sheets)
+            known: dict[Language, str] = {
+                one: ", ".join(sheet_name(each, one) for each in plan.sheets) for one in LANGUAGES
+            }
             raise Refusal(
                 "account-sheet-unknown", where=Where(file=file, sheet=called), received=called, expected=known
             )
         readings[sheet.name] = read(table, sheet.template())
     refuse_all(cell_faults(readings))
     if not readings.get(plan.sheets[0].name) or not readings[plan.sheets[0].name].rows:
-        raise Refusal("account-sheet-missing", where=Where(file=file), received=plan.sheets[0].name)
+        first: dict[Language, str] = {one: sheet_name(plan.sheets[0], one) for one in LANGUAGES}
+        raise Refusal("circular-sheet-missing", where=Where(file=file), received=first)
     rows: Rows = {}
     document: dict[str, Any] = {}
     for sheet in plan.sheets:

@@ -14,6 +14,7 @@ from .options import AsJson, Lang
 from .speech import answer, reader_language, table
 
 if TYPE_CHECKING:
+    from jasyl.circular import Account
     from jasyl.circular.physical import IndicatorValue, PhysicalTable
     from jasyl.circular.physical.indicators import Deviation
     from jasyl.papers import Column
@@ -50,13 +51,14 @@ def indicators(
     if out is not None:
         one_of("--out", out.suffix.lower(), (".csv", ".xlsx"))
     language = reader_language(asked=lang)
-    made, quantities, deviation = _computed(file, period, inputs, waste, construction)
+    account = _account(file)
+    made, quantities, deviation = _computed(account, period, inputs, waste, construction)
     found = indicators_of(quantities, deviation)
     if as_json:
         rows = [one.as_row(made.place, made.period) for one in found]
         answer({"table": made.as_data(), "quantities": quantities, "indicators": rows})
     elif tables:
-        _tell_tables(made, language)
+        _tell_tables(made, account, language)
     else:
         _tell(found, language)
     if out is not None:
@@ -64,8 +66,14 @@ def indicators(
         deliver(_file(columns, rows, out.suffix.lower(), language), out, as_json=False, lang=lang)
 
 
+def _account(file: Path) -> "Account":
+    from jasyl.circular.document_files import read_named  # noqa: PLC0415
+
+    return read_named("material-account", file, file.name)
+
+
 def _computed(
-    file: Path, period: str | None, inputs: Path | None, waste: Path | None, construction: Path | None
+    account: "Account", period: str | None, inputs: Path | None, waste: Path | None, construction: Path | None
 ) -> "tuple[PhysicalTable, dict[str, float], Deviation]":
     from jasyl.circular import read_document  # noqa: PLC0415
     from jasyl.circular.construction import chain_deviation, run_chain  # noqa: PLC0415
@@ -83,7 +91,6 @@ def _computed(
     from jasyl.circular.reconciled import reconcile_account  # noqa: PLC0415
     from jasyl.circular.waste import run_programme  # noqa: PLC0415
 
-    account = read_named("material-account", file, file.name)
     asked = period or account.periods[-1]
     if asked not in account.periods:
         raise Refusal("physical-period", received=asked[:20], expected=", ".join(account.periods))
@@ -140,10 +147,18 @@ def _name(one: "IndicatorValue", language: Language) -> str:
     return figure_name(f"circular.{one.id}", language) or one.id
 
 
-def _tell_tables(made: "PhysicalTable", language: Language) -> None:
+def _tell_tables(made: "PhysicalTable", account: "Account", language: Language) -> None:
+    from jasyl.circular.account import name_of  # noqa: PLC0415
+
+    materials, processes = (
+        {one.id: name_of(one.name, language, one.id) for one in parts}
+        for parts in (account.materials, account.processes)
+    )
     for row in made.rows():
         mass = "—" if row["kg"] is None else f"{write_number(language, row['kg'] / 1000)} {unit('t').written(language)}"
-        table([[say(language, f"physical-{row['table']}"), row["material"], row["process"], mass]])
+        table(
+            [[say(language, f"physical-{row['table']}"), materials[row["material"]], processes[row["process"]], mass]]
+        )
     worst = [one.apart for one in made.identities() if one.apart is not None]
     if worst:
         typer.echo(say(language, "physical-identities", count=str(len(worst)), apart=f"{max(worst):.1e}"))

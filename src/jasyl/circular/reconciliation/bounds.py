@@ -64,7 +64,8 @@ def reconcile_bounded(
     loose &= hidden
     scale = _size(observed)
     if not loose.any() and not _broken(free.linear.value, lower, upper, scale).any() and (free.push >= 0).all():
-        return _with_sides(matrix, constant, observed, covariance, lower, upper, begin, tests=tests)
+        found = _with_sides(matrix, constant, observed, covariance, lower, upper, begin, tests=tests)
+        return _without_rounding(found, lower, upper)
     wide, spread = _widened(observed, covariance, loose, lower, upper, scale)
     typical = float(np.sqrt(np.median(_variances(covariance)[~np.isnan(observed)])))
     # While values without data are held by their width alone, pushes as slight as that mean nothing.
@@ -79,7 +80,7 @@ def reconcile_bounded(
         exact = _with_sides(matrix, constant, observed, covariance, lower, upper, kept, tests=tests)
         broken = _broken(exact.linear.value, lower, upper, scale)
         if not broken.any():
-            return exact
+            return _without_rounding(exact, lower, upper)
         # Values that became determined only now may break their bounds: seek again from here.
         sides = np.where(broken, np.where(exact.linear.value < lower, -1.0, 1.0), kept)
         loose &= ~broken
@@ -130,6 +131,12 @@ def _with_sides(
     push = 2.0 * np.where(at_upper, -multipliers, multipliers)
     rounding = 1e-10 * np.abs(multipliers).max(initial=0.0)
     return Bounded(linear, active, at_upper, np.where(np.abs(push) <= rounding, 0.0, push))
+
+
+def _without_rounding(found: Bounded, lower: Floats, upper: Floats) -> Bounded:
+    """Values that rounding left a hair beyond their bound stand on it: no amount of −0.000 t."""
+    np.clip(found.linear.value, lower, upper, out=found.linear.value)
+    return found
 
 
 def _broken(value: Floats, lower: Floats, upper: Floats, scale: float) -> Flags:

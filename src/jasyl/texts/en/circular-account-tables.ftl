@@ -94,6 +94,6 @@ account-question-other = other
 refusal-account-sheet-unknown = “{ $received }” is no table of an account; there are: { $expected }.
     .mend = Rename the sheet or file, or take it out: nothing is passed over silently.
 refusal-account-sheet-missing = The table “{ $received }” is missing or empty.
-    .mend = An account needs at least: account, processes, materials, flows (jasyl circular account-template).
+    .mend = An account needs at least: { account-sheet-account }, { account-sheet-processes }, { account-sheet-materials }, { account-sheet-flows } (jasyl circular account-template).
 refusal-circular-column = The column “{ $received }” is not known, and there is no column “{ $expected }”.
     .mend = Head it as the empty template does, or take it out: it would be lost.

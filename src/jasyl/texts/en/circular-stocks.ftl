@@ -126,3 +126,5 @@ circular-chain-recoverable = Recoverable by estimate: { $mass } t of { $total } 
 circular-passport-head = { $title }, built { $built }, { $area } m²: { $total } t of materials, { $measured } t of them measured.
 circular-stock-scenarios-stock = In use under each scenario
 circular-stock-scenarios-outflow = Leaving under each scenario
+refusal-circular-sheet-missing = The table “{ $received }” is missing or empty.
+    .mend = The document begins with it; jasyl circular tables writes empty ones.

@@ -94,6 +94,6 @@ account-question-other = өзге
 refusal-account-sheet-unknown = «{ $received }» шот кестесі емес; бары: { $expected }.
     .mend = Парақтың немесе файлдың атын өзгертіңіз не алып тастаңыз: ештеңе үнсіз өткізілмейді.
 refusal-account-sheet-missing = «{ $received }» кестесі жоқ немесе бос.
-    .mend = Шотқа кемінде account, processes, materials, flows кестелері керек (jasyl circular account-template).
+    .mend = Шотқа кемінде { account-sheet-account }, { account-sheet-processes }, { account-sheet-materials }, { account-sheet-flows } кестелері керек (jasyl circular account-template).
 refusal-circular-column = «{ $received }» бағаны белгісіз; «{ $expected }» бағаны жоқ.
     .mend = Тақырыбын бос үлгідегідей жазыңыз немесе бағанды алып тастаңыз: әйтпесе ол жоғалар еді.

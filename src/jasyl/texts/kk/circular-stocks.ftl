@@ -126,3 +126,5 @@ circular-chain-recoverable = Бағалау бойынша алуға болат
 circular-passport-head = { $title }, { $built } жылы салынған, { $area } м²: материалдар { $total } т, оның { $measured } т өлшенген.
 circular-stock-scenarios-stock = Сценарийлер бойынша пайдалануда
 circular-stock-scenarios-outflow = Сценарийлер бойынша шығады
+refusal-circular-sheet-missing = «{ $received }» кестесі жоқ немесе бос.
+    .mend = Құжат содан басталады; бос кестелерді jasyl circular tables жазады.

@@ -94,6 +94,6 @@ account-question-other = прочее
 refusal-account-sheet-unknown = «{ $received }» — не таблица счёта; есть: { $expected }.
     .mend = Переименуйте лист или файл либо уберите его: молча ничего не пропускается.
 refusal-account-sheet-missing = Таблицы «{ $received }» нет или она пуста.
-    .mend = Счёту нужны как минимум таблицы account, processes, materials, flows (jasyl circular account-template).
+    .mend = Счёту нужны как минимум таблицы { account-sheet-account }, { account-sheet-processes }, { account-sheet-materials }, { account-sheet-flows } (jasyl circular account-template).
 refusal-circular-column = Столбец «{ $received }» неизвестен, а столбца «{ $expected }» нет.
     .mend = Назовите его как в пустом шаблоне или уберите: иначе он пропал бы.

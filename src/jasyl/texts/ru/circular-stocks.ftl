@@ -126,3 +126,5 @@ circular-chain-recoverable = Извлекаемо по оценке: { $mass } �
 circular-passport-head = { $title }, постройка { $built } года, { $area } м²: материалов { $total } т, из них измерено { $measured } т.
 circular-stock-scenarios-stock = В использовании по сценариям
 circular-stock-scenarios-outflow = Выбывает по сценариям
+refusal-circular-sheet-missing = Таблицы «{ $received }» нет или она пуста.
+    .mend = С неё начинается документ; пустые таблицы пишет jasyl circular tables.
