@@ -165,7 +165,7 @@ def passport_page(visit: Visit, connection: sa.Connection, place: str, building:
     area = visit.number(float(made["floor_area_m2"]))
     head = visit.t("circular-passport-head", title=made["title"], built=str(made["built"]), area=area, **tonnes)
     notes = [head, *made["hazards"], *made["reusable"], f"SHA-256 {made['sha256']}"]
-    sheet = Sheet(columns, rows, visit.t("circular-page-materials-title", year=str(made["built"])))
+    sheet = Sheet(columns, rows, visit.t("circular-passport-materials"))
     return model_document(
         visit, place, f"construction/{building}", made["title"], sheet, {"passport": made}, book,
         pictures=[], shown=[sheet], notes=notes, registered=_registered(visit, connection, made["register"]),
