@@ -51,7 +51,7 @@ def layered(starter_folder, tmp_path_factory):
     ]
     write_sites(folder, definition(SITES), sites)
     rivers = [LineString([(70, 50), (71, 50.5)]), LineString([(71, 50.5), (72, 51)]), LineString([(60, 45), (61, 45)])]
-    table = {"geometry": [line.wkb for line in rivers], "order": [3, 4, 1], "discharge": [2.5, 40.0, None]}
+    table = {"geometry": [line.wkb for line in rivers], "order": [4, 3, 1], "discharge": [2.5, 40.0, None]}
     write_lines(folder, definition(LINES), pa.table(table))
     slope = replace(definition(RASTER), grid=Grid(76 * 3600, 44 * 3600, 3600, 2, 2), resolution=3600, bands=("mean",))
     store_raster(folder, slope, np.full((1, 2, 2), 50, np.int16))
@@ -91,6 +91,8 @@ def test_lines_are_drawn_the_largest_first(layered):
     drawn = layered.get(f"/kk/atlas/{LINES}/places.geojson").json()["features"]
     assert [one["properties"]["text"] for one in drawn] == ["40 м³/с", "2,50 м³/с"]
     assert {one["geometry"]["type"] for one in drawn} == {"LineString"}
+    first = layered.get(f"/atlas/{LINES}.json").json()["values"][0]
+    assert (first["name"], first["name_link"]) == ("50,50° N, 71,00° E", "/atlas/site?lon=71.0000&lat=50.5000")
     assert layered.get(f"/atlas/{LINES}/picture.svg").text.count('stroke-width="1.5"') == 2
     assert layered.get(f"/en/atlas/{LINES}/point.json?lon=70&lat=50").json()["year"] is None
 

@@ -18,6 +18,7 @@ from jasyl.atlas import (
     statistics,
 )
 from jasyl.atlas.layer_notes import layer_note, layer_period
+from jasyl.atlas.report.words import written_place
 from jasyl.atlas.value_notes import written_note
 from jasyl.facts import word
 from jasyl.places import regions
@@ -114,12 +115,24 @@ def _values(visit: Visit, layer: Layer) -> tuple[Sheet, Sequence[Mapping[str, An
 
 # The page shows the largest; the files hold them all.
 LINES_SHOWN = 100
-LINE_COLUMNS = (Column("name", "column-name"), Column("text", "column-value"))
+LINE_COLUMNS = (Column("name", "column-name", link=True), Column("text", "column-value"))
 
 
 def _line_rows(visit: Visit, layer: Layer) -> list[dict[str, Any]]:
     found = features(visit.house.folder, layer, visit.language)[:LINES_SHOWN]
-    return [{"name": one["properties"]["name"] or "—", "text": one["properties"]["text"]} for one in found]
+    return [_line_row(visit, one) for one in found]
+
+
+def _line_row(visit: Visit, feature: Mapping[str, Any]) -> dict[str, Any]:
+    """A line by its name, else by a point on it, with the report on that place."""
+    from shapely.geometry import shape  # noqa: PLC0415
+
+    point = shape(feature["geometry"]).representative_point()
+    return {
+        "name": feature["properties"]["name"] or written_place(point.x, point.y, visit.language, 2),
+        "name_link": visit.href(f"/atlas/site?lon={point.x:.4f}&lat={point.y:.4f}"),
+        "text": feature["properties"]["text"],
+    }
 
 
 # Shares, temperatures and distances do not add up over regions.

@@ -55,20 +55,22 @@ MOST_LINES = 4000
 
 
 def _lines(folder: DataFolder, layer: Layer, language: Language) -> list[dict[str, Any]]:
-    """The largest rivers or lakes, generalised to about a kilometre."""
+    """The largest rivers or lakes, generalised to about a kilometre, those of the greatest value first."""
     from jasyl.atlas.water.lines import as_geojson, load_lines  # noqa: PLC0415  (loads pyarrow and shapely)
 
     _, table = load_lines(folder, layer.id)
     unit = layer.units.written(language)
+    named = LINE_VALUE[layer.id]
+    held = [
+        feature
+        for feature in as_geojson(table, tolerance=0.01, most=MOST_LINES)["features"]
+        if (value := feature["properties"].get(named)) is not None and isfinite(value)
+    ]
     drawn: list[dict[str, Any]] = []
-    for feature in as_geojson(table, tolerance=0.01, most=MOST_LINES)["features"]:
-        said = feature["properties"]
-        value = said.get(LINE_VALUE[layer.id])
-        if value is None or not isfinite(value):
-            continue
-        number = significant(value, 3)
+    for feature in sorted(held, key=lambda feature: feature["properties"][named], reverse=True):
+        number = significant(feature["properties"][named], 3)
         properties = {
-            "name": str(said.get("name") or ""),
+            "name": str(feature["properties"].get("name") or ""),
             "colour": choropleth(layer.id, number)["colour"],
             "text": f"{write_number(language, number)} {unit}".strip(),
             "confirmed": True,

@@ -44,7 +44,7 @@ def month_bars(values: Numbers, language: Language, *, width: int = 360, height:
         parts.append(
             f'<rect x="{middle - step * 0.36:.1f}" y="{upper:.1f}" width="{step * 0.72:.1f}" height="{tall:.1f}" '
             f'fill="{BAR}"/><text x="{middle:.1f}" y="{(upper if value >= 0 else upper + tall + 11) - 3:.1f}" '
-            f'text-anchor="middle" font-size="8" fill="{INK}">{written}</text>'
+            f'text-anchor="middle" font-size="9.5" fill="{INK}">{written}</text>'
         )
     parts.append(f'<line x1="{left}" x2="{width - right}" y1="{zero:.1f}" y2="{zero:.1f}" stroke="{SOFT}"/></svg>')
     return "".join(parts)
@@ -123,7 +123,7 @@ def _mercator(latitude: float) -> float:
 def _open(width: float, height: float) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="Inter, system-ui, sans-serif" font-size="9">'
+        f'font-family="Inter, system-ui, sans-serif" font-size="10.5">'
     )
 
 

@@ -105,9 +105,13 @@ def power(watts: int | None, language: Language) -> str:
 
 
 def coordinates(report: SiteReport, language: Language) -> str:
+    """Where the place of a report lies."""
+    return written_place(report.longitude, report.latitude, language)
+
+
+def written_place(longitude: Decimal | float, latitude: Decimal | float, language: Language, digits: int = 4) -> str:
     """Latitude and longitude as people write them."""
-    latitude, longitude = (write_number(language, value, 4) for value in (report.latitude, report.longitude))
-    return f"{latitude}° N, {longitude}° E"
+    return f"{write_number(language, latitude, digits)}° N, {write_number(language, longitude, digits)}° E"
 
 
 def region_name(code: str | None, language: Language) -> str:
