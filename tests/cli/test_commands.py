@@ -169,6 +169,8 @@ def test_monitoring(jasyl, data):
     assert made["kind"] == "amount"
     bad = ("monitor", "add-series", PLANT, "x", "--quantity", "heat", "--data", data)
     assert jasyl(*bad, "--unit", "kW") == 1
+    adds_up = ("monitor", "add-series", PLANT, "x", "--quantity", "electricity_generated", "--kind", "amount")
+    assert jasyl(*adds_up, "--unit", "kg", "--data", data) == 1
     assert len(jasyl.json("monitor", "series", "--data", data)) == 2
     assert jasyl.json("monitor", "rollup", "--rebuild", "--data", data)["periods"] > 100
     assert jasyl.json("monitor", "seal", "--data", data)["sealed_days"] == []

@@ -93,6 +93,7 @@ WRONG = {
     "half-a-place": {"lat": ""},
     "capacity-without-unit": {"capacity_unit": ""},
     "unknown-unit": {"capacity_unit": "horses"},
+    "unit-dimension": {"technology": "RP.PV", "capacity_unit": "m3/d"},
     "key-form": {"key": "Не ключ!"},
     "not-choice": {"status": "humming"},
     "cell-required": {"name": ""},

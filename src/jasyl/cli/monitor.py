@@ -13,6 +13,7 @@ from jasyl.monitoring import (
     roll_up,
     verify_folder,
 )
+from jasyl.monitoring.amounts import check_quantity
 from jasyl.monitoring.definitions import definition_of, definitions
 from jasyl.people import OPERATOR
 from jasyl.quantities import unit
@@ -100,7 +101,7 @@ def add_series(
             zone=zone,
             trust=trust,
         )
-        definition_of(made)  # refuses an interval or a unit that cannot be stored: nothing is registered then
+        check_quantity(definition_of(made))  # what cannot be stored or added up is refused: nothing is registered then
         row = _series_data(connection, made)
     if as_json:
         answer(row)

@@ -6,6 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jasyl.figures import NoParameters, Outcome, method
+from jasyl.quantities import UNITS
+from jasyl.texts import Refusal
+
+from .series import SeriesDefinition
 
 # Amounts are stated to a thousandth of their base unit: beyond the resolution of any meter, and a finite decimal.
 RESOLUTION = Decimal("0.001")
@@ -52,6 +56,14 @@ def indicator_of(quantity: str) -> str:
 
 # Indicator → quantity, of every amount there is.
 QUANTITIES: dict[str, str] = {indicator_of(quantity): quantity for quantity in AMOUNTS}
+
+
+def check_quantity(series: SeriesDefinition) -> None:
+    """For a series that is being registered. Raises Refusal ``unit-dimension`` when its quantity adds up in another
+    dimension than the series comes to: electricity in kg would stand in no total."""
+    known = AMOUNTS.get(series.quantity)
+    if known is not None and series.amount_unit.dimension != UNITS[known].dimension:
+        raise Refusal("unit-dimension", received=series.amount_unit.ucum, expected=known)
 
 
 def metered_amount(_parameters: NoParameters, totals: Sequence[SeriesTotal]) -> Outcome:

@@ -18,7 +18,12 @@ Trust = Literal["device-signed", "gateway-signed", "operator-entered"]
 HOUR = 3600
 DAY = 86_400
 # What a mean over an interval becomes when it is multiplied by the length of the interval.
-_INTEGRAL = {"power": ("energy", HOUR), "mass flow": ("mass", 1), "irradiance": ("irradiation", HOUR)}
+_INTEGRAL = {
+    "power": ("energy", HOUR),
+    "mass flow": ("mass", 1),
+    "irradiance": ("irradiation", HOUR),
+    "discharge": ("volume", 1),
+}
 
 
 @dataclass(frozen=True)

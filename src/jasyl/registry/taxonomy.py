@@ -148,6 +148,11 @@ class Technology:
         """The name in ``language``; every technology has one in all three."""
         return self.names[language]
 
+    @property
+    def sized_by_power(self) -> bool:
+        """Whether its size is a power: it is judged by a capacity factor, which is energy over power."""
+        return any(each.key == "capacity_factor" for each in self.quantities)
+
 
 def technologies(*, level: int | None = None) -> tuple[Technology, ...]:
     """All technologies in the order of the taxonomy, or those of one level."""

@@ -13,7 +13,7 @@ from jasyl.texts import Refusal
 
 from ..bin_number import parse_bin
 from ..keys import is_key, own_key, slug
-from ..taxonomy import family_of, resolve_technology
+from ..taxonomy import family_of, resolve_technology, technologies
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -96,9 +96,16 @@ def size(row: Row) -> None:
         return
     if not code:
         raise RowFault("capacity", Refusal("capacity-without-unit", received=str(value)))
+    if row.get("technology") in _sized_by_power() and (code not in UNITS or UNITS[code].dimension != "power"):
+        raise RowFault("capacity_unit", Refusal("unit-dimension", received=code, expected="MW"))
     if code in UNITS and UNITS[code].to_base(value) > _LARGEST:
         raise RowFault("capacity", Refusal("above-maximum", received=f"{value} {code}", expected=f"{_LARGEST:.0e}"))
     row["capacity"] = round(_KEPT.plus(value), 6)
+
+
+@lru_cache(maxsize=1)
+def _sized_by_power() -> frozenset[str]:
+    return frozenset(each.code for each in technologies() if each.sized_by_power)
 
 
 def investment(row: Row) -> None:
