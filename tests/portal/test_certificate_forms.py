@@ -137,12 +137,12 @@ def test_a_session_without_the_key_of_its_form_moves_nothing(portal):
 
 def test_the_page_names_an_enterprise_that_holds_units_and_files_keep_its_account(portal):
     browser, tokens = portal
-    known, mine = tokens["known"], {"authorization": f"Bearer {tokens['e', 'read']}"}
+    known, mine = tokens["known"], signed_in(browser, "e")
     headers = {"authorization": f"Bearer {tokens['o', 'write_registry']}"}
     wanted = {"action": "transfer", "owner": "solar", "start": "900", "end": "1000", "to": known.id}
     assert browser.post(PATH, data=wanted, headers=headers).status_code == 303
     for language in ("kk", "ru", "en"):
         name = getattr(known, f"name_{language}") or known.name_kk or known.name_ru or known.name_en
-        assert f"<td>{name}</td>" in unescape(browser.get(f"/{language}{PATH}", headers=mine).text)
+        assert f"{name}: 900–1000" in unescape(browser.get(f"/{language}{PATH}", headers=mine).text)
         assert name not in unescape(browser.get(f"/{language}{PATH}").text)
     assert ("900:1000", "held", known.id) in pieces(browser, mine)
