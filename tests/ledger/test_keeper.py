@@ -191,9 +191,10 @@ def test_lost_tiles_are_made_again(house: "House") -> None:
 
 
 def test_rebuild_mends_from_the_journal(house: "House") -> None:
-    ids = house.fill(0, 600)
+    ids = [*house.fill(0, 530), *house.fill(530, 600)]
     root = house.log.checkpoint().root
-    for file in ("tile/0/000", "tile/entries/001", "checkpoint"):
+    earlier = ("tile/0/002.p/18", "tile/entries/002.p/18", "tile/1/000.p/2")  # of readers of the first checkpoint
+    for file in ("tile/0/000", "tile/entries/001", "checkpoint", *earlier):
         data = bytearray((house.folder.log / file).read_bytes())
         data[20] ^= 1
         (house.folder.log / file).write_bytes(data)

@@ -87,13 +87,27 @@ class TileWriter:
 
     def publish(self) -> None:
         """Write the unfinished tiles and the unfinished bundle of the present size."""
+        for tile, content in self._unfinished():
+            self._write(tile, content)
+
+    def publish_again(self) -> None:
+        """Write the unfinished ones of earlier sizes anew, as far as they are there: readers of earlier checkpoints
+        ask for them."""
+        for tile, content in self._unfinished():
+            folder = Path(f"{self._root}/{tile.full}.p")
+            widths = [int(file.name) for file in folder.iterdir() if file.name.isdecimal()] if folder.is_dir() else []
+            for width in widths:
+                if 0 < width < tile.width:
+                    self._write(TilePath(tile.level, tile.index, width), cut(content, width, tile.level))
+
+    def _unfinished(self) -> Iterator[tuple[TilePath, bytes]]:
         if self.size % WIDTH:
             bundle = b"".join(self._bundle)
             self._bundle = [bundle]
-            self._write(TilePath(ENTRIES, self.size // WIDTH, self.size % WIDTH), bundle)
+            yield TilePath(ENTRIES, self.size // WIDTH, self.size % WIDTH), bundle
         for level, edge in enumerate(self.frontier.edges):
             if edge:
-                self._write(TilePath(level, self.size >> (8 * (level + 1)), len(edge) // HASH_SIZE), edge)
+                yield TilePath(level, self.size >> (8 * (level + 1)), len(edge) // HASH_SIZE), edge
 
     def _write(self, tile: TilePath, content: bytes) -> None:
         # Texts and os calls, not Path: one is made for every 128 entries.

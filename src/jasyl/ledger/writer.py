@@ -120,6 +120,7 @@ class LogWriter:
         """Make all tiles, bundles and the checkpoint again from the journal; gives the number of entries."""
         (self.log / _DURABLE).unlink(missing_ok=True)
         self._recover()
+        self.tiles.publish_again()
         (self.log / CHECKPOINT).unlink(missing_ok=True)
         self.sign()
         self._make_durable()
