@@ -226,6 +226,7 @@ def test_verify_finds_a_changed_reading_and_a_changed_statement(jasyl, data):
     assert (len(found["folder"]["mismatches"]), len(found["folder"]["lost_statements"])) == (1, 1)
     assert jasyl("monitor", "check", "--data", data, "--lang", "kk") == 1
     assert jasyl("ledger", "verify", "--data", data, "--lang", "kk") == 1
+    assert "журнал бүтін, бірақ қасында жатқан деректер оның жазбаларына сәйкес ЕМЕС" in jasyl.err
 
 
 def test_a_statement_that_waits_for_the_keeper_is_not_lost(jasyl, data, tmp_path):

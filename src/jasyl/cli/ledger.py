@@ -81,7 +81,7 @@ def verify(
         _print(document | ({"ok": ok, "folder": found.as_data()} if found else {}))
     else:
         lines = found.lines(language) if found else []
-        _print("\n".join([report.text(language), *lines]), error=not ok)
+        _print("\n".join([report.text(language, beside=found is None or found.ok), *lines]), error=not ok)
     if not ok:
         raise typer.Exit(1)
 

@@ -71,9 +71,10 @@ class Report:
                 return
         self.damages.append(Damage(file, start, end, code))
 
-    def text(self, language: Language) -> str:
-        """Several lines: verdict, head, counts, damages."""
-        lines = [say(language, "ledger-verify-ok" if self.ok else "ledger-verify-damaged", path=self.path)]
+    def text(self, language: Language, *, beside: bool = True) -> str:
+        """Several lines: verdict, head, counts, damages. ``beside``: whether what lies beside it agrees."""
+        verdict = "damaged" if not self.ok else "ok" if beside else "beside"
+        lines = [say(language, f"ledger-verify-{verdict}", path=self.path)]
         if self.origin:
             lines.append(say(language, "ledger-head", origin=self.origin, size=str(self.size), root=self.root))
         if self.signed_by:

@@ -1,5 +1,6 @@
 """What the database of a data folder says, held against its log and its readings; nothing leaves the machine."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,7 @@ class FolderReport:
         return not self.mismatches and not self.lost and not self.unproven
 
     def lines(self, language: Language) -> list[str]:
-        """Totals, then each disagreement in a sentence."""
+        """Totals, then each disagreement in a sentence; of sealed days one for a series."""
         said = [say(language, "folder-checked", days=self.days, statements=self.statements)]
         if self.deliveries:
             said.append(say(language, "folder-deliveries", deliveries=self.deliveries))
@@ -49,9 +50,10 @@ class FolderReport:
             said.append(say(language, "folder-dropped", days=self.dropped))
         if self.waiting:
             said.append(say(language, "folder-waiting", statements=len(self.waiting)))
-        said += [
-            say(language, "sealed-mismatch", series=each.day.series_id, day=each.day.day) for each in self.mismatches
-        ]
+        days = defaultdict[str, list[str]](list)
+        for each in self.mismatches:
+            days[each.day.series_id].append(each.day.day)
+        said += [say(language, "sealed-mismatch", series=series, day=", ".join(days[series])) for series in days]
         for each in self.unproven:
             why = say(language, f"delivery-{each.reason}")
             said.append(say(language, "delivery-unproven", number=each.source, gateway=each.gateway, why=why))

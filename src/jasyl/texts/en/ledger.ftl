@@ -68,6 +68,7 @@ refusal-journal-in-use = Another process writes the journal { $received }.
 
 # What a check found
 ledger-verify-ok = { $path }: the log is whole, everything agrees.
+ledger-verify-beside = { $path }: the log is whole, but what lies beside it is NOT what it says; see below.
 ledger-verify-damaged = { $path }: the log is NOT as it was signed.
 ledger-head = Log { $origin }, { $size } entries, root { $root }.
 ledger-signed-by = Signed by: { $keys }.

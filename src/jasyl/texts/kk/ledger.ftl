@@ -68,6 +68,7 @@ refusal-journal-in-use = { $received } журналын басқа процес�
 
 # Тексеру нәтижесі
 ledger-verify-ok = { $path }: журнал бүтін, бәрі сәйкес келеді.
+ledger-verify-beside = { $path }: журнал бүтін, бірақ қасында жатқан деректер оның жазбаларына сәйкес ЕМЕС; төменде қараңыз.
 ledger-verify-damaged = { $path }: журнал қол қойылған күйінде ЕМЕС.
 ledger-head = { $origin } журналы, жазба саны: { $size }, түбірі { $root }.
 ledger-signed-by = Қол қойған кілттер: { $keys }.

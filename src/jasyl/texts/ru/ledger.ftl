@@ -68,6 +68,7 @@ refusal-journal-in-use = Журнал { $received } пишет другой пр
 
 # Итоги проверки
 ledger-verify-ok = { $path }: журнал цел, всё согласуется.
+ledger-verify-beside = { $path }: журнал цел, но то, что лежит рядом с ним, НЕ соответствует его записям; см. ниже.
 ledger-verify-damaged = { $path }: журнал НЕ такой, каким был подписан.
 ledger-head = Журнал { $origin }, записей: { $size }, корень { $root }.
 ledger-signed-by = Подписано ключами: { $keys }.
