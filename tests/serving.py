@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -59,10 +60,15 @@ def serving(data: Path) -> Generator[str]:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A loopback port that nobody uses at this moment, and that the kernel gives to no client until a server has it.
+
+    Clients get theirs from 32,768 on; beside hundreds of them a port from there can be gone before it is listened on.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(22_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _await(process: "subprocess.Popen[str]", address: str) -> None:

@@ -38,7 +38,7 @@ from jasyl.storage import create_folder
 from jasyl.texts import Refusal
 
 from .vectors import TORCHWOOD_ED25519, TORCHWOOD_ML_DSA
-from .witnesses import Served, free_port, serve
+from .witnesses import Served, nobody, serve
 
 if TYPE_CHECKING:
     from .conftest import House
@@ -307,25 +307,25 @@ def test_a_log_is_witnessed(served: Served, house: "House") -> None:
 def test_an_unreachable_witness_never_blocks(served: Served, house: "House", tmp_path: Path) -> None:
     """One of two is down: logging goes on, the other cosigns; with a quorum of two it is plainly unwitnessed."""
     house = named(house, "two.example/log")
-    port = free_port()
     second = create_witness(tmp_path / "second", "w2.example")
     second.trust(log_policy(house.folder.log))
-    dead = WitnessAddress("w2", f"http://127.0.0.1:{port}", tuple(parse_vkey(line) for line in second.vkeys))
-    set_witnesses(house.folder, [known(served, house), dead], 2)
-    house.fill(0, 10)
-    clock = [0.0]
-    keeper = WitnessKeeper(house.folder, clock=lambda: clock[0])
-    asked = keeper.turn()
-    assert asked is not None
-    assert not asked.quorum
-    assert (asked.statuses["w1"].size, asked.statuses["w2"].error) == (10, "outgoing-failed")
-    assert "Unwitnessed" in witness_verdict(house.folder, "en")
-    assert keeper.turn() is None  # w1 has cosigned, w2 has a pause
-    house.fill(10, 30)
-    asked = keeper.turn()
-    assert asked is not None
-    assert asked.statuses["w1"].size == 30
-    assert house.log.size == 30
+    with nobody() as port:
+        dead = WitnessAddress("w2", f"http://127.0.0.1:{port}", tuple(parse_vkey(line) for line in second.vkeys))
+        set_witnesses(house.folder, [known(served, house), dead], 2)
+        house.fill(0, 10)
+        clock = [0.0]
+        keeper = WitnessKeeper(house.folder, clock=lambda: clock[0])
+        asked = keeper.turn()
+        assert asked is not None
+        assert not asked.quorum
+        assert (asked.statuses["w1"].size, asked.statuses["w2"].error) == (10, "outgoing-failed")
+        assert "Unwitnessed" in witness_verdict(house.folder, "en")
+        assert keeper.turn() is None  # w1 has cosigned, w2 has a pause
+        house.fill(10, 30)
+        asked = keeper.turn()
+        assert asked is not None
+        assert asked.statuses["w1"].size == 30
+        assert house.log.size == 30
     # It comes back, is asked after its pause, and catches up over everything it missed.
     with serve(tmp_path / "second", port=port):
         clock[0] += 100
@@ -402,13 +402,14 @@ def test_a_fork_is_not_cosigned(served: Served, house: "House", tmp_path: Path) 
 
 def test_the_keeper_is_not_held_up_by_dead_witnesses(house: "House") -> None:
     one = create_witness(house.folder.path / "w", "w9.example")
-    dead = WitnessAddress("w9", f"http://127.0.0.1:{free_port()}", tuple(parse_vkey(line) for line in one.vkeys))
-    set_witnesses(house.folder, [dead], 1)
     ids = house.enqueue(0, 30)
-    with Keeper(house.folder, house.database) as keeper:
-        assert keeper.drain() == len(ids)
-    assert house.log.size == 30
-    assert consult_witnesses(house.folder) is None
+    with nobody() as port:
+        dead = WitnessAddress("w9", f"http://127.0.0.1:{port}", tuple(parse_vkey(line) for line in one.vkeys))
+        set_witnesses(house.folder, [dead], 1)
+        with Keeper(house.folder, house.database) as keeper:
+            assert keeper.drain() == len(ids)
+        assert house.log.size == 30
+        assert consult_witnesses(house.folder) is None
     assert witness_addresses(log_policy(house.folder.log)) == [dead]
     assert house.log.checkpoint().root != EMPTY_ROOT
 
