@@ -18,6 +18,7 @@ from jasyl.facts import books
 from jasyl.ledger import create_keys
 from jasyl.people import create_account, new_token
 from jasyl.portal.app import create_app
+from jasyl.texts import Refusal
 
 PROGRAMME, CHAIN = starter_programme("KZ-75"), starter_chain("KZ-71")
 
@@ -134,5 +135,5 @@ def test_the_form_is_for_those_with_an_account_and_tables_for_everybody(browser)
             assert browser.get(f"/{language}/templates/circular/{name}.xlsx").content[:2] == b"PK"
         assert browser.get(f"/en/templates/circular/{name}.schema.json").json()["$schema"]
     packed = browser.get("/kk/templates/circular/waste-programme.zip").content
-    with pytest.raises(Exception, match="programme"):
+    with pytest.raises(Refusal, match="“Programme” is missing"):
         read_named("waste-programme", packed, "empty.zip")
