@@ -88,7 +88,8 @@ def test_a_sheet_is_previewed_confirmed_and_known_again(portal, register):
     assert "2024-04-30 23:00" in again.text
     history = portal.get("/import/mappings.json", headers=send.headers).json()["mappings"]
     assert [(one["file"], one["actor"]) for one in history] == [("march.csv", "one")]
-    assert "input-1" in portal.get("/kk/import/mappings", headers=send.headers).text
+    listed = portal.get("/kk/import/mappings", headers=send.headers).text
+    assert "input-1" in listed and "Firm 1" in listed
     assert portal.get("/import/mappings.json", headers=portal.signed("two").headers).json()["mappings"] == []
 
 
@@ -116,6 +117,7 @@ def test_whose_sheets_they_are(portal, register):
     assert two(file=MARCH, facility="nothing").status_code == 400
     one = portal.signed("one")
     assert one(file=b"a;b\n1;2\n").status_code == 400
+    assert "The file is empty" in one().text
     assert one(upload="../../etc/passwd", meters="yes").status_code == 400
     assert one(**confirm(preview, **{"factor-0": "-3"})).status_code == 400
     assert one(**confirm(preview, csrf_token="wrong")).status_code == 403

@@ -24,7 +24,7 @@ from jasyl.monitoring.metering_mapping import (
 )
 from jasyl.people import ANYBODY, Actor
 from jasyl.quantities import UNITS, UTC, instant, now_us
-from jasyl.registry import facility_by_key
+from jasyl.registry import enterprise_by_key, facility_by_id, facility_by_key
 from jasyl.storage import write_durably
 from jasyl.texts import Refusal, Where
 
@@ -86,8 +86,15 @@ def mappings_page(visit: Visit, connection: sa.Connection) -> Document:
         }
         for one in held
     ]
-    sheet = Sheet(HISTORY, rows, visit.t("metering-history-caption"))
+    told = [row | {"sender": _sender_name(visit, connection, row["sender"])} for row in rows]
+    sheet = Sheet(HISTORY, told, visit.t("metering-history-caption"))
     return Document("mappings.html", visit.t("metering-history"), {"mappings": rows}, sheet, cacheable=False)
+
+
+def _sender_name(visit: Visit, connection: sa.Connection, sender: str) -> str:
+    """The enterprise, or the facility that has none, by its name; by its id to those who may not see it."""
+    row = enterprise_by_key(connection, sender, visit.actor) or facility_by_id(connection, sender, visit.actor)
+    return visit.name_of(row) if row else sender
 
 
 @post("/import/metering", summary="Preview or take a file of metering sheets from the form", status_code=200)
@@ -153,6 +160,8 @@ def _kept(house: House, actor: Actor, upload: str, content: bytes) -> tuple[byte
         digest = hashlib.sha256(content).hexdigest()
         write_durably(_file(place, actor, digest), content)
         return content, digest
+    if not upload:
+        raise Refusal("file-empty")
     if not re.fullmatch(r"[0-9a-f]{64}", upload) or not _file(place, actor, upload).is_file():
         raise Refusal("upload-gone")
     return _file(place, actor, upload).read_bytes(), upload
