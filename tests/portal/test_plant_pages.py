@@ -36,7 +36,7 @@ def town(tmp_path_factory):
     create_keys(folder)
     with database.writing() as connection:
         load_training_plants(connection, folder)
-        hidden = msgspec.structs.replace(example(), plant="closed-plant")
+        hidden = msgspec.structs.replace(example(), plant="closed-plant", quota=None)
         keep_plant_report(connection, folder, hidden, "x", publication="closed")
         tokens = {}
         for role in ("agency", "investor"):
@@ -57,6 +57,7 @@ def test_a_plant_in_each_language(town, language):
     page = town.get(f"/{language}/emissions/plants/{PLANT}")
     assert page.status_code == 200
     assert page.text.count("<svg xmlns") >= 3
+    assert "quota.svg" in page.text
     assert not re.search(r">(plant|fuel|indicator)-[a-z0-9-]+<", page.text)
     assert "2022" in page.text
     listed = town.get(f"/{language}/emissions/plants")
@@ -99,6 +100,8 @@ def test_a_closed_report_is_for_those_who_may_read_it(town):
     assert "closed-plant" not in town.get("/emissions/plants.csv").text
     known = {"authorization": f"Bearer {town.tokens['agency']}"}
     assert town.get("/emissions/plants/closed-plant.json", headers=known).status_code == 200
+    offered = town.get("/en/emissions/plants/closed-plant", headers=known).text
+    assert "report.xlsx" in offered and "quota.svg" not in offered, "no picture of a quota that nobody gave"
     stranger = {"authorization": f"Bearer {town.tokens['investor']}"}
     assert town.get("/emissions/plants/closed-plant.json", headers=stranger).status_code == 404
 
