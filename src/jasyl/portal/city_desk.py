@@ -40,7 +40,7 @@ from jasyl.cities.breakdown import groups_text
 from jasyl.cities.entry_checks import value_of
 from jasyl.indicators import CATALOGUES, Catalogue, Shown, catalogue, group_name
 from jasyl.people import Actor, accounts
-from jasyl.quantities import decimal_text, instant
+from jasyl.quantities import decimal_text, instant, written_unit
 from jasyl.texts import Language, Refusal, write_number
 
 from .page import NotFoundError
@@ -163,7 +163,7 @@ def point_facts(visit: Visit, desk: Desk, point: str) -> dict[str, Any]:
     for name in ("origin", "quality", "dated", "note", "level", "evidence", "digest"):
         row[name] = getattr(entry, name) or None if entry else None
     if entry and entry.is_base and entry.unit:
-        row["unit"] = entry.unit
+        row["unit"] = written_unit(entry.unit, visit.language)
     row["recorded"] = instant(entry.recorded_at).date().isoformat() if entry else None
     return row
 
