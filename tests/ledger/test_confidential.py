@@ -234,7 +234,7 @@ def test_one_field_is_shown_offline_and_the_others_stay_hidden(house: House) -> 
     assert (found.record_id, found.fields, found.checkpoint.size) == (record, {"area_m2": 1250}, 1)
     for name, value in FIELDS.items():
         if name != "area_m2":
-            assert name.encode() not in file
+            assert f'"{name}"'.encode() not in file  # in quotes, as random letters of hashes never stand
             assert str(value).encode() not in file
     both = verify_disclosure(disclosure(house, record, "iin", "owner", "iin"), house.keys_policy)
     assert both.fields == {"iin": FIELDS["iin"], "owner": FIELDS["owner"]}

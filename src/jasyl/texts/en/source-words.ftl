@@ -8,6 +8,7 @@ source-word-scientific-papers-encyclopedia-and-press-on-geothermal-sites = Scien
 source-word-legal-acts-strategies-and-official-pages-on-targets-and-supp = Legal acts, strategies and official pages on targets and support
 source-word-ipcc-2019-refinement-country-row-of-waste-composition = IPCC 2019 Refinement, country row of waste composition
 source-word-green-taxonomy-of-kazakhstan-resolution-no-996-of-2021-12-31 = Green taxonomy of Kazakhstan (resolution No. 996 of 2021-12-31, as amended), EU delegated regulations, IPCC 2006 categories, SDG targets
+source-word-names-in-the-fictional-inventory-and-pathway-of-the-training = Names in the fictional inventory and pathway of the training data
 source-word-short-words-for-technologies = Short words for technologies
 source-word-pvanalytics-0-2-2-ac-power-of-serf-east-pvdaq-system-50 = pvanalytics 0.2.2: AC power of SERF East (PVDAQ system 50)
 source-word-inter-the-font-of-printed-papers-npm-expo-google-fonts-inter = Inter, the font of printed papers (npm @expo-google-fonts/inter 0.4.2)

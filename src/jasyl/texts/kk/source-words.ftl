@@ -8,6 +8,7 @@ source-word-scientific-papers-encyclopedia-and-press-on-geothermal-sites = Же�
 source-word-legal-acts-strategies-and-official-pages-on-targets-and-supp = Мақсаттар мен қолдау туралы құқықтық актілер, стратегиялар және ресми беттер
 source-word-ipcc-2019-refinement-country-row-of-waste-composition = IPCC 2019 толықтыруы, елдің қалдық құрамы жолы
 source-word-green-taxonomy-of-kazakhstan-resolution-no-996-of-2021-12-31 = Қазақстанның жасыл таксономиясы (31.12.2021 № 996 қаулы, өзгерістерімен), ЕО делегацияланған регламенттері, IPCC 2006 санаттары, ТДМ міндеттері
+source-word-names-in-the-fictional-inventory-and-pathway-of-the-training = Оқу деректеріндегі ойдан шығарылған түгендеу мен сценарийдің атаулары
 source-word-short-words-for-technologies = Технологиялардың қысқа атаулары
 source-word-pvanalytics-0-2-2-ac-power-of-serf-east-pvdaq-system-50 = pvanalytics 0.2.2: SERF East айнымалы ток қуаты (PVDAQ 50-жүйе)
 source-word-inter-the-font-of-printed-papers-npm-expo-google-fonts-inter = Inter, басып шығарылатын қағаздардың қарпі (npm @expo-google-fonts/inter 0.4.2)

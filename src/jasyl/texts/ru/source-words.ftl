@@ -8,6 +8,7 @@ source-word-scientific-papers-encyclopedia-and-press-on-geothermal-sites = На�
 source-word-legal-acts-strategies-and-official-pages-on-targets-and-supp = Правовые акты, стратегии и официальные страницы о целях и поддержке
 source-word-ipcc-2019-refinement-country-row-of-waste-composition = Уточнение МГЭИК 2019 года, строка страны о составе отходов
 source-word-green-taxonomy-of-kazakhstan-resolution-no-996-of-2021-12-31 = Зелёная таксономия Казахстана (постановление № 996 от 31.12.2021 с изменениями), делегированные регламенты ЕС, категории МГЭИК 2006, задачи ЦУР
+source-word-names-in-the-fictional-inventory-and-pathway-of-the-training = Названия в вымышленных инвентаризации и сценарии учебных данных
 source-word-short-words-for-technologies = Краткие слова для технологий
 source-word-pvanalytics-0-2-2-ac-power-of-serf-east-pvdaq-system-50 = pvanalytics 0.2.2: мощность переменного тока SERF East (система PVDAQ 50)
 source-word-inter-the-font-of-printed-papers-npm-expo-google-fonts-inter = Inter, шрифт печатных документов (npm @expo-google-fonts/inter 0.4.2)
