@@ -4,6 +4,8 @@ import { parse } from "../src/islands/verify/parts";
 import { check, type Step, STEPS } from "../src/islands/verify/passport";
 import { canonical, parseRecord, Refused } from "../src/islands/verify/records";
 import policyText from "./fixtures/policy?raw";
+import renamedPolicy from "./fixtures/renamed.policy?raw";
+import renamedText from "./fixtures/renamed.passport?raw";
 import passportText from "./fixtures/statement.passport?raw";
 
 // Made by the program; tests/ledger/test_golden_passport.py holds all three verifiers to it.
@@ -71,6 +73,29 @@ it("says which step failed", async () => {
   expect(await refused(changed(node, () => lines[node + 1] ?? ""))).toBe("log");
   const other = await Policy.parse(policyText.replace(/quorum .*/, "quorum none"));
   expect(await refused(good, other)).toBe("holds");
+});
+
+it("follows a log through its former names, on the word of the log alone", async () => {
+  const names = await Policy.parse(renamedPolicy);
+  const lines = renamedText.split("\n");
+  const tellers = lines.filter((line) => line.includes('"former_size"'));
+  const after = async (data: string): Promise<string> => refused(bytes(data), names);
+  expect(tellers.map((line) => line.split(" ")[1])).toEqual(["3", "8"]);
+  const found = await check(bytes(renamedText), names, () => undefined);
+  expect([found.head.origin, found.weakest, found.recomputed]).toEqual(["city.example/log-3", "gateway-signed", true]);
+  for (const teller of tellers) {
+    const told = (from: string | RegExp, to: string): string => renamedText.replace(teller, teller.replace(from, to));
+    expect(await after(renamedText.replace(`${teller}\n`, ""))).toBe("records");
+    expect(await after(told(/"former_size":\d+/, '"former_size":9'))).toBe("records");
+    expect(await after(told(/"former_size":\d+/, '"former_size":2'))).toBe("records");
+    expect(await after(told(/("holder":"|"vkey":")[^"+]*/g, "$1other.example/log"))).toBe("records");
+    expect(await after(told(/"log_origin":"[^"]*/, '"log_origin":"other.example/log'))).toBe("records");
+    expect(await after(told(/"schema":2/, '"schema":1'))).toBe("records");
+    expect(await after(told(/"status":"revoked"/, '"status":"active"'))).toBe("records");
+  }
+  // A record under a former name at its end, and a second word about the same name.
+  expect(await after(renamedText.replace(/^(record 12 .*)log-3"/m, '$1log-2"'))).toBe("records");
+  expect(await after(renamedText.replace("record 12 ", `${(tellers[1] ?? "").replace("record 8", "record 9")}\nrecord 12 `))).toBe("stray");
 });
 
 it("reads a policy as strictly as the others do", async () => {

@@ -16,3 +16,11 @@ def test_the_kept_passport_verifies() -> None:
     assert (found.inputs.count, found.inputs.committed) == (50, 1)
     assert found.statement.value is not None
     assert float(found.statement.value) > 2**53
+
+
+def test_the_kept_passport_of_a_log_with_former_names_verifies() -> None:
+    data = (KEPT / "renamed.passport").read_bytes()
+    found = check_passport(data, parse_policy((KEPT / "renamed.policy").read_bytes()))
+    assert (found.head.origin, found.weakest, found.inputs.recomputed) == ("city.example/log-3", "gateway-signed", 1)
+    names = [record.log_origin for _, record in found.records]
+    assert list(dict.fromkeys(names)) == [f"city.example/log{suffix}" for suffix in ("", "-2", "-3")]

@@ -116,6 +116,10 @@ RECORDS: list[Record] = [
         **HEAD, vkey="a+b+c", holder="agency", purpose="checkpoints", valid_from=HEAD["issued"],
         valid_to=None, status="active", authorised_by=None,
     ),
+    Key(
+        **HEAD, schema=2, vkey="former.example/log+b+c", holder="former.example/log", purpose="log",
+        valid_from=HEAD["issued"], valid_to=HEAD["issued"], status="revoked", authorised_by=None, former_size=7,
+    ),
     Certificate(**HEAD, event="issue", certificate="01JC", command="c1", payload={"ranges": [["0", "9"], ["2", 3]]}),
     Evidence(**HEAD, sha256=HASH, size=9, media_type="application/pdf", title="audit", custodian="city", **ACTOR),
     Decision(**HEAD, subject="land titles", rules="fit", rules_version="1", payload={"a": {"b": True}}, **ACTOR),

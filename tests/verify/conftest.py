@@ -1,10 +1,12 @@
 """The wheel of jasyl-verify as a stranger gets it, and the logs that the ledger's tests make."""
 
+import importlib
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from tests.ledger.conftest import House, make_house
@@ -28,6 +30,15 @@ def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place)
     return place
+
+
+@pytest.fixture(scope="session")
+def alone(unpacked: Path) -> ModuleType:
+    sys.path.insert(0, str(unpacked))
+    try:
+        return importlib.import_module("jasyl_verify")
+    finally:
+        sys.path.remove(str(unpacked))
 
 
 @pytest.fixture

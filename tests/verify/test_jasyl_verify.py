@@ -1,6 +1,5 @@
 """jasyl-verify stands alone, and says of every file what the whole program says."""
 
-import importlib
 import json
 import random
 import shutil
@@ -41,15 +40,6 @@ SAME = {
     "passport-signature": "record-signature", "passport-key-order": "key-order", "passport-stray": "stray",
     "passport-changed": "changed", "passport-log": "log",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def alone(unpacked: Path) -> ModuleType:
-    sys.path.insert(0, str(unpacked))
-    try:
-        return importlib.import_module("jasyl_verify")
-    finally:
-        sys.path.remove(str(unpacked))
 
 
 def verdicts(alone: ModuleType, data: bytes, policy: bytes | None) -> tuple[str, str]:

@@ -1,9 +1,9 @@
 """Records of what happened: files that came in, records that no longer hold, keys, certificates, evidence, anchors."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from .record_fields import Count, Hash, Moment, Name, Payload, Record, Text
 
@@ -50,6 +50,9 @@ class Key(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
 
     A signature counts when its record stands in the log before a record that revokes the key. ``authorised_by`` is
     the id of the parent's ``key`` record.
+
+    Schema 2 revokes a key of this log under its former name, the ``holder``: it has ``former_size``, the number of
+    entries the log had when it went on under the name in ``log_origin``. Records of the former name stand before it.
     """
 
     vkey: Text
@@ -59,6 +62,19 @@ class Key(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
     valid_to: Moment | None
     status: Literal["active", "retired", "revoked"]
     authorised_by: Name | None
+    former_size: Count | UnsetType = UNSET
+
+    versions: ClassVar[tuple[int, ...]] = (1, 2)
+
+    def check_together(self) -> None:
+        if (self.schema == 1) != (self.former_size is UNSET):
+            raise ValueError("former_size belongs to schema 2")
+        if self.schema == 2 and (
+            (self.purpose, self.status) != ("log", "revoked")
+            or self.holder == self.log_origin
+            or not self.vkey.startswith(f"{self.holder}+")
+        ):
+            raise ValueError("former_size belongs to the revoked key of a log that has another name now")
 
 
 class Certificate(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, tag="certificate"):

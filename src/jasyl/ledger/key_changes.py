@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from jasyl.storage import Database, DataFolder, write_durably
 from jasyl.texts import Refusal
 
@@ -141,8 +143,9 @@ def revoke(folder: DataFolder, database: Database, key_id: str) -> KnownKey:
 def freeze(folder: DataFolder, database: Database, origin: str | None = None) -> str:
     """The log's own keys are compromised: freeze it at its last (witnessed) head, go on under a new name and new keys.
 
-    The tree goes on, so every place and proof of the frozen part stays; the frozen head is kept and served, and the
-    revocation of the former keys is the first thing the new ones sign. Gives the new name.
+    The tree goes on, so every place and proof of the frozen part stays; the frozen head is kept and served. What waits
+    under the former name is logged, then the first words under the new one are the revocation of the former keys, each
+    with the size up to which records of the former name belong to the log. Gives the new name.
     """
     former, log = log_policy(folder.log), Log(folder)
     try:
@@ -152,16 +155,20 @@ def freeze(folder: DataFolder, database: Database, origin: str | None = None) ->
     (folder.log / FROZEN).mkdir(exist_ok=True)
     write_durably(folder.log / FROZEN / str(read_checkpoint(head).size), head)
     name = origin or unique_origin(folder)
-    with Keeper(folder, database):  # nobody signs in between
+    with Keeper(folder, database) as keeper:  # nobody signs in between
         ring = read_ring(folder)
         signers, names = new_log_keys(folder, name)
         write_ring(folder, Ring(current=names))
         replace_policy(folder.log, own_policy([signer.verifier for signer in signers]))
         for old in ring.current + ring.previous:
             (folder.keys / old).unlink(missing_ok=True)
-    statements = [_statement(folder, key, former.origin, LOG_PURPOSE, "revoked") for key in former.own_keys]
-    statements += [_statement(folder, one.verifier, name, LOG_PURPOSE, "active") for one in signers]
-    _tell(folder, database, statements)
+        keeper.drain()
+        revoked = [_statement(folder, key, former.origin, LOG_PURPOSE, "revoked") for key in former.own_keys]
+        size = Log(folder).size
+        statements = [msgspec.structs.replace(one, schema=2, former_size=size) for one in revoked]
+        statements += [_statement(folder, one.verifier, name, LOG_PURPOSE, "active") for one in signers]
+        _enqueue(database, statements)
+        keeper.drain()
     return name
 
 
@@ -188,9 +195,13 @@ def _statement(
     )
 
 
-def _tell(folder: DataFolder, database: Database, statements: list[Key]) -> None:
+def _enqueue(database: Database, statements: list[Key]) -> None:
     with database.writing(visible=False) as connection:
         for statement in statements:
             enqueue(connection, statement)
+
+
+def _tell(folder: DataFolder, database: Database, statements: list[Key]) -> None:
+    _enqueue(database, statements)
     with Keeper(folder, database) as keeper:
         keeper.drain()

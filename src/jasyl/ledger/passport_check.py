@@ -15,6 +15,7 @@ from .multiproof import root_of_many
 from .note import parse_note
 from .passport_file import Passport, parse_passport
 from .passport_inputs import Inputs, check_inputs
+from .passport_origins import former_names
 from .passport_trust import LEVELS, Level, Shown, verify_author, weakest
 from .policy import Policy
 from .records import AnyRecord, parse_record
@@ -127,7 +128,8 @@ def check_passport(data: bytes, policy: Policy | None = None) -> Findings:
         leaf_hash(entry), statement_index, checkpoint.size, passport.proof.path, checkpoint.root
     ):
         raise Refusal("passport-statement", received=statement_index)
-    records = {index: _record(index, entry, checkpoint) for index, entry in passport.records.items()}
+    records = {index: _record(index, entry) for index, entry in passport.records.items()}
+    former = former_names(records, checkpoint)
     statement = records[statement_index]
     if not isinstance(statement, Calc):
         raise Refusal("passport-statement", received=statement_index)
@@ -136,6 +138,7 @@ def check_passport(data: bytes, policy: Policy | None = None) -> Findings:
         _refuse_unnamed(passport, records, ids)
     shown = Shown(passport, records, ids)
     shown.reached.add(statement_index)
+    shown.reached |= {former[name].record for record in records.values() if (name := record.log_origin) in former}
     found = Inputs()
     check_inputs(shown, statement, ids[statement_index], checkpoint.root, found)
     signatures = sum(verify_author(shown, record, index) for index, record in records.items())
@@ -176,14 +179,11 @@ def _check_keys(passport: Passport) -> tuple[Checkpoint, list[Verifier]]:
     return checkpoint, keys
 
 
-def _record(index: int, entry: bytes, checkpoint: Checkpoint) -> AnyRecord:
+def _record(index: int, entry: bytes) -> AnyRecord:
     try:
-        record = parse_record(entry)
+        return parse_record(entry)
     except Refusal:
         raise Refusal("passport-record", received=index) from None
-    if record.log_origin != checkpoint.origin or index >= checkpoint.size:
-        raise Refusal("passport-record", received=index)
-    return record
 
 
 def _superseded(shown: Shown, statement_id: str) -> bool:

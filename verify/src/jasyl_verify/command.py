@@ -124,7 +124,7 @@ _REASONS = {
     "checkpoint": "not a checkpoint",
     "proof": "the proof does not show the entry in the log",
     "statement": "the log holds another record at this place",
-    "record": "a record cannot be read or belongs to another log",
+    "record": "this record cannot be read, belongs to another log, or stands where its former name had ended",
     "changed": "this record is not the one that stands there in the log",
     "inputs": "the inputs of this record contradict each other",
     "tree": "the opened inputs do not lead to the root and sums this record states",

@@ -1,6 +1,5 @@
 """An exported log: checkpoint, entry bundles and tiles must tell one story, and the signatures in its records hold."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -129,16 +128,7 @@ def _path(level: str, index: int, width: int) -> str:
 
 def _root(hashes: list[bytes]) -> bytes:
     """The root over leaf hashes, pair by pair; an odd one waits for its level."""
-    if not hashes:
-        return EMPTY_ROOT
-    level = list(hashes)
-    while len(level) > 1:
-        level = list(_pairs(level))
-    return level[0]
-
-
-def _pairs(level: list[bytes]) -> Iterator[bytes]:
-    for at in range(0, len(level) - 1, 2):
-        yield node_hash(level[at], level[at + 1])
-    if len(level) % 2:
-        yield level[-1]
+    while len(hashes) > 1:
+        odd = hashes[-1:] if len(hashes) % 2 else []
+        hashes = [*map(node_hash, hashes[::2], hashes[1::2]), *odd]
+    return hashes[0] if hashes else EMPTY_ROOT

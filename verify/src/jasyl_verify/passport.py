@@ -133,12 +133,10 @@ def parse_passport(data: bytes) -> Passport:
         word, _, rest = line.partition(b" ")
         name = word.decode("ascii", "replace")
         follows = name in order and (order.index(name) >= order.index(before) or (name == "tree" and before != "key"))
-        if name in {"leaf", "sum"} and not passport.trees:
-            follows = False
         try:
             if not follows or _take(passport, name, rest) != line:
                 raise Refused("form", number)
-        except (ValueError, UnicodeDecodeError):
+        except (ValueError, IndexError):  # a word too few, a leaf of no tree
             raise Refused("form", number) from None
         before = name
     if passport.proof.extra:
@@ -223,8 +221,7 @@ class _Check(Trust):
                 self.tell(place, self.ids[place], parse_record(each))
             except Refused:
                 raise Refused("record", place) from None
-            if self.records[place]["log_origin"] != head.origin or place >= head.size:
-                raise Refused("record", place)
+        self.names(head)
         leaves = {place: leaf_hash(each) for place, each in self.passport.records.items()}
         whole = root_of_many(leaves, head.size, self.passport.nodes) == head.root
         if not whole:
@@ -247,6 +244,19 @@ class _Check(Trust):
         self.verdict.index, self.verdict.statement = index, statement
         return self.verdict
 
+    def names(self, head: Checkpoint) -> None:
+        """Every record stands under the name of the log, or under a former one before the place where that ended."""
+        ends, told = {head.origin: head.size}, dict[str, int]()
+        for place, record in sorted(self.records.items(), reverse=True):
+            if place < record.get("former_size", 0):
+                raise Refused("record", place)
+            if "former_size" in record and place < ends.get(record["log_origin"], 0) and record["holder"] not in ends:
+                ends[record["holder"]], told[record["holder"]] = record["former_size"], place
+        for place, record in self.records.items():
+            if place >= ends.get(record["log_origin"], 0):
+                raise Refused("record", place)
+            self.reached |= {told[name] for name in [record["log_origin"]] if name in told}
+
     def keys(self) -> Verdict:
         text, lines = parse_note(self.passport.proof.checkpoint)
         head = parse_checkpoint(text)
@@ -262,9 +272,8 @@ class _Check(Trust):
             self.policy.check(self.passport.proof.checkpoint)
         verdict = Verdict("passport", self.policy is not None, head)
         for key in keys:
-            (verdict.signed_by if key.name == head.origin else verdict.witnesses).append(
-                f"{key.name} ({key.algorithm})"
-            )
+            signers = verdict.signed_by if key.name == head.origin else verdict.witnesses
+            signers.append(f"{key.name} ({key.algorithm})")
         return verdict
 
     def refuse_unnamed(self) -> None:
@@ -368,9 +377,7 @@ class _Check(Trust):
             raise Refused("leaf", place)
         exact, unit = int(batch["sum"]) * Fraction(10) ** batch["scale"], batch["unit"]
         if device["series_kind"] == "mean":
-            if unit not in _MEANS:
-                raise Refused("leaf", place)
-            seconds, unit = _MEANS[unit]
+            seconds, unit = _MEANS.get(unit, (1, None))
             exact *= Fraction(device["interval_seconds"], seconds)
         if calc["unit"] != unit:
             raise Refused("leaf", place)

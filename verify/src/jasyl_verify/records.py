@@ -34,15 +34,11 @@ def canonical(value: Any) -> bytes:
 
 def _written(value: Any) -> str:
     if isinstance(value, dict):
-        keys: list[str] = sorted(value, key=_utf16)
+        keys: list[str] = sorted(value, key=lambda key: key.encode("utf-16-be"))
         return "{" + ",".join(f"{_written(key)}:{_written(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(_written, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _utf16(key: str) -> bytes:
-    return key.encode("utf-16-be")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -165,6 +161,8 @@ _BATCH = """series:name day_start:integer day_end:integer count:count unit:name 
     max:whole? root:hash trust:trust supersedes:hash?"""
 _CALC = """indicator:name period:name unit:unit value:decimal? uncertainty:decimal? completeness:decimal
     method:method inputs:inputs supersedes:hash?"""
+_KEY = """vkey:text holder:name purpose:name valid_from:moment valid_to:moment?
+    status:active|retired|revoked authorised_by:name?"""
 KINDS: dict[tuple[str, int], str] = {
     ("import", 1): "what:name file_name:name sha256:hash rows:count source:text licence:text actor:name",
     ("device", 1): """series:name facility:name? quantity:name series_kind:mean|amount|counter unit:name scale:scale
@@ -178,8 +176,8 @@ KINDS: dict[tuple[str, int], str] = {
     ("supersede", 1): "superseded:hash replacement:hash? reason:text actor:name",
     ("erase", 1): """subject:name destroyed:series-key|payload-key reason:text authority:name actor:name
         records:hashes copies:names""",
-    ("key", 1): """vkey:text holder:name purpose:name valid_from:moment valid_to:moment?
-        status:active|retired|revoked authorised_by:name?""",
+    ("key", 1): _KEY,
+    ("key", 2): _KEY + " former_size:count",
     ("certificate", 1): """event:issue|transfer|split|retire|cancel|expire|import|export certificate:name command:name
         payload:payload""",
     ("evidence", 1): "sha256:hash size:count media_type:name title:text custodian:name about:hashes actor:name",
@@ -220,7 +218,6 @@ def _sensible(record: Record) -> bool:
     if kind[0] == "batch":
         empty = record["count"] == 0
         fits = record["day_start"] < record["day_end"] and empty == (record["min"] is None) == (record["max"] is None)
-        fits = fits and (record["min"] is None) == (record["max"] is None)
         signed = record["trust"] != "operator-entered"
         return fits and (kind[1] == 1 or signed == ("day_sigs" in record))
     if kind[0] == "calc":
@@ -228,6 +225,9 @@ def _sensible(record: Record) -> bool:
         if "divisor" in record:
             return record["divisor"] != "0" and record["value"] is not None
         return not tree
+    if kind == ("key", 2):
+        former, ended = record["holder"], (record["purpose"], record["status"]) == ("log", "revoked")
+        return ended and former != record["log_origin"] and record["vkey"].startswith(f"{former}+")
     if kind[0] == "sealed":
         return not (_personal(record["subject"]) or _personal(record["sort"]))
     if kind[0] == "title":

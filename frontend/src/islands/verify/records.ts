@@ -126,6 +126,8 @@ const BATCH = `series:name day_start:integer day_end:integer count:count unit:na
   max:whole? root:hash trust:trust supersedes:hash?`;
 const CALC = `indicator:name period:name unit:unit value:decimal? uncertainty:decimal? completeness:decimal
   method:method inputs:inputs supersedes:hash?`;
+const KEY = `vkey:text holder:name purpose:name valid_from:moment valid_to:moment?
+  status:active|retired|revoked authorised_by:name?`;
 const KINDS: Record<string, string> = {
   "import 1": "what:name file_name:name sha256:hash rows:count source:text licence:text actor:name",
   "device 1": `series:name facility:name? quantity:name series_kind:mean|amount|counter unit:name scale:scale
@@ -138,8 +140,8 @@ const KINDS: Record<string, string> = {
   "supersede 1": "superseded:hash replacement:hash? reason:text actor:name",
   "erase 1": `subject:name destroyed:series-key|payload-key reason:text authority:name actor:name
     records:hashes copies:names`,
-  "key 1": `vkey:text holder:name purpose:name valid_from:moment valid_to:moment?
-    status:active|retired|revoked authorised_by:name?`,
+  "key 1": KEY,
+  "key 2": `${KEY} former_size:count`,
   "certificate 1": `event:issue|transfer|split|retire|cancel|expire|import|export certificate:name command:name
     payload:payload`,
   "evidence 1": "sha256:hash size:count media_type:name title:text custodian:name about:hashes actor:name",
@@ -183,6 +185,10 @@ function sensible(record: Fields): boolean {
     const inputs = record["inputs"] as Fields | string[];
     if ("divisor" in record) return record["divisor"] !== "0" && record["value"] !== null;
     return Array.isArray(inputs) || !("columns" in inputs);
+  }
+  if (record["type"] === "key" && record["schema"] === 2) {
+    const ended = record["purpose"] === "log" && record["status"] === "revoked";
+    return ended && record["holder"] !== record["log_origin"] && String(record["vkey"]).startsWith(`${String(record["holder"])}+`);
   }
   if (record["type"] === "sealed") return !personal(record["subject"]) && !personal(record["sort"]);
   if (record["type"] === "title") {

@@ -52,11 +52,32 @@ export class Shown {
       } catch {
         throw new Refused("records", index);
       }
-      if (record["log_origin"] !== this.head.origin || index >= this.head.size) throw new Refused("records", index);
       const id = hex(await sha256(entry));
       this.records.set(index, record);
       this.ids.set(index, id);
       this.places.set(id, index);
+    }
+    this.names();
+  }
+
+  /** Every record stands under the name of the log, or under a former one before the place where that ended. */
+  private names(): void {
+    const ends = new Map([[this.head.origin, this.head.size]]);
+    const told = new Map<string, number>();
+    for (const [index, record] of [...this.records].sort(([one], [other]) => other - one)) {
+      if (!("former_size" in record)) continue;
+      const former = String(record["holder"]);
+      const size = Number(record["former_size"]);
+      if (size > index) throw new Refused("records", index);
+      if (index >= (ends.get(String(record["log_origin"])) ?? 0) || ends.has(former)) continue;
+      ends.set(former, size);
+      told.set(former, index);
+    }
+    for (const [index, record] of this.records) {
+      const name = String(record["log_origin"]);
+      if (index >= (ends.get(name) ?? 0)) throw new Refused("records", index);
+      const teller = told.get(name);
+      if (teller !== undefined) this.reached.add(teller);
     }
   }
 

@@ -1,0 +1,211 @@
+"""Passports of a log that goes on under another name: its records tell the former one, and both programs agree."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.ledger.passports import Plant
+
+from jasyl.ledger import Key, Passport, check_passport, encode_record, load_keys, parse_passport, parse_record
+from jasyl.ledger.checkpoint import Checkpoint
+from jasyl.ledger.key_changes import freeze
+from jasyl.ledger.passport_origins import former_names
+from jasyl.texts import Refusal
+
+from .test_jasyl_verify import SAME, policy_of
+
+if TYPE_CHECKING:
+    from jasyl.ledger import AnyRecord
+
+FIRST, SECOND, THIRD = "city.example/log", "city.example/log-2", "city.example/log-3"
+
+
+def renamed(plant: Plant, name: str) -> None:
+    freeze(plant.house.folder, plant.house.database, name)
+    plant.house.keys = load_keys(plant.house.folder)
+
+
+def says(plant: Plant, alone: ModuleType, data: bytes) -> tuple[str, object]:
+    """The verdict on which both programs agree, and the place they name."""
+    theirs: tuple[str, object] = ("ok", None)
+    try:
+        alone.check_passport(data, alone.parse_policy(policy_of(plant)))
+    except alone.Refused as refused:
+        theirs = refused.code, refused.detail
+    ours: tuple[str, object] = ("ok", None)
+    try:
+        assert check_passport(data, plant.house.log.policy).trusted
+    except Refusal as refusal:
+        ours = SAME[refusal.code], refusal.arguments["received"]
+    assert ours == theirs
+    return ours
+
+
+def tellers(data: bytes) -> dict[int, Key]:
+    """The records of a passport that tell former names."""
+    records = {index: parse_record(entry) for index, entry in parse_passport(data).records.items()}
+    return {index: one for index, one in records.items() if isinstance(one, Key) and one.schema == 2}
+
+
+def with_records(plant: Plant, data: bytes, changes: Mapping[int, bytes | None]) -> bytes:
+    """The passport with other records, and the nodes that belong to them."""
+    passport = parse_passport(data)
+    records = {index: entry for index, entry in sorted({**passport.records, **changes}.items()) if entry is not None}
+    nodes = tuple(plant.house.log.inclusion_of_many(list(records), plant.house.log.size))
+    return Passport(passport.keys, records, nodes, passport.trees, passport.proof).encode()
+
+
+@pytest.fixture
+def calc(plant: Plant) -> str:
+    """A signed statement over signed days, and a log that has another name since."""
+    days = plant.days(2, 7, plant.gateway())
+    plant.house.drain()
+    made = plant.calc(days, tree=True, signers=[plant.gateway()])  # waits when the log is frozen
+    renamed(plant, SECOND)
+    return made
+
+
+def test_a_statement_from_before_the_freeze(plant: Plant, alone: ModuleType, calc: str) -> None:
+    data = plant.passport(calc)
+    assert says(plant, alone, data) == ("ok", None)
+    assert check_passport(data).head.origin == SECOND
+    ((place, told),) = tellers(data).items()
+    # The statement waited when the log was frozen: it was logged first, and the revocation comes right after it.
+    assert (told.log_origin, told.holder, told.former_size) == (SECOND, FIRST, place)
+    assert place == check_passport(data).index + 1
+
+
+def test_a_new_statement_over_days_of_three_names(plant: Plant, alone: ModuleType) -> None:
+    signer = plant.gateway()
+    device = plant.device(0, signer)
+    days = plant.put(plant.day(0, 0, device, signer))
+    plant.house.drain()
+    for number, name in enumerate((SECOND, THIRD), 1):
+        renamed(plant, name)
+        days += plant.put(plant.day(0, number, device, signer))
+    calc = plant.calc(days, tree=False, signers=[signer])
+    plant.house.drain()
+    data = plant.passport(calc)
+    assert says(plant, alone, data) == ("ok", None)
+    told = tellers(data)
+    assert [(one.holder, one.log_origin) for one in told.values()] == [(FIRST, SECOND), (SECOND, THIRD)]
+    second = max(told)
+    for missing in told:  # what is told under a name that nobody tells counts nothing
+        assert says(plant, alone, with_records(plant, data, {missing: None})) == ("record", 0)
+    # Not needed: a statement under the present name alone.
+    plain = plant.calc(days, tree=False, inputs=["ab" * 32], divisor=msgspec.UNSET)
+    plant.house.drain()
+    data = plant.passport(plain)
+    assert (says(plant, alone, data), tellers(data)) == (("ok", None), {})
+    stray = with_records(plant, data, {second: plant.house.log.entry(second)})
+    assert says(plant, alone, stray) == ("stray", second)
+
+
+def test_what_does_not_tell_a_former_name(plant: Plant, alone: ModuleType, calc: str) -> None:
+    data = plant.passport(calc)
+    ((place, told),) = tellers(data).items()
+    first = min(parse_passport(data).records)
+
+    def forged(**changes: object) -> bytes:
+        return with_records(plant, data, {place: encode_record(msgspec.structs.replace(told, **changes))})
+
+    assert says(plant, alone, with_records(plant, data, {place: None})) == ("record", first)
+    assert says(plant, alone, forged(holder="other.example/log", vkey="other.example/log+b+c")) == ("record", first)
+    assert says(plant, alone, forged(log_origin="other.example/log")) == ("record", first)
+    assert says(plant, alone, forged(former_size=place + 1)) == ("record", place)
+    last = parse_passport(data).proof.index
+    assert says(plant, alone, forged(former_size=last)) == ("record", last)
+    assert says(plant, alone, forged(valid_from="2026-01-01T00:00:00Z")) == ("log", plant.house.log.size)
+    # The other revoked key says the same: one of them is too much.
+    both = with_records(plant, data, {place + 1: plant.house.log.entry(place + 1)})
+    assert says(plant, alone, both) == ("stray", place)
+    # A true record of the log about another log.
+    other = msgspec.structs.replace(told, holder="other.example/log", vkey="other.example/log+b+c")
+    plant.put(other)
+    plant.house.drain()
+    data = plant.passport(calc)
+    at = plant.house.log.size - 1
+    instead = with_records(plant, data, {place: None, at: plant.house.log.entry(at)})
+    assert says(plant, alone, instead) == ("record", first)
+    beside = with_records(plant, data, {at: plant.house.log.entry(at)})
+    assert says(plant, alone, beside) == ("stray", at)
+
+
+def test_a_record_of_the_former_name_that_came_later(plant: Plant, alone: ModuleType, calc: str) -> None:
+    days = plant.inputs[calc]
+    late = plant.calc(days, tree=False, log_origin=FIRST)
+    plant.house.drain()
+    assert says(plant, alone, plant.passport(late)) == ("record", plant.house.log.size - 1)
+    timely = plant.calc(days, tree=False)
+    plant.house.drain()
+    assert says(plant, alone, plant.passport(timely)) == ("ok", None)
+
+
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+TOLD = st.none() | st.tuples(NAMES, st.integers(0, 12))
+
+
+@given(said=st.lists(st.tuples(NAMES, TOLD), max_size=9), size=st.integers(0, 10))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_chain_of_names_is_followed_alike(
+    alone: ModuleType, said: list[tuple[str, tuple[str, int] | None]], size: int
+) -> None:
+    """Records at every place, under any names and telling any; beside the rule as it is written, to its fixed point."""
+    records: dict[int, AnyRecord] = {}
+    for place, (name, told) in enumerate(said):
+        holder, former_size = told or ("z", 0)
+        revoked = Key(
+            log_origin=name, issued="2026-11-21T08:15:30Z", author="agency", schema=2, vkey=f"{holder}+b+c",
+            holder=holder, purpose="log", valid_from="2026-11-21T08:15:30Z", valid_to=None, status="revoked",
+            authorised_by=None, former_size=former_size,
+        ) if holder != name else None  # fmt: skip
+        plain = Key(
+            log_origin=name, issued="2026-11-21T08:15:30Z", author="agency", vkey="a+b+c", holder="a", purpose="log",
+            valid_from="2026-11-21T08:15:30Z", valid_to=None, status="active", authorised_by=None,
+        )  # fmt: skip
+        records[place] = revoked if told and revoked else plain
+    try:
+        former: object = {name: one.record for name, one in former_names(records, Checkpoint("a", size, b"")).items()}
+    except Refusal as refusal:
+        former = refusal.arguments["received"]
+    assert former == expected(records, size)
+    check = alone.passport._Check.__new__(alone.passport._Check)
+    check.records = {place: msgspec.to_builtins(one) for place, one in records.items()}
+    check.reached = set()
+    try:
+        check.names(alone.notes.Checkpoint("a", size, b""))
+        used = {former[one.log_origin] for one in records.values() if one.log_origin in former}  # type: ignore[index, operator]
+        assert check.reached == used
+    except alone.Refused as refused:
+        assert refused.detail == former
+
+
+def expected(records: "Mapping[int, AnyRecord]", size: int) -> object:
+    """The rule of docs/passport.md: who tells what, as long as anything new follows; or the place at fault."""
+    told = {place: one for place, one in records.items() if isinstance(one, Key) and one.schema == 2}
+    early = [place for place, one in told.items() if isinstance(one.former_size, int) and one.former_size > place]
+    if early:
+        return max(early)
+    former: dict[str, int] = {}
+
+    def end(name: str) -> int:
+        found = told[former[name]].former_size if name in former else 0
+        return size if name == "a" else found if isinstance(found, int) else 0
+
+    while True:
+        known = {
+            one.holder: max(
+                place for place, other in told.items() if other.holder == one.holder and place < end(other.log_origin)
+            )
+            for at, one in told.items()
+            if at < end(one.log_origin) and one.holder != "a"
+        }
+        if known == former:
+            break
+        former = known
+    strangers = [place for place, one in records.items() if place >= end(one.log_origin)]
+    return strangers[0] if strangers else former
