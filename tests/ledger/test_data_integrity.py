@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.ledger import check_credential, demand_all, did_document, did_key, did_web_address, entry, make_credential
+from jasyl.ledger import (
+    check_credential,
+    demand_all,
+    did_document,
+    did_key,
+    did_web_address,
+    entry,
+    freeze,
+    load_keys,
+    make_credential,
+    name_proofs,
+)
 from jasyl.ledger.credential import ni_name
 from jasyl.ledger.data_integrity import (
     add_proof,
@@ -256,3 +268,36 @@ def test_a_statement_as_credential_with_its_passport(house: "House") -> None:
     with pytest.raises(Refusal) as refused:
         check_credential(made(other))
     assert refused.value.code == "credential-wrong"
+
+
+def test_a_record_of_a_former_name_as_credential(house: "House") -> None:
+    """The log tells the former name by its own records, proven beside the record; nothing less and nothing else."""
+    house.fill(0, 20)
+    for name in ("city.example/log-2", "city.example/log-3"):
+        freeze(house.folder, house.database, name)
+    house.enqueue(20, 21)  # under the first name, after its end
+    house.drain()
+    house.keys = load_keys(house.folder)
+    log, signer = house.log, house.keys.signers[0]
+    public = signer.verifier.public
+
+    def made(index: int, names: Sequence[int]) -> bytes:
+        files = [log.proof_file(each) for each in names]
+        proof = log.proof_file(index)
+        return spelled(make_credential(log.entry(index), proof, did_key(public), signer, public, CREATED, files))
+
+    with house.database.reading() as connection:
+        assert name_proofs(connection, log, log.entry(3)) == [log.proof_file(20), log.proof_file(24)]
+        assert name_proofs(connection, log, log.entry(24)) == []
+    assert check_credential(made(3, (20, 24)), house.log.policy).origin == "city.example/log-3"
+    assert check_credential(made(20, (24,)), house.log.policy).size == 29
+    assert check_credential(made(24, ()), house.log.policy).trusted
+    wrong = {
+        (3, ()): "log_origin", (3, (20,)): "log_origin", (3, (24,)): "log_origin", (28, (20, 24)): "log_origin",
+        (3, (20, 24, 25)): "evidence", (3, (20, 24, 24)): "evidence", (24, (20,)): "evidence",
+        (27, (24,)): "evidence",
+    }  # fmt: skip
+    for (index, names), expected in wrong.items():
+        with pytest.raises(Refusal) as refused:
+            check_credential(made(index, names), house.log.policy)
+        assert (refused.value.code, refused.value.arguments["received"]) == ("credential-wrong", expected)

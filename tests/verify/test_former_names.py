@@ -14,7 +14,7 @@ from jasyl.ledger import Key, Passport, check_passport, encode_record, load_keys
 from jasyl.ledger.checkpoint import Checkpoint
 from jasyl.ledger.key_changes import freeze
 from jasyl.ledger.passport_origins import former_names
-from jasyl.texts import Refusal
+from jasyl.texts import LANGUAGES, Refusal
 
 from .test_jasyl_verify import SAME, policy_of
 
@@ -76,7 +76,12 @@ def test_a_statement_from_before_the_freeze(plant: Plant, alone: ModuleType, cal
     ((place, told),) = tellers(data).items()
     # The statement waited when the log was frozen: it was logged first, and the revocation comes right after it.
     assert (told.log_origin, told.holder, told.former_size) == (SECOND, FIRST, place)
-    assert place == check_passport(data).index + 1
+    found = check_passport(data)
+    assert place == found.index + 1
+    for language in LANGUAGES:
+        (line,) = [line for line in found.lines(language) if FIRST in line and SECOND not in line]
+        assert line.startswith("→")
+        assert line.count(str(place)) == 2
 
 
 def test_a_new_statement_over_days_of_three_names(plant: Plant, alone: ModuleType) -> None:

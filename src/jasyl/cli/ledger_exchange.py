@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jasyl.storage import DataFolder, open_folder, write_durably
+from jasyl.storage import DataFolder, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
 from .options import HERE, AsJson, Data, Lang
@@ -38,18 +38,25 @@ def credential(
     lang: Lang = None,
 ) -> None:
     """Write a record as a W3C Verifiable Credential 2.0 (eddsa-jcs-2022) with its proof or passport as evidence."""
-    from jasyl.ledger import Log, did_key, did_web_address, make_credential  # noqa: PLC0415
+    from jasyl.ledger import Log, did_key, did_web_address, make_credential, name_proofs  # noqa: PLC0415
 
     from .ledger import index_of  # noqa: PLC0415
 
     folder = open_folder(data)
     log, signer = Log(folder), _ed25519(folder, key)
     index = index_of(folder, record)
-    evidence = passport_of(folder, record.upper(), []) if is_statement(record) else log.proof_file(index)
+    names: list[bytes] = []
+    if is_statement(record):
+        evidence = passport_of(folder, record.upper(), [])
+    else:
+        evidence = log.proof_file(index)
+        with database_of(folder).reading() as connection:
+            names = name_proofs(connection, log, log.entry(index))
     public = signer.verifier.public
     if did is not None:
         did_web_address(did)
-    made = make_credential(log.entry(index), evidence, did or did_key(public), signer, public, dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    made = make_credential(log.entry(index), evidence, did or did_key(public), signer, public, now, names)
     text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
     if out is None:
         typer.echo(text, nl=False)

@@ -39,6 +39,7 @@ from .measured_records import Batch, Device, amount_of
 from .merkle import inclusion_proof, leaf_hash, node_hash, root_of, verify_consistency, verify_inclusion
 from .misbehaviour import Misbehaviour, is_misbehaviour, parse_misbehaviour, verify_misbehaviour
 from .monitor import Finding, Monitor
+from .name_records import name_proofs
 from .note import strict_base64
 from .outbox import enqueue, entries, entry, outbox_entries, position, positions, records_of_kind
 from .passport_build import build_passport
@@ -189,6 +190,7 @@ __all__ = [
     "make_receipt",
     "measured_amounts",
     "measured_root",
+    "name_proofs",
     "new_keys",
     "node_hash",
     "outbox_entries",

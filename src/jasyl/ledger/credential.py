@@ -1,12 +1,14 @@
 """Records as W3C Verifiable Credentials 2.0: the issuer vouches for a record, the evidence proves it without him.
 
 The subject is named by the hash of the record's bytes (RFC 6920 ``ni:///sha-256;…``) and holds the record itself. The
-evidence is the ``.tlog-proof`` of the record, or the passport of a statement. Terms of our own are defined by an inline
-context, so that nothing has to be fetched.
+evidence is the ``.tlog-proof`` of the record, with those of the records that tell the former name of the log under
+which it stands, or the passport of a statement. Terms of our own are defined by an inline context, so that nothing has
+to be fetched.
 """
 
 import base64
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal, cast
@@ -14,8 +16,10 @@ from typing import Any, Literal, cast
 from jasyl.quantities import canonical_json
 from jasyl.texts import Refusal
 
+from .checkpoint import Checkpoint
 from .data_integrity import Ed25519Signer, Json, Resolver, add_proof, check_proof, method_of, parse_secured
 from .passport_check import check_passport
+from .passport_origins import former_names
 from .policy import Policy
 from .proof import Proof, parse_proof, verify_proof
 from .records import parse_record
@@ -56,11 +60,18 @@ def ni_name(entry: bytes) -> str:
 
 
 def make_credential(
-    entry: bytes, evidence: bytes, issuer: str, signer: Ed25519Signer, public: bytes, created: dt.datetime
+    entry: bytes,
+    evidence: bytes,
+    issuer: str,
+    signer: Ed25519Signer,
+    public: bytes,
+    created: dt.datetime,
+    names: Sequence[bytes] = (),
 ) -> Json:
     """A credential about the record ``entry``, signed by ``signer`` whose public key is ``public``.
 
     ``evidence`` is the record's ``.tlog-proof`` or a statement's passport; ``issuer`` a ``did:key`` or ``did:web``.
+    ``names`` are the ``.tlog-proof`` files of ``name_proofs``, for a record under a former name of its log.
     Raises Refusal ``record-malformed``.
     """
     record = parse_record(entry)
@@ -73,7 +84,10 @@ def make_credential(
         "issuer": issuer,
         "validFrom": record.issued,
         "credentialSubject": {"id": ni_name(entry), "record": parse_secured(entry)},
-        "evidence": [{"type": ["JasylPassport" if passport else "TlogProof"], "file": evidence.decode()}],
+        "evidence": [
+            {"type": ["JasylPassport" if passport else "TlogProof"], "file": evidence.decode()},
+            *({"type": ["TlogProof"], "file": name.decode()} for name in names),
+        ],
     }
     return add_proof(document, signer, method_of(issuer, public), created)
 
@@ -103,10 +117,10 @@ def check_credential(data: bytes, policy: Policy | None = None, resolve: Resolve
     if not isinstance(issuer, str) or method.partition("#")[0] != issuer:
         raise Refusal("credential-wrong", received=str(issuer)[:200])
     entry = _entry_of(document.get("credentialSubject"))
-    kind, file = _evidence_of(document.get("evidence"))
+    kind, file, names = _evidence_of(document.get("evidence"))
     if kind == "JasylPassport":
         found = check_passport(file, policy)
-        if found.record_id != sha256(entry).hexdigest():
+        if found.record_id != sha256(entry).hexdigest() or names:
             raise Refusal("credential-wrong", received="evidence")
         origin, size = found.head.origin, found.head.size
     else:
@@ -114,12 +128,29 @@ def check_credential(data: bytes, policy: Policy | None = None, resolve: Resolve
             raise Refusal("credential-no-policy")
         proof = parse_proof(file)
         head = verify_proof(proof, policy, entry=entry)
+        _check_name(proof.index, entry, head, names, policy)
         origin, size = head.origin, head.size
-    if parse_record(entry).log_origin != origin:
-        raise Refusal("credential-wrong", received="log_origin")
     return CheckedCredential(
         issuer, method, sha256(entry).hexdigest(), entry, kind, origin, size, trusted=policy is not None
     )
+
+
+def _check_name(index: int, entry: bytes, head: Checkpoint, names: Sequence[bytes], policy: Policy) -> None:
+    """The record at ``index`` belongs to the log of ``head``, and ``names`` are what must tell it and nothing else."""
+    records = {index: parse_record(entry)}
+    for each in names:
+        proof = parse_proof(each)
+        if verify_proof(proof, policy) != head or proof.index in records:
+            raise Refusal("credential-wrong", received="evidence")
+        records[proof.index] = parse_record(proof.extra)
+    try:
+        former = former_names(records, head)
+    except Refusal:
+        raise Refusal("credential-wrong", received="log_origin") from None
+    if {index, *(former[one.log_origin].record for one in records.values() if one.log_origin in former)} != set(
+        records
+    ):
+        raise Refusal("credential-wrong", received="evidence")
 
 
 def _without_extra(proof: Proof) -> tuple[int, tuple[bytes, ...], bytes]:
@@ -138,11 +169,18 @@ def _entry_of(subject: object) -> bytes:
     return entry
 
 
-def _evidence_of(evidence: object) -> tuple[EvidenceKind, bytes]:
-    listed = cast("list[Any]", evidence) if isinstance(evidence, list) else []
-    for each in listed:
-        given = cast("Json", each) if isinstance(each, dict) else {}
-        for kind in ("JasylPassport", "TlogProof"):
-            if given.get("type") == [kind] and isinstance(given.get("file"), str):
-                return kind, str(given["file"]).encode()
-    raise Refusal("credential-malformed", received="evidence", expected="TlogProof, JasylPassport")
+def _evidence_of(evidence: object) -> tuple[EvidenceKind, bytes, list[bytes]]:
+    """The first piece of evidence, and the ``.tlog-proof`` files behind it."""
+    listed = cast("list[object]", evidence) if isinstance(evidence, list) else []
+    given = [cast("Json", each) for each in listed if isinstance(each, dict)]
+    kinds: tuple[EvidenceKind, ...] = ("JasylPassport", "TlogProof")
+    found: list[tuple[EvidenceKind, bytes]] = [
+        (kind, str(each["file"]).encode())
+        for each in given
+        for kind in kinds
+        if each.get("type") == [kind] and isinstance(each.get("file"), str)
+    ]
+    if not found or any(kind != "TlogProof" for kind, _ in found[1:]):
+        raise Refusal("credential-malformed", received="evidence", expected="TlogProof, JasylPassport")
+    kind, file = found[0]
+    return kind, file, [name for _, name in found[1:]]

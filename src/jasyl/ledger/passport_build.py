@@ -15,6 +15,7 @@ from .event_records import Key, Supersede
 from .log import Log
 from .measured_inputs import measured_tree
 from .measured_records import Batch
+from .name_records import name_records
 from .note import Note, parse_note
 from .passport_file import MAX_PASSPORT, WANTED_SIZE, Passport, TreeLeaf, TreeOpening
 from .passport_inputs import SAMPLES
@@ -65,7 +66,8 @@ class _Builder:
         head = parse_checkpoint(note.text)
         self._add_calc(record_id, head)
         self._add_superseding(record_id)
-        self._add_former_names(head.origin)
+        names = {parse_record(entry).log_origin for entry in self.records.values()}
+        self.records |= name_records(self.connection, names, head.origin)
         places = outbox.positions(self.connection, list(self.records))
         waiting = [each for each in self.records if places.get(each, head.size) >= head.size]
         if waiting:
@@ -158,24 +160,6 @@ class _Builder:
         for identity, found in outbox.records_of_kind(self.connection, "supersede"):
             if isinstance(found, Supersede) and found.superseded == record_id:
                 self.records[identity] = encode_record(found)
-
-    def _add_former_names(self, origin: str) -> None:
-        """The records that tell of the former names under which the others stand, up to the name ``origin``."""
-        needed = {parse_record(entry).log_origin for entry in self.records.values()} - {origin}
-        if not needed:
-            return
-        told: dict[str, tuple[str, Key]] = {}
-        for identity, found in outbox.records_of_kind(self.connection, "key"):
-            if isinstance(found, Key) and not isinstance(found.former_size, UnsetType):
-                # Every revoked key of one name says the same: the first will do.
-                before = told.get(found.holder)
-                if before is None or before[1].log_origin != found.log_origin:
-                    told[found.holder] = identity, found
-        while found := needed & told.keys():
-            name = found.pop()
-            identity, record = told.pop(name)
-            self.records[identity] = encode_record(record)
-            needed = (needed | {record.log_origin}) - {name, origin}
 
 
 def _signed_by_known(log: Log) -> tuple[Note, list[str]]:

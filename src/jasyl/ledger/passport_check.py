@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from msgspec import UnsetType
+
 from jasyl.texts import Language, Refusal, say
 
 from .calc_record import Calc
@@ -232,6 +234,9 @@ def _said(language: Language, index: int, record: AnyRecord) -> str | None:
         facility = record.facility or "—"
         return say(language, "passport-device", index=str(index), series=record.series, facility=facility,
                    quantity=record.quantity)  # fmt: skip
+    if isinstance(record, Key) and not isinstance(record.former_size, UnsetType):
+        size = str(record.former_size)
+        return say(language, "passport-former", index=str(index), name=record.holder, size=size)
     if isinstance(record, Key):
         return say(language, "passport-key", index=str(index), holder=record.holder, purpose=record.purpose)
     return None

@@ -61,6 +61,7 @@ passport-committed = The value is the sum to which the tree of inputs is bound; 
 passport-batch = → record { $index }: sealed day of series { $series }, { $count } readings, sum { $sum } × 10^{ $scale } { $unit }, root { $root }…, { $level }
 passport-device = → record { $index }: meter of series { $series }, facility { $facility }, { $quantity }
 passport-key = → record { $index }: key of { $holder } ({ $purpose })
+passport-former = → record { $index }: this log was named { $name } until it had { $size } entries
 passport-signatures = Signatures of authors: { $count }.
 passport-log = Log { $origin }, { $size } entries; signed by { $keys }.
 passport-witnesses = Witnesses: { $names }.

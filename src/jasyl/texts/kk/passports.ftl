@@ -61,6 +61,7 @@ passport-committed = Мәні — кірістер ағашы байланған
 passport-batch = → { $index }-жазба: { $series } қатарының мөрленген тәулігі, көрсеткіш { $count }, қосынды { $sum } × 10^{ $scale } { $unit }, түбір { $root }…, { $level }
 passport-device = → { $index }-жазба: { $series } қатарының өлшеуіші, нысан { $facility }, { $quantity }
 passport-key = → { $index }-жазба: { $holder } кілті ({ $purpose })
+passport-former = → { $index }-жазба: журналдағы жазба саны { $size } болғанша оның атауы { $name } еді
 passport-signatures = Авторлардың қолтаңбасы: { $count }.
 passport-log = { $origin } журналы, жазба саны: { $size }; қол қойғандар: { $keys }.
 passport-witnesses = Куәгерлер: { $names }.

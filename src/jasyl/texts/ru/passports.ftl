@@ -61,6 +61,7 @@ passport-committed = Значение — сумма, которой связа�
 passport-batch = → запись { $index }: опечатанные сутки ряда { $series }, показаний { $count }, сумма { $sum } × 10^{ $scale } { $unit }, корень { $root }…, { $level }
 passport-device = → запись { $index }: прибор ряда { $series }, объект { $facility }, { $quantity }
 passport-key = → запись { $index }: ключ, владелец { $holder } ({ $purpose })
+passport-former = → запись { $index }: журнал назывался { $name }, пока в нём не стало записей: { $size }
 passport-signatures = Подписей авторов: { $count }.
 passport-log = Журнал { $origin }, записей: { $size }; подписали: { $keys }.
 passport-witnesses = Свидетели: { $names }.
