@@ -32,10 +32,8 @@ def run(folder, *words):
 
 def test_convert_and_list(folder, cutout):
     said = run(folder, "convert", str(cutout), "--store", "june", "--packing", "int16", "--lang", "en").output
-    assert (
-        "Store “june”: 9 × 9 cells within 59.875,43.875,62.125,46.125 (west, south, east, north), 72 intervals, 2023-05-31T23:00Z … 2023-06-03T23:00Z"
-        in said
-    )
+    assert "Store “june”: 9 × 9 cells within 59.875,43.875,62.125,46.125 (west, south, east, north)," in said
+    assert "72 intervals, 2023-05-31T23:00Z … 2023-06-03T23:00Z" in said
     assert "CC BY 4.0" in said
     assert run(folder, "stores", "--lang", "en").output == said
     assert "every checksum is right" in run(folder, "stores", "--check", "--lang", "en").output
