@@ -1,5 +1,6 @@
 """Passports of a log that goes on under another name: its records tell the former one, and both programs agree."""
 
+import json
 from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from jasyl.ledger import Key, Passport, check_passport, encode_record, load_keys
 from jasyl.ledger.checkpoint import Checkpoint
 from jasyl.ledger.key_changes import freeze
 from jasyl.ledger.passport_origins import former_names
+from jasyl.ledger.record_blocks import block_contents
 from jasyl.texts import LANGUAGES, Refusal
 
 from .test_jasyl_verify import SAME, policy_of
@@ -148,6 +150,36 @@ def test_a_record_of_the_former_name_that_came_later(plant: Plant, alone: Module
     timely = plant.calc(days, tree=False)
     plant.house.drain()
     assert says(plant, alone, plant.passport(timely)) == ("ok", None)
+
+
+TELLER: dict[str, object] = {
+    "type": "key", "schema": 2, "log_origin": SECOND, "issued": "2026-11-21T08:15:30Z", "author": "agency",
+    "vkey": f"{FIRST}+b+c", "holder": FIRST, "purpose": "log", "valid_from": "2026-11-21T08:15:30Z", "valid_to": None,
+    "status": "revoked", "authorised_by": None, "former_size": 7,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {}, {"former_size": 0}, {"former_size": -1}, {"former_size": 2**53}, {"former_size": "7"},
+        {"former_size": None},
+        {"schema": 1}, {"schema": 3}, {"log_origin": FIRST}, {"vkey": f"{SECOND}+b+c"}, {"vkey": FIRST},
+        {"holder": "city.example"}, {"purpose": "issuer"}, {"status": "active"}, {"status": "retired"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_tells_a_former_name_is_read_alike(alone: ModuleType, changes: dict[str, object]) -> None:
+    record = TELLER | changes
+    entry = json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
+    right = record in (TELLER, TELLER | {"former_size": 0})
+    for read, refused in ((parse_record, Refusal), (alone.records.parse_record, alone.Refused)):
+        if right:
+            read(entry)
+        else:
+            with pytest.raises(refused):
+                read(entry)
+    assert (block_contents([entry]) is not None) == right
 
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
