@@ -172,6 +172,16 @@ def test_what_cannot_stand_is_told_with_its_remedy(people, fields, code):
     assert code in answer.text
 
 
+def test_an_empty_or_boundless_file_is_named_and_nothing_is_kept(house, people):
+    entry = {"action": "entry", "point": INTERNET, "value": "90"}
+    empty = people["akim"].send(BOOK, {"file": ("survey.pdf", b"", "application/pdf")}, **entry)
+    assert empty.status_code == 400 and "survey.pdf" in empty.text and "empty" in empty.text
+    large = people["akim"].send(BOOK, {"file": ("survey.pdf", b"x" * (20 * 2**20 + 1), "application/pdf")}, **entry)
+    assert "The file has 21 MB; at most 20 MB are read." in large.text
+    unnamed = people["akim"].send(BOOK, {"file": ("", b"", "application/octet-stream")}, **entry)
+    assert unnamed.status_code == 303, "a form whose field for a file was left alone"
+
+
 def test_a_concentration_in_ppm_is_kept_in_the_unit_of_the_indicator(house, people):
     people["akim"].send(BOOK, action="entry", point="EN.EN.AQ.1C.no2", value="0.02", unit="ppm")
     with database_of(house[1]).reading() as connection:

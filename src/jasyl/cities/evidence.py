@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 import sqlalchemy as sa
 
+from jasyl.intake import check_size
 from jasyl.ledger import composed
 from jasyl.people import Actor
 from jasyl.quantities import sha256_hex
@@ -58,8 +59,7 @@ def keep_evidence(
         raise Refusal("city-evidence-kind", received=plain[:80], expected=" ".join(MEDIA_TYPES))
     if not content:
         raise Refusal("city-evidence-empty", received=plain[:80])
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    check_size(len(content), MOST_BYTES)
     digest = sha256_hex(content)
     known = evidence_files(connection, [digest]).get(digest)
     if known is not None:

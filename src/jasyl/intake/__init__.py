@@ -12,7 +12,7 @@ from .limits import LIMITS, Limits
 from .note import Note
 from .numbers import decimal, integer, quantity
 from .reading import Chunk, Problem, Reading, Report, read, stream
-from .source import Source, open_source
+from .source import Source, check_size, open_source
 from .table import Block, Cell, Row, Table
 from .template import Mapped, Match, Template, TemplateColumn, choose, match, schema
 
@@ -40,6 +40,7 @@ __all__ = [
     "Template",
     "TemplateColumn",
     "boolean",
+    "check_size",
     "choices_at",
     "choose",
     "column_letters",

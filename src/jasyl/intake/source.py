@@ -62,9 +62,9 @@ class Source:
         if isinstance(self.content, bytes):
             content = self.content
         else:
-            _check_size(self.content.stat().st_size, self.limits.workbook_bytes, self.name)
+            check_size(self.content.stat().st_size, self.limits.workbook_bytes, self.name)
             content = self.content.read_bytes()
-        _check_size(len(content), self.limits.workbook_bytes, self.name)
+        check_size(len(content), self.limits.workbook_bytes, self.name)
         return content
 
 
@@ -92,13 +92,15 @@ def _head(content: Content, name: str, limits: Limits) -> bytes:
         raise Refusal("file-missing", where=Where(name), reason=error.strerror or str(error)) from error
     if size == 0:
         raise Refusal("file-empty", where=Where(name))
-    _check_size(size, limits.file_bytes, name)
+    check_size(size, limits.file_bytes, name)
     return head
 
 
-def _check_size(size: int, limit: int, name: str) -> None:
+def check_size(size: int, limit: int, name: str | None = None) -> None:
+    """Raises Refusal ``file-too-large`` where a file has more than ``limit`` bytes."""
     if size > limit:
-        raise Refusal("file-too-large", where=Where(name), received=-(-size // 2**20), expected=limit // 2**20)
+        where = Where(name) if name else None
+        raise Refusal("file-too-large", where=where, received=-(-size // 2**20), expected=limit // 2**20)
 
 
 def _kind(head: bytes, content: Content, name: str) -> SourceKind:
@@ -136,7 +138,7 @@ def _from_zip(content: Content, name: str, limits: Limits, outer: str | None = N
         if not head:
             raise Refusal("file-empty", where=Where(name))
         if head.startswith((b"PK\x03\x04", _COMPOUND)) or _kind(head, head, name) == "geojson":
-            _check_size(entry.file_size, limits.workbook_bytes, name)
+            check_size(entry.file_size, limits.workbook_bytes, name)
             inner = b"".join(chunks(archive, entry, name, limits))
             if inner.startswith(b"PK"):
                 return _from_zip(inner, name, limits, entry.filename)

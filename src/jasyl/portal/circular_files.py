@@ -20,6 +20,7 @@ from jasyl.circular.document_files import (
 from jasyl.circular.kept import keep_document
 from jasyl.cities import city
 from jasyl.facts import Book
+from jasyl.intake import check_size
 from jasyl.people import Actor, Resource, may
 from jasyl.places import region
 from jasyl.texts import Language, Refusal, Where
@@ -153,8 +154,7 @@ def take(house: House, actor: Actor, brought: Brought, language: Language) -> Re
     kind = _NAMED.get(brought.kind)
     if kind is None:
         raise Refusal("query-choice", received=f"what={brought.kind}"[:60], expected=", ".join(KINDS))
-    if len(brought.content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(brought.content), expected=MOST_BYTES)
+    check_size(len(brought.content), MOST_BYTES)
     try:
         document = read_named(kind, brought.content, brought.name, place=brought.place, unit=brought.unit)
         home = _home(document.place, brought.name)

@@ -39,9 +39,10 @@ from jasyl.cities.base_checks import base_of
 from jasyl.cities.breakdown import groups_text
 from jasyl.cities.entry_checks import value_of
 from jasyl.indicators import CATALOGUES, Catalogue, Shown, catalogue, group_name
+from jasyl.intake import check_size
 from jasyl.people import Actor, accounts
 from jasyl.quantities import decimal_text, instant, written_unit
-from jasyl.texts import Language, Refusal, write_number
+from jasyl.texts import Language, Refusal, Where, write_number
 
 from .page import NotFoundError
 from .session import actor_of, check_form
@@ -286,18 +287,24 @@ class Sent:
 
 
 async def sent_form(request: Request[Any, Any, Any]) -> Sent:
-    """The form of a request. Raises Refusal ``file-too-large``."""
+    """The form of a request. Raises Refusal ``file-too-large``, ``file-empty`` where a chosen file has nothing."""
     check_origin(request)
     form = dict(await request.form())
     upload: Any = form.pop("file", None)
     content = await upload.read() if hasattr(upload, "read") else b""
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
-    name = str(getattr(upload, "filename", "") or "file")[:200]
+    check_size(len(content), MOST_BYTES)
+    name = str(getattr(upload, "filename", "") or "")[:200]
+    if name and not content:
+        raise Refusal("file-empty", where=Where(name))
     state = request.scope.get("state", {})
     fields = {str(key): str(value) for key, value in form.items()}
     return Sent(
-        fields, content, name, state.get("cookies", {}), request.headers.get("authorization"), state["language"]
+        fields,
+        content,
+        name or "file",
+        state.get("cookies", {}),
+        request.headers.get("authorization"),
+        state["language"],
     )
 
 

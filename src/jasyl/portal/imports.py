@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from jasyl.intake import schema
+from jasyl.intake import check_size, schema
 from jasyl.papers import template_workbook
 from jasyl.people import ANYBODY, Actor
 from jasyl.registry import FILE_NAMES, FileName, ImportReport, file_kind, take_file
@@ -114,8 +114,7 @@ def _import(
         raise Refusal("not-allowed")
     if authorization is None:
         check_form(actor, form)
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    check_size(len(content), MOST_BYTES)
     report = take_file(house.database, house.folder, what, content, name, actor, language=language, partial=partial)
     house.revision.forget()
     return actor, report

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from anyio import to_thread
 from litestar import Request, Response, post
 
+from jasyl.intake import check_size
 from jasyl.monitoring.metering_file import Detected, Sender, detected, sender_of, take_confirmed
 from jasyl.monitoring.metering_import import MeteringReport, as_data, preview_of, read_metering
 from jasyl.monitoring.metering_mapping import (
@@ -150,8 +151,7 @@ def _answer(
 def _kept(house: House, actor: Actor, upload: str, content: bytes) -> tuple[bytes, str]:
     """The uploaded file, kept for an hour under its hash and its sender's account: confirming asks for it again."""
     place = house.folder.uploads
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    check_size(len(content), MOST_BYTES)
     if content:
         place.mkdir(exist_ok=True)
         for old in place.iterdir():

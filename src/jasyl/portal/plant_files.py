@@ -24,6 +24,7 @@ from jasyl.emissions.plants import (
     read_plant_sheet,
 )
 from jasyl.facts import Book
+from jasyl.intake import check_size
 from jasyl.monitoring import figure_kind
 from jasyl.monitoring.plant_meters import make_plant_amounts
 from jasyl.papers import templates_workbook
@@ -121,8 +122,7 @@ def _keep(
     house: House, cookies: dict[str, str], authorization: str | None, form: dict[str, str], content: bytes, name: str
 ) -> Book:
     """One transaction: the version of the book and its figures, or nothing."""
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    check_size(len(content), MOST_BYTES)
     level = form.get("level") or "public"
     if level not in LEVELS:
         raise Refusal("query-choice", received=f"level={level}"[:60], expected=", ".join(LEVELS))

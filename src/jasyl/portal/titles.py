@@ -17,6 +17,7 @@ from jasyl.certificates.titles import (
     title_count,
     titles_by_id,
 )
+from jasyl.intake import check_size
 from jasyl.ledger import Log
 from jasyl.ledger.confidential import Disclosed, verify_disclosure
 from jasyl.people import Actor, Resource, may
@@ -97,8 +98,7 @@ async def _sent(request: Request[Any, Any, Any]) -> tuple[dict[str, str], bytes]
     form = dict(await request.form())
     upload: Any = form.pop("file", None)
     content = await upload.read() if hasattr(upload, "read") else b""
-    if len(content) > MOST_BYTES:
-        raise Refusal("file-too-large", received=len(content), expected=MOST_BYTES)
+    check_size(len(content), MOST_BYTES)
     return {key: str(value) for key, value in form.items()}, content
 
 
