@@ -82,6 +82,12 @@ def refuse_all(faults: Iterable[Refusal]) -> None:
         raise SeveralRefused(found)
 
 
+def check_span(first_year: int, last_year: int, most: int, name: str) -> None:
+    """Raises Refusal ``circular-years`` where years run backwards or are more than ``most``."""
+    if not 0 <= last_year - first_year < most:
+        raise refuse("circular-years", name, "last_year", last_year, f"{first_year} … +{most - 1}")
+
+
 def refuse(code: str, name: str, field: str, received: object, expected: object = None) -> Refusal:
     """A refusal at a place of a document; what is no text is written short."""
     said = received if isinstance(received, str) else f"{received:g}" if isinstance(received, float) else str(received)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jasyl.texts import Refusal
 
 from .cohorts import path
-from .documents import parse_document, refuse
+from .documents import check_span, parse_document, refuse
 from .stock_model import MAX_YEARS, Product, StockModel
 
 _SHOWN = 12
@@ -22,18 +22,17 @@ def parse_stock_model(content: bytes, name: str = "") -> StockModel:
 
 def examine_stock_model(model: StockModel, name: str = "") -> None:
     """What the schema cannot say: years in order, ids once, one of inflow and stock, every year there."""
-    if not 0 <= model.last_year - model.first_year < MAX_YEARS:
-        raise refuse("circular-years", name, "last_year", model.last_year, f"{model.first_year} … +{MAX_YEARS - 1}")
+    check_span(model.first_year, model.last_year, MAX_YEARS, name)
     known = _examine_products(model, model.products, "products", name)
     for year in model.cohorts:
         if not model.first_year <= year <= model.last_year:
             raise refuse("circular-years", name, "cohorts", year, f"{model.first_year}–{model.last_year}")
-    titles: set[str] = set()
+    told: set[str] = set()
     for number, scenario in enumerate(model.scenarios):
         place = f"scenarios[{number}]"
-        if scenario.id in titles:
+        if scenario.id in told:
             raise refuse("circular-twice", name, f"{place}.id", scenario.id)
-        titles.add(scenario.id)
+        told.add(scenario.id)
         for key, at in _examine_products(model, scenario.products, f"{place}.products", name).items():
             if key not in known:
                 raise refuse("circular-unknown-code", name, f"{place}.products[{at}]", _said(key), _listed(known))

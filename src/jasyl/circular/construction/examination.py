@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jasyl.texts import Refusal
 
 from ..cohorts import path
-from ..documents import SHARES_WITHIN, parse_document, refuse, refuse_all
+from ..documents import SHARES_WITHIN, check_span, parse_document, refuse, refuse_all
 from .chain import BuildingType, ConstructionChain
 
 MAX_YEARS = 400
@@ -20,8 +20,7 @@ def parse_chain(content: bytes, name: str = "") -> ConstructionChain:
 
 def examine_chain(chain: ConstructionChain, name: str = "") -> None:
     """What the schema cannot say. Raises SeveralRefused with every fault."""
-    if not 0 <= chain.last_year - chain.first_year < MAX_YEARS:
-        raise refuse("circular-years", name, "last_year", chain.last_year, f"{chain.first_year} … +{MAX_YEARS - 1}")
+    check_span(chain.first_year, chain.last_year, MAX_YEARS, name)
     refuse_all(fault for look in (_once, _types, _areas, _lists, _fates) for fault in look(chain, name))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from jasyl.texts import Refusal
 
 from ..cohorts import path
-from ..documents import SHARES_WITHIN, parse_document, refuse, refuse_all
+from ..documents import SHARES_WITHIN, check_span, parse_document, refuse, refuse_all
 from ..lifetime import Floats
 from .programme import Facility, SharePath, WasteProgramme
 
@@ -25,9 +25,7 @@ def examine_programme(programme: WasteProgramme, name: str = "") -> None:
 
     Raises SeveralRefused with every fault.
     """
-    if not 0 <= programme.last_year - programme.first_year < MAX_YEARS:
-        expected = f"{programme.first_year} … +{MAX_YEARS - 1}"
-        raise refuse("circular-years", name, "last_year", programme.last_year, expected)
+    check_span(programme.first_year, programme.last_year, MAX_YEARS, name)
     refuse_all(fault for look in (_once, _members, _plants, _rest) for fault in look(programme, name))
 
 
