@@ -49,6 +49,7 @@ def test_judging_deciding_and_alerts(jasyl, plant):
 def test_close_and_the_list_of_verdicts_for_people(jasyl, plant):
     assert jasyl("monitor", "quality", "--data", plant, "--lang", "kk") == 0
     assert "Номиналды қуат" in jasyl.out
+    assert "\t2025-06-06 12:00\t2025-06-06 13:00\t" in jasyl.out, "noon of the meter, five hours ahead of UTC"
     assert jasyl("monitor", "close", 1, "--note", "done", "--data", plant, "--lang", "en") == 0
     assert "Closed" in jasyl.out
 

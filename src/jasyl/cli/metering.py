@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
-from jasyl.quantities import UNITS, instant, unit
+from jasyl.quantities import UNITS, civil_time, instant, unit
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
@@ -165,7 +165,7 @@ def layout_lines(found: "Detected", language: Language) -> list[str]:
 
 def local(moment: int | None, zone: ZoneInfo) -> str:
     """An instant in µs UTC as civil time."""
-    return "—" if moment is None else instant(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return "—" if moment is None else civil_time(moment, zone)
 
 
 def mount_meter(

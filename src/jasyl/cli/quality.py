@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from typing import Annotated, Any, cast
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import typer
@@ -26,8 +27,8 @@ from jasyl.monitoring.quality import (
     set_parts,
 )
 from jasyl.people import OPERATOR
-from jasyl.quantities import UTC, instant, microseconds
-from jasyl.registry import every_series, facility_by_id, series_by_key
+from jasyl.quantities import UTC, civil_time, instant, microseconds
+from jasyl.registry import Series, every_series, facility_by_id, series_by_key
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
@@ -83,7 +84,8 @@ def quality(
     start, end = _moment(first), _moment(last)
     with database.reading() as connection:
         chosen = [series_by_key(connection, series).number] if series else None
-        keys = {each.number: each.key for each in every_series(connection)}
+        known = {each.number: each for each in every_series(connection)}
+    keys = {number: each.key for number, each in known.items()}
     sent = None
     with progress(language, as_json=as_json) as seen:
         if chosen or start is not None or end is not None:
@@ -100,7 +102,7 @@ def quality(
         typer.echo(say(language, "quality-sent", sent=sent.sent, failed=sent.failed, given_up=sent.given_up))
     fresh = [each for each in done.added if each.verdict != "cleared"]
     if fresh:
-        table([_row(each, keys, language) for each in fresh])
+        table([_row(each, known[each.series], language) for each in fresh])
 
 
 def inspection_lines(done: Inspection, language: Language) -> list[str]:
@@ -126,13 +128,14 @@ def verdict_data(each: Verdict, key: str) -> dict[str, Any]:
     return {**each.as_data(key), "actor": each.actor}
 
 
-def _row(each: Verdict, keys: dict[int, str], language: Language) -> list[object]:
+def _row(each: Verdict, series: Series, language: Language) -> list[object]:
+    zone = ZoneInfo(series.zone)
     return [
-        keys[each.series],
+        series.key,
         say(language, f"check-{each.check}"),
         say(language, f"verdict-{each.verdict}"),
-        instant(each.start).strftime("%Y-%m-%d %H:%M"),
-        instant(each.end).strftime("%Y-%m-%d %H:%M"),
+        civil_time(each.start, zone),
+        civil_time(each.end, zone),
         each.evidence,
     ]
 

@@ -24,7 +24,7 @@ from jasyl.monitoring.metering_mapping import (
     metering_sheets,
 )
 from jasyl.people import ANYBODY, Actor
-from jasyl.quantities import UNITS, UTC, instant, now_us
+from jasyl.quantities import UNITS, UTC, civil_time, instant, now_us
 from jasyl.registry import enterprise_by_key, facility_by_id, facility_by_key
 from jasyl.storage import write_durably
 from jasyl.texts import Refusal, Where
@@ -33,7 +33,6 @@ from .deciders import deciders
 from .house import House
 from .imports import MOST_BYTES
 from .page import Document, page, respond
-from .readings import civil_time
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
 from .signin import check_origin

@@ -24,14 +24,14 @@ from jasyl.monitoring.quality import (
 )
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import Action, Actor, Resource, may
-from jasyl.quantities import instant
+from jasyl.quantities import civil_time, instant
 from jasyl.registry import Series, every_series, facility_by_id, facility_by_key, series_of
 from jasyl.texts import Refusal
 
 from .deciders import deciders
 from .house import House
 from .page import Document, NotFoundError, page
-from .readings import civil_time, days_shown, series_names, series_to_read, span_asked
+from .readings import days_shown, series_names, series_to_read, span_asked
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
 from .signin import check_origin

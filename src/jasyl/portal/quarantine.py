@@ -6,12 +6,11 @@ import sqlalchemy as sa
 
 from jasyl.monitoring.quarantine import quarantined
 from jasyl.monitoring.set_apart import SetApart, set_apart
-from jasyl.quantities import UTC
+from jasyl.quantities import UTC, civil_time
 from jasyl.registry import every_series
 from jasyl.texts import Refusal
 
 from .page import Document, page
-from .readings import civil_time
 from .sheet import Column, Sheet
 from .visit import Visit
 

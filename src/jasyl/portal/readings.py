@@ -160,11 +160,6 @@ def series_names(visit: Visit, series: Sequence[Series], defined: Mapping[int, S
     return {one.number: name if shared[name := names[one.number]] == 1 else f"{name} ({one.key})" for one in series}
 
 
-def civil_time(moment: int, zone: dt.tzinfo) -> str:
-    """A moment (µs UTC) on the clock of ``zone``, to the minute."""
-    return instant(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-
 def _day(visit: Visit, definition: SeriesDefinition, name: str, row: dict[str, int]) -> dict[str, Any]:
     local = instant(row["start"]).astimezone(definition.time_zone)
     readings = _shown_unit(definition.unit)

@@ -2,7 +2,7 @@
 
 from .canonical import canonical_json, decimal_text, sha256_hex, signable
 from .currencies import CURRENCIES
-from .period import LOCAL_TIME, UTC, Granularity, Period, instant, microseconds, now_us, period, period_of
+from .period import LOCAL_TIME, UTC, Granularity, Period, civil_time, instant, microseconds, now_us, period, period_of
 from .units import UNITS, Unit, base_unit, convert, unit
 from .written_unit import written_unit
 
@@ -16,6 +16,7 @@ __all__ = [
     "Unit",
     "base_unit",
     "canonical_json",
+    "civil_time",
     "convert",
     "decimal_text",
     "instant",

@@ -37,6 +37,11 @@ def instant(value: int) -> dt.datetime:
     return EPOCH + value * MICROSECOND
 
 
+def civil_time(moment: int, zone: dt.tzinfo) -> str:
+    """A moment (µs UTC) on the clock of ``zone``, to the minute, as people read it."""
+    return instant(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
 def now_us() -> int:
     """This moment in µs since 1970 UTC."""
     return time.time_ns() // 1000

@@ -206,6 +206,7 @@ def test_mail_tells_all_that_is_due_in_one_letter(database, folder, meter, setti
     text = letter.get_payload(decode=True).decode()
     assert "Solar output at night" in text
     assert "Sun, meter" in text
+    assert "from 2025-06-06 01:00 to 2025-06-06 02:00 (Asia/Almaty)" in text
     assert "https://jasyl.example.kz/en/alerts/1" in text
     assert send_notices(database, folder, NOW).sent == 0
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from jasyl.intake.outgoing import Limits, Outgoing
-from jasyl.quantities import instant
+from jasyl.quantities import civil_time, instant
 from jasyl.registry.tables import facility, series
 from jasyl.storage import Database, DataFolder, alone
 from jasyl.texts import Language, Refusal, say
@@ -59,6 +60,7 @@ class _Waiting:
     start: int
     end: int
     series: str
+    zone: str
     facility: str
     names: dict[str, str]
 
@@ -105,7 +107,7 @@ def _waiting(connection: sa.Connection, channel: Channel, now: int) -> list[_Wai
         sa.select(
             notice.c.number, notice.c.attempts, alert_event.c.number.label("event"), alert.c.number.label("alert"),
             alert_event.c.state, alert_event.c.at, alert_event.c.actor, alert_event.c.note, alert.c.check,
-            alert.c.severity, alert.c.evidence, alert.c.start, alert.c.end, series.c.key.label("series"),
+            alert.c.severity, alert.c.evidence, alert.c.start, alert.c.end, series.c.key.label("series"), series.c.zone,
             facility.c.key.label("facility"), *names,
         )
         .join(alert_event, alert_event.c.number == notice.c.event)
@@ -189,6 +191,7 @@ def _mail(settings: AlertSettings, folder: DataFolder, portion: Sequence[_Waitin
 
 
 def _line(each: _Waiting, language: Language, address: str) -> str:
+    zone = ZoneInfo(each.zone)
     said = say(
         language,
         "alert-mail-line",
@@ -198,8 +201,9 @@ def _line(each: _Waiting, language: Language, address: str) -> str:
         evidence=each.evidence or "—",
         facility=each.names[language],
         series=each.series,
-        start=instant(each.start).strftime("%Y-%m-%d %H:%M"),
-        end=instant(each.end).strftime("%Y-%m-%d %H:%M"),
+        start=civil_time(each.start, zone),
+        end=civil_time(each.end, zone),
+        zone=each.zone,
     )
     note = f"\n{each.actor}: {each.note}" if each.note else ""
     link = f"\n{address.rstrip('/')}/{language}/alerts/{each.alert}" if address else ""

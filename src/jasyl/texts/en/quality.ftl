@@ -33,7 +33,7 @@ alert-mail-subject = Jasyl: alerts about readings ({ $count })
 alert-mail-line =
     { $state }: { $check } ({ $severity }, { $evidence })
     { $facility }, { $series }
-    from { $start } to { $end } UTC
+    from { $start } to { $end } ({ $zone })
 alert-mail-foot = This message was sent by a program. The settings of the data folder say to whom.
 alerts-title = Alerts
 alerts-lead = What quality control found and somebody should look at. Open and acknowledged alerts are shown.

@@ -33,7 +33,7 @@ alert-mail-subject = Jasyl: көрсеткіштер туралы хабар ({ 
 alert-mail-line =
     { $state }: { $check } ({ $severity }, { $evidence })
     { $facility }, { $series }
-    { $start } – { $end } UTC
+    { $start } – { $end } ({ $zone })
 alert-mail-foot = Бұл хатты бағдарлама жіберді. Қайда жіберілетінін деректер қалтасының баптауы айтады.
 alerts-title = Хабарлар
 alerts-lead = Сапа бақылауы тапқан және біреу қарауы тиіс нәрселер. Ашық және қабылданған хабарлар көрсетілген.

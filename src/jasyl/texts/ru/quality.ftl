@@ -33,7 +33,7 @@ alert-mail-subject = Jasyl: сообщения о показаниях ({ $count
 alert-mail-line =
     { $state }: { $check } ({ $severity }, { $evidence })
     { $facility }, { $series }
-    { $start } – { $end } UTC
+    { $start } – { $end } ({ $zone })
 alert-mail-foot = Это письмо отправила программа. Куда писать, сказано в настройках папки данных.
 alerts-title = Сигналы
 alerts-lead = Что нашёл контроль качества и на что кто-то должен посмотреть. Показаны открытые и принятые сигналы.
