@@ -16,7 +16,7 @@ from .answer import answer, root
 from .collection import Reader
 from .fault import Fault, missing
 from .query_options import read_options
-from .view import Views
+from .register_view import Views
 
 if TYPE_CHECKING:
     from ..house import House
