@@ -14,8 +14,9 @@ from jasyl.registry.tables import facility
 from jasyl.texts import Refusal
 
 from .collection import Reader, observations
-from .creation import Creator, check_values, unit_of
+from .creation import Creator
 from .entity_store import held, keep, withdraw
+from .entity_values import check_values, unit_of
 from .fault import Fault, invalid
 from .model import TYPES
 from .query_options import Options

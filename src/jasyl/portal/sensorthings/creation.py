@@ -5,7 +5,6 @@ of the taxonomy), ``enterprise``, ``level``; of a Datastream ``kind``, ``interva
 and ``zone``.
 """
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +16,7 @@ from jasyl.monitoring.delivery import Outcome, Source
 from jasyl.monitoring.readings import append_within
 from jasyl.monitoring.series import SeriesDefinition
 from jasyl.people import LEVELS, Actor, Resource, may
-from jasyl.quantities import UNITS, Unit, base_unit, now_us, unit
+from jasyl.quantities import Unit, base_unit, now_us
 from jasyl.registry import (
     Provenance,
     Statement,
@@ -33,8 +32,9 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .entity_store import held, keep
+from .entity_values import check_values, unit_of, whole_number
 from .fault import Fault, invalid, missing
-from .model import GEOJSON, MEASUREMENT, TYPES
+from .model import MEASUREMENT, TYPES
 from .observation_filter import write_identity
 from .reading_values import Given, batch_of, given
 from .view import View, written
@@ -42,7 +42,6 @@ from .view import View, written
 # A meter of which nothing is known is nearest to this; such a facility is unconfirmed and stays out of totals.
 TECHNOLOGY = "EN.SMG"
 MOST_DEEP = 6
-_LONGEST = {"name": 200, "description": 10_000, "definition": 2_000}
 
 
 @dataclass
@@ -216,9 +215,9 @@ class Creator:
             facility_id=thing,
             quantity=slug(str(told.get("quantity") or self._observed_name(links["ObservedProperty"][0])))[:40],
             unit=base_unit(measured.dimension).ucum,
-            interval_seconds=_whole(told, "interval_seconds", 1, 86_400, 1),
+            interval_seconds=whole_number(told, "interval_seconds", 1, 86_400, 1),
             kind=str(told.get("kind", "mean")),
-            scale=_whole(told, "scale", 0, 9, 6),
+            scale=whole_number(told, "scale", 0, 9, 6),
             zone=str(told.get("zone", "Asia/Almaty"))[:40],
             at=self.now,
         )
@@ -285,71 +284,7 @@ class Creator:
         return write_identity(definition.number, reading.start)
 
 
-def unit_of(given_: Any) -> Unit:
-    """The unit that a Datastream states, by definition, symbol or name. Raises Refusal ``unknown-unit``."""
-    if not isinstance(given_, dict):
-        raise invalid(
-            "sta-value", field="unitOfMeasurement", received=type(given_).__name__, expected="name, symbol, definition"
-        )
-    said = [str(given_.get(name) or "") for name in ("definition", "symbol", "name")]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-    code = said[0].rpartition("#")[2].removeprefix("ucum:")
-    for each in (code, *said[1:]):
-        if each in UNITS:
-            return UNITS[each]
-    for each in said[1:]:
-        try:
-            return unit(each)
-        except Refusal:
-            continue
-    return unit(said[1] or said[0])
-
-
-def check_values(kind: str, body: dict[str, Any], *, whole: bool) -> None:
-    """Raises Fault 400 for properties that are not of their type, or (``whole``) lacking ones."""
-    type_ = TYPES[kind]
-    lacking = [name for name in type_.mandatory if body.get(name) is None]
-    if whole and lacking:
-        raise invalid("sta-mandatory", kind=kind, received=", ".join(lacking), expected=", ".join(type_.mandatory))
-    for name in ("name", "description", "definition", "encodingType"):
-        if name in body and name in type_.properties:
-            found = body[name]
-            if (
-                not isinstance(found, str)
-                or not found.strip()
-                or len(found) > _LONGEST.get(name, 200)
-                or "\x00" in found
-            ):
-                raise invalid(
-                    "sta-value", field=name, received=str(found)[:40], expected=f"1 – {_LONGEST.get(name, 200)}"
-                )
-    if body.get("properties") is not None and not isinstance(body["properties"], dict):
-        raise invalid("sta-value", field="properties", received=type(body["properties"]).__name__, expected="{…}")
-    for name in ("location", "feature"):
-        if name in body and name in type_.properties:
-            _check_shape(name, body.get("encodingType", GEOJSON), body[name])
-    if len(json.dumps(body, default=str)) > 2_000_000:
-        raise Fault(413, "sta-body", reason="2 MB")
-
-
-def _check_shape(name: str, encoding: str, found: Any) -> None:
-    from .evaluation import shape  # noqa: PLC0415
-
-    if "geo+json" not in encoding:
-        return
-    geometry = shape(found)
-    low_x, low_y, high_x, high_y = geometry.bounds if not geometry.is_empty else (0, 0, 0, 0)
-    if not (-180 <= low_x <= high_x <= 180 and -90 <= low_y <= high_y <= 90):
-        raise invalid("sta-value", field=name, received=str(found)[:60], expected="WGS 84: -180–180, -90–90")
-
-
 def _several(found: Any) -> list[Any]:
     if not isinstance(found, list):
         raise invalid("sta-body", reason=f"{type(found).__name__}, not a list")
     return found  # pyright: ignore[reportUnknownVariableType]
-
-
-def _whole(told: dict[str, Any], name: str, low: int, high: int, default: int) -> int:
-    found = told.get(name, default)
-    if isinstance(found, bool) or not isinstance(found, int) or not low <= found <= high:
-        raise invalid("sta-value", field=f"properties/{name}", received=str(found)[:40], expected=f"{low} – {high}")
-    return found

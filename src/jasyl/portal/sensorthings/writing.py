@@ -13,7 +13,8 @@ from jasyl.texts import Refusal
 from .answer import answer, one
 from .changes import change, delete
 from .collection import Reader
-from .creation import Creator, check_values
+from .creation import Creator
+from .entity_values import check_values
 from .fault import Fault, invalid, missing
 from .model import TYPES
 from .observation_filter import write_identity
