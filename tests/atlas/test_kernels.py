@@ -29,14 +29,14 @@ def test_what_was_compiled_from_older_sources_is_removed(tmp_path: Path):
 
     cache = tmp_path / "__pycache__"
     cache.mkdir()
-    for name in ("pass.nbi", "pass.1.nbc"):
+    for name in ("pass.nbi", "pass.1.nbc", "pass.loop.0123.o"):
         (cache / name).write_bytes(b"old")
         os.utime(cache / name, (1000, 1000))
     source = tmp_path / "pass.py"
     source.write_text("")
     os.utime(source, (900, 900))
     kernels._forget_stale(tmp_path)
-    assert len(list(cache.iterdir())) == 2
+    assert len(list(cache.iterdir())) == 3
     os.utime(source, (2000, 2000))
     kernels._forget_stale(tmp_path)
     assert not list(cache.iterdir())
@@ -67,6 +67,8 @@ for name in sys.argv[1:]:
     for kernel in vars(module).values():
         if hasattr(kernel, "stats") and hasattr(kernel, "signatures"):
             assert not kernel.stats.cache_misses, (name, kernel, kernel.stats)
+from jasyl.atlas.wind.capacity_loop import KINDS, capacity
+assert all(capacity(speed, shape).ready() for speed in KINDS for shape in KINDS)
 """
     names = [*kernels.MODULES][2:] + [*kernels.MODULES][:2]
     subprocess.run([sys.executable, "-c", script, *names], check=True, timeout=300)

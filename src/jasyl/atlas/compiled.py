@@ -5,22 +5,20 @@ name under which machine code is kept, so they must be settled before the first 
 what set-up compiled is not found again, and the first click waits half a minute for a compiler.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
-import llvmlite.binding
 import numba
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba.core import types
 from numba.extending import intrinsic
 
-# LLVM holds back to 256-bit vectors on processors that have 512: these loops gain 1.5 to 2.5 times from the full width.
-# Said before anything is compiled; what a person sets in the environment stands.
-if numba.config.CPU_FEATURES is None:  # type: ignore[attr-defined]
-    _features = llvmlite.binding.get_host_cpu_features()
-    if _features.get("avx512f"):
-        numba.config.CPU_NAME = llvmlite.binding.get_host_cpu_name()  # type: ignore[attr-defined]
-        numba.config.CPU_FEATURES = f"{_features.flatten()},-prefer-256-bit"  # type: ignore[attr-defined]
+from .machine_code import SYMBOL, Argument
+from .processor import processor
+
+# Said before anything is compiled.
+numba.config.CPU_NAME, numba.config.CPU_FEATURES = processor()  # type: ignore[attr-defined]
 
 # What numba gives back is typed by nobody.
 njit: Any = numba.njit
@@ -35,6 +33,31 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     Multiply-add may be contracted; sums are never reordered, and division by zero gives infinity as in numpy.
     """
     return njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")(function)
+
+
+def object_code(module: str, function: str, arguments: Sequence[Argument]) -> bytes:
+    """Machine code of a plain function that gives nothing back, under the name ``SYMBOL``; what ``Loop`` keeps.
+
+    Multiply-add may be contracted and the sign of a zero dropped; sums are never reordered. Raises numba's own error
+    for a function that allocates.
+    """
+    signature = types.void(*(_type(argument) for argument in arguments))
+    options = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "_nrt": False}
+    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    made = njit([signature], **options, **wrappers)(getattr(import_module(module), function))
+    (result,) = made.overloads.values()
+    code = binding.parse_assembly(result.library.get_llvm_str())
+    code.get_function(result.fndesc.llvm_func_name).name = SYMBOL
+    name, features = processor()
+    target = binding.Target.from_default_triple()
+    return target.create_target_machine(name, features, opt=3, reloc="pic", codemodel="default").emit_object(code)
+
+
+def _type(argument: Argument) -> Any:
+    kind = types.boolean if argument.kind == "bool" else getattr(types, argument.kind)
+    if not argument.dimensions:
+        return kind
+    return types.Array(kind, argument.dimensions, "C", readonly=not argument.written)
 
 
 def _intrinsic(function: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:

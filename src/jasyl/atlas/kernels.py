@@ -10,7 +10,7 @@ MODULES = (
     "jasyl.atlas.weather.pack",
     "jasyl.atlas.weather.unshuffle",
     "jasyl.atlas.solar.chunk_pass",
-    "jasyl.atlas.wind.kernels",
+    "jasyl.atlas.wind.capacity_loop",
     "jasyl.atlas.wind.climate_kernels",
     "jasyl.atlas.water.model",
     "jasyl.atlas.siting.distance_kernels",
@@ -31,7 +31,7 @@ def compile_all(progress: Callable[[str], None] | None = None) -> None:
 
 
 def _forget_stale(room: Path) -> None:
-    kept = [file for pattern in ("*.nbi", "*.nbc") for file in room.rglob(pattern)]
+    kept = [file for pattern in ("*.nbi", "*.nbc", "*.o") for file in room.rglob(pattern)]
     newest = max(source.stat().st_mtime for source in room.rglob("*.py"))
     if any(file.stat().st_mtime < newest for file in kept):
         for file in kept:

@@ -122,7 +122,7 @@ class Planner:
             self.regions(self.solar())
         climate = self.wind_climate()
         if climate is not None:
-            from ..wind.kernels import compile_now as compile_wind  # noqa: PLC0415
+            from ..wind.capacity_loop import compile_now as compile_wind  # noqa: PLC0415
 
             compile_wind()
             _ = climate.last_nodes

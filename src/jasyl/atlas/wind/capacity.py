@@ -36,10 +36,14 @@ class Regions:
     @classmethod
     def of(cls, matrix: Any) -> "Regions":
         """From a scipy sparse matrix or a dense array."""
-        from scipy.sparse import csr_matrix  # noqa: PLC0415
-
-        rows = csr_matrix(matrix)
-        return cls(rows.indptr.astype(np.int64), rows.indices.astype(np.int64), rows.data.astype(np.float64))
+        if hasattr(matrix, "tocsr"):
+            rows = matrix.tocsr()
+            starts, cells, weights = rows.indptr, rows.indices, rows.data
+        else:
+            dense = np.asarray(matrix)
+            regions, cells = np.nonzero(dense)
+            starts, weights = np.searchsorted(regions, np.arange(len(dense) + 1)), dense[regions, cells]
+        return cls(starts.astype(np.int64), cells.astype(np.int64), weights.astype(np.float64))
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -103,7 +107,7 @@ class CapacityKernel:
         object.__setattr__(self, "fields", self.wind.fields)
 
     def run(self, chunk: WeatherChunk) -> Partials:
-        from . import kernels  # noqa: PLC0415
+        from .capacity_loop import capacity  # noqa: PLC0415  (loads LLVM)
 
         speed, scales = flat(chunk, self.wind.field)
         shape, more = flat(chunk, self.fields[-1])
@@ -115,12 +119,13 @@ class CapacityKernel:
         series = np.zeros((len(regions), steps))
         out = np.empty((steps if self.cells else 0, cells), np.float32)
         table = curve_table(self.curve)
-        kernels.capacity(speed.dtype.name, shape.dtype.name)(
+        capacity(speed.dtype.name, shape.dtype.name)(
             speed, shape, np.array([*scales, *more], np.float32),
             _LAWS[self.wind.law], np.float32(self.wind.change), np.float32(np.log(self.wind.height)),
             np.ones(cells, np.float32) if self.bias is None else self.bias,
             np.float32(1 / table.width), table.base, table.slope, table.knot, table.base2, table.slope2, table.whole,
             bins.index, sums, counts, regions.starts, regions.cells, regions.weights, series, out,
+            np.empty(cells, np.float32), np.empty(cells, np.float32),
         )  # fmt: skip
         found: dict[str, NDArray[Any]] = {"output": series} if self.regions else {}
         if self.cells:
