@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jasyl.texts import LANGUAGES, language_or_none, negotiate, write_date, write_number
+from jasyl.texts import LANGUAGES, language_or_none, negotiate, write_date, write_given, write_number
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -56,3 +56,15 @@ def test_dates_are_written_in_words():
     assert write_date("ru", day) == "21 ноября 2026\N{NARROW NO-BREAK SPACE}г."
     assert "қараша" in write_date("kk", day)
     assert write_date("en", day) == "November 21, 2026"
+
+
+def test_a_number_keeps_the_decimals_it_was_given_with():
+    assert [write_given("kk", Decimal(text)) for text in ("2.9", "-15.80", "3", "0.0123")] == [
+        "2,9",
+        "-15,8",
+        "3",
+        "0,0123",
+    ]
+    assert write_given("en", Decimal("45549.3")) == "45,549.3"
+    assert write_given("ru", Decimal("4.6E+6")) == f"4{NBSP}600{NBSP}000"
+    assert write_given("ru", None) == "—"

@@ -12,6 +12,7 @@ from .book import (
     keep_book,
     newest_book,
 )
+from .citation import Citation, CitedWorks, citations
 from .fact import BASES, CONFIDENCES, Basis, Confidence, Fact, confirmed_only, parse_period
 from .package import Source, load_facts, package_file, sources
 from .store import find, series_of, store
@@ -27,12 +28,15 @@ __all__ = [
     "BookHead",
     "BookKind",
     "BookLevel",
+    "Citation",
+    "CitedWorks",
     "Confidence",
     "Fact",
     "Source",
     "book_table",
     "book_versions",
     "books",
+    "citations",
     "confirmed_only",
     "fact_table",
     "find",

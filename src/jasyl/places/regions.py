@@ -71,6 +71,11 @@ class Region:
         """The full name in ``language``, for example ``Ақмола облысы``."""
         return self.names.of(language)
 
+    @property
+    def population_source(self) -> str:
+        """The part of ``source`` that speaks of the population."""
+        return self.source.partition("; population: ")[2].partition("; centroid: ")[0] or self.source
+
 
 @cache
 def regions() -> tuple[Region, ...]:

@@ -6,9 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.atlas import (
-    AreaValue,
     Layer,
-    SiteValue,
     catalogue,
     definition,
     export,
@@ -19,32 +17,17 @@ from jasyl.atlas import (
 )
 from jasyl.atlas.layer_notes import layer_note, layer_period
 from jasyl.atlas.report.words import written_place
-from jasyl.atlas.value_notes import written_note
-from jasyl.facts import word
 from jasyl.places import regions
 from jasyl.texts import Refusal
 
-from . import tile_borders
+from . import layer_values, tile_borders
 from .atlas import layer_picture
 from .layer_places import features
 from .page import Document, NotFoundError, page
-from .parts import part_name
 from .recompute import linked
 from .sheet import Column, Sheet
 from .visit import Visit
 
-_VALUE = (
-    Column("value", "column-value"),
-    Column("range", "column-range"),
-    Column("year", "column-year"),
-    Column("kind", "column-kind", choices="kind"),
-    Column("confidence", "column-confidence", choices="confidence-level"),
-    Column("confirmation", "column-confirmation", choices="confirmation"),
-    Column("parts", "column-parts"),
-    Column("source", "column-source", link=True),
-)
-AREA_COLUMNS = (Column("place", "column-place", link=True), *_VALUE)
-SITE_COLUMNS = (Column("name", "column-name"), Column("place", "column-region", link=True), *_VALUE)
 RASTER_COLUMNS = (
     Column("place", "column-region", link=True),
     Column("mean", "column-mean", number=True),
@@ -89,7 +72,7 @@ def layer_page(visit: Visit, connection: sa.Connection, identity: str) -> Docume
         "total": total,
         "missing": _names(visit, total.missing) if total else "",
         "unconfirmed": _names(visit, total.unconfirmed) if total else "",
-        "sources": [{"title": text} for text in dict.fromkeys(row["said"] for row in sheet.rows if "said" in row)],
+        "sources": layer_values.sources(visit, sheet),
     }
     return Document("layer.html", title, data, sheet, context)
 
@@ -99,13 +82,12 @@ def _values(visit: Visit, layer: Layer) -> tuple[Sheet, Sequence[Mapping[str, An
     caption = visit.t(f"layer-values-{layer.shape}", unit=layer.units.written(visit.language) or "1")
     if layer.shape == "areas":
         areas = load_areas(visit.house.folder, layer.id)
-        rows = _numbered(visit, [_area_row(visit, one) for one in areas.values])
         summable = layer.unit not in UNSUMMED
-        return Sheet(AREA_COLUMNS, rows, caption), [one.as_data() for one in areas.values], _total(areas, summable)
+        sheet = layer_values.area_sheet(visit, areas, caption)
+        return sheet, [one.as_data() for one in areas.values], _total(areas, summable)
     if layer.shape == "sites":
         sites = load_sites(visit.house.folder, layer.id)
-        rows = _numbered(visit, [_site_row(visit, one) for one in sites.values])
-        return Sheet(SITE_COLUMNS, rows, caption), [one.as_data() for one in sites.values], None
+        return layer_values.site_sheet(visit, sites, caption), [one.as_data() for one in sites.values], None
     if layer.shape == "lines":
         rows = _line_rows(visit, layer)
         return Sheet(LINE_COLUMNS, rows, caption), rows, None
@@ -163,57 +145,6 @@ def _raster_rows(visit: Visit, layer: Layer) -> list[dict[str, Any]]:
 
 def _rounded(value: float | None, digits: int = 3) -> float | None:
     return None if value is None else round(value, digits)
-
-
-def _area_row(visit: Visit, one: AreaValue) -> dict[str, Any]:
-    return {**_place(visit, one.place), **_value_row(visit, one)}
-
-
-def _site_row(visit: Visit, one: SiteValue) -> dict[str, Any]:
-    return {"name": word(one.name, visit.language) or one.name, **_place(visit, one.place), **_value_row(visit, one)}
-
-
-def _value_row(visit: Visit, one: AreaValue | SiteValue) -> dict[str, Any]:
-    between = None if one.low is None or one.high is None else f"{visit.number(one.low)}–{visit.number(one.high)}"
-    parts = "; ".join(f"{part_name(key, visit.language)}: {visit.number(value)}" for key, value in one.parts.items())
-    return {
-        "value": one.value,
-        "range": between,
-        "year": one.year,
-        "kind": one.kind,
-        "confidence": one.confidence,
-        "confirmation": "confirmed" if one.confirmed else "unconfirmed",
-        "parts": parts or None,
-        "source": f"{one.source} ({written_note(one.note, visit.language)})" if one.note else one.source,
-    }
-
-
-def _numbered(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """On the page a source is a number that leads to the list below the table; in files it is written out."""
-    if visit.form != "html":
-        return rows
-    order = {text: number for number, text in enumerate(dict.fromkeys(row["source"] for row in rows), start=1)}
-    for row in rows:
-        number = order[row["source"]]
-        row.update(said=row["source"], source=f"[{number}]", source_link=f"#source-{number}")
-    return rows
-
-
-def _place(visit: Visit, code: str | None) -> dict[str, Any]:
-    """Name and page of a region; the country and districts by name alone."""
-    from jasyl.places.boundaries import current  # noqa: PLC0415  (loads shapely)
-
-    if code is None:
-        return {"place": None, "place_link": None}
-    if code == "KZ":
-        return {"place": visit.t("country-name"), "place_link": None}
-    found = next((one for one in regions() if one.iso == code), None)
-    if found is not None:
-        return {"place": found.name(visit.language), "place_link": visit.href(f"/regions/{code}")}
-    try:
-        return {"place": current(visit.house.folder).unit(code).names.of(visit.language), "place_link": None}
-    except Refusal:
-        return {"place": code, "place_link": None}
 
 
 def _names(visit: Visit, codes: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from jasyl import papers
 from jasyl.quantities import UNITS
-from jasyl.texts import Language, say, write_number
+from jasyl.texts import Language, say, write_given, write_number
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,9 @@ class Column:
 
     ``unit`` is the UCUM code of its numbers; ``choices`` says that values are keys whose words are the messages
     ``<choices>-<value>``; ``link`` that ``<key>_link`` of the row holds an address; ``digits`` fixes decimals;
-    ``number`` says that values are numbers whose unit stands in another column; ``files_only`` that it is left out of
-    pages, where something else tells the same.
+    ``number`` says that values are numbers whose unit stands in another column, ``given`` that they are and keep the
+    decimals they were given with; ``files_only`` that it is left out of pages, where something else tells the same;
+    ``folded`` that a page folds a list of values, parted by semicolons, under their count.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Column:
     digits: int | None = None
     number: bool = False
     files_only: bool = False
+    given: bool = False
+    folded: bool = False
 
     def label(self, language: Language) -> str:
         """Heading with unit."""
@@ -35,7 +38,7 @@ class Column:
         return f"{head}, {UNITS[self.unit].written(language)}" if self.unit else head
 
     def is_number(self) -> bool:
-        return self.number or self.unit is not None or self.digits is not None
+        return self.number or self.given or self.unit is not None or self.digits is not None
 
     def written(self, language: Language, value: Any) -> str:
         """``value`` for people."""
@@ -43,6 +46,8 @@ class Column:
             return "—"
         if self.choices:
             return say(language, f"{self.choices}-{str(value).replace('_', '-')}")
+        if self.given and isinstance(value, int | Decimal):
+            return write_given(language, value)
         if isinstance(value, int | float | Decimal) and self.is_number():
             return write_number(language, value, self.digits)
         return str(value)
@@ -51,7 +56,7 @@ class Column:
 @dataclass(frozen=True)
 class Sheet:
     """Columns and rows with a caption. ``rows`` hold plain values (texts, numbers, None); ``<key>_note`` of a row is
-    shown behind its value of ``key`` on pages."""
+    shown behind its value of ``key`` on pages, ``<key>_links`` (words and address of each) in its place."""
 
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]

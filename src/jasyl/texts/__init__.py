@@ -2,7 +2,7 @@
 
 from .catalogue import MissingText, everywhere, has, say
 from .language import DEFAULT, LANGUAGES, Language, language_or_none, negotiate
-from .number import write_date, write_number
+from .number import write_date, write_given, write_number
 from .plain import plain_messages
 from .refusal import Refusal, SeveralRefused, Where, Worded
 
@@ -22,5 +22,6 @@ __all__ = [
     "plain_messages",
     "say",
     "write_date",
+    "write_given",
     "write_number",
 ]

@@ -23,6 +23,15 @@ def write_number(language: Language, value: Number | None, digits: int | None = 
     return format_decimal(value, format=pattern, locale=language)
 
 
+def write_given(language: Language, value: Decimal | int | None) -> str:
+    """A number with the decimals it was given with: ``2,9`` of a source that says 2.9, neither ``2,90`` nor ``3``."""
+    if value is None:
+        return "—"
+    exponent = Decimal(value).normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "a number, not an infinity"
+    return write_number(language, value, max(0, -exponent))
+
+
 def _sensible_digits(value: Number) -> int:
     size = abs(float(value))
     if size == int(size) and size < 1e15:

@@ -114,7 +114,7 @@ def generation(facts: Iterable[Fact], regions: Iterable[Region]) -> tuple[Amount
             rest * (one.population / people),
             whole.year,
             True,
-            f"{whole.source}; population: {one.source}",
+            f"{whole.source}; population: {one.population_source}",
             f"share of the national amount less {len(own)} published regions, by population "
             f"{one.population} of {one.population_date} ({one.population_confidence} confidence)",
         )

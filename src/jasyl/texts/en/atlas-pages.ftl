@@ -12,6 +12,14 @@ layer-values-areas = Values by place, { $unit }
 layer-values-sites = Values by site, { $unit }
 layer-values-raster = Mean over each region, { $unit }
 layer-total = Sum over regions
+sources-folded = { $count ->
+    [one] { $count } source
+   *[other] { $count } sources
+}
+table-folded = { $count ->
+    [one] { $count } value
+   *[other] { $count } values
+}
 layer-counted = regions counted: { $count }
 layer-not-in-total = Not in the sum
 layer-missing = No value: { $places }.

@@ -12,6 +12,16 @@ layer-values-areas = Значения по местам, { $unit }
 layer-values-sites = Значения по объектам, { $unit }
 layer-values-raster = Среднее по регионам, { $unit }
 layer-total = Сумма по регионам
+sources-folded = { $count ->
+    [one] { $count } источник
+    [few] { $count } источника
+   *[many] { $count } источников
+}
+table-folded = { $count ->
+    [one] { $count } значение
+    [few] { $count } значения
+   *[many] { $count } значений
+}
 layer-counted = учтено регионов: { $count }
 layer-not-in-total = Не вошло в сумму
 layer-missing = Нет значения: { $places }.
