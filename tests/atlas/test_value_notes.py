@@ -1,4 +1,4 @@
-"""Remarks of values in the reader's language: numbers stay, lists are told item by item, foreign words stand."""
+"""Remarks of values in the reader's language: numbers keep their value, lists go item by item, foreign words stand."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_the_words_are_the_readers_and_the_numbers_stay():
 def test_how_a_layer_was_made_is_told_in_the_readers_language():
     made = "orientation: slope 35, azimuth 160, tracking horizontal, ground cover 0.4; sky hay-davies"
     assert layer_note(made, "ru") == (
-        "установка: наклон 35°, азимут 160°, поворот вокруг горизонтальной оси, покрытие земли 0.4; "
+        "установка: наклон 35°, азимут 160°, поворот вокруг горизонтальной оси, покрытие земли 0,4; "
         "небо ярче около солнца (Хэй и Дэвис)"
     )
     assert layer_note("turbine: E-126/4200 (windpowerlib 0.2.2), hub height 99 m", "kk") == (

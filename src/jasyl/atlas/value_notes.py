@@ -6,11 +6,13 @@ by item. What a source remarks about one value in words of its own stays as it s
 """
 
 import re
+from decimal import Decimal
 from string import ascii_lowercase
 
-from jasyl.texts import Language, has, say
+from jasyl.texts import Language, has, say, write_given
 
 _VARIABLE = re.compile(r"KZ(?:-\d\d)?\b|\d(?:[\d.,-]*\d)?")
+_DECIMAL = re.compile(r"\d+\.\d+")
 _NOT_IN_KEYS = re.compile(r"[^a-z]+")
 
 
@@ -31,4 +33,10 @@ def _told(text: str, language: Language) -> str | None:
     message = f"value-note-{_NOT_IN_KEYS.sub('-', _VARIABLE.sub(' ', text).lower()).strip('-')}"
     if not has(language, message):
         return None
-    return say(language, message, **dict(zip(ascii_lowercase, _VARIABLE.findall(text), strict=False)))
+    arguments = (_written(argument, language) for argument in _VARIABLE.findall(text))
+    return say(language, message, **dict(zip(ascii_lowercase, arguments, strict=False)))
+
+
+def _written(argument: str, language: Language) -> str:
+    """A decimal as readers write it; years, days, codes and versions stay."""
+    return write_given(language, Decimal(argument)) if _DECIMAL.fullmatch(argument) else argument
