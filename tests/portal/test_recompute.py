@@ -105,6 +105,19 @@ def test_losses_and_inverter_count_in_per_cent(planning):
     assert lossy == pytest.approx(plain * 0.9 * 95 / 90, rel=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("language", "soiling", "rated"), [("kk", "3,5", "4,2"), ("ru", "3,5", "4,2"), ("en", "3.5", "4.2")]
+)
+def test_numbers_of_the_form_are_written_as_the_reader_writes_them(planning, language, soiling, rated):
+    standing = planning.get(f"/{language}{SOLAR}").text
+    assert f'name="soiling" inputmode="decimal" value="{soiling}"' in standing
+    assert re.search(r"<dd[^>]*>" + soiling + "</dd>", standing)
+    assert f'value="12{soiling[1]}5"' in planning.get(f"/{language}{SOLAR}?other=12.5").text
+    assert f", {rated} " in planning.get(f"/{language}{WIND}").text
+    refused = planning.get(f"/{language}{SOLAR}?soiling=much").text
+    assert 'name="soiling" inputmode="decimal" value="much"' in refused
+
+
 def test_a_pasted_curve_is_the_turbine_and_travels_in_the_address(planning):
     query = urlencode({"turbine": "own", "curve": CURVE, "height": "110", "wake": "8"})
     answer = planning.get(f"/en{WIND}.json?{query}").json()

@@ -84,7 +84,7 @@ def solar_page(visit: Visit, connection: sa.Connection) -> Document:
         return _document(visit, _Asked(SOLAR_PATH, None, {}, load=visit.t("recompute-load-solar")))
     words = {name: visit.t(f"recompute-{name}") for name in ("period-all", *(f"mounting-{key}" for key in MOUNTINGS))}
     words |= {f"panel-{key}": visit.t(f"recompute-panel-{key}") for key in ("CSi", "CdTe", "KANENA")}
-    form, kept = solar_form(visit.query, stores, words), kept_query(visit.query, SOLAR_KEYS)
+    form, kept = solar_form(visit.query, stores, words, visit.language), kept_query(visit.query, SOLAR_KEYS)
     try:
         found = visit.house.planner.solar(solar_settings(visit.query))
     except Refusal as refusal:
@@ -99,7 +99,7 @@ def wind_page(visit: Visit, connection: sa.Connection) -> Document:
         return _document(visit, _Asked(WIND_PATH, None, {}, load=visit.t("recompute-load-wind")))
     scaling = _scaling(visit.house)
     words = {name: visit.t(f"recompute-{name}") for name in ("turbine-own", "yes", "no")}
-    form = wind_form(visit.query, {**words, "megawatt": visit.t("unit-MW")}, **scaling)
+    form = wind_form(visit.query, {**words, "megawatt": visit.t("unit-MW")}, visit.language, **scaling)
     kept = kept_query({**visit.query, "curve": ""}, WIND_KEYS)
     try:
         settings = wind_settings(visit.query, **scaling)

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import partial
 from typing import Final, Literal
 
 from jasyl.atlas import Turbine, turbine, turbines
@@ -11,7 +13,7 @@ from jasyl.atlas.solar.mounting import Mounting, Tracking
 from jasyl.atlas.solar.panels import Losses, panel_names
 from jasyl.atlas.weather.record import StoreRecord
 from jasyl.atlas.wind.turbine_yield import Losses as WindLosses
-from jasyl.texts import Refusal
+from jasyl.texts import Language, Refusal, write_given
 
 Query = Mapping[str, str]
 Options = Sequence[tuple[str, str]]
@@ -128,26 +130,27 @@ def solar_settings(query: Query) -> SolarSettings:
     )
 
 
-def solar_form(query: Query, stores: Sequence[StoreRecord], words: Mapping[str, str]) -> Form:
+def solar_form(query: Query, stores: Sequence[StoreRecord], words: Mapping[str, str], language: Language) -> Form:
     """The form over the stores there are; ``words`` are texts of the values ``panel-CSi``, ``mounting-fixed``, …"""
     chosen = next((one for one in stores if one.name == query.get("store")), stores[0])
     years = [str(year) for year in reversed(whole_years(chosen))]
     periods = [(year, year) for year in years] + [("all", words["period-all"])]
     weather = [_list(query, "period", periods)]
+    control = partial(_number, language, query)
     if len(stores) > 1:
         weather.insert(0, _list(query, "store", [(one.name, one.name) for one in stores]))
     return Form((
         ("recompute-panels", (
             _list(query, "panel", [(name, words[f"panel-{name}"]) for name in panel_names()]),
             _list(query, "mounting", [(name, words[f"mounting-{name}"]) for name in MOUNTINGS]),
-            _number(query, "tilt", None, 0, 90, hint="recompute-tilt-hint"),
-            _number(query, "azimuth", 180, 0, 360, hint="recompute-azimuth-hint"),
-            _number(query, "ground", None, 1, 99, hint="recompute-ground-hint"),
-            _number(query, "limit", None, 1, 90, hint="recompute-limit-hint"),
+            control("tilt", None, 0, 90, hint="recompute-tilt-hint"),
+            control("azimuth", 180, 0, 360, hint="recompute-azimuth-hint"),
+            control("ground", None, 1, 99, hint="recompute-ground-hint"),
+            control("limit", None, 1, 90, hint="recompute-limit-hint"),
         )),
         ("recompute-losses", (
-            _number(query, "inverter", 90, 1, 100), _number(query, "soiling", 3.5, 0, 99),
-            _number(query, "other", 0, 0, 99), _number(query, "availability", 100, 1, 100),
+            control("inverter", 90, 1, 100), control("soiling", 3.5, 0, 99),
+            control("other", 0, 0, 99), control("availability", 100, 1, 100),
         )),
         ("recompute-weather", weather),
     ))  # fmt: skip
@@ -180,18 +183,20 @@ def chosen_turbine(query: Query) -> Turbine:
     return turbine(query.get("turbine") or DEFAULT_TURBINE)
 
 
-def wind_form(query: Query, words: Mapping[str, str], *, scalable: bool, scaled: bool) -> Form:
+def wind_form(query: Query, words: Mapping[str, str], language: Language, *, scalable: bool, scaled: bool) -> Form:
     """The form; ``words`` are texts of the values."""
-    types = [(one.id, f"{one.manufacturer}\t{one.name}, {one.rated / 1e6:g} {words['megawatt']}") for one in _ordered()]
+    types = [(one.id, f"{one.manufacturer}\t{one.name}, {_written(language, one.rated / 1e6)} {words['megawatt']}")
+             for one in _ordered()]  # fmt: skip
+    control = partial(_number, language, query)
     unit = [_list(query, "scale", _yes_no(words, scaled))] if scalable else []
     return Form((
         ("recompute-turbine", (
             replace(_list(query, "turbine", [(OWN, words["turbine-own"]), *types]), value=_turbine_word(query)),
-            _number(query, "height", None, 10, 300, hint="recompute-height-hint"),
+            control("height", None, 10, 300, hint="recompute-height-hint"),
             Field("curve", "recompute-curve", _curve_lines(query), rows=5, hint="recompute-curve-hint"),
         )),
         ("recompute-losses", tuple(
-            _number(query, key, 0, 0, 99) for key in ("wake", "standstill", "electrical", "other")
+            control(key, 0, 0, 99) for key in ("wake", "standstill", "electrical", "other")
         )),
         ("recompute-air", (_list(query, "density", _yes_no(words, True)), *unit)),
     ))  # fmt: skip
@@ -230,9 +235,20 @@ def _list(query: Query, key: str, options: Options) -> Field:
     return Field(key, f"recompute-{key}", query.get(key) or options[0][0], options)
 
 
-def _number(query: Query, key: str, default: float | None, low: float, high: float, hint: str | None = None) -> Field:
-    value = query.get(key) or ("" if default is None else f"{default:g}")
+def _number(
+    language: Language, query: Query, key: str, default: float | None, low: float, high: float, hint: str | None = None
+) -> Field:
+    """A number as the reader writes it; what is none stays as it was typed, for its refusal."""
+    try:
+        asked = number(query, key, default, low, high)
+    except Refusal:
+        return Field(key, f"recompute-{key}", query[key], low=low, high=high, hint=hint)
+    value = "" if asked is None else _written(language, asked)
     return Field(key, f"recompute-{key}", value, low=low, high=high, hint=hint)
+
+
+def _written(language: Language, value: float) -> str:
+    return write_given(language, Decimal(f"{value:g}"))
 
 
 def _share(query: Query, key: str, default: float, low: float = 0, high: float = 99) -> float:
