@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 # Fewer years than these say little of the spread between years; from as many on, their order speaks for itself.
 LEAST_YEARS = 5
 ENOUGH_YEARS = 20
+# A year of which less than this share is known is not compared with others.
+WHOLE_YEAR = 0.99
 
 
 @dataclass(frozen=True, eq=False)

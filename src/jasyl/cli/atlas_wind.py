@@ -144,6 +144,7 @@ def wind_point(
         (say(language, "wind-weibull-shape"), write_number(language, fitted.shape, 2)),
         (say(language, "wind-capacity-factor"), f"{write_number(language, 100 * document['capacity_factor'], 1)} %"),
     ]
+    rows += [_exceeded(language, document, key) for key in ("p50", "p90")]
     for title, value in rows:
         typer.echo(f"{title}\t{value}")
     for sector in (document["rose"] or {}).get("sectors", []):
@@ -175,8 +176,19 @@ def _point_document(wind: PointWind, type_: Turbine, sectors: Sectors) -> dict[s
         "monthly": _plain(wind.monthly(output)),
         "month_hour": [_plain(row) for row in wind.profile(output)],
         "years": dict(zip(map(str, years.tolist()), means.tolist(), strict=True)),
-        "p90": float(wind.exceeded(output, 0.9).values) if len(years) >= LEAST_YEARS else None,
+        **{
+            f"p{share}": float(wind.exceeded(output, share / 100).values) if len(years) >= LEAST_YEARS else None
+            for share in (50, 90)
+        },
     }
+
+
+def _exceeded(language: Language, document: dict[str, Any], key: str) -> tuple[str, str]:
+    """The capacity factor that years exceed, or how many of the years that this takes there are."""
+    name = f"{say(language, 'wind-capacity-factor')}, {key.upper()}"
+    if document[key] is None:
+        return name, say(language, "wind-too-few-years", count=len(document["years"]), least=LEAST_YEARS)
+    return name, f"{write_number(language, 100 * document[key], 1)} %"
 
 
 def _plain(values: NDArray[np.float64]) -> list[float | None]:

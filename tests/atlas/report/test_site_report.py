@@ -235,7 +235,12 @@ def test_profiles_and_years_of_the_weather(folder, place):
     assert all(float(month) == float(light.mean) for month in light.months)
     assert float(warmth.mean) == 10.0
     assert wind.years == 9  # the tenth lacks its last days, the eleventh all but its first
-    assert wind.p50 is None
+    nine = np.arange(5.0, 14)
+    assert float(wind.p50) == pytest.approx(nine.mean())
+    assert float(wind.p90) == pytest.approx(nine.mean() - 1.2816 * nine.std(ddof=1), abs=0.01)
+    few = Weather()
+    few.steps = 24 * 365 * 4 + 24
+    assert [(entry.years, entry.p50, entry.p90) for entry in weather_entries(few, LON, LAT)] == [(4, None, None)] * 3
     assert wind.first == "2010-01-01"
     whole = Weather()
     whole.steps = 24 * (365 * 8 + 366 * 2)
@@ -243,7 +248,7 @@ def test_profiles_and_years_of_the_weather(folder, place):
     (wind,) = [entry for entry in weather_entries(whole, LON, LAT) if entry.quantity == "wind-speed-100m"]
     assert wind.years == 10
     assert float(wind.p50) == pytest.approx(9.5)
-    assert float(wind.p90) == pytest.approx(5.9)
+    assert float(wind.p90) == pytest.approx(9.5 - 1.2816 * np.arange(10).std(ddof=1), abs=0.01)
     assert weather_entries(Weather(), 50, 50) == []
 
 

@@ -66,6 +66,7 @@ def test_map_and_point(folder: DataFolder):
     assert len(found["month_hour"]) == 12
     spoken = answer("wind-point", "62.0", "45.5", "--store", "week", "--hub-height", "135", "--lang", "ru", *data)
     assert "КИУМ" in spoken
+    assert "КИУМ, P90\t– (полных лет: 0, нужно не меньше 5)" in spoken
     with pytest.raises(Refusal):
         answer("wind-point", "10", "45.5", "--store", "week", *data)
 

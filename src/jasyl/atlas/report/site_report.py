@@ -45,8 +45,8 @@ class LayerEntry(msgspec.Struct, frozen=True, kw_only=True):
 class WeatherEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A quantity out of the weather store at the place: means over the time it covers, in ``unit``.
 
-    ``hours`` are 12 months by 24 hours of UTC+5. ``p50`` is the median of the means of whole calendar years, ``p90``
-    what nine years in ten exceed; None with fewer than ten such ``years``.
+    ``hours`` are 12 months by 24 hours of UTC+5. ``p50`` and ``p90`` are what the means of whole calendar years exceed
+    in one of two and in nine of ten, by `exceedance`; None with fewer ``years`` than it asks for.
     """
 
     quantity: str

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from jasyl.storage import DataFolder
 
+from ..exceeded_years import LEAST_YEARS, WHOLE_YEAR, exceedance
 from ..weather.chunk import WeatherSource
 from .site_report import Licence, WeatherEntry
 
 # Kazakhstan has kept this one offset since 1 March 2024; older years are shown by the same clock.
 OFFSET = dt.timedelta(hours=5)
-# Fewer years do not show how a tenth of them turns out.
-LEAST_YEARS = 10
 _MICROSECONDS = 1_000_000
 Series = NDArray[np.float64]
 
@@ -136,20 +135,20 @@ def _entry(source: WeatherSource, quantity: Quantity, cell: tuple[int, int], clo
             for row, times in zip(sums, counts, strict=True)
         ),
         years=len(yearly),
-        p50=number(float(np.median(yearly)), 1) if enough else None,
-        p90=number(float(np.quantile(yearly, 0.1)), 1) if enough else None,
+        p50=number(float(exceedance(yearly, 0.5).values), 1) if enough else None,
+        p90=number(float(exceedance(yearly, 0.9).values), 1) if enough else None,
         first=clock.first,
         last=clock.last,
     )
 
 
 def _years(values: Series, known: NDArray[np.bool_], clock: _Clock) -> list[float]:
-    """Means of the calendar years of which at least 99 % of the intervals are known."""
+    """Means of the whole calendar years."""
     first = min(clock.steps_of_year)
     number = clock.year[known] - first
     sums, counts = np.bincount(number, values[known]), np.bincount(number)
     return [
         float(total / count)
         for year, (total, count) in enumerate(zip(sums, counts, strict=True), start=first)
-        if count >= 0.99 * clock.steps_of_year[year]
+        if count >= WHOLE_YEAR * clock.steps_of_year[year]
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..exceeded_years import LEAST_YEARS, Exceedance, exceedance
+from ..exceeded_years import LEAST_YEARS, WHOLE_YEAR, Exceedance, exceedance
 from ..weather.bins import HOURS, MONTHS
 from ..weather.partials import Binned, Partials
 from .kernel import Output
@@ -14,8 +14,6 @@ Floats = NDArray[np.float64]
 
 # A bin or a year in which more of the time is missing has no value: the missing hours may be the sunny ones.
 LARGEST_GAP = 0.02
-# Share of a year's hours that must be in the data for it to count as a whole year.
-WHOLE_YEAR = 0.99
 
 
 def mean_of(found: Partials, output: Output) -> Floats:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jasyl.texts import Refusal
 
-from ..exceeded_years import Exceedance, exceedance
+from ..exceeded_years import WHOLE_YEAR, Exceedance, exceedance
 from ..weather.bins import HOURS, MONTHS, UTC_OFFSET
 from ..weather.chunk import WeatherSource
 from .capacity import Floats, Law, hub_wind
@@ -17,9 +17,6 @@ from .power_curve import PowerCurve, power_at_density
 from .profile import logarithmic, power_law
 from .rose import Sectors, WindRose, coming_from, wind_rose
 from .weibull import Weibull, fit
-
-# A year with fewer hours than this share of its own is not compared with others.
-WHOLE_YEAR = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +76,7 @@ class PointWind:
         return _means(values, self.months * HOURS + self.hours, MONTHS * HOURS).reshape(MONTHS, HOURS)
 
     def yearly(self, values: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """Years that are whole (95 % of their hours have a value) and their means."""
+        """Years that are whole (99 % of their hours have a value) and their means."""
         years = self.moments.astype("datetime64[Y]").astype(np.int64)
         step = float((self.moments[1] - self.moments[0]) / np.timedelta64(1, "h"))
         first = int(years.min())

@@ -72,5 +72,6 @@ wind-frequency = frequency
 wind-weibull-scale = Weibull A
 wind-weibull-shape = Weibull k
 wind-own-curve = own curve
+wind-too-few-years = – (whole years: { $count }, at least { $least } needed)
 wind-hub-height = hub height
 wind-capacity-factor = capacity factor

@@ -72,5 +72,6 @@ wind-frequency = қайталанғыштық
 wind-weibull-scale = Вейбулл A
 wind-weibull-shape = Вейбулл k
 wind-own-curve = өз қисығы
+wind-too-few-years = – (толық жыл саны: { $count }, кемінде { $least } қажет)
 wind-hub-height = күпшек биіктігі
 wind-capacity-factor = қуатты пайдалану коэффициенті

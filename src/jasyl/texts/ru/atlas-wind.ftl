@@ -72,5 +72,6 @@ wind-frequency = повторяемость
 wind-weibull-scale = A Вейбулла
 wind-weibull-shape = k Вейбулла
 wind-own-curve = собственная кривая
+wind-too-few-years = – (полных лет: { $count }, нужно не меньше { $least })
 wind-hub-height = высота ступицы
 wind-capacity-factor = КИУМ
