@@ -15,6 +15,7 @@ from shapely.geometry import box
 from jasyl.atlas import load, read_record
 from jasyl.atlas.grid import Grid
 from jasyl.atlas.layer import Source
+from jasyl.atlas.layer_notes import layer_note
 from jasyl.atlas.solar.build_weather import Asked, build_solar
 from jasyl.atlas.solar.face import irradiation, pv
 from jasyl.atlas.solar.kernel import OUTPUTS, solar_kernel
@@ -196,6 +197,19 @@ def test_numbers_of_this_method_version(year: MemorySource, empty: DataFolder):
     found = {layer.id: int(load(empty, layer.id).values[0, 0, 0]) for layer in built}
     # One in the last place: other processors may round otherwise.
     assert all(abs(found[key] - value) <= 1 for key, value in PINNED.items()), str(found)
+
+
+def test_layers_of_trackers_say_how_the_panels_turn(year: MemorySource, empty: DataFolder):
+    turned = {
+        one.id: one for one in build_solar(empty, year, Asked(mounting=Mounting(tracking="dual")), sources=MADE_UP)
+    }
+    assert turned["solar.gti"].notes == ("orientation: tracking dual; sky isotropic",)
+    assert (
+        layer_note(turned["solar.gti"].notes[0], "ru")
+        == "установка: поворот вокруг двух осей; небо одинаково ярко всюду"
+    )
+    fixed = {one.id: one for one in build_solar(empty, year, sources=MADE_UP)}
+    assert fixed["solar.gti"].notes == ("orientation: latitude_optimal; sky isotropic",)
 
 
 PINNED = {"solar.ghi": 3238, "solar.dni": 3843, "solar.dhi": 1615, "solar.gti": 3863, "solar.pvout": 3263}

@@ -102,6 +102,8 @@ def _notes(asked: Asked, output: Output) -> tuple[str, ...]:
     mounting = asked.mounting
     stands = mounting.name or f"slope {mounting.slope:g}, azimuth {mounting.azimuth:g}"
     turns = f", tracking {mounting.tracking}" if mounting.tracking else ""
+    if mounting.tracking == "dual":  # faces the sun, wherever it started from
+        stands, turns = "tracking dual", ""
     limits = f", ground cover {mounting.ground_cover:g}" if mounting.ground_cover else ""
     told = (f"orientation: {stands}{turns}{limits}; sky {asked.sky}",)
     if output == "gti":

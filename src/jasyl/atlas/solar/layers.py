@@ -21,7 +21,7 @@ DNI_CLEAR = waiting(
 GHI = waiting("solar.ghi", "global horizontal irradiation of a mean day", "kW.h/m2/d", "published")
 DNI = waiting("solar.dni", "direct normal irradiation of a mean day", "kW.h/m2/d", "published")
 DHI = waiting("solar.dhi", "diffuse horizontal irradiation of a mean day", "kW.h/m2/d", "published")
-GTI = waiting("solar.gti", "irradiation of a mean day on a fixed plane at the best tilt", "kW.h/m2/d", "published")
+GTI = waiting("solar.gti", "irradiation of a mean day on the plane of panels", "kW.h/m2/d", "published")
 PVOUT = waiting("solar.pvout", "photovoltaic yield of a mean day per kilowatt of modules", "kW.h/kW/d", "published")
 PVOUT_P90 = waiting(
     "solar.pvout_p90", "photovoltaic yield of a mean day that nine years in ten exceed", "kW.h/kW/d", "modelled"
