@@ -5,23 +5,18 @@ from .accounts import (
     SignedIn,
     create_account,
     new_password,
-    new_token,
     of_session,
-    of_token,
     sign_in,
     sign_out,
 )
 from .administration import (
     Account,
-    Token,
     account_named,
     account_names,
     accounts,
     check_reach,
     disable,
     renew_password,
-    tokens_of,
-    withdraw_token,
 )
 from .disclosure import SMALLEST_CELL, open_cells
 from .rights import (
@@ -39,6 +34,7 @@ from .rights import (
     Role,
     may,
 )
+from .tokens import Token, new_token, of_token, tokens_of, withdraw_token
 
 __all__ = [
     "ACTIONS",

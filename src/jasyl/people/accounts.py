@@ -1,7 +1,6 @@
-"""Signing in: accounts with passwords, browser sessions, tokens for programs."""
+"""Signing in: accounts with passwords, browser sessions."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -14,13 +13,11 @@ from ulid import ULID
 from jasyl.quantities import now_us
 from jasyl.texts import Refusal
 
-from .rights import ACTIONS, Action, Actor, Reach, Role
-from .tables import account, session, token, token_reach
+from .rights import Action, Actor, Reach, Role
+from .tables import account, session
 
 SESSION_SECONDS = 12 * 3600
 SHORTEST_PASSWORD = 12
-# Stands in token.series_id of a token whose reach is listed in a table of its own.
-_REACH = "reach"
 
 
 @cache
@@ -94,18 +91,18 @@ def sign_in(connection: sa.Connection, name: str, password: str) -> SignedIn:
     connection.execute(sa.delete(session).where(session.c.expires_at < now_us()))
     connection.execute(
         sa.insert(session).values(
-            secret_hash=_hash(secret),
+            secret_hash=secret_hash(secret),
             account_id=found.id,
             form_key=form_key,
             expires_at=now_us() + SESSION_SECONDS * 1_000_000,
         )
     )
-    return SignedIn(secret, _actor(found, form_key=form_key))
+    return SignedIn(secret, actor_from(found, form_key=form_key))
 
 
 def sign_out(connection: sa.Connection, secret: str) -> None:
     """Close the session of ``secret``."""
-    connection.execute(sa.delete(session).where(session.c.secret_hash == _hash(secret)))
+    connection.execute(sa.delete(session).where(session.c.secret_hash == secret_hash(secret)))
 
 
 def of_session(connection: sa.Connection, secret: str) -> Actor | None:
@@ -113,77 +110,19 @@ def of_session(connection: sa.Connection, secret: str) -> Actor | None:
     found = connection.execute(
         sa.select(account, session.c.form_key)
         .join(session, session.c.account_id == account.c.id)
-        .where(session.c.secret_hash == _hash(secret), session.c.expires_at > now_us(), ~account.c.disabled)
+        .where(session.c.secret_hash == secret_hash(secret), session.c.expires_at > now_us(), ~account.c.disabled)
     ).first()
-    return _actor(found, form_key=found.form_key) if found else None
+    return actor_from(found, form_key=found.form_key) if found else None
 
 
-def new_token(
-    connection: sa.Connection,
-    account_id: str,
-    label: str,
-    actions: frozenset[Action],
-    *,
-    series: Iterable[str] = (),
-    enterprises: Iterable[str] = (),
-) -> str:
-    """Make a token for a program; this is the only time it is seen.
-
-    ``series`` and ``enterprises`` (ids) narrow it to the readings of these series and to what belongs to these
-    enterprises; neither: it reaches as far as its account.
-    """
-    secret = "jasyl_" + secrets.token_urlsafe(32)
-    reach = [("series", one) for one in set(series)] + [("enterprise", one) for one in set(enterprises)]
-    only = reach[0][1] if len(reach) == 1 and reach[0][0] == "series" else None
-    made = str(ULID())
-    connection.execute(
-        sa.insert(token).values(
-            id=made,
-            secret_hash=_hash(secret),
-            account_id=account_id,
-            label=label,
-            actions=" ".join(sorted(actions)),
-            series_id=only or (_REACH if reach else None),
-            created_at=now_us(),
-            revoked=False,
-        )
-    )
-    if reach and not only:
-        rows = [{"token_id": made, "kind": kind, "entity_id": one} for kind, one in reach]
-        connection.execute(sa.insert(token_reach), rows)
-    return secret
-
-
-def of_token(connection: sa.Connection, secret: str) -> Actor | None:
-    """Who acts with this token, narrowed to what it allows, or None."""
-    found = connection.execute(
-        sa.select(account, token.c.id.label("token_id"), token.c.actions, token.c.series_id)
-        .join(token, token.c.account_id == account.c.id)
-        .where(token.c.secret_hash == _hash(secret), ~token.c.revoked, ~account.c.disabled)
-    ).first()
-    if found is None:
-        return None
-    allowed: frozenset[Action] = frozenset(action for action in ACTIONS if action in found.actions.split())
-    return _actor(found, actions=allowed, reach=_reach(connection, found.token_id, found.series_id))
-
-
-def _reach(connection: sa.Connection, token_id: str, series_id: str | None) -> Reach | None:
-    if series_id is None:
-        return None
-    if series_id != _REACH:
-        return Reach(frozenset({series_id}))
-    question = sa.select(token_reach.c.kind, token_reach.c.entity_id).where(token_reach.c.token_id == token_id)
-    rows = connection.execute(question).all()
-    return Reach(*(frozenset(one for kind, one in rows if kind == wanted) for wanted in ("series", "enterprise")))
-
-
-def _actor(
+def actor_from(
     row: sa.Row[tuple[object, ...]],
     *,
     form_key: str | None = None,
     actions: frozenset[Action] | None = None,
     reach: Reach | None = None,
 ) -> Actor:
+    """Who an account is, narrowed where a token narrows it."""
     held = row._mapping  # pyright: ignore[reportPrivateUsage]  (SQLAlchemy's documented name)
     return Actor(
         id=held["id"],
@@ -197,6 +136,7 @@ def _actor(
     )
 
 
-def _hash(secret: str) -> str:
+def secret_hash(secret: str) -> str:
+    """What is stored of the secret of a session or a token."""
     # The secrets carry 256 random bits: a plain hash is enough, there is nothing to guess.
     return sha256(secret.encode()).hexdigest()

@@ -10,7 +10,7 @@ from jasyl.texts import Refusal
 
 from .accounts import new_password, password_hash
 from .rights import Role
-from .tables import account, session, token, token_reach
+from .tables import account, session, token
 
 
 @dataclass(frozen=True)
@@ -79,57 +79,6 @@ def renew_password(connection: sa.Connection, name: str) -> str:
     connection.execute(sa.update(account).where(account.c.id == found.id).values(values))
     connection.execute(sa.delete(session).where(session.c.account_id == found.id))
     return password
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token in force as the operator sees it; its secret was shown once and is kept as a hash only.
-
-    ``series`` and ``enterprises`` are ids it is narrowed to; neither: it reaches as far as its account.
-    """
-
-    id: str
-    label: str
-    actions: tuple[str, ...]
-    created_at: int
-    series: tuple[str, ...]
-    enterprises: tuple[str, ...]
-
-
-def tokens_of(connection: sa.Connection, name: str) -> list[Token]:
-    """The tokens in force of one account, oldest first. Raises Refusal ``unknown-account``."""
-    owner = account_named(connection, name).id
-    held = sa.select(token).where(token.c.account_id == owner, ~token.c.revoked).order_by(token.c.created_at)
-    rows = connection.execute(held).all()
-    reach: dict[tuple[str, str], list[str]] = {}
-    wanted = sa.select(token_reach).where(token_reach.c.token_id.in_([row.id for row in rows]))
-    if any(row.series_id for row in rows):
-        for token_id, kind, entity in connection.execute(wanted.order_by(token_reach.c.entity_id)):
-            reach.setdefault((token_id, kind), []).append(entity)
-    return [
-        Token(
-            row.id,
-            row.label,
-            tuple(row.actions.split()),
-            row.created_at,
-            tuple(reach.get((row.id, "series"), [row.series_id] if row.series_id and len(row.series_id) == 26 else [])),
-            tuple(reach.get((row.id, "enterprise"), [])),
-        )
-        for row in rows
-    ]
-
-
-def withdraw_token(connection: sa.Connection, name: str, which: str) -> Token:
-    """End one token of an account, named by its id or by a label that only one has; it is of no use any more.
-
-    Raises Refusal ``unknown-account`` or ``unknown-token``.
-    """
-    found = [one for one in tokens_of(connection, name) if which in {one.id, one.label}]
-    if len(found) != 1:
-        known = ", ".join(f"{one.id} ({one.label})" for one in tokens_of(connection, name))
-        raise Refusal("unknown-token", received=which[:80], expected=known or "—")
-    connection.execute(sa.update(token).where(token.c.id == found[0].id).values(revoked=True))
-    return found[0]
 
 
 def _account(row: Any, tokens: tuple[str, ...]) -> Account:
