@@ -194,6 +194,18 @@ def test_people(jasyl, data):
     assert made["token"].startswith("jasyl_")
     listed = {one["name"]: one for one in jasyl.json("people", "list", "--data", data)}
     assert listed["anna"]["tokens"] == ["gate"]
+    meter = "reference-serf-east-power"
+    narrowed = ("--label", "meter", "--action", "write_readings", "--series", meter)
+    assert jasyl.json("people", "token", "anna", *narrowed, "--data", data)["token"]
+    held = jasyl.json("people", "tokens", "--data", data)
+    assert [(one["account"], one["label"], one["last_used_at"]) for one in held] == [
+        ("anna", "gate", None),
+        ("anna", "meter", None),
+    ]
+    assert [one["label"] for one in jasyl.json("people", "tokens", "--series", meter, "--data", data)] == ["meter"]
+    assert jasyl("people", "tokens", "anna", "--data", data) == 0
+    assert jasyl.out.splitlines()[1].endswith(f"\t—\t{meter}")
+    assert jasyl("people", "tokens", "--series", "nothing", "--data", data) == 1
     assert jasyl("people", "disable", "anna", "--data", data) == 0
     listed = {one["name"]: one for one in jasyl.json("people", "list", "--data", data)}
     assert (listed["anna"]["disabled"], listed["anna"]["tokens"]) == (True, [])

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 import typer
 
+from jasyl.monitoring.known_series import series_index
 from jasyl.people import (
     ACTIONS,
     ROLES,
@@ -15,6 +16,7 @@ from jasyl.people import (
     accounts,
     check_reach,
     create_account,
+    may,
     new_password,
     new_token,
     renew_password,
@@ -22,8 +24,10 @@ from jasyl.people import (
     withdraw_token,
 )
 from jasyl.people import disable as disable_account
+from jasyl.people import tokens as tokens_in_force
 from jasyl.places import resolve
-from jasyl.registry import enterprise_id_of, series_by_key
+from jasyl.quantities import UTC, civil_time
+from jasyl.registry import enterprise_id_of, enterprises, series_by_key
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import say
 
@@ -98,18 +102,35 @@ def token(
 
 
 @app.command()
-def tokens(name: Name, *, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) -> None:
-    """List the tokens of an account that are in force; their secrets are not kept."""
+def tokens(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only the tokens of this account.")] = None,
+    *,
+    series: Annotated[
+        str | None, typer.Option("--series", help="Only tokens that may write readings of this series.")
+    ] = None,
+    data: Data = HERE,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """List the tokens that are in force, when made and last used (UTC); their secrets are not kept."""
     with database_of(open_folder(data)).reading() as connection:
-        found = tokens_of(connection, name)
+        found = tokens_in_force(connection) if name is None else tokens_of(connection, name)
+        index = series_index(connection)
+        if series is not None:
+            resource = index.resources[series_by_key(connection, series).number]
+            found = [one for one in found if may(one.actor, "write_readings", resource)]
+        owners = {one["id"]: one["key"] for one in enterprises(connection, [e for t in found for e in t.enterprises])}
     if as_json:
-        answer([asdict(one) for one in found])
+        answer([one.as_data() for one in found])
         return
     language = reader_language(asked=lang)
     for one in found:
-        made = dt.datetime.fromtimestamp(one.created_at / 1_000_000, dt.UTC).date()
-        reach = " ".join((*one.enterprises, *one.series)) or say(language, "people-whole-account")
-        table([[one.id, one.label, " ".join(one.actions), made, reach]])
+        reach = [owners[each] for each in one.enterprises] + [
+            index.keys[index.named[each]] for each in one.series if each in index.named
+        ]
+        made, used = (civil_time(each, UTC) if each else "—" for each in (one.created_at, one.last_used_at))
+        reached = " ".join(reach) or say(language, "people-whole-account")
+        table([[one.id, one.actor.name, one.label, " ".join(one.actions), made, used, reached]])
 
 
 @app.command()

@@ -6,6 +6,7 @@ from .accounts import (
     create_account,
     new_password,
     of_session,
+    secret_hash,
     sign_in,
     sign_out,
 )
@@ -34,7 +35,18 @@ from .rights import (
     Role,
     may,
 )
-from .tokens import Token, new_token, of_token, tokens_of, withdraw_token
+from .tokens import (
+    Token,
+    end_token,
+    may_see,
+    may_withdraw,
+    new_token,
+    note_uses,
+    of_token,
+    tokens,
+    tokens_of,
+    withdraw_token,
+)
 
 __all__ = [
     "ACTIONS",
@@ -60,15 +72,21 @@ __all__ = [
     "check_reach",
     "create_account",
     "disable",
+    "end_token",
     "may",
+    "may_see",
+    "may_withdraw",
     "new_password",
     "new_token",
+    "note_uses",
     "of_session",
     "of_token",
     "open_cells",
     "renew_password",
+    "secret_hash",
     "sign_in",
     "sign_out",
+    "tokens",
     "tokens_of",
     "withdraw_token",
 ]

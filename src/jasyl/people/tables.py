@@ -39,6 +39,7 @@ token = sa.Table(
     sa.Column("series_id", sa.String(26), comment="only this series, when set"),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("revoked", sa.Boolean, nullable=False, default=False),
+    sa.Column("last_used_at", sa.BigInteger, comment="to the minute; null: not yet, or unknown"),
     comment="Keys for programs and gateways.",
 )
 

@@ -71,6 +71,7 @@ from . import (
     statements,
     tile_borders,
     titles,
+    tokens,
     verify,
 )
 from . import map as map_page
@@ -222,6 +223,8 @@ PAGES = (
     titles.title_page,
     titles.title_post,
     titles.title_fields_post,
+    tokens.tokens_page,
+    tokens.tokens_post,
     verify.verify_page,
     verify.statement_passport,
     static_file,
@@ -251,4 +254,4 @@ def create_app(folder: DataFolder, hosts: list[str], *, warmed: bool = False) ->
     pages = cast("ASGIApp", inner)
     below = {PREFIX: cast("ASGIApp", SensorThings(house)), PATH: cast("ASGIApp", PushLane(house, pages))}
     outer = Mounted(pages, below)
-    return Door(cast("ASGIApp", outer), frozenset(hosts), PageCache(house.revision))
+    return Door(cast("ASGIApp", outer), frozenset(hosts), PageCache(house.revision), house.uses)

@@ -13,6 +13,7 @@ from jasyl.texts import DEFAULT, LANGUAGES, Language, language_or_none, negotiat
 
 from .cache import PageCache
 from .session import SESSION_COOKIE
+from .token_uses import TokenUses
 
 LANGUAGE_COOKIE = "jasyl_language"
 _SECURITY = (
@@ -36,8 +37,8 @@ class Door:
     (DNS rebinding) must not be able to read from it.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], cache: PageCache) -> None:
-        self.app, self.hosts, self.cache = app, hosts, cache
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], cache: PageCache, uses: TokenUses) -> None:
+        self.app, self.hosts, self.cache, self.uses = app, hosts, cache, uses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,7 +62,8 @@ class Door:
             key = (path, scope["query_string"], language, state["prefix"], headers.get(b"host", b""))
             await self.cache.serve(key, headers, scope, receive, dressed, self.app)
         else:
-            await self.app(scope, receive, dressed)
+            token = headers.get(b"authorization", b"").decode("latin-1")
+            await self.app(scope, receive, _noting(dressed, self.uses, token) if token else dressed)
 
     def _knows(self, host: bytes) -> bool:
         name = host.decode("latin-1").rsplit(":", 1)[0] if not host.endswith(b"]") else host.decode("latin-1")
@@ -107,6 +109,15 @@ def _dress(send: Send, prefix: Language | None) -> Send:
         await send(message)
 
     return dressed
+
+
+def _noting(send: Send, uses: TokenUses, token: str) -> Send:
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] != 401:
+            uses.note(token)
+        await send(message)
+
+    return noting
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:

@@ -13,6 +13,7 @@ from .cache import Revision
 from .kept_totals import KeptTotals
 from .live_hub import LiveHub
 from .tile_store import TileStore
+from .token_uses import TokenUses
 
 
 @dataclass
@@ -29,6 +30,7 @@ class House:
     gatherer: Gatherer = field(init=False)
     gateways: GatewayBook = field(init=False)
     bearers: Bearers = field(init=False)
+    uses: TokenUses = field(init=False)
     live: LiveHub = field(init=False)
     planner: Planner = field(init=False)
 
@@ -40,6 +42,7 @@ class House:
         self.gatherer = Gatherer(self.database, self.folder, self.series)
         self.gateways = GatewayBook(self.database)
         self.bearers = Bearers(self.database)
+        self.uses = TokenUses(self.database)
         self.live = LiveHub(self.database, self.folder)
         self.planner = Planner(self.folder)
         self.training = self.folder.kind == "training"

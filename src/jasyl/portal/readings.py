@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ from jasyl.monitoring import load_rollups, read_readings
 from jasyl.monitoring.definitions import definitions
 from jasyl.monitoring.quality import Verdict, verdicts
 from jasyl.monitoring.series import SeriesDefinition
-from jasyl.people import Resource, may
+from jasyl.people import Level, Resource, may
 from jasyl.quantities import UNITS, Unit, instant, microseconds
 from jasyl.registry import Series, facility_by_key, series_of
 from jasyl.texts import Refusal, has
@@ -43,12 +43,11 @@ FAR = 2**62
 
 def series_to_read(visit: Visit, connection: sa.Connection, facility: Mapping[Any, Any]) -> list[Series]:
     """The series of a facility that this reader may see."""
-    owner, region = facility["enterprise_id"], facility["region"]
-    return [
-        one
-        for one in series_of(connection, facility["id"])
-        if may(visit.actor, "read", Resource(one.level, owner, region, one.id))  # pyright: ignore[reportArgumentType]
-    ]
+    return [one for one in series_of(connection, facility["id"]) if may(visit.actor, "read", _resource(one, facility))]
+
+
+def _resource(one: Series, facility: Mapping[Any, Any]) -> Resource:
+    return Resource(cast("Level", one.level), facility["enterprise_id"], facility["region"], one.id)
 
 
 @page("/facilities/{key:str}/readings", "Readings of a facility: days as a table, intervals for the chart (JSON)")
@@ -77,6 +76,7 @@ def readings_page(visit: Visit, connection: sa.Connection, key: str) -> Document
         "chart": chart_settings(visit, key, series),
         "live": live_settings(visit, connection, key),
         **days_shown((start, end), defined),
+        "may_write": any(may(visit.actor, "write_readings", _resource(one, facility)) for one in series),
     }
     return Document("readings.html", title, data, Sheet(COLUMNS, rows, visit.t("readings-caption")), context)
 
