@@ -20,6 +20,9 @@ from .test_accessibility import WIDE, faults_of
 
 NOW = 1_760_000_000_000_000
 PASSWORD = "a long password"
+# In how many rows the header stands.
+ROWS = """() => new Set([...document.querySelectorAll('.brand, .nav-list li, .site-tools')].map((one) => {
+    const box = one.getBoundingClientRect(); return Math.round((box.top + box.bottom) / 8); })).size"""
 # The templates are the same in every language, their words were seen by hand: one language each.
 PAGES = (
     "/kk/cities",
@@ -79,6 +82,9 @@ def test_the_desk_of_a_verifier_is_clean(city, axe):
         page.wait_for_url(lambda address: "sign-in" not in address)
         page.goto("/kk/cities/KZ-71/2024/verification")  # the longest words in the header
         assert page.evaluate(WIDE) == []
+        for width in (1280, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(ROWS) == 1
         assert faults_of(page, axe) == {"light": [], "dark": [], "phone": []}
 
 

@@ -61,6 +61,7 @@ def test_signing_in_and_bringing_in_a_file(visit, starter_folder):
         page.goto("/en/facilities?q=Test+of+the+browser")
         page.get_by_role("link", name="Test of the browser SPP").click()
         assert page.locator("h1").inner_text() == "Test of the browser SPP"
+        page.get_by_role("link", name="Account: admin").click()
         page.get_by_role("button", name="Sign out").click()
         page.goto("/en/facilities")
         assert page.get_by_role("link", name="Sign in").is_visible()

@@ -11,6 +11,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined
 
 from jasyl.portal import assets, islands
+from jasyl.portal.rendering import SIGNED_IN
 from jasyl.texts import LANGUAGES, Language, say
 
 PAGE = """{% extends "layout.html" %}{% import "macros.html" as ui with context %}
@@ -89,8 +90,11 @@ def test_values_are_escaped_and_missing_ones_are_dashes(render: Render) -> None:
 
 
 def test_signed_in_watermark_and_token_show(render: Render) -> None:
-    html = render("kk", user="Айгүл", watermark=say("kk", "watermark-training"), csrf_token="t0ken")
-    assert "Айгүл" in html
+    own = [("/kk/alerts", "Хабарлар", "bell", True), ("/kk/sign-in", "Тіркелгі: Айгүл", "person", False)]
+    html = render("kk", user="Айгүл", own=own, watermark=say("kk", "watermark-training"), csrf_token="t0ken")
+    assert 'title="Тіркелгі: Айгүл"' in html
+    assert 'href="/kk/alerts" title="Хабарлар" aria-current="page"' in html
+    assert "/kk/alerts" not in render("kk", own=own)
     assert 'class="watermark"' in html
     assert 'value="t0ken"' in html
     assert 'class="watermark"' not in render("kk")
@@ -103,7 +107,7 @@ def test_every_sign_that_templates_use_is_drawn() -> None:
     used = set(re.findall(r"icon\('([a-z]+)'\)", macros + (folder / "layout.html").read_text(encoding="utf-8")))
     badges = re.search(r"set BADGES = \{(.*?)\}", macros, re.DOTALL)
     assert badges
-    used |= set(re.findall(r": '([a-z]+)'", badges[1]))
+    used |= set(re.findall(r": '([a-z]+)'", badges[1])) | {icon for _, _, icon in SIGNED_IN}
     assert used <= drawn
 
 

@@ -165,7 +165,7 @@ def test_a_facility_leads_to_the_form_with_its_series(portal):
     one = portal.signed("one")
     assert 'href="/en/tokens?facility=solar"' in portal.get("/en/facilities/solar/readings", headers=one.headers).text
     offered = portal.get("/en/tokens?facility=solar", headers=one.headers).text
-    assert re.findall(r'<option value="([^"]+)" selected>', offered) == ["solar-energy", "solar-power"]
+    assert re.findall(r'name="series" value="([^"]+)" checked>', offered) == ["solar-energy", "solar-power"]
     two = portal.signed("two")
     assert "/tokens?" not in portal.get("/en/facilities/solar/readings", headers=two.headers).text
     assert "New token" not in portal.get("/en/tokens?facility=solar", headers=two.headers).text

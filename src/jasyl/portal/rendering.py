@@ -29,8 +29,8 @@ NAVIGATION = (
     ("/statements", "nav-statements"),
     ("/about", "nav-about"),
 )
-# Pages that need an account are offered to those who have one.
-SIGNED_IN = (("/alerts", "alerts-title"),)
+# Pages that need an account are offered to those who have one, with their icons.
+SIGNED_IN = (("/alerts", "alerts-title", "bell"), ("/sign-in", "own-account-named", "person"))
 
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -59,8 +59,11 @@ def _script_json(value: Any) -> str:
 
 def render(visit: Visit, template: str, /, **context: Any) -> bytes:
     """``template`` for this visit as UTF-8."""
-    offered = NAVIGATION + SIGNED_IN * visit.actor.signed_in
-    navigation = [(visit.href(address), message, _current(address, visit.path)) for address, message in offered]
+    navigation = [(visit.href(address), message, _current(address, visit.path)) for address, message in NAVIGATION]
+    own = [
+        (visit.href(address), visit.t(message, name=visit.actor.name), icon, _current(address, visit.path))
+        for address, message, icon in SIGNED_IN
+    ]
     html = (
         environment()
         .get_template(template)
@@ -79,6 +82,7 @@ def render(visit: Visit, template: str, /, **context: Any) -> bytes:
             assets=assets(),
             languages=visit.languages,
             nav=navigation,
+            own=own,
             user=visit.actor if visit.actor.signed_in else None,
             watermark=visit.t("watermark-training") if visit.house.training else None,
             **context,

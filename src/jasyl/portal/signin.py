@@ -18,19 +18,29 @@ from .visit import Visit, visit_of
 
 # Guessing passwords: this many tries from one address in this many seconds, then wait.
 TRIES, WINDOW = 10, 300.0
+# What those who are signed in find from here: (address, message).
+DESK = (
+    ("/import", "import-title"),
+    ("/import/metering", "metering-title"),
+    ("/import/mappings", "metering-history"),
+    ("/alerts", "alerts-title"),
+    ("/quarantine", "quarantine-title"),
+    ("/tokens", "tokens-title"),
+)
 _tries: dict[str, deque[float]] = {}
 
 
 @page("/sign-in", "The form to sign in")
 def sign_in_form(visit: Visit, connection: Any) -> Document:
-    """Name and password."""
+    """Name and password; who is signed in finds the pages for which that is needed, and the way out."""
     return _form(visit)
 
 
 def _form(visit: Visit, refusal: Refusal | None = None) -> Document:
-    sheet = Sheet((Column("name", "column-name"),), [{"name": visit.actor.name or None}], visit.t("sign-in"))
+    title = visit.t("own-account" if visit.actor.signed_in else "sign-in")
+    sheet = Sheet((Column("name", "column-name"),), [{"name": visit.actor.name or None}], title)
     data = {"signed_in_as": visit.actor.name or None}
-    return Document("signin.html", visit.t("sign-in"), data, sheet, {"refusal": refusal}, cacheable=False)
+    return Document("signin.html", title, data, sheet, {"refusal": refusal, "desk": DESK}, cacheable=False)
 
 
 @post("/sign-in", summary="Sign in with name and password", status_code=200)

@@ -155,3 +155,4 @@ column-watermark = Mark
 node-published-output = published output in the register
 column-amount = Amount
 column-unit-of-readings = Unit of readings
+table-row-actions = Actions

@@ -155,3 +155,4 @@ column-watermark = Таңба
 node-published-output = тіркелімдегі жарияланған өнім
 column-amount = Мөлшері
 column-unit-of-readings = Көрсеткіш бірлігі
+table-row-actions = Әрекеттер

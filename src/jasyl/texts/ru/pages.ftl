@@ -155,3 +155,4 @@ column-watermark = Пометка
 node-published-output = опубликованная выработка в реестре
 column-amount = Количество
 column-unit-of-readings = Единица показаний
+table-row-actions = Действия
