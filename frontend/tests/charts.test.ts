@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Clock } from "../src/islands/charts/clock";
 import { ticksOf, totals, years } from "../src/islands/charts/stack";
-import { align, alone, reach, withGaps } from "../src/islands/charts/timeline";
+import { align, alone, byUnit, reach, withGaps } from "../src/islands/charts/timeline";
 
 const HOUR = 3_600_000;
 const MONTHS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
@@ -39,6 +39,22 @@ describe("readings", () => {
 
   it("take the commonest distance as the interval when none is told", () => {
     expect(withGaps({ name: "a", unit: "", start: [0, 900, 1800, 3600], value: [1, 1, 1, 1] }).value).toEqual([1, 1, 1, null, 1]);
+  });
+});
+
+describe("lines of readings", () => {
+  const all = Array.from({ length: 25 }, (_, i) => ({ name: `meter ${i}`, unit: ["kWh", "°C", "m³"][i % 3]!, start: [], value: [] }));
+  it("stand in a plot of their unit, each with its column", () => {
+    const panels = byUnit(all.slice(0, 4));
+    expect(panels.map(({ unit, lines }) => [unit, lines.map((line) => line.column)])).toEqual([
+      ["kWh", [1, 4]],
+      ["°C", [2]],
+      ["m³", [3]],
+    ]);
+  });
+  it("are told apart by colour and dashes", () => {
+    const looks = byUnit(all).flatMap(({ lines }) => lines.map(({ color, dash }) => `${color} ${dash.join(" ")}`));
+    expect(new Set(looks).size).toBe(25);
   });
 });
 

@@ -3,6 +3,34 @@ import type { ReadingsSeries } from "./settings";
 /** Values on a time axis: null is a missing reading and breaks a line, undefined a moment at which the series has no interval. */
 export type Column = (number | null | undefined)[];
 
+/** How the values of a column of `align` are drawn, and what they are called. */
+export interface Line {
+  name: string;
+  column: number;
+  color: string;
+  dash: number[];
+}
+
+/** The lines of one unit. */
+export interface Panel {
+  unit: string;
+  lines: Line[];
+}
+
+const COLORS = ["--green", "--sky", "--amber", "--violet", "--red"];
+const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5]];
+
+/** Units in the order in which they come. Colour and dashes tell the lines apart; together they come again only after twenty-five. */
+export function byUnit(series: readonly ReadingsSeries[]): Panel[] {
+  const panels = new Map<string, Line[]>();
+  series.forEach(({ name, unit }, i) => {
+    const round = Math.floor(i / COLORS.length);
+    const line = { name, column: i + 1, color: COLORS[i % COLORS.length]!, dash: DASHES[(i + round) % DASHES.length]! };
+    panels.set(unit, [...(panels.get(unit) ?? []), line]);
+  });
+  return [...panels].map(([unit, lines]) => ({ unit, lines }));
+}
+
 /** One time axis for all series: [starts in seconds, values of each series …]. A series of hours beside one of minutes is no series of gaps. */
 export function align(series: readonly ReadingsSeries[]): [number[], ...Column[]] {
   const parts = series.map(withGaps);
