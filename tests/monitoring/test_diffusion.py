@@ -16,7 +16,7 @@ TRUE = {
 
 def parameters(model):
     shape = TRUE[model]
-    last = shape[2] + 2000 if SHAPES[model][1] == "t0" else np.exp(shape[2])
+    last = shape[2] + 2001 if SHAPES[model][1] == "t0" else np.exp(shape[2])
     return {"K": 1000.0, SHAPES[model][0]: float(np.exp(shape[1])), SHAPES[model][1]: float(last)}
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jasyl.monitoring.diffusion import curve_additions
-from jasyl.monitoring.diffusion_report import History, best_curve, curves, history
+from jasyl.monitoring.diffusion import curve_additions, fit_diffusion
+from jasyl.monitoring.diffusion_report import History, best_curve, curves, history, month_of
 from jasyl.monitoring.dynamics import dynamics
 from jasyl.registry import AdoptionRow
 from jasyl.texts import LANGUAGES
@@ -33,6 +33,17 @@ def test_the_right_curve_is_found_best():
     assert data["refused"] == []
     for language in LANGUAGES:
         assert best.verdict(language)
+
+
+@pytest.mark.parametrize(("shift", "month"), [(-0.5, "2010-07"), (-0.25, "2010-10"), (-0.999, "2010-01")])
+def test_the_month_of_fastest_growth_lies_in_the_year_of_most_additions(shift, month):
+    additions = curve_additions("logistic", np.array([np.log(1000), np.log(0.5), 10 + shift]), np.arange(20.0))
+    assert 2000 + int(np.argmax(additions)) == 2010
+    assert month_of(fit_diffusion("logistic", 2000, additions).parameters["t0"].value) == month
+
+
+def test_a_month_without_an_end_says_so():
+    assert [month_of(one) for one in (2021.0, 2021.999, np.inf, -np.inf)] == ["2021-01", "2021-12", "∞", "−∞"]
 
 
 def test_what_has_no_curve_says_why():

@@ -240,9 +240,11 @@ def _covariance(model: Model, shape: Floats, years: int, sigma: float) -> Floats
 
 
 def _written(name: str, value: float, first: int) -> float:
-    """A parameter as people know it: t0 as a year, the others without their logarithm."""
+    """A parameter as people know it: t0 as a moment in years (2021.0 is the beginning of 2021), the others without
+    their logarithm. Shapes count from the end of the first year.
+    """
     if name == "t0":
-        return value + first
+        return value + first + 1
     return float(np.exp(value)) if value < 700 else float("inf")
 
 

@@ -57,6 +57,14 @@ def rows_of_forecast(ahead: Forecast) -> Iterator[dict[str, float | int]]:
         yield {"year": year, "value": float(value), "low": float(low), "high": float(high)}
 
 
+def month_of(moment: float) -> str:
+    """The month, ``2021-05``, of a moment in years (2021.4); an endless one as the sign for it."""
+    if not math.isfinite(moment):
+        return "∞" if moment > 0 else "−∞"
+    year, month = divmod(math.floor(moment * 12), 12)
+    return f"{year}-{month + 1:02}"
+
+
 def _ends(each: Interval) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in vars(each).items()}
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jasyl.monitoring import Curve, History, best_curve, curves, dynamics, history, rows_of_forecast
-from jasyl.monitoring.diffusion_report import last_whole_year
+from jasyl.monitoring.diffusion_report import last_whole_year, month_of
 from jasyl.monitoring.dynamics_figures import COUNTRY
 from jasyl.monitoring.forecast_figures import FORECASTABLE, YEARS_AHEAD, forecast_indicator
 from jasyl.places import region, regions
@@ -98,9 +98,8 @@ def _parameters(visit: Visit, found: Sequence[Curve], scale: float) -> list[dict
     for one in found:
         for name, each in (one.fit.parameters if one.fit else {}).items():
             ends = {key: value / scale if name == "K" else value for key, value in vars(each).items()}
-            # Years are written without a separator of thousands.
             written = {
-                key: f"{value:.1f}" if name == "t0" else visit.number(value, 4) if math.isfinite(value) else "∞"
+                key: month_of(value) if name == "t0" else visit.number(value, 4) if math.isfinite(value) else "∞"
                 for key, value in ends.items()
             }
             parameter = visit.t(f"diffusion-parameter-{name.lower()}")
