@@ -221,6 +221,7 @@ def test_a_compromised_log_goes_on_under_a_new_name(house: "House", tmp_path: Pa
     false = stolen.sign(type(house.log.checkpoint())("city.example/log", 300, bytes(32)))
     (tmp_path / "copy" / "frozen" / "300").write_bytes(false)
     assert [item.file for item in verify_log(tmp_path / "copy").damages] == ["frozen/300"]
+    house.keys = load_keys(house.folder)
     house.fill(303, 310)
     assert verify_log(house.folder.path).ok
 

@@ -1,7 +1,9 @@
 """Passports of a log that goes on under another name: its records tell the former one, and both programs agree."""
 
 import json
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger.passports import Plant
 
-from jasyl.ledger import Key, Passport, check_passport, encode_record, load_keys, parse_passport, parse_record
+from jasyl.ledger import (
+    Key,
+    Passport,
+    check_passport,
+    encode_record,
+    export_log,
+    load_keys,
+    parse_passport,
+    parse_record,
+    positions,
+    verify_log,
+)
 from jasyl.ledger.checkpoint import Checkpoint
 from jasyl.ledger.key_changes import freeze
-from jasyl.ledger.passport_origins import former_names
+from jasyl.ledger.log_names import NamesOfAll, former_names
+from jasyl.ledger.policy import own_policy
 from jasyl.ledger.record_blocks import block_contents
+from jasyl.ledger.signing import ED25519, ML_DSA_44, new_signer
 from jasyl.texts import LANGUAGES, Refusal
 
 from .test_jasyl_verify import SAME, policy_of
@@ -152,6 +167,58 @@ def test_a_record_of_the_former_name_that_came_later(plant: Plant, alone: Module
     assert says(plant, alone, plant.passport(timely)) == ("ok", None)
 
 
+def folders_say(plant: Plant, alone: ModuleType, copy: Path) -> list[tuple[int, int, str]]:
+    """The records that the check of a whole log names, as (start, end, file); ``jasyl-verify`` names the first."""
+    export_log(plant.house.folder, copy)
+    report = verify_log(copy, plant.house.log.policy)
+    assert {one.code for one in report.damages} <= {"origin"}
+    places = [(one.start or 0, one.end or 0, one.file) for one in report.damages]
+    if not places:
+        assert alone.check_folder(copy, alone.parse_policy(policy_of(plant))).index == report.size
+        return []
+    with pytest.raises(alone.Refused) as refused:
+        alone.check_folder(copy, alone.parse_policy(policy_of(plant)))
+    start, end, file = places[0]
+    entry = (copy / file).read_bytes()[start:end]
+    assert (refused.value.code, plant.house.log.entry(refused.value.detail)) == ("record", entry)
+    return places
+
+
+def test_a_whole_log_holds_records_of_a_former_name_to_its_end(
+    plant: Plant, alone: ModuleType, calc: str, tmp_path: Path
+) -> None:
+    """By the word of the log itself, as in passports: the policies of former names that lie beside it tell nothing."""
+    assert folders_say(plant, alone, tmp_path / "first") == []
+    shutil.rmtree(plant.house.folder.log / "past")
+    shutil.rmtree(plant.house.folder.log / "frozen")
+    assert folders_say(plant, alone, tmp_path / "second") == []
+    late: list[str] = []
+    for number, name in enumerate((FIRST, SECOND, FIRST)):  # each in a bundle of its own: a file is named once
+        late.append(plant.calc(plant.inputs[calc], tree=False, log_origin=name, author=f"agency {number}"))
+        plant.house.fill(300 * number, 300 * number + 300)
+    with plant.house.database.reading() as connection:
+        lost = [plant.house.log.entry(place) for place in sorted(positions(connection, late).values())]
+    named = folders_say(plant, alone, tmp_path / "third")
+    bundles = {file: (plant.house.folder.log / file).read_bytes() for _, _, file in named}
+    assert [bundles[file][start:end] for start, end, file in named] == [lost[0], lost[2]]
+    (words,) = {one.text("kk").split(": ", 1)[1] for one in verify_log(tmp_path / "third").damages}
+    assert "бұрынғы аты" in words
+
+
+def test_a_whole_log_under_a_name_that_nothing_tells(plant: Plant, alone: ModuleType, tmp_path: Path) -> None:
+    """A former policy laid beside the log is no word of the log."""
+    plant.house.fill(0, 3)
+    renamed(plant, SECOND)
+    stranger = plant.calc(plant.days(1, 1), tree=False, log_origin="other.example/log")
+    plant.house.drain()
+    policy = own_policy([new_signer("other.example/log", kind).verifier for kind in (ED25519, ML_DSA_44)])
+    (plant.house.folder.log / "past/0001.policy").write_bytes(policy.encode())
+    with plant.house.database.reading() as connection:
+        place = positions(connection, [stranger])[stranger]
+    ((start, end, file),) = folders_say(plant, alone, tmp_path / "copy")
+    assert (tmp_path / "copy" / file).read_bytes()[start:end] == plant.house.log.entry(place)
+
+
 TELLER: dict[str, object] = {
     "type": "key", "schema": 2, "log_origin": SECOND, "issued": "2026-11-21T08:15:30Z", "author": "agency",
     "vkey": f"{FIRST}+b+c", "holder": FIRST, "purpose": "log", "valid_from": "2026-11-21T08:15:30Z", "valid_to": None,
@@ -210,11 +277,16 @@ def test_any_chain_of_names_is_followed_alike(
     except Refusal as refusal:
         former = refusal.arguments["received"]
     assert former == expected(records, size)
+    whole = NamesOfAll()
+    for place, one in records.items():
+        whole.take(place, place + 1, one.log_origin)
+        whole.tell(place, one)
+    assert next(whole.strangers(Checkpoint("a", size, b"")), None) == (former if isinstance(former, int) else None)
     check = alone.passport._Check.__new__(alone.passport._Check)
     check.records = {place: msgspec.to_builtins(one) for place, one in records.items()}
     check.reached = set()
     try:
-        check.names(alone.notes.Checkpoint("a", size, b""))
+        check.names(alone.notes.Checkpoint("a", size, b""), {place: one.log_origin for place, one in records.items()})
         used = {former[one.log_origin] for one in records.values() if one.log_origin in former}  # type: ignore[index, operator]
         assert check.reached == used
     except alone.Refused as refused:

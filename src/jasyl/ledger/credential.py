@@ -18,8 +18,8 @@ from jasyl.texts import Refusal
 
 from .checkpoint import Checkpoint
 from .data_integrity import Ed25519Signer, Json, Resolver, add_proof, check_proof, method_of, parse_secured
+from .log_names import former_names
 from .passport_check import check_passport
-from .passport_origins import former_names
 from .policy import Policy
 from .proof import Proof, parse_proof, verify_proof
 from .records import parse_record

@@ -11,13 +11,13 @@ from jasyl.texts import Language, Refusal, say
 from .calc_record import Calc
 from .checkpoint import Checkpoint, parse_checkpoint
 from .event_records import Key, Supersede
+from .log_names import former_names
 from .measured_records import Batch, Device
 from .merkle import leaf_hash, verify_inclusion
 from .multiproof import root_of_many
 from .note import parse_note
 from .passport_file import Passport, parse_passport
 from .passport_inputs import Inputs, check_inputs
-from .passport_origins import former_names
 from .passport_trust import LEVELS, Level, Shown, verify_author, weakest
 from .policy import Policy
 from .records import AnyRecord, parse_record

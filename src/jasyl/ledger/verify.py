@@ -12,13 +12,11 @@ from .frontier import Frontier
 from .journal_stream import JournalStream, difference
 from .keys import FROZEN, log_policy, past_policies
 from .log import Log
-from .log_trust import LogTrust
+from .log_records import LogRecords
 from .merkle import HASH_SIZE, fold_pairs, leaf_hashes
 from .note import parse_note
 from .policy import Policy, demand_all
 from .published import CHECKPOINT, WITNESSED
-from .record_blocks import block_contents
-from .records import AnyRecord, parse_record
 from .report import Report
 from .signing import Verifier
 from .tile_files import read_tile
@@ -141,10 +139,7 @@ class _Check:
         self.last = self.last_bundle = b""  # leaf hashes and entries of the unfinished block
         self.stream = JournalStream(log / JOURNAL) if (log / JOURNAL).is_file() else None
         self.parents: tuple[int, bytes | None] = (-1, None)
-        self.trust: LogTrust | None = LogTrust()  # None once an entry is not known: it may have told a key
-        self.policies = [policy.own() for policy in past_policies(log)]
-        # A log that goes on under another name keeps the records of its former ones.
-        self.origins = {checkpoint.origin, *(policy.origin for policy in self.policies)}
+        self.records = LogRecords(report)
 
     def run(self) -> None:
         size = self.checkpoint.size
@@ -159,8 +154,9 @@ class _Check:
             self._check_root()
             self._check_witnessed()
             self._check_frozen()
+            self.records.check_names(self.log, self.checkpoint)
         self._check_journal()
-        self.report.trust = self.trust
+        self.report.trust = self.records.trust
 
     def _block(self, block: _Block) -> bool:
         """Check one block; False when nothing is left to go on with."""
@@ -290,11 +286,12 @@ class _Check:
 
     def _check_frozen(self) -> None:
         """That the heads at which the log was frozen under former names are beginnings of this tree."""
+        policies = [policy.own() for policy in past_policies(self.log)]
         for file in sorted((self.log / FROZEN).glob("*")) if not self.report.damages else []:
             note = file.read_bytes()
             try:
                 seen = read_checkpoint(note)
-                whole = any(_holds(policy, note) for policy in self.policies if policy.origin == seen.origin)
+                whole = any(_holds(policy, note) for policy in policies if policy.origin == seen.origin)
                 whole = whole and seen.size <= self.report.size and Log(self.log).root(seen.size) == seen.root
             except Refusal:
                 whole = False
@@ -305,43 +302,10 @@ class _Check:
         self.report.bundles += block.bundle is not None
         self.report.tiles += block.tile is not None
         if entries is None:
-            self.trust = None
-            return
-        self.report.entries += len(entries)
-        found = block_contents(entries)
-        if found is not None and found.origins <= self.origins:
-            self.report.kinds.update(found.kinds)
-            rest = self.trust.take_unsigned_days(found.trusted) if self.trust is not None else {}
-            for place, record in rest.items():
-                self._trust(block, entries, place, record)
+            self.records.lose()
         else:
-            self._count_each(block, entries)
-
-    def _count_each(self, block: _Block, entries: list[bytes]) -> None:
-        for place, entry in enumerate(entries):
-            try:
-                record = parse_record(entry)
-            except Refusal:
-                self._report_record(block, entries, place, "record")
-                continue
-            self.report.kinds[record.kind] += 1
-            if record.log_origin not in self.origins:
-                self._report_record(block, entries, place, "origin")
-            else:
-                self._trust(block, entries, place, record)
-
-    def _trust(self, block: _Block, entries: list[bytes], place: int, record: AnyRecord) -> None:
-        if self.trust is None:
-            return
-        try:
-            self.trust.take(block.index * WIDTH + place, entries[place], record)
-        except Refusal as refusal:
-            self._report_record(block, entries, place, refusal.code.replace("passport", "record"))
-
-    def _report_record(self, block: _Block, entries: list[bytes], place: int, problem: str) -> None:
-        start = sum(2 + len(entry) for entry in entries[:place]) + 2
-        path = str(TilePath(ENTRIES, block.index, block.width))
-        self.report.damage(path, start, start + len(entries[place]), problem)
+            self.report.entries += len(entries)
+            self.records.take(block.index * WIDTH, entries)
 
     def _check_journal(self) -> None:
         if self.stream is None:

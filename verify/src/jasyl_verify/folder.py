@@ -25,17 +25,15 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
         raise Refused("missing", Path(error.filename).name) from None
     head = known.check(note)
     former = [parse_policy(file.read_bytes()) for file in sorted((folder / "past").glob("*.policy"))]
-    # A log that goes on under another name keeps the records of its former ones.
-    origins = {head.origin, *(log.name for policy in former for log in policy.logs)}
-    verdict, trust, hashes = Verdict("log", policy is not None, head), Trust(), list[bytes]()
+    verdict, trust = Verdict("log", policy is not None, head), Trust()
+    hashes, names = list[bytes](), list[str]()
     for index in range(-(-head.size // WIDTH)):
         width = min(WIDTH, head.size - index * WIDTH)
         entries = _entries(folder, index, width)
         tile = [sha256(b"\x00" + entry).digest() for entry in entries]
         for place, entry in enumerate(entries, index * WIDTH):
             record = parse_record(entry)
-            if record["log_origin"] not in origins:
-                raise Refused("file", _path("entries", index, width))
+            names.append(record["log_origin"])
             _signatures(trust, place, entry, record, verdict)
         _partials(folder, "entries", index, b"".join(len(each).to_bytes(2, "big") + each for each in entries))
         hashes += tile
@@ -52,6 +50,7 @@ def check_folder(folder: Path, policy: Policy | None = None) -> Verdict:
         level += 1
     if _root(hashes) != head.root:
         raise Refused("file", "checkpoint")
+    trust.names(head, dict(enumerate(names)))
     for file in sorted((folder / "frozen").glob("*")):
         if not any(_began(each, file.read_bytes(), hashes) for each in former):
             raise Refused("file", f"frozen/{file.name}")

@@ -221,7 +221,7 @@ class _Check(Trust):
                 self.tell(place, self.ids[place], parse_record(each))
             except Refused:
                 raise Refused("record", place) from None
-        self.names(head)
+        self.names(head, {place: record["log_origin"] for place, record in self.records.items()})
         leaves = {place: leaf_hash(each) for place, each in self.passport.records.items()}
         whole = root_of_many(leaves, head.size, self.passport.nodes) == head.root
         if not whole:
@@ -243,19 +243,6 @@ class _Check(Trust):
             raise Refused("log", head.size)
         self.verdict.index, self.verdict.statement = index, statement
         return self.verdict
-
-    def names(self, head: Checkpoint) -> None:
-        """Every record stands under the name of the log, or under a former one before the place where that ended."""
-        ends, told = {head.origin: head.size}, dict[str, int]()
-        for place, record in sorted(self.records.items(), reverse=True):
-            if place < record.get("former_size", 0):
-                raise Refused("record", place)
-            if "former_size" in record and place < ends.get(record["log_origin"], 0) and record["holder"] not in ends:
-                ends[record["holder"]], told[record["holder"]] = record["former_size"], place
-        for place, record in self.records.items():
-            if place >= ends.get(record["log_origin"], 0):
-                raise Refused("record", place)
-            self.reached |= {told[name] for name in [record["log_origin"]] if name in told}
 
     def keys(self) -> Verdict:
         text, lines = parse_note(self.passport.proof.checkpoint)

@@ -1,8 +1,9 @@
 """What the signatures in records are worth, by the order of the log: of authors, of gateways, of meters."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from .notes import record_key_verifies
+from .notes import Checkpoint, record_key_verifies
 from .records import DAY, Record, Refused, canonical
 
 
@@ -25,6 +26,19 @@ class Trust:
     def forget(self, place: int) -> None:
         """Let go of a record on which none can rest."""
         del self.records[place]
+
+    def names(self, head: Checkpoint, under: Mapping[int, str]) -> None:
+        """Records stand ``under`` the log's name, or a former one before the place where a record tells it ended."""
+        ends, told = {head.origin: head.size}, dict[str, int]()
+        for place, record in sorted(self.records.items(), reverse=True):
+            if place < record.get("former_size", 0):
+                raise Refused("record", place)
+            if "former_size" in record and place < ends.get(record["log_origin"], 0) and record["holder"] not in ends:
+                ends[record["holder"]], told[record["holder"]] = record["former_size"], place
+        for place, name in under.items():
+            if place >= ends.get(name, 0):
+                raise Refused("record", place)
+            self.reached |= {told[name]} if name in told else set()
 
     def find(self, identity: str) -> int | None:
         """The index of a record by id, which from now on counts as reached."""

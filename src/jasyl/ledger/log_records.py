@@ -1,0 +1,78 @@
+"""The records in the entries of a whole log: each in its one spelling, under a name of the log, its signatures good."""
+
+from itertools import groupby
+from pathlib import Path
+
+from jasyl.texts import Refusal
+
+from .checkpoint import Checkpoint
+from .log_names import NamesOfAll
+from .log_trust import LogTrust
+from .record_blocks import block_contents
+from .records import AnyRecord, parse_record
+from .report import Report
+from .tile_files import read_tile
+from .tiles import ENTRIES, WIDTH, TilePath, decode_bundle, tile_width
+
+
+class LogRecords:
+    """Takes in the entries of a log, block after block, and reports records that do not hold.
+
+    ``trust``: what the signatures so far are worth; None once an entry is not known: it may have told a key or a name.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.trust: LogTrust | None = LogTrust()
+        self.names = NamesOfAll()
+
+    def lose(self) -> None:
+        """The entries of a block are not known."""
+        self.trust = None
+
+    def take(self, first: int, entries: list[bytes]) -> None:
+        """Check the entries of the block that starts at ``first``."""
+        found = block_contents(entries)
+        if found is None or len(found.origins) > 1:
+            self._take_each(first, entries)
+            return
+        self.report.kinds.update(found.kinds)
+        self.names.take(first, first + len(entries), *found.origins)
+        rest = self.trust.take_unsigned_days(found.trusted) if self.trust is not None else {}
+        for place, record in rest.items():
+            self._trust(first, entries, place, record)
+
+    def check_names(self, log: Path, head: Checkpoint) -> None:
+        """That every record stands under a name that the log had at its place, after all entries were taken in."""
+        strangers = self.names.strangers(head) if self.trust is not None else ()
+        for block, places in groupby(strangers, lambda place: place // WIDTH):
+            width = tile_width(0, block, head.size)
+            entries = decode_bundle(read_tile(log, TilePath(ENTRIES, block, width)) or b"")
+            if entries is not None and len(entries) == width:  # else the file is named already
+                for place in places:
+                    self._report(block * WIDTH, entries, place % WIDTH, "origin")
+
+    def _take_each(self, first: int, entries: list[bytes]) -> None:
+        for place, entry in enumerate(entries):
+            try:
+                record = parse_record(entry)
+            except Refusal:
+                self._report(first, entries, place, "record")
+                continue
+            self.report.kinds[record.kind] += 1
+            self.names.take(first + place, first + place + 1, record.log_origin)
+            self._trust(first, entries, place, record)
+
+    def _trust(self, first: int, entries: list[bytes], place: int, record: AnyRecord) -> None:
+        if self.trust is None:
+            return
+        self.names.tell(first + place, record)
+        try:
+            self.trust.take(first + place, entries[place], record)
+        except Refusal as refusal:
+            self._report(first, entries, place, refusal.code.replace("passport", "record"))
+
+    def _report(self, first: int, entries: list[bytes], place: int, problem: str) -> None:
+        start = sum(2 + len(entry) for entry in entries[:place]) + 2
+        path = str(TilePath(ENTRIES, first // WIDTH, len(entries)))
+        self.report.damage(path, start, start + len(entries[place]), problem)
