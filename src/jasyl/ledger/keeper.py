@@ -17,7 +17,7 @@ import msgspec
 from jasyl.storage import Database, DataFolder, alone
 from jasyl.texts import Refusal
 
-from . import outbox
+from . import outbox, renaming
 from .energy import EnergyMeter
 from .keys import load_keys
 from .witnessing import consult_witnesses
@@ -48,6 +48,7 @@ class Keeper:
         self.folder, self.database, self.at_step = folder, database, at_step
         self._held: ExitStack | None = None
         self._writer: LogWriter | None = None
+        self._told_as = ""  # the name under which former ones are known to be told
         self._meter = EnergyMeter(folder.log)
 
     def __enter__(self) -> "Keeper":
@@ -60,26 +61,36 @@ class Keeper:
         self._release()
 
     def drain(self) -> int:
-        """Take every waiting record into the log; gives how many. A new log gets its first, empty checkpoint.
+        """Take every waiting record into the log; gives how many. A new log gets its first, empty checkpoint, one that
+        goes on under another name says so (see ``renaming``).
 
         The first time, witnesses are asked how much of the log they have seen (those that do not answer within
         seconds are passed over). Raises Refusal ``log-no-keys``, ``log-truncated``, ``log-forked``,
         ``log-behind-database``, ``journal-in-use``.
         """
-        taken = 0
         with self._opened() as writer:
-            taken += self._match(writer)
-            began = time.thread_time()
-            while rows := self._waiting():
-                first = writer.append([row.entry for row in rows])
-                writer.sign()
+            taken = self._match(writer) + self._take_waiting(writer)
+            if self._told_as != writer.keys.origin:
+                said = renaming.untold(self.folder, self.database)
                 with self.database.writing(visible=False) as connection:
-                    outbox.mark(connection, rows, first)
-                self.at_step("marked")
-                taken += len(rows)
-                now = time.thread_time()
-                self._meter.add(len(rows), now - began)
-                began = now
+                    for statement in said:
+                        outbox.enqueue(connection, statement)
+                taken += self._take_waiting(writer)
+                self._told_as = writer.keys.origin
+        return taken
+
+    def _take_waiting(self, writer: LogWriter) -> int:
+        taken, began = 0, time.thread_time()
+        while rows := self._waiting():
+            first = writer.append([row.entry for row in rows])
+            writer.sign()
+            with self.database.writing(visible=False) as connection:
+                outbox.mark(connection, rows, first)
+            self.at_step("marked")
+            taken += len(rows)
+            now = time.thread_time()
+            self._meter.add(len(rows), now - began)
+            began = now
         return taken
 
     def rebuild(self) -> int:
@@ -124,11 +135,13 @@ class Keeper:
     def _opened(self) -> LogWriter:
         if self._held is None:
             raise RuntimeError("the keeper works inside of with")
+        keys = load_keys(self.folder)  # another process may have changed them
         if self._writer is None:
             # Restored from an older backup, this log must not sign another history than the one witnesses have seen.
             consult_witnesses(self.folder)
-            self._writer = LogWriter(self.folder.log, load_keys(self.folder), self.at_step)
-        self._writer.keys = load_keys(self.folder)  # another process may have changed them
+            self._writer = LogWriter(self.folder.log, keys, self.at_step)
+        renaming.go_on(self.folder, keys)
+        self._writer.keys = keys
         return self._writer
 
     def _match(self, writer: LogWriter) -> int:

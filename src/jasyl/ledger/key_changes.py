@@ -4,21 +4,17 @@ A signature counts by the order of the log: if its record stands before the reco
 rotation the former and the new keys of the log both sign, so that whoever holds either policy can go on checking.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-
-from jasyl.storage import Database, DataFolder, write_durably
+from jasyl.storage import Database, DataFolder
 from jasyl.texts import Refusal
 
-from .checkpoint import read_checkpoint
+from . import renaming
 from .keeper import Keeper
+from .key_statements import LOG_PURPOSE, Status, key_statement
 from .keys import (
-    FROZEN,
     Ring,
     load_keys,
     log_policy,
@@ -31,13 +27,11 @@ from .keys import (
 from .log import Log
 from .outbox import enqueue
 from .policy import own_policy, witnessed_policy
-from .records import Key, issued_now, parse_record
+from .records import Key, parse_record
 from .secrets import write_secret
 from .signing import ED25519, ML_DSA_65, Signer, Verifier, new_signer, parse_vkey
 from .witnessing import quorum_of, witness_addresses
 
-Status = Literal["active", "retired", "revoked"]
-LOG_PURPOSE = "log"
 PURPOSES = ("issuer", "gateway", "device", "auditor")
 
 
@@ -76,7 +70,7 @@ def new_keys(folder: DataFolder, database: Database, name: str, *, holder: str, 
     signers = [new_signer(name, ED25519), new_signer(name, ML_DSA_65)]
     for signer in signers:
         write_secret(key_file(folder, purpose, signer), signer.encode() + "\n")
-    _tell(folder, database, [_statement(folder, one.verifier, holder, purpose, "active") for one in signers])
+    _tell(folder, database, [key_statement(folder, one.verifier, holder, purpose, "active") for one in signers])
     return signers
 
 
@@ -87,7 +81,7 @@ def key_file(folder: DataFolder, purpose: str, signer: Signer) -> Path:
 
 def tell_retired(folder: DataFolder, database: Database, former: Sequence[KnownKey]) -> None:
     """Say in the log that keys sign no more; what they signed before stays good."""
-    _tell(folder, database, [_statement(folder, one.verifier, one.holder, one.purpose, "retired") for one in former])
+    _tell(folder, database, [key_statement(folder, one.verifier, one.holder, one.purpose, "retired") for one in former])
 
 
 def rotate(folder: DataFolder, database: Database) -> list[Verifier]:
@@ -106,7 +100,7 @@ def rotate(folder: DataFolder, database: Database) -> list[Verifier]:
         write_ring(folder, ring)
     fresh = [signer.verifier for signer in load_keys(folder).signers[: len(ring.current)]]
     by = policy.own_keys[0].key_id.hex()
-    _tell(folder, database, [_statement(folder, key, origin, LOG_PURPOSE, "active", by) for key in fresh])
+    _tell(folder, database, [key_statement(folder, key, origin, LOG_PURPOSE, "active", by) for key in fresh])
     witnesses = {one.name: (one.url, one.keys) for one in witness_addresses(policy)}
     replace_policy(folder.log, witnessed_policy(own_policy(fresh), witnesses, quorum_of(policy)))
     return fresh
@@ -118,7 +112,7 @@ def finish_rotation(folder: DataFolder, database: Database) -> list[Verifier]:
     if not ring.previous:
         raise Refusal("rotation-none", received=origin)
     former = [signer.verifier for signer in load_keys(folder).signers[len(ring.current) :]]
-    _tell(folder, database, [_statement(folder, key, origin, LOG_PURPOSE, "retired") for key in former])
+    _tell(folder, database, [key_statement(folder, key, origin, LOG_PURPOSE, "retired") for key in former])
     write_ring(folder, Ring(current=ring.current))
     for name in ring.previous:
         (folder.keys / name).unlink(missing_ok=True)
@@ -136,7 +130,7 @@ def revoke(folder: DataFolder, database: Database, key_id: str) -> KnownKey:
     if not known:
         raise Refusal("key-unknown", received=key_id)
     one = known[0]
-    _tell(folder, database, [_statement(folder, one.verifier, one.holder, one.purpose, "revoked")])
+    _tell(folder, database, [key_statement(folder, one.verifier, one.holder, one.purpose, "revoked")])
     return one
 
 
@@ -145,63 +139,24 @@ def freeze(folder: DataFolder, database: Database, origin: str | None = None) ->
 
     The tree goes on, so every place and proof of the frozen part stays; the frozen head is kept and served. What waits
     under the former name is logged, then the first words under the new one are the revocation of the former keys, each
-    with the size up to which records of the former name belong to the log. Gives the new name.
+    with the size up to which records of the former name belong to the log. Cut off, it is finished by whoever keeps the
+    log next. Gives the new name: that of a renaming which was cut off before it signed, even when asked for another.
+    Raises Refusal ``log-missing`` before anything was logged.
     """
-    former, log = log_policy(folder.log), Log(folder)
-    try:
-        head = log.proven_by()
-    except Refusal:
-        head = log.checkpoint_bytes()
-    (folder.log / FROZEN).mkdir(exist_ok=True)
-    write_durably(folder.log / FROZEN / str(read_checkpoint(head).size), head)
-    name = origin or unique_origin(folder)
     with Keeper(folder, database) as keeper:  # nobody signs in between
-        ring = read_ring(folder)
-        signers, names = new_log_keys(folder, name)
-        write_ring(folder, Ring(current=names))
-        replace_policy(folder.log, own_policy([signer.verifier for signer in signers]))
-        for old in ring.current + ring.previous:
-            (folder.keys / old).unlink(missing_ok=True)
+        if not renaming.is_open(folder):
+            renaming.begin(folder, origin or unique_origin(folder))
         keeper.drain()
-        revoked = [_statement(folder, key, former.origin, LOG_PURPOSE, "revoked") for key in former.own_keys]
-        size = Log(folder).size
-        statements = [msgspec.structs.replace(one, schema=2, former_size=size) for one in revoked]
-        statements += [_statement(folder, one.verifier, name, LOG_PURPOSE, "active") for one in signers]
-        _enqueue(database, statements)
-        keeper.drain()
-    return name
+    return log_policy(folder.log).origin
 
 
 def _publics(folder: DataFolder, names: tuple[str, ...]) -> set[bytes]:
     return {signer.verifier.public for signer in load_keys(folder).signers[: len(names)]}
 
 
-def _statement(
-    folder: DataFolder, key: Verifier, holder: str, purpose: str, status: Status, by: str | None = None
-) -> Key:
-    now = dt.datetime.now(dt.UTC)
-    origin = log_policy(folder.log).origin
-    return Key(
-        log_origin=origin,
-        issued=issued_now(now),
-        author=f"log:{origin}",
-        vkey=key.vkey,
-        holder=holder,
-        purpose=purpose,
-        valid_from=issued_now(now),
-        valid_to=None if status == "active" else issued_now(now),
-        status=status,
-        authorised_by=by,
-    )
-
-
-def _enqueue(database: Database, statements: list[Key]) -> None:
+def _tell(folder: DataFolder, database: Database, statements: list[Key]) -> None:
     with database.writing(visible=False) as connection:
         for statement in statements:
             enqueue(connection, statement)
-
-
-def _tell(folder: DataFolder, database: Database, statements: list[Key]) -> None:
-    _enqueue(database, statements)
     with Keeper(folder, database) as keeper:
         keeper.drain()

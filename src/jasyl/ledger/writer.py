@@ -97,7 +97,8 @@ class LogWriter:
         self.tiles.publish()
         self.at_step("tiles")
         checkpoint = Checkpoint(self.keys.origin, self.size, self.tiles.frontier.root())
-        if signed and (checkpoint.size < signed.size or (checkpoint.size == signed.size and checkpoint != signed)):
+        same = signed is not None and checkpoint.size == signed.size
+        if signed and (checkpoint.size < signed.size or (same and checkpoint.root != signed.root)):
             raise Refusal("log-forked", received=checkpoint.size, expected=signed.size)
         data = self.keys.sign(checkpoint)
         self.keys.remember(data)
