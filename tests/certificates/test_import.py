@@ -53,7 +53,7 @@ def test_from_registry_to_registry(registries):
     (one,) = here.act(taken)
     assert one.certificate.units("held", "baker") == 300
     assert here.act(import_of(file, policy(there), here.origin, Command("operator", AT, "baker", "")))[0].repeated
-    with pytest.raises(Refusal, match="exists already"):
+    with pytest.raises(Refusal, match="imported before"):
         here.act(import_of(file, policy(there), here.origin, Command("operator", AT, "baker", "another")))
     assert replay(here.entries()).ok
     assert replay(there.entries()).ok

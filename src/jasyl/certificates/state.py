@@ -190,7 +190,8 @@ def _check_export(facts: Facts, event: Export) -> None:
 
 
 def _issued(state: State, event: Issue) -> Certificate:
-    _check_new(state, event)
+    _check_names(event)
+    _check_taken(state, event)
     check_name(event.series, "series")
     state.check_pair(event.device, event.series)
     attribute = attribute_of(event.attribute)
@@ -237,16 +238,17 @@ def _check_measured(state: State, event: Issue, days: list[MeasuredDay], metered
 
 
 def _imported(state: State, event: Import) -> Certificate:
-    _check_new(state, event)
+    _check_names(event)
+    before = state.same_origin(event.registry, event.foreign)
+    if any(one.origin and one.origin.start < event.end and event.start < one.origin.end for one in before):
+        raise Refusal("certificate-imported-twice", received=event.foreign, registry=event.registry)
+    _check_taken(state, event)
     attribute_of(event.attribute)
     _check_interval(event.interval_start, event.interval_end)
     if not 0 <= event.start < event.end:
         raise Refusal("certificate-range", received=f"{event.start}:{event.end}", expected="0:…")
     if event.at >= event.usable_until:
         raise Refusal("certificate-too-late", received=event.certificate)
-    before = state.same_origin(event.registry, event.foreign)
-    if any(one.origin and one.origin.start < event.end and event.start < one.origin.end for one in before):
-        raise Refusal("certificate-imported-twice", received=event.foreign, registry=event.registry)
     origin = Origin(event.registry, event.foreign, event.start, event.end)
     for one in state.same_device(event.attribute, event.device, event.interval_start, event.interval_end):
         if one.origin is None or (one.origin.registry, one.origin.certificate) != (origin.registry, origin.certificate):
@@ -254,11 +256,14 @@ def _imported(state: State, event: Import) -> Certificate:
     return Certificate.fresh(facts_of(event), event.owner)
 
 
-def _check_new(state: State, event: Issue | Import) -> None:
-    check_name(event.owner, "owner")
-    check_name(event.device, "device")
+def _check_taken(state: State, event: Issue | Import) -> None:
     if event.certificate in state:
         raise Refusal("certificate-taken", received=event.certificate)
+
+
+def _check_names(event: Issue | Import) -> None:
+    check_name(event.owner, "owner")
+    check_name(event.device, "device")
     if not 0 < event.usable_until <= event.expires_at:
         raise Refusal("certificate-malformed", received=event.name, reason="usable_until, expires_at")
 
