@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from jasyl.adviser import advise, assessment_of, decisions, log_decision, logged_decisions, rules
 from jasyl.ledger import entry, parse_record
 from jasyl.storage import METADATA
+from jasyl.texts import Refusal
 
 FORM = {
     "subject": "Readings of public buildings",
@@ -44,6 +45,14 @@ def test_what_was_asked_and_advised_is_read_back(connection):
     assert record.kind == "decision"
     assert record.payload["blockchain"] is False
     assert record.payload["frameworks"]["wust-gervais"]
+
+
+def test_evidence_that_names_a_person_by_a_number_is_not_logged(connection):
+    answers = {"trusted-party": {"answer": "no", "evidence": "said 850101300123"}}
+    with pytest.raises(Refusal) as caught:
+        _log(connection, answers=answers)
+    assert caught.value.code == "decision-personal"
+    assert logged_decisions(connection) == []
 
 
 def test_a_second_decision_on_the_case_supersedes_the_first(connection):

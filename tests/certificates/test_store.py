@@ -214,6 +214,39 @@ def test_who_may_do_what(issued):
 
 
 @pytest.mark.parametrize(
+    "event",
+    [
+        retire(0, 10, beneficiary="IIN 850101300123"),
+        transfer(0, 10, to="aigul@mail.example"),
+        msgspec.structs.replace(cancel(0, 10), reason="asked by +77011234567"),
+        export(0, 10, account="850101300123"),
+    ],
+)
+def test_nobody_is_named_by_a_number_or_an_address(issued, event):
+    before = rows(issued)
+    with pytest.raises(Refusal) as caught:
+        issued.act(event)
+    assert caught.value.code == "certificate-personal"
+    assert rows(issued) == before
+
+
+def test_an_organisation_may_be_named_by_its_number(issued):
+    (done,) = issued.act(retire(0, 10, beneficiary="ТОО «Нан», БИН 060640004748"))
+    assert done.certificate.units("retired") == 10
+
+
+@pytest.mark.parametrize(
+    ("registry", "code"), [("city.example/log", "certificate-home"), ("training.jasyl/ab", "certificate-training")]
+)
+def test_units_are_not_sent_where_they_could_not_come_in(issued, registry, code):
+    before = rows(issued)
+    with pytest.raises(Refusal) as caught:
+        issued.act(export(0, 10, registry=registry))
+    assert caught.value.code == code
+    assert rows(issued) == before
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         ({"number": 7}, "number"),

@@ -6,7 +6,8 @@ from typing import Literal, cast
 
 import sqlalchemy as sa
 
-from jasyl.ledger import Decision, enqueue, issued_now, records_of_kind
+from jasyl.ledger import Decision, enqueue, issued_now, names_person, records_of_kind
+from jasyl.texts import Refusal
 
 from .assessment import Advice, Assessment, Confidence, Given
 from .rules import Answer, rules
@@ -36,9 +37,12 @@ def log_decision(connection: sa.Connection, log_origin: str, advice: Advice, act
     """Put a decision on its way into the log, in the caller's transaction; gives its record id.
 
     An earlier decision on the same subject by the same authority is superseded. Raises Refusal ``record-malformed``
-    for texts outside a record's limits.
+    for texts outside a record's limits, ``decision-personal`` where one names a person by a number or an address.
     """
     form = advice.assessment
+    for text in (form.subject, form.authority, *(one.evidence for one in form.answers.values())):
+        if names_person(text):
+            raise Refusal("decision-personal", received=text[:80])
     earlier = [one for one in logged_decisions(connection) if _same_case(one.assessment, form)]
     given = form.answers.items()
     record = Decision(

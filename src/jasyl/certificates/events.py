@@ -153,7 +153,22 @@ EVENTS: dict[str, type[AnyEvent]] = {
     kind.name: kind for kind in (Issue, Transfer, Retire, Cancel, Expire, Export, Import)
 }
 _IN_HEAD = ("certificate", "command")
+# What people write in their own words; devices and other registries have names that are public anyway.
+_FREE = ("owner", "to", "account", "beneficiary", "purpose", "reason", "factor_source")
 _E = TypeVar("_E", bound=Event)
+
+
+def check_public(event: AnyEvent) -> None:
+    """That nothing a command says for ever names a person by a number or an address.
+
+    Held against at the door only: what stands in a log stays to be read. Raises Refusal ``certificate-personal``.
+    """
+    said = msgspec.to_builtins(event)
+    for field in _FREE:
+        if field == "owner" and isinstance(event, Moving):
+            continue  # under this name the units lie there already
+        if ledger.names_person(str(said.get(field) or "")):
+            raise Refusal("certificate-personal", received=str(said[field])[:80])
 
 
 def record_of(event: AnyEvent, log_origin: str, number: int, state: str) -> ledger.Certificate:

@@ -13,7 +13,7 @@ from jasyl.storage import Database
 from jasyl.texts import Refusal
 
 from .certificate import Certificate, Piece
-from .events import EVENTS, AnyEvent, Cancel, Expire, Import, Issue, checked, event_of, record_of
+from .events import EVENTS, AnyEvent, Cancel, Expire, Export, Import, Issue, check_public, checked, event_of, record_of
 from .facts import facts_of
 from .measured import measured_days
 from .state import State, apply
@@ -39,11 +39,15 @@ def carry_out(database: Database, log_origin: str, actor: Actor, events: Sequenc
     """Carry out commands in one transaction, all or none; of two at the same time one waits for the other.
 
     Owners (and the agency) move what is theirs; issuing, cancelling, expiring and importing is the agency's.
-    Raises Refusal ``not-allowed``, ``certificate-malformed`` and what ``apply`` raises; nothing is written then.
+    Raises Refusal ``not-allowed``, ``certificate-malformed``, ``certificate-personal``, ``certificate-home``,
+    ``certificate-training`` and what ``apply`` raises; nothing is written then.
     """
     for event in events:
         checked(type(event), msgspec.to_builtins(event))  # nobody looks at the limits of fields when one is made
         _check_allowed(actor, event)
+        check_public(event)
+        if isinstance(event, Export):
+            _check_registry(event.registry, log_origin)
     with database.writing() as connection:
         _one_at_a_time(connection)
         return [_carry_out(connection, log_origin, event) for event in events]
@@ -140,6 +144,14 @@ def _check_allowed(actor: Actor, event: AnyEvent) -> None:
     )
     if not allowed:
         raise Refusal("not-allowed")
+
+
+def _check_registry(registry: str, log_origin: str) -> None:
+    """That the units can come in where they are sent: they are gone from here in any case."""
+    if registry == log_origin:
+        raise Refusal("certificate-home", received=registry)
+    if ledger.is_training(registry) != ledger.is_training(log_origin):
+        raise Refusal("certificate-training", received=log_origin, expected=registry[:80])
 
 
 def _one_at_a_time(connection: sa.Connection) -> None:

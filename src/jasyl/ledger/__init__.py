@@ -3,7 +3,7 @@
 from .audit import Audit, Remark, audit_log, log_entries
 from .calc_record import Calc, Column, InputsRoot, Method, inputs_root
 from .checkpoint import Checkpoint, parse_checkpoint
-from .confidential_records import Sealed, Title
+from .confidential_records import Sealed, Title, names_person
 from .cose_receipt import Receipt, make_receipt, parse_receipt, verify_receipt
 from .credential import CheckedCredential, check_credential, make_credential
 from .data_integrity import did_document, did_key, did_web_address, fetch_did_web
@@ -191,6 +191,7 @@ __all__ = [
     "measured_amounts",
     "measured_root",
     "name_proofs",
+    "names_person",
     "new_keys",
     "node_hash",
     "outbox_entries",

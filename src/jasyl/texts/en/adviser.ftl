@@ -171,5 +171,7 @@ adviser-rule-no-capacity = Staff and money are not assured.
 adviser-rule-not-everyone = Not everybody concerned could use it.
 adviser-rule-false-input = No machinery makes false input true: check it where it arises.
 
+refusal-decision-personal = “{ $received }” holds a number or address of a person, and would be public for ever.
+    .mend = Write subject, authority and evidence without personal data.
 refusal-adviser-form = The form holds “{ $received }”; expected was { $expected }.
     .mend = “jasyl schema advice” describes the form; “jasyl advise questions” lists what is asked.

@@ -171,5 +171,7 @@ adviser-rule-no-capacity = Адамдар мен қаражат қамтамас
 adviser-rule-not-everyone = Қатысы бар адамдардың бәрі пайдалана алмас еді.
 adviser-rule-false-input = Ешбір машина жалған енгізілімді шындыққа айналдырмайды: оны пайда болған жерінде тексеріңіз.
 
+refusal-decision-personal = «{ $received }» ішінде адамның нөмірі не мекенжайы бар, ол мәңгі ашық қалар еді.
+    .mend = Нысанын, органын және негіздерін жеке деректерсіз жазыңыз.
 refusal-adviser-form = Пішінде «{ $received }» тұр, күтілгені: { $expected }.
     .mend = Пішінді «jasyl schema advice» сипаттайды; сұрақтарды «jasyl advise questions» тізеді.

@@ -171,5 +171,7 @@ adviser-rule-no-capacity = Люди и деньги не обеспечены.
 adviser-rule-not-everyone = Пользоваться смогли бы не все, кого это касается.
 adviser-rule-false-input = Никакая машина не сделает ложный ввод правдой: проверяйте его там, где он возникает.
 
+refusal-decision-personal = «{ $received }» содержит номер или адрес человека и осталось бы открытым навсегда.
+    .mend = Напишите предмет, орган и основания без персональных данных.
 refusal-adviser-form = В форме стоит «{ $received }», ожидалось: { $expected }.
     .mend = Форму описывает «jasyl schema advice»; вопросы перечисляет «jasyl advise questions».
