@@ -53,9 +53,13 @@ def test_it_comes_whole_with_hash_and_licence(source: str, server: Any, how: Tra
     )
 
 
-@pytest.mark.parametrize("source", ["sarah3", "stat-kz"])
-def test_what_a_person_orders_says_where(source: str, how: Transfer, empty: DataFolder) -> None:
+@pytest.mark.parametrize(
+    ("source", "command"),
+    [("sarah3", "jasyl atlas load FILE --as LAYER --source sarah3"), ("stat-kz", "jasyl atlas sheet FILE")],
+)
+def test_what_a_person_orders_says_where(source: str, command: str, how: Transfer, empty: DataFolder) -> None:
     with pytest.raises(Refusal) as caught:
         fetch(empty, source, how=how)
     assert caught.value.code == "fetch-by-hand"
     assert publishers()[source].page in caught.value.text("ru")
+    assert command in caught.value.text("kk")

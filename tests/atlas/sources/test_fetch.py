@@ -201,10 +201,14 @@ def test_what_nobody_can_fetch(how: Transfer, empty: DataFolder) -> None:
         (Wanted(country="KGZ"), "gsa"),
         (Wanted(variables=("moonlight",)), "gwa"),
         (Wanted(resolution="1s"), "worldclim"),
-        (Wanted(), "pvgis"),
-        (Wanted(), "arco-era5"),
+        (Wanted(heights=(77,)), "gwa"),
     ]:
         refused("fetch-argument", empty, source, wanted, how=how)
+    assert "--at 71.43,51.13" in refused("fetch-option", empty, "pvgis", Wanted(), how=how).text("kk")
+    assert "--years" in refused("fetch-option", empty, "arco-era5", Wanted(), how=how).text("ru")
+    refused("fetch-place", empty, "power", Wanted(place=(43.3, 175)), how=how)
+    exchanged = refused("fetch-place-exchanged", empty, "power", Wanted(place=(51.13, 71.43)), how=how)
+    assert "--at 71.43,51.13" in exchanged.text("en")
     refused("window-antimeridian", empty, "glo90", Wanted(window=(88, 40, 46, 56)), how=how)
     refused("window-edges", empty, "glo90", Wanted(window=(40, 46, 56, 91)), how=how)
 

@@ -16,7 +16,7 @@ from jasyl.texts import Refusal
 from ..layer import Source
 from .catalogue import Publisher, publisher
 from .content import check_content, check_sum
-from .plan import Piece, Wanted, check, pieces
+from .plan import Piece, Wanted, by_hand, check, pieces
 from .queue import fetch_job, jobs
 from .transfer import Transfer
 from .zarr_store import store_pieces
@@ -74,9 +74,9 @@ def fetch(
 
     What stands there already from the same address is left, unless ``again``. What was interrupted goes on where it
     stopped. ``progress`` may raise ``Cancelled``; what has arrived is kept. Raises Refusal ``source-unknown``,
-    ``fetch-argument``, ``fetch-by-hand``, ``fetch-key-missing``, ``fetch-key-refused``, ``fetch-content``,
-    ``fetch-checksum``, ``fetch-no-space``, ``fetch-job-failed``, ``fetch-store``, and those of
-    ``jasyl.intake.outgoing``.
+    ``fetch-argument``, ``fetch-option``, ``fetch-place…``, ``fetch-by-hand``, ``fetch-key-missing``,
+    ``fetch-key-refused``, ``fetch-content``, ``fetch-checksum``, ``fetch-no-space``, ``fetch-job-failed``,
+    ``fetch-store``, and those of ``jasyl.intake.outgoing``.
     """
     chosen = source if isinstance(source, Publisher) else publisher(source)
     how = how or (Transfer(progress=progress) if progress else Transfer())
@@ -90,7 +90,7 @@ def _fetch(
     source: Publisher, wanted: Wanted, place: Path, how: Transfer, *, again: bool, environment: Mapping[str, str]
 ) -> Fetched:
     if source.kind == "order":
-        raise Refusal("fetch-by-hand", received=source.title, page=source.page)
+        raise by_hand(source)
     check(source, wanted)
     headers = _key(source, environment)
     place.mkdir(parents=True, exist_ok=True)

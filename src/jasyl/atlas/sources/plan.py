@@ -58,7 +58,7 @@ class Piece:
 def pieces(source: Publisher, wanted: Wanted) -> list[Piece]:
     """The files of a source of plain addresses, in order. Raises Refusal ``fetch-argument`` and ``fetch-by-hand``."""
     if source.kind == "order":
-        raise Refusal("fetch-by-hand", received=source.title, page=source.page)
+        raise by_hand(source)
     check(source, wanted)
     made: list[Piece] = []
     for number, address in enumerate(source.address):
@@ -70,18 +70,37 @@ def pieces(source: Publisher, wanted: Wanted) -> list[Piece]:
     return made
 
 
+def by_hand(source: Publisher) -> Refusal:
+    """Why nothing here can fetch a source, and which command takes what a person has got from it."""
+    command = "sheet FILE" if source.format == "xlsx" else f"load FILE --as LAYER --source {source.id}"
+    return Refusal("fetch-by-hand", received=source.title, page=source.page, command=f"jasyl atlas {command}")
+
+
 def check(source: Publisher, wanted: Wanted) -> None:
-    """Raises Refusal ``fetch-argument`` for what the source does not have or cannot go without, and ``window-…``."""
+    """Raises Refusal ``fetch-argument`` for what the source does not have, ``fetch-option`` for what it cannot go
+    without, ``fetch-place``, ``fetch-place-exchanged`` and ``window-…``."""
     _one_of("--country", wanted.country, tuple(COUNTRIES))
     for name in wanted.variables:
         _one_of("--variable", name, source.variables)
+    for height in wanted.heights:
+        _one_of("--height", str(height), tuple(map(str, source.heights)))
     if wanted.resolution is not None:
         _one_of("--resolution", wanted.resolution, source.resolutions)
     checked(wanted.box)
     if source.kind == "point" and wanted.place is None:
-        raise Refusal("fetch-argument", option="--at", received="-", expected="LON,LAT")
+        raise Refusal("fetch-option", received=source.title, option="--at", expected="--at 71.43,51.13")
+    if wanted.place is not None:
+        _check_place(*wanted.place)
     if source.kind in ("queue", "zarr") and not wanted.years:
-        raise Refusal("fetch-argument", option="--years", received="-", expected="2020 | 2013-2022")
+        raise Refusal("fetch-option", received=source.title, option="--years", expected="--years 2013-2022")
+
+
+def _check_place(longitude: float, latitude: float) -> None:
+    received = f"{longitude:g},{latitude:g}"
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+        raise Refusal("fetch-place", received=received)
+    if KAZAKHSTAN.cell(longitude, latitude) is None and KAZAKHSTAN.cell(latitude, longitude) is not None:
+        raise Refusal("fetch-place-exchanged", received=received, expected=f"{latitude:g},{longitude:g}")
 
 
 def _one_of(option: str, received: str, expected: tuple[str, ...]) -> None:
