@@ -194,7 +194,7 @@ def _tell(language: Language, document: dict[str, Any]) -> None:
         )
         for name, entry in document["sites"].items()
     ]
-    table([("", say(language, "rivers-sites"), "MW", say(language, "unit-GWh-a")), *rows])
+    table([("", say(language, "rivers-sites"), say(language, "unit-MW"), say(language, "unit-GWh-a")), *rows])
     for layer in document["layers"]:
         typer.echo(f"{layer['id']}  {layer['file']}")
 

@@ -129,6 +129,14 @@ def test_wrong_rows(tmp_path, code, row):
     assert told.where.row == 2
 
 
+def test_a_number_out_of_bounds_is_told_in_the_readers_units(tmp_path):
+    told = refused(
+        "water-number", lambda: read_water_table(table(tmp_path / "t.csv", "water_withdrawal,KZ,,2024,-1,x,high"))
+    )
+    assert "0–10\N{NO-BREAK SPACE}000 км³/жыл" in told.text("kk")
+    assert "0–10,000 km³/year" in told.text("en")
+
+
 def test_wrong_tables(tmp_path):
     refused("columns-missing", lambda: read_water_table(table(tmp_path / "t.csv", columns=("metric", "value"))))
     refused("file-missing", lambda: read_water_table(tmp_path / "none.csv"))

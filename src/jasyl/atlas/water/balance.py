@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from jasyl.facts import BASES, CONFIDENCES, Fact, load_facts
 from jasyl.intake import Template, TemplateColumn, choose, read, read_tables
-from jasyl.quantities import canonical_json, sha256_hex
+from jasyl.quantities import canonical_json, sha256_hex, written_unit
 from jasyl.storage import DataFolder, write_durably
-from jasyl.texts import Refusal, Where, everywhere, has
+from jasyl.texts import LANGUAGES, Refusal, Where, everywhere, has, write_number
 
 from ..areas import write_areas
 from ..layer import Layer, Source
@@ -158,7 +158,11 @@ def _fact(row: dict[str, Any], where: Callable[[str], Where], places: PlaceCodes
     unit, low, high = UNITS[metric]
     value = Decimal(row["value"])
     if not low <= value <= high:
-        raise Refusal("water-number", where=where("value"), received=str(value), expected=f"{low}–{high} {unit}")
+        span = {
+            language: f"{write_number(language, low)}–{write_number(language, high)} {written_unit(unit, language)}"
+            for language in LANGUAGES
+        }
+        raise Refusal("water-number", where=where("value"), received=str(value), expected=span)
     confidence, basis = said("confidence") or "medium", said("basis") or "published"
     if confidence not in CONFIDENCES or basis not in BASES:
         expected = ", ".join((*CONFIDENCES, *BASES))
