@@ -197,11 +197,22 @@ def test_values_that_are_none(raw: object) -> None:
     assert caught.value.code == "value-unreadable"
 
 
-def test_too_fine_values_and_foreign_units() -> None:
+def test_too_fine_values() -> None:
     with pytest.raises(Refusal, match="finer"):
         read_value("0.0005", SheetMapping(UNITS["kW.h"], rounding="refuse"), HALF)
-    with pytest.raises(Refusal, match="different things"):
-        read_value("1", SheetMapping(UNITS["kW"]), HALF)
+
+
+def test_a_foreign_unit_is_told_once_in_the_units_of_the_reader(database: Database, folder: DataFolder) -> None:
+    cells = [("2024-05-01 00:00", "1"), ("2024-05-01 00:30", "2")]
+    for partial in (False, True):
+        report, stored = imported(database, folder, cells, SheetMapping(UNITS["kg"]), partial=partial)
+        (refused,) = report.refusals  # type: ignore[attr-defined]
+        assert (refused.reason.code, stored) == ("unit-dimension", {})
+        assert [("кг" in refused.reason.what(one), "·" in refused.reason.what(one)) for one in LANGUAGES] == [
+            (True, True),
+            (True, True),
+            (False, False),
+        ]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ def test_letter_case_matters_and_unknown_units_are_refused():
     with pytest.raises(Refusal) as refused:
         convert(1, UNITS["kW"], UNITS["kW.h"])
     assert refused.value.code == "unit-dimension"
+    assert [refused.value.what(one).count("·") for one in LANGUAGES] == [1, 1, 0]
+    assert refused.value.what("en").startswith("kW cannot be converted to kWh")
 
 
 def test_every_unit_is_written_in_every_language_and_read_back():

@@ -129,7 +129,10 @@ def _tell(
         typer.echo(say(language, "metering-new-shape"))
     else:
         day = instant(known.confirmed_at).date().isoformat()
-        typer.echo(say(language, "metering-recognised", actor=known.confirmed_by, day=day, file=known.file_name))
+        from jasyl.people import OPERATOR  # noqa: PLC0415
+
+        by = say(language, "decider-operator") if known.confirmed_by == OPERATOR.id else known.confirmed_by
+        typer.echo(say(language, "metering-recognised", actor=by, day=day, file=known.file_name))
     for line in layout_lines(found, language):
         typer.echo(line)
     for meter in mapping.meters:

@@ -311,7 +311,6 @@ def _with_units_row(table: Table, found: list[Mapped]) -> tuple[Table, list[Mapp
 def _checked_units(table: Table, found: list[Mapped]) -> tuple[Table, list[Mapped]]:
     for mapped in found:
         own = mapped.column.measured
-        if own and mapped.unit and mapped.unit.dimension != own[0].dimension:
-            where = table.where(table.header_row, mapped.header)
-            raise Refusal("unit-dimension", where=where, received=mapped.unit.ucum, expected=own[0].ucum)
+        if own and mapped.unit:
+            own[0].refuse_other(mapped.unit, table.where(table.header_row, mapped.header))
     return table, found

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from jasyl.figures import NoParameters, Outcome, method
 from jasyl.quantities import UNITS
-from jasyl.texts import Refusal
 
 from .series import SeriesDefinition
 
@@ -62,8 +61,8 @@ def check_quantity(series: SeriesDefinition) -> None:
     """For a series that is being registered. Raises Refusal ``unit-dimension`` when its quantity adds up in another
     dimension than the series comes to: electricity in kg would stand in no total."""
     known = AMOUNTS.get(series.quantity)
-    if known is not None and series.amount_unit.dimension != UNITS[known].dimension:
-        raise Refusal("unit-dimension", received=series.amount_unit.ucum, expected=known)
+    if known is not None:
+        UNITS[known].refuse_other(series.amount_unit)
 
 
 def metered_amount(_parameters: NoParameters, totals: Sequence[SeriesTotal]) -> Outcome:

@@ -206,6 +206,11 @@ def _read(
     taken: _Taken,
     refuse: Callable[[SheetRow, str | None, Refusal], None],
 ) -> None:
+    try:
+        series.unit.refuse_other(mapping.unit)
+    except Refusal as reason:  # of all rows alike: told once
+        refuse(rows[0], "value", reason)
+        return
     zone = ZoneInfo(mapping.zone)
     candidates: list[tuple[int, ...]] = []
     readable: list[SheetRow] = []
@@ -240,11 +245,8 @@ def _read(
 def read_value(raw: object, mapping: SheetMapping, series: SeriesDefinition) -> tuple[int | None, bool]:
     """A cell as the integer that is stored, and whether it is exact; (None, True) for a missing value.
 
-    Raises Refusal ``value-unreadable``, ``value-too-fine``, or ``unit-dimension`` when the sheet's unit measures
-    something else than the series.
+    Raises Refusal ``value-unreadable``, ``value-too-fine``.
     """
-    if mapping.unit.dimension != series.unit.dimension:
-        raise Refusal("unit-dimension", received=mapping.unit.ucum, expected=series.unit.ucum)
     number = number_of(raw, mapping.decimal)
     if number is None:
         return None, True

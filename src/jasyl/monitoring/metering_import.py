@@ -12,9 +12,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from jasyl.intake import Grid
-from jasyl.quantities import UNITS, instant
+from jasyl.quantities import UNITS, Unit, instant
 from jasyl.storage import Database, DataFolder
-from jasyl.texts import Language, Refusal, Where
+from jasyl.texts import LANGUAGES, Language, Refusal, Where, write_number
 
 from . import readings, registers
 from .civil_time import DAY, aligned, instants_of, interval_end
@@ -181,7 +181,7 @@ class _Reader:
         step = (minutes or 1440) * 60
         if step != series.interval_seconds:
             raise Refusal("sheet-interval", received=step, expected=series.interval_seconds, series=mapped.series)
-        self.factor = _factor(mapped, series, self.unit.dimension) * Fraction(Decimal(mapped.factor))
+        self.factor = _factor(mapped, series, self.unit) * Fraction(Decimal(mapped.factor))
 
     def read(self, cells: Sequence[SheetCell], found: SheetReadings, refuse: Callable[[Where, Refusal], None]) -> None:
         """Values and starts of all cells into ``found``; what cannot be read goes to ``refuse``."""
@@ -267,14 +267,14 @@ def _order(cell: SheetCell) -> tuple[object, int, int]:
     return (cell.begin or cell.end, cell.row, cell.column)
 
 
-def _factor(mapped: MappedMeter, series: SeriesDefinition, dimension: str) -> Fraction:
+def _factor(mapped: MappedMeter, series: SeriesDefinition, unit: Unit) -> Fraction:
     """From a value of the sheet in base units to the series: 1, or the length of the interval in hours (or 1 by it).
 
     Raises Refusal ``unit-dimension`` or ``sheet-content``.
     """
     hours = Fraction(series.interval_seconds, HOUR)
-    same = dimension == series.unit.dimension
-    match (mapped.content, series.kind, dimension, series.unit.dimension):
+    same = unit.dimension == series.unit.dimension
+    match (mapped.content, series.kind, unit.dimension, series.unit.dimension):
         case ("means", "amount", "power", "energy"):
             return hours
         case ("amounts", "mean", "energy", "power"):
@@ -282,7 +282,7 @@ def _factor(mapped: MappedMeter, series: SeriesDefinition, dimension: str) -> Fr
         case ("amounts", "amount", _, _) | ("means", "mean", _, _) | ("registers", "counter" | "amount", _, _) if same:
             return Fraction(1)
         case _ if not same:
-            raise Refusal("unit-dimension", received=mapped.unit, expected=series.unit.ucum)
+            raise Refusal("unit-dimension", received=unit.words(), expected=series.unit.words())
         case _:
             raise Refusal("sheet-content", received=mapped.content, expected=series.kind, series=mapped.series)
 
@@ -320,7 +320,11 @@ def _total(
             return
     if values:
         made = sum(values, Decimal(0))
-        yield Refusal("sheet-total", where=grid.where(*at), received=str(stated), expected=str(made))
+        yield Refusal("sheet-total", where=grid.where(*at), received=_words(stated), expected=_words(made))
+
+
+def _words(number: Decimal) -> dict[Language, str]:
+    return {language: write_number(language, number) for language in LANGUAGES}
 
 
 def _half(value: Decimal) -> Decimal:

@@ -130,9 +130,7 @@ class Asked:
                 return Way(name, said.ucum)
             if not allowed:
                 return Way(name, said.ucum, wrong=Refusal("push-not-yours", received=name[:80]))
-            if said.dimension != definition.unit.dimension:
-                wrong = Refusal("unit-dimension", received=said.ucum, expected=definition.unit.ucum)
-                return Way(name, said.ucum, wrong=wrong)
+            definition.unit.refuse_other(said)
         except Refusal as wrong:
             return Way(name, written, wrong=wrong)
         return Way(name, said.ucum, definition, said.factor.scaleb(definition.scale))

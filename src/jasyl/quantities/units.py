@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from jasyl.texts import LANGUAGES, Language, Refusal, say
+from jasyl.texts import LANGUAGES, Language, Refusal, Where, say
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,15 @@ class Unit:
     def written(self, language: Language) -> str:
         """The short form in ``language``, for example кВт·сағ, кВт·ч, kWh."""
         return say(language, f"unit-{self.key}")
+
+    def words(self) -> dict[Language, str]:
+        """The short form in every language."""
+        return {language: self.written(language) for language in LANGUAGES}
+
+    def refuse_other(self, other: "Unit", where: Where | None = None) -> None:
+        """Raises Refusal ``unit-dimension`` when values of ``other`` cannot be told in this unit."""
+        if other.dimension != self.dimension:
+            raise Refusal("unit-dimension", where=where, received=other.words(), expected=self.words())
 
     def to_base(self, value: Decimal | int | str) -> Decimal:
         """``value`` of this unit in base units, exact."""
@@ -154,6 +163,5 @@ def convert(value: Decimal | int | str, of: Unit, to: Unit) -> Decimal:
 
     Raises Refusal ``unit-dimension`` when the two measure different things.
     """
-    if of.dimension != to.dimension:
-        raise Refusal("unit-dimension", received=f"{of.ucum} ({of.dimension})", expected=f"{to.ucum} ({to.dimension})")
+    to.refuse_other(of)
     return to.from_base(of.to_base(value))

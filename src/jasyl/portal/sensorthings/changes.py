@@ -101,8 +101,7 @@ def _change_datastream(
     if "unitOfMeasurement" in changed:
         definition, _ = creator.stream(found.id)
         asked = unit_of(after["unitOfMeasurement"])
-        if asked.dimension != definition.unit.dimension:
-            raise Refusal("unit-dimension", received=asked.ucum, expected=definition.unit.ucum)
+        definition.unit.refuse_other(asked)
         values |= {"unitOfMeasurement": after["unitOfMeasurement"], "ucum": asked.ucum}
     if "observationType" in changed:
         raise invalid("sta-observation-type", received=str(after["observationType"])[:100], expected="OM_Measurement")
