@@ -83,7 +83,11 @@ def test_alerts_are_for_those_who_look_after_them(house):
     assert house.get("/alerts.json", headers=visitor).json()["alerts"] == []
     assert house.get("/alerts/1", headers=visitor).status_code == 404
     assert len(house.get("/alerts.json", headers=duty).json()["alerts"]) == 2
-    assert "sunny" in house.get("/en/alerts", headers=duty).text
+    page = house.get("/en/alerts", headers=duty).text
+    assert "Electricity generated" in page
+    assert not re.search(r">meter<|\(meter\)", page), "the only one that measures it: no key is needed"
+    assert "(meter)" in house.get("/en/alerts/1", headers=duty).text
+    assert ",meter," in house.get("/en/alerts.csv", headers=duty).text
     assert house.get("/alerts/99", headers=duty).status_code == 404
     assert house.get("/alerts/one", headers=duty).status_code == 404
 

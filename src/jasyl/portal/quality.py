@@ -1,7 +1,8 @@
 """Quality of readings: the verdicts on a facility's meters, and the alerts that people look after."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ from jasyl.texts import Refusal
 from .deciders import deciders
 from .house import House
 from .page import Document, NotFoundError, page
-from .readings import days_shown, series_names, series_to_read, span_asked
+from .readings import days_shown, series_name, series_names, series_to_read, span_asked
 from .session import actor_of, check_form
 from .sheet import Column, Sheet
 from .signin import check_origin
@@ -58,7 +59,8 @@ ALERT_COLUMNS = (
     Column("to", "column-verdict-to"),
     Column("evidence", "column-evidence"),
     Column("state", "column-state", choices="alert"),
-    Column("actor", "column-actor"),
+    # On pages the history of an alert tells who.
+    Column("actor", "column-actor", files_only=True),
 )
 EVENT_COLUMNS = (
     Column("at", "column-at"),
@@ -122,7 +124,9 @@ def alerts_page(visit: Visit, connection: sa.Connection) -> Document:
     known = {each.number: each for each in every_series(connection)}
     shown = _readable(visit.actor, connection, alerts(connection, states=states), known)
     people = deciders(visit, connection, (each.changed_by for each, _ in shown))
-    rows = [_alert_row(visit, each, known[each.series], facility, people) for each, facility in shown]
+    alike = Counter((one.facility_id, one.quantity) for one in known.values())
+    alone = {number for number, one in known.items() if alike[one.facility_id, one.quantity] == 1}
+    rows = [_alert_row(visit, each, known[each.series], facility, people, alone) for each, facility in shown]
     data = {"alerts": [_alert_data(each, known[each.series], facility) for each, facility in shown]}
     sheet = Sheet(ALERT_COLUMNS, rows, visit.t("alerts-caption"))
     return Document("alerts.html", visit.t("alerts-title"), data, sheet, cacheable=False)
@@ -237,15 +241,22 @@ def _resource(series: Series, facility: Mapping[Any, Any]) -> Resource:
 
 
 def _alert_row(
-    visit: Visit, each: Alert, series: Series, facility: Mapping[Any, Any], people: Mapping[str, str]
+    visit: Visit,
+    each: Alert,
+    series: Series,
+    facility: Mapping[Any, Any],
+    people: Mapping[str, str],
+    alone: Collection[int] = (),
 ) -> dict[str, Any]:
+    """``alone`` are the series told apart by what they measure; pages name the others by key too, files all by key."""
     zone = ZoneInfo(series.zone)
+    name = series_name(visit, series)
     return {
         "number": f"{each.number}: {civil_time(each.opened_at, zone)}",
         "number_link": visit.href(f"/alerts/{each.number}"),
         "facility": visit.name_of(facility),
         "facility_link": visit.href(f"/facilities/{facility['key']}/quality"),
-        "series": series.key,
+        "series": series.key if visit.form != "html" else name if series.number in alone else f"{name} ({series.key})",
         "check": visit.t(f"check-{each.check}"),
         "severity": each.severity,
         "from": civil_time(each.start, zone),

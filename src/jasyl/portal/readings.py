@@ -146,7 +146,7 @@ def _shown_unit(unit: Unit) -> Unit:
     return UNITS[_READ_IN.get(unit.dimension, unit.ucum)]
 
 
-def series_name(visit: Visit, definition: SeriesDefinition) -> str:
+def series_name(visit: Visit, definition: SeriesDefinition | Series) -> str:
     """What a series measures, in the reader's language; a quantity of somebody's own keeps its own words."""
     message = f"quantity-{definition.quantity.replace('_', '-')}"
     return visit.t(message) if has(visit.language, message) else definition.quantity.replace("_", " ")
