@@ -1,6 +1,8 @@
 """The page of performance, and publishing a figure from it."""
 
 import re
+from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ from jasyl.atlas.report import weather
 from jasyl.monitoring.quality.observation import sun_over
 from jasyl.people import create_account
 from jasyl.portal.app import create_app
-from jasyl.texts import LANGUAGES
+from jasyl.portal.statements import amount_text
+from jasyl.texts import LANGUAGES, write_number
 
 WORD = "a long enough word"
 PATH = "facilities/sunny/performance"
@@ -76,6 +79,23 @@ def test_with_weather_the_page_compares_the_same_hours(house, sky):
     text = house.get(f"/en/{PATH}?year=2025&with=weather").text
     assert "Metered / expected" in text
     assert house.get(f"/en/{PATH}.csv?year=2025&with=weather").text.count("\n") == 3
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("kk", ("кристалды кремний", "шығын: 3,5 %", "г/кВт·сағ")),
+    ("ru", ("кристаллический кремний", "потери: 3,5 %", "г/кВт·ч")),
+    ("en", ("crystalline silicon", "losses: 3.5 %", "g/kWh")),
+])  # fmt: skip
+def test_what_was_assumed_is_told_in_words(house, sky, language, told):
+    text = house.get(f"/{language}/{PATH}?year=2025&with=words").text
+    for each in told:
+        assert each in text
+    assert "latitude_optimal" not in text
+
+
+def test_a_change_of_a_year_is_told_in_percent():
+    visit = SimpleNamespace(number=lambda value, digits: write_number("ru", value, digits), language="ru")
+    assert amount_text(visit, Decimal("-0.002359"), "/a") == "-0,24 %/год"
 
 
 def test_avoided_emissions_stand_with_every_baseline_and_apart_from_inventories(house):

@@ -79,7 +79,10 @@ def test_the_comparison_holds_the_truth(house):
     assert said["fraction"] == pytest.approx(0.4, abs=0.02)
     assert said["adequate"]
     assert found["periods"] == {"before": 366, "left_before": 0, "after": 365, "left_after": 0}
-    assert "Check" in house.get(f"/en/{PATH}?{ASKED}").text
+    page = house.get(f"/en/{PATH}?{ASKED}").text
+    assert "Check" in page
+    (bend,) = said["change_points"]
+    assert f"more use below a heating limit (3PH), {bend:.1f} °C; periods: 366" in page
 
 
 def test_months_do_as_well(house):

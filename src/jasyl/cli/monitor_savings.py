@@ -78,7 +78,7 @@ def _tell(document: dict[str, Any], found: Savings, language: Language) -> None:
         return f"{write_number(language, value, 0)} {unit}"
 
     rows = [
-        (say(language, "savings-model"), f"{found.baseline.model} ({found.baseline.periods})"),
+        (say(language, "savings-model"), found.baseline.told(language)),
         (say(language, "savings-adjusted"), amount(found.adjusted)),
         (say(language, "savings-metered"), amount(found.metered)),
         (say(language, "savings-avoided"), f"{amount(found.avoided)} ({amount(found.low)} … {amount(found.high)})"),

@@ -10,8 +10,11 @@ from jasyl.texts import Language, say, write_number
 
 def figure_value(figure: Figure, language: Language) -> str:
     """The number of a figure with its unit, a dash where there is none."""
-    unit = written_unit(figure.unit, language)
-    return "—" if figure.value is None else f"{write_number(language, figure.value, 6)} {unit}".strip()
+    if figure.value is None:
+        return "—"
+    decimals = -int(figure.value.normalize().as_tuple().exponent)
+    written = write_number(language, figure.value, min(6, max(0, decimals)))
+    return f"{written} {written_unit(figure.unit, language)}".strip()
 
 
 def upkeep_lines(done: Upkeep, language: Language) -> list[str]:

@@ -25,6 +25,8 @@ Kind = Literal[
 _FILE = "energy_factors.csv"
 # kg of CO2 for each base unit (Wh of electricity or heat) that one unit of a factor stands for.
 _TO_BASE = {"g/kWh": Decimal("0.000001"), "kg/Gcal": Decimal("0.001") / Decimal(1163)}
+# The units of the sources as UCUM writes them.
+_UCUM = {"g/kWh": "g/(kW.h)", "kg/Gcal": "kg/Gcal_IT"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class EnergyFactor:
     def per_base_unit(self) -> Decimal:
         """kg of CO2 (or CO2e) for one Wh. Raises KeyError for what is no factor of electricity or heat."""
         return per_base_unit(self.value, self.unit)
+
+    @property
+    def ucum(self) -> str:
+        """The UCUM code of the unit, by which pages write it and programs know it."""
+        return _UCUM.get(self.unit, self.unit)
 
     @property
     def digest(self) -> str:

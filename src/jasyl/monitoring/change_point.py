@@ -17,7 +17,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from jasyl.texts import Refusal
+from jasyl.texts import Language, Refusal, say, write_number
 
 Floats = NDArray[np.float64]
 ChangePointModel = Literal["1P", "2P", "3PH", "3PC", "4P", "5P"]
@@ -50,6 +50,12 @@ class ChangePointFit:
     covariance: Floats
     coldest: float
     warmest: float
+
+    def told(self, language: Language) -> str:
+        """The model in words, with its change points and the number of its periods."""
+        points = "".join(f", {write_number(language, float(each), 1)} °C" for each in self.points)
+        model = say(language, f"savings-model-{self.model.lower()}") + points
+        return say(language, "savings-model-told", model=model, periods=self.periods)
 
     @property
     def count(self) -> int:

@@ -14,7 +14,7 @@ from jasyl.monitoring.definitions import definitions
 from jasyl.monitoring.performance_year import PerformedPeriod, PerformedYear, performance_year
 from jasyl.quantities import instant, period, written_unit
 from jasyl.registry import Series, facility_by_key
-from jasyl.texts import Refusal
+from jasyl.texts import Refusal, has
 
 from .islands import messages
 from .live import live_settings
@@ -80,6 +80,7 @@ def performance_page(visit: Visit, connection: sa.Connection, key: str) -> Docum
         "found": found,
         "chart": _chart(visit, found),
         "degradation": _degradation(visit, found),
+        "settings": [_setting(visit, key, value) for key, value in found.settings.items() if value is not None],
         "avoided": avoided,
         "figures": figures,
         "may_publish": may_publish(visit.actor, facility),
@@ -158,6 +159,19 @@ def _degradation(visit: Visit, found: PerformedYear) -> str | None:
     return visit.t("performance-degradation", **written, level=visit.number(one.level * 100, 0))
 
 
+def _setting(visit: Visit, key: str, value: Any) -> tuple[str, str]:
+    """What was assumed of the plant, in words; a panel or turbine without words by its own name."""
+    name = visit.t(f"performance-setting-{key.replace('_', '-')}")
+    match key:
+        case "losses":
+            return name, f"{visit.number(float(value) * 100, 1)} %"
+        case "hub_height":
+            return name, f"{visit.number(float(value))} {written_unit('m', visit.language)}"
+        case _:
+            message = f"performance-{key}-{str(value).replace('_', '-')}"
+            return name, visit.t(message) if has(visit.language, message) else str(value)
+
+
 def _chart(visit: Visit, found: PerformedYear) -> dict[str, Any] | None:
     """Months as bars with the expectation, or the bound, as marks above them."""
     if not any(one.energy for one in found.months):
@@ -227,7 +241,7 @@ def _avoided(
         {
             "factor": one.name(visit.language),
             "value": one.value,
-            "unit": one.unit,
+            "unit": visit.unit(one.ucum),
             "avoided": value / 1000,
             "use": visit.t("factor-usual") if one.key == usual else None,
             "confidence": one.confidence,

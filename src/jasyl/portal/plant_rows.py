@@ -32,7 +32,7 @@ INPUT_COLUMNS = (
     Column("source", "column-source"),
     Column("origin", "plant-column-origin"),
 )
-ENERGY_COLUMNS = (Column("what", "column-what"), Column("value", "column-value"))
+ENERGY_COLUMNS = (Column("what", "column-indicator"), Column("value", "column-value"))
 WAY_COLUMNS = (
     Column("way", "plant-column-way"),
     Column("heat", "plant-column-heat", unit="%", digits=1),

@@ -22,7 +22,7 @@ from .readings import series_to_read
 from .sheet import Column, Sheet
 from .visit import Visit
 
-COLUMNS = (Column("what", "column-what"), Column("value", "column-value"))
+COLUMNS = (Column("what", "column-indicator"), Column("value", "column-value"))
 CHECK_COLUMNS = (
     Column("check", "column-check"),
     Column("holds", "column-state"),
@@ -152,7 +152,7 @@ def _rows(visit: Visit, found: Compared, quantity: str) -> list[dict[str, Any]]:
         return f"{visit.number(float(value) / float(unit.factor), 2)} {unit.written(visit.language)}"
 
     told = {
-        "savings-model": f"{one.baseline.model} ({one.baseline.periods})",
+        "savings-model": one.baseline.told(visit.language),
         "savings-adjusted": amount(one.adjusted),
         "savings-metered": amount(one.metered),
         "savings-avoided": f"{amount(one.avoided)} ({amount(one.low)} … {amount(one.high)})",

@@ -140,6 +140,8 @@ def amount_text(visit: Visit, value: Decimal | None, unit: str) -> str:
         code = "t"
     if code != unit:
         value = UNITS[code].from_base(value)
+    if unit == "/a":  # a degradation: 0.0024 a year says less than 0.24 %
+        return f"{visit.number(value * 100, 2)} {written_unit('%/a', visit.language)}"
     return f"{visit.number(value)} {written_unit(code, visit.language)}".strip()
 
 
