@@ -13,11 +13,13 @@ from jasyl.figures.tables import figure, statement
 from jasyl.ledger import create_keys
 from jasyl.monitoring import (
     load_training,
+    target_progress,
     training_faults,
 )
 from jasyl.monitoring.plant_meters import plant_activities
 from jasyl.monitoring.tables import reading_source
 from jasyl.monitoring.training_plant import METERED_PLANT, load_metered_plant
+from jasyl.monitoring.training_register import SOURCE
 from jasyl.monitoring.training_world import ENTERPRISES, SIZES, fictional_bin, training_world
 from jasyl.people import OPERATOR
 from jasyl.places import regions
@@ -226,6 +228,30 @@ def test_output_of_earlier_years_is_that_of_a_plant_at_work(loaded):
         plant = by_id[row["facility_id"]]
         assert int(row["period"]) > plant["commissioned_year"]
         assert 0.1 < float(row["value"]) * 1e6 / plant["capacity_w"] / 8760 < 0.95
+
+
+def test_its_programme_has_targets_in_every_kind_of_state(loaded):
+    _, database, _ = loaded
+    with database.reading() as connection:
+        found = {one.target["indicator"].split()[0]: one for one in target_progress(connection)}
+    states = {name: one.assessment.state for name, one in found.items()}
+    assert states["solar"] == "reached"
+    assert states["bioenergy"] == "missed"
+    assert states["facilities"] in {"behind", "missed"}
+    assert states["households"] == "no_measure"
+    assert states["green"] == "no_number"
+    assert {one.target["source"] for one in found.values()} == {SOURCE}
+    # What the register says, added up plainly: public, confirmed power of the family that was there at the end of 2025.
+    rows = [
+        row
+        for row in rows_in(database, facility)
+        if row["technology"].startswith(("RP.PV", "RP.CSP"))
+        and row["level"] == "public"
+        and row["confirmed"]
+        and (row["commissioned"] or "9999") < "2026"
+        and row["status"] not in {"closed", "planned"}
+    ]
+    assert found["solar"].observed[2025].value == pytest.approx(float(sum(row["capacity_w"] for row in rows)) / 1e6)
 
 
 def test_it_stays_out_of_folders_of_real_data_and_of_full_ones(loaded, folder, database):

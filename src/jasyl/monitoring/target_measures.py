@@ -1,7 +1,8 @@
 """Which published series measures a target of a programme: only where the definition is the same.
 
 ``data/target_measures.csv`` joins targets to measures by programme, indicator and region; a row without a measure says
-why there is none. Whatever is not in the file has no measure that we know of.
+why there is none. Whatever is not in the file has no measure that we know of. Targets of the training programme are
+measured by the register, which knows every plant of its fictional country; of a real one it knows only some.
 """
 
 import csv
@@ -10,10 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import sqlalchemy as sa
 
 from jasyl.facts import Fact, find
+from jasyl.registry import adoption_table
+from jasyl.texts import LANGUAGES
+
+from .diffusion_report import last_whole_year
+from .dynamics import dynamics
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,24 @@ FACT_MEASURES: Mapping[str, FactMeasure] = {
     "water_saving_share": FactMeasure("share_of_land_with_water_saving_irrigation", "", "%"),
     "solar_capacity": FactMeasure("installed_capacity", "solar", "MW"),
 }
+
+
+@dataclass(frozen=True)
+class RegisterMeasure:
+    """What the register says was there at the end of a year: capacity in MW, or how many facilities; of one family, or
+    of all."""
+
+    counted: Literal["capacity", "facilities"]
+    family: str | None = None
+
+
+REGISTER_MEASURES: Mapping[str, RegisterMeasure] = {
+    "register_solar": RegisterMeasure("capacity", "solar"),
+    "register_wind": RegisterMeasure("capacity", "wind"),
+    "register_bioenergy": RegisterMeasure("capacity", "bioenergy"),
+    "register_facilities": RegisterMeasure("facilities"),
+}
+TRAINING_PROGRAMME = "training-green-energy"
 _WHOLE = ("", "-12", "-12-31")
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
@@ -55,17 +80,32 @@ class Observation:
 
 
 @cache
-def measure_of_targets() -> Mapping[tuple[str, str, str], tuple[str | None, str]]:
-    """(programme, indicator, region) → measure or None, and the note that says why."""
-    text = (files("jasyl.monitoring") / "data" / "target_measures.csv").read_text(encoding="utf-8")
+def training_target_rows() -> tuple[Mapping[str, str], ...]:
+    """The targets of the training programme, each with its measure, as they are written down."""
+    return tuple({**row, "programme": TRAINING_PROGRAMME} for row in _rows("training_targets.csv"))
+
+
+@cache
+def measure_of_targets() -> Mapping[tuple[str, str, str], tuple[str | None, Mapping[str, str]]]:
+    """(programme, indicator, region) → measure or None, and the note that says why, by language."""
     return {
-        (row["programme"], row["indicator"], row["region"]): (row["measure"] or None, row["note"])
-        for row in csv.DictReader(text.splitlines())
+        (row["programme"], row["indicator"], row["region"]): (
+            row["measure"] or None,
+            {language: row[f"note_{language}"] for language in LANGUAGES if row[f"note_{language}"]},
+        )
+        for row in (*_rows("target_measures.csv"), *training_target_rows())
     }
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files("jasyl.monitoring") / "data" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def observations(connection: sa.Connection, measure: str, place: str) -> dict[int, Observation]:
     """The confirmed values of a measure by year. Plans are no values; of two facts of a year the surer one counts."""
+    if measure in REGISTER_MEASURES:
+        return _registered(connection, REGISTER_MEASURES[measure], place)
     one = FACT_MEASURES[measure]
     values = _years(
         find(connection, metric=one.metric, place=place, technology=one.technology, confirmed=True), one.unit
@@ -81,6 +121,16 @@ def observations(connection: sa.Connection, measure: str, place: str) -> dict[in
             if year in bases
         }
     return {year: each for year, each in sorted(found.items()) if year >= one.since}
+
+
+def _registered(connection: sa.Connection, one: RegisterMeasure, place: str) -> dict[int, Observation]:
+    """At the end of each whole year since the first commissioning, as the register says it today."""
+    every = adoption_table(connection, None if place == "KZ" else place)
+    rows = dynamics([each for each in every if one.family in {None, each.family}], [], last_whole_year()).rows
+    return {
+        row.year: Observation(float(row.capacity) / 1e6 if one.counted == "capacity" else row.cumulative, ())
+        for row in rows
+    }
 
 
 def _years(facts: list[Fact], unit: str) -> dict[int, Fact]:

@@ -162,11 +162,12 @@ def _t(freedom: int) -> float:
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A row of the programmes' targets, the measure that fits it (or None and why), its values and the assessment."""
+    """A row of the programmes' targets, the measure that fits it (or None, and the ``note`` that says why, by
+    language), its values and the assessment."""
 
     target: Mapping[Any, Any]
     measure: str | None
-    note: str
+    note: Mapping[str, str]
     observed: Mapping[int, Observation]
     assessment: Assessment
 
@@ -179,7 +180,7 @@ class TargetProgress:
             "base_value": _plain(row["base_value"]),
             "target_value": _plain(row["target_value"]),
             "measure": self.measure,
-            "note": self.note,
+            "note": self.note.get("en", ""),
             "values": [
                 {"year": year, "value": each.value, "facts": list(each.facts)} for year, each in self.observed.items()
             ],
@@ -203,7 +204,7 @@ def target_progress(connection: sa.Connection) -> list[TargetProgress]:
 
 
 def _progress(connection: sa.Connection, row: Mapping[Any, Any]) -> TargetProgress:
-    measure, note = measure_of_targets().get((row["programme"], row["indicator"], row["region"]), (None, ""))
+    measure, note = measure_of_targets().get((row["programme"], row["indicator"], row["region"]), (None, {}))
     if row["target_value"] is None or row["target_year"] is None:
         return TargetProgress(row, None, note, {}, Assessment("no_number"))
     if measure is None:

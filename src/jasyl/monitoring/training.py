@@ -24,6 +24,7 @@ from .series import SeriesDefinition
 from .training_deliveries import AUTHOR, Delivered, corrections, deliver, deliveries, readings_digest
 from .training_faults import HOUR, Fault, Told, with_faults
 from .training_meters import DAY, END, Meter, training_courses, training_meters
+from .training_programme import enter_programme
 from .training_register import ACTOR, CENSUSES, LICENCE, SOURCE, connect_meters, enter_world, registry_digest
 from .training_world import TrainingWorld, training_world
 
@@ -129,6 +130,7 @@ def _register(
 ) -> tuple[dict[int, SeriesDefinition], str]:
     with database.writing() as connection:
         enter_world(connection, world)
+        enter_programme(connection)
         definitions = definitions_of(connection, connect_meters(connection, meters))
         digest = registry_digest(connection)
         entered = ledger.Import(

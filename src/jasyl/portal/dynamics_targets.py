@@ -85,7 +85,7 @@ def target_row(visit: Visit, one: TargetProgress) -> dict[str, Any]:
         "completion": None if linear is None else _year(linear.completion),
         "fitted": None if fitted is None else _year(fitted.completion),
         "confirmation": "confirmed" if row["confirmed"] else "unconfirmed",
-        "note": one.note or None,
+        "note": one.note.get(visit.language),
         "source": row["source"],
     }
 

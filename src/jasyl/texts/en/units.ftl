@@ -91,6 +91,7 @@ unit-part-MPa = MPa
 unit-part-lm = lm
 unit-part-note-wet-mass = of wet mass
 unit-part-note-dry-mass = of dry mass
+unit-part-note-facilities = facilities
 unit-part-note-count = pieces
 unit-part-note-KZT = KZT
 unit-part-note-USD = USD

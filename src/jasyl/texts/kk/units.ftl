@@ -91,6 +91,7 @@ unit-part-MPa = МПа
 unit-part-lm = лм
 unit-part-note-wet-mass = ылғал масса
 unit-part-note-dry-mass = құрғақ масса
+unit-part-note-facilities = нысан
 unit-part-note-count = дана
 unit-part-note-KZT = теңге
 unit-part-note-USD = АҚШ доллары

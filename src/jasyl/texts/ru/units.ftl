@@ -91,6 +91,7 @@ unit-part-MPa = МПа
 unit-part-lm = лм
 unit-part-note-wet-mass = сырой массы
 unit-part-note-dry-mass = сухой массы
+unit-part-note-facilities = объектов
 unit-part-note-count = шт.
 unit-part-note-KZT = тенге
 unit-part-note-USD = долл. США
