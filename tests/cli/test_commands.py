@@ -271,6 +271,8 @@ def test_dynamics_forecast_targets_regions(jasyl, data):
     assert (jasyl(*forecast, "--data", data) == 0) == won, jasyl.err
     targets = jasyl.json("monitor", "targets", "--data", data)
     assert any(one["state"] == "behind" for one in targets)
+    assert jasyl("monitor", "targets", "--data", data, "--lang", "ru") == 0
+    assert "площадь с водосберегающими технологиями\tKZ\t1 300 × 1000 га\t2030" in jasyl.out.replace("\xa0", " ")
     ranked = jasyl.json("monitor", "regions", "--per", "area", "--family", "wind", "--data", data)
     assert len(ranked) == 20
     assert jasyl("monitor", "regions", "--per", "luck", "--data", data) == 2

@@ -18,8 +18,8 @@ from jasyl.monitoring import (
 )
 from jasyl.monitoring.dynamics_row import Dimension
 from jasyl.places import regions, resolve
-from jasyl.quantities import LOCAL_TIME
-from jasyl.registry import MAP_FAMILIES, adoption_table
+from jasyl.quantities import LOCAL_TIME, written_unit
+from jasyl.registry import MAP_FAMILIES, adoption_table, in_language
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, say, write_number
 
@@ -86,8 +86,11 @@ def targets(*, data: Data = HERE, as_json: AsJson = False, lang: Lang = None) ->
         state, target = one.assessment, one.target
         value = "" if state.value is None else f"{write_number(language, state.value, 1)} ({state.last})"
         worth = "" if target["target_value"] is None else write_number(language, target["target_value"])
-        table([[target["programme"], target["indicator"], target["region"], worth, target["target_year"] or "",
-                value, say(language, f"target-state-{state.state.replace('_', '-')}")]])  # fmt: skip
+        names = [in_language(target, name, language) for name in ("name", "indicator")]
+        unit = written_unit(target["unit"] or "", language)
+        wanted = f"{worth}{' × ' if unit[:1].isdigit() else ' '}{unit}".strip()
+        told = say(language, f"target-state-{state.state.replace('_', '-')}")
+        table([[*names, target["region"], wanted, target["target_year"] or "", value, told]])
 
 
 @app.command("regions")

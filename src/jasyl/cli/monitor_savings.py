@@ -15,7 +15,7 @@ from jasyl.monitoring import (
     parse_span,
     read_temperatures,
 )
-from jasyl.monitoring.savings_readings import Step
+from jasyl.monitoring.savings_readings import READ_IN, Step
 from jasyl.quantities import UNITS
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, say, write_number
@@ -72,10 +72,10 @@ def savings(
 
 
 def _tell(document: dict[str, Any], found: Savings, language: Language) -> None:
-    unit = UNITS[document["unit"]].written(language)
+    unit = UNITS[READ_IN[document["unit"]]]
 
     def amount(value: float) -> str:
-        return f"{write_number(language, value, 0)} {unit}"
+        return f"{write_number(language, value / float(unit.factor), 2)} {unit.written(language)}"
 
     rows = [
         (say(language, "savings-model"), found.baseline.told(language)),

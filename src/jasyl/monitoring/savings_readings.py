@@ -23,6 +23,8 @@ from .sealed_hours import daily_amounts
 Step = Literal["day", "month"]
 # What may be saved, in the order in which a facility's only consumption is looked for.
 CONSUMED = ("gas_consumed", "heat_consumed", "electricity_consumed", "water_consumed", "fuel_consumed")
+# The unit in which a saving is read, by base unit of the quantity.
+READ_IN = {"W.h": "MW.h", "m3": "m3", "kg": "t"}
 Temperatures = Mapping[dt.date, float]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jasyl.registry import programmes_and_targets, support_measures
+from jasyl.registry import in_language, programmes_and_targets, support_measures
 
 from .page import Document, page
 from .sheet import Column, Sheet
@@ -84,8 +84,7 @@ def _measure_row(visit: Visit, row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def told(visit: Visit, row: Mapping[Any, Any], column: str) -> str | None:
     """The text of ``column`` in the reader's language, or the English one where there is none."""
-    own = None if visit.language == "en" else row[f"{column}_{visit.language}"]
-    return own or (row[f"{column}_en"] if f"{column}_en" in row else row[column])
+    return in_language(row, column, visit.language)
 
 
 def support_names(visit: Visit, connection: sa.Connection) -> dict[str, str]:

@@ -9,7 +9,7 @@ from jasyl.monitoring import parse_span
 from jasyl.monitoring.amounts import AMOUNTS
 from jasyl.monitoring.outdoor_temperature import STORE
 from jasyl.monitoring.savings_figures import PREFIX, Compared, Comparison, compare, thermometers
-from jasyl.monitoring.savings_readings import CONSUMED
+from jasyl.monitoring.savings_readings import CONSUMED, READ_IN
 from jasyl.monitoring.stated_temperatures import KINDS, MOST, stated_source
 from jasyl.people import Resource, may
 from jasyl.quantities import UNITS, period
@@ -30,8 +30,6 @@ CHECK_COLUMNS = (
     Column("wanted", "column-wanted", digits=2),
 )
 STEPS = ("month", "day")
-# The unit in which a saving is read, by base unit of the quantity.
-_READ_IN = {"W.h": "MW.h", "m3": "m3", "kg": "t"}
 
 
 @page("/facilities/{key:str}/savings", "Savings by comparing before and after at equal weather (IPMVP option C)")
@@ -145,7 +143,7 @@ def _periods(found: Compared) -> dict[str, int]:
 
 
 def _rows(visit: Visit, found: Compared, quantity: str) -> list[dict[str, Any]]:
-    unit = UNITS[_READ_IN[AMOUNTS[quantity]]]
+    unit = UNITS[READ_IN[AMOUNTS[quantity]]]
     one = found.savings
 
     def amount(value: float) -> str:

@@ -51,7 +51,7 @@ from .map_points import SIZE_CLASSES_W, MapPoints, load_map_points
 from .measure_listing import MeasureFilter, measures
 from .measure_states import MEASURE_STATES, MEASURE_STATUSES, MEASURE_THEMES, MeasureState, measure_state
 from .narrowing import visible
-from .policies import programmes_and_targets, support_measures
+from .policies import in_language, programmes_and_targets, support_measures
 from .project_listing import (
     Pipeline,
     ProjectFilter,
@@ -142,6 +142,7 @@ __all__ = [
     "find_districts",
     "history",
     "import_records",
+    "in_language",
     "installation_template",
     "installations",
     "latest_assertion",

@@ -1,8 +1,11 @@
 """Programmes with their dated targets, and support open to projects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
+
+from jasyl.texts import Language
 
 from .tables import programme, source, support_measure, target
 
@@ -17,6 +20,12 @@ def programmes_and_targets(connection: sa.Connection) -> Sequence[sa.RowMapping]
         .order_by(programme.c.key, target.c.target_year, target.c.id)
     )
     return list(connection.execute(query).mappings())
+
+
+def in_language(row: Mapping[Any, Any], column: str, language: Language) -> str | None:
+    """The text of ``column`` of such a row in ``language``, or the English one where there is none."""
+    own = None if language == "en" else row[f"{column}_{language}"]
+    return own or (row[f"{column}_en"] if f"{column}_en" in row else row[column])
 
 
 def support_measures(connection: sa.Connection) -> Sequence[sa.RowMapping]:
