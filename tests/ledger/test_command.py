@@ -105,6 +105,19 @@ def test_records_that_are_not_there(data: Path, record: str) -> None:
     assert refused("prove", record, "--data", data).code in {"log-no-entry", "log-unknown-record"}
 
 
+def test_what_waits_is_signed_where_the_keys_are(house: "House", data: Path) -> None:
+    (one,) = house.enqueue(300, 301)
+    secret = data / "keys" / "log-ed25519.key"
+    secret.rename(data / "away")
+    for language, words in (("en", "jasyl serve"), ("ru", "сервер журнала"), ("kk", "журнал сервері")):
+        waiting = refused("prove", one, "--data", data)
+        assert waiting.code == "passport-waiting"
+        assert words in waiting.text(language)
+    (data / "away").rename(secret)
+    assert json.loads(run("prove", one, "--data", data, "--json").stdout)["index"] == 300
+    assert house.rows()[-1] == (one, 300)
+
+
 def test_keys(house: "House", data: Path) -> None:
     lines = run("keys", "list", "--data", data, "--vkey").stdout.splitlines()
     assert lines == [signer.verifier.vkey for signer in house.keys.signers]

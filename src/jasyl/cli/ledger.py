@@ -14,13 +14,12 @@ from jasyl.texts import Language, Refusal, say
 
 from . import ledger_anchor, ledger_energy, ledger_exchange, ledger_keys, ledger_monitor, ledger_sealed, ledger_witness
 from .ledger_monitor import show_misbehaviour
+from .ledger_place import index_of
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_passport, is_statement, passport_of, verify_passport
 from .speech import progress, reader_language, tell_written
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from jasyl.ledger import Policy, Verifier
     from jasyl.ledger.audit import Remark
     from jasyl.monitoring import FolderReport
@@ -263,28 +262,3 @@ def _verify_data(target: Path, language: Language, *, as_json: bool) -> "FolderR
     database.refuse_newer()
     with progress(language, as_json=as_json) as seen:
         return verify_folder(database, folder, seen)
-
-
-def index_of(folder: DataFolder, record: str) -> int:
-    """The place in the log of a record's or a statement's id, or of a number. Raises Refusal ``log-unknown-record``."""
-    from jasyl.ledger import position  # noqa: PLC0415
-
-    if record.isascii() and record.isdigit() and len(record) < 17:
-        return int(record)
-    with database_of(folder).reading() as connection:
-        found = position(connection, record.lower())
-        if found is None and len(record) < 64:
-            found = position(connection, _record_of(connection, record))
-    if found is None:
-        raise Refusal("log-unknown-record", received=record)
-    return found
-
-
-def _record_of(connection: "sa.Connection", statement: str) -> str:
-    """The record of a published statement."""
-    from jasyl.figures import get_statement  # noqa: PLC0415
-
-    try:
-        return get_statement(connection, statement).record_id
-    except Refusal:
-        raise Refusal("log-unknown-record", received=statement) from None

@@ -12,6 +12,7 @@ import typer
 from jasyl.storage import DataFolder, database_of, open_folder, write_durably
 from jasyl.texts import Language, Refusal, say
 
+from .ledger_place import index_of
 from .options import HERE, AsJson, Data, Lang
 from .passport import is_statement, passport_of
 from .speech import answer, reader_language, tell_written
@@ -39,8 +40,6 @@ def credential(
 ) -> None:
     """Write a record as a W3C Verifiable Credential 2.0 (eddsa-jcs-2022) with its proof or passport as evidence."""
     from jasyl.ledger import Log, did_key, did_web_address, make_credential, name_proofs  # noqa: PLC0415
-
-    from .ledger import index_of  # noqa: PLC0415
 
     folder = open_folder(data)
     log, signer = Log(folder), _ed25519(folder, key)
@@ -77,8 +76,6 @@ def receipt(
     """Write the place of a record in the log as a COSE Receipt (RFC 9942), signed by the log."""
     from jasyl.ledger import Log, load_keys, make_receipt, parse_proof  # noqa: PLC0415
     from jasyl.ledger.checkpoint import read_checkpoint  # noqa: PLC0415
-
-    from .ledger import index_of  # noqa: PLC0415
 
     folder = open_folder(data)
     log, index = Log(folder), index_of(folder, record)

@@ -9,6 +9,7 @@ import typer
 from jasyl.storage import DataFolder, database_of
 from jasyl.texts import Language
 
+from .ledger_place import when_signed
 from .speech import answer
 
 if TYPE_CHECKING:
@@ -44,5 +45,8 @@ def passport_of(folder: DataFolder, statement: str, show: Sequence[str]) -> byte
     from jasyl.figures import passport_file  # noqa: PLC0415
     from jasyl.ledger import Log  # noqa: PLC0415
 
-    with database_of(folder).reading() as connection:
-        return passport_file(connection, Log(folder), statement, show)
+    def made() -> bytes:
+        with database_of(folder).reading() as connection:
+            return passport_file(connection, Log(folder), statement, show)
+
+    return when_signed(folder, made)
