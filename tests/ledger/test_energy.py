@@ -10,7 +10,7 @@ import pytest
 from jasyl.adviser import advise, assessment_of, energy_beside_others, published_energy
 from jasyl.ledger import Keeper, Watts, log_energy, read_spent, set_watts
 from jasyl.ledger.anchoring import AnchorTarget, transactions_a_day, write_target
-from jasyl.texts import Refusal
+from jasyl.texts import LANGUAGES, Refusal
 
 from .chains import Calendar, served
 from .test_command import data, refused, run
@@ -81,12 +81,14 @@ def test_beside_others(house: "House") -> None:
     spent = read_spent(house.folder.log)
     assert spent is not None
     own = log_energy(house.folder, spent.since + 86_400)
-    rows = energy_beside_others(own, 1)
+    rows = energy_beside_others(own, 1, "en")
     assert [row["system"] for row in rows[:3]] == ["own-marginal", "own-always-on", "own-anchors"]
     assert [row["kind"] for row in rows[:3]] == ["measured", "assumed", "published"]
     assert rows[2]["high"] == pytest.approx(2300)  # one Ethereum transaction over ten records
     assert [row["system"] for row in rows[3:]] == [one.id for one in published_energy()]
-    assert len(energy_beside_others(None, 1)) == len(published_energy())
+    assert len(energy_beside_others(None, 1, "en")) == len(published_energy())
+    told = {language: {row["source"] for row in energy_beside_others(own, 1, language)} for language in LANGUAGES}
+    assert not told["en"] & told["ru"] and not told["en"] & told["kk"] and not told["ru"] & told["kk"]
     assert own is not None
     advice = advise(
         assessment_of({"subject": "s", "authority": "a", "records_per_day": 10, "answers": {}}),

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 from jasyl.ledger import CORE_WATTS, SERVER_WATTS, WITNESS_WATTS, LogEnergy
+from jasyl.texts import Language, say, write_number
 
 Kind = Literal["measured", "published", "assumed"]
 DAY_SECONDS = 86_400
@@ -22,15 +23,18 @@ ANCHORS_A_DAY = 1
 
 @dataclass(frozen=True)
 class PublishedEnergy:
-    """Joules per transaction of another system, from to, with its source."""
+    """Joules per transaction of another system, from to."""
 
     id: str
     option: str
     low: float | None
     high: float
     kind: Kind
-    source: str
     confidence: str
+
+    def source(self, language: Language) -> str:
+        """Who published the figure, and what was assumed to come to a transaction."""
+        return say(language, f"energy-source-{self.id}")
 
 
 @dataclass(frozen=True)
@@ -82,23 +86,35 @@ def energy_per_record(option: str, records_per_day: int, marginal_joules: float 
     raise ValueError(option)
 
 
-def energy_beside_others(own: LogEnergy | None, transactions_a_day: float) -> list[dict[str, float | str | None]]:
+def energy_beside_others(
+    own: LogEnergy | None, transactions_a_day: float, language: Language
+) -> list[dict[str, float | str | None]]:
     """What this log spends per record, then the published figures of other systems: rows with ``system`` (id), ``low``,
-    ``high`` (J), ``kind``, ``source``, ``confidence``.
+    ``high`` (J), ``kind``, ``source`` (in words), ``confidence``.
 
     ``transactions_a_day``: anchors sent to an EVM chain, counted at the published energy of an Ethereum transaction.
     """
     rows: list[dict[str, float | str | None]] = []
     if own is not None:
-        source = f"{own.spent.cpu_seconds:.3g} s / {own.spent.records} × {own.spent.watts.core:g} W"
+        spent = own.spent
+        source = say(
+            language,
+            "energy-source-own-marginal",
+            seconds=write_number(language, float(f"{spent.cpu_seconds:.3g}")),
+            records=write_number(language, spent.records),
+            watts=write_number(language, spent.watts.core),
+        )
         rows.append(_row("own-marginal", own.marginal, "measured", source, "medium"))
-        rows.append(_row("own-always-on", own.always_on, "assumed", f"{own.always_on_watts:g} W", "low"))
+        source = say(language, "energy-source-own-always-on", watts=write_number(language, own.always_on_watts))
+        rows.append(_row("own-always-on", own.always_on, "assumed", source, "low"))
         rate = own.records_per_day
         if transactions_a_day and rate:
             known = next(one for one in published_energy() if one.id == "ethereum")
             anchor = known.high * transactions_a_day / rate
-            rows.append(_row("own-anchors", anchor, "published", known.source, known.confidence))
-    return rows + [_row(one.id, one.high, one.kind, one.source, one.confidence, one.low) for one in published_energy()]
+            rows.append(_row("own-anchors", anchor, "published", known.source(language), known.confidence))
+    return rows + [
+        _row(one.id, one.high, one.kind, one.source(language), one.confidence, one.low) for one in published_energy()
+    ]
 
 
 def _row(
@@ -123,7 +139,6 @@ def published_energy() -> tuple[PublishedEnergy, ...]:
             float(row["low_j"]) if row["low_j"] else None,
             float(row["high_j"]),
             row["kind"],  # type: ignore[arg-type]
-            row["source"],
             row["confidence"],
         )
         for row in csv.DictReader(text.splitlines())

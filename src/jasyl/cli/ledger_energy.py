@@ -36,7 +36,7 @@ def energy(
             spent = read_spent(folder.log)
             set_watts(folder, msgspec.structs.replace(spent.watts if spent else Watts(), **given))
     own = log_energy(folder)
-    rows = energy_beside_others(own, transactions_a_day(folder))
+    rows = energy_beside_others(own, transactions_a_day(folder), language)
     if as_json:
         measured = None
         if own is not None:
@@ -51,7 +51,8 @@ def energy(
     typer.echo(say(language, "energy-what" if own else "energy-nothing"))
     for row in rows:
         shown = _joules(row["high"], language)
-        table([(shown, say(language, f"adviser-system-{row['system']}"), say(language, f"kind-{row['kind']}"))])
+        system, kind = say(language, f"adviser-system-{row['system']}"), say(language, f"kind-{row['kind']}")
+        table([(shown, system, kind, str(row["source"]))])
 
 
 def _joules(value: float | str | None, language: Language) -> str:

@@ -194,7 +194,10 @@ def _decision_row(visit: Visit, one: LoggedDecision) -> dict[str, Any]:
 def _told(visit: Visit, advice: Advice) -> dict[str, Any]:
     """What the page says beside the table of options."""
     language = visit.language
-    energy = [vars(one) | {"system": visit.t(f"adviser-system-{one.id}")} for one in published_energy()]
+    energy = [
+        vars(one) | {"system": visit.t(f"adviser-system-{one.id}"), "source": one.source(language)}
+        for one in published_energy()
+    ]
     return {
         "frameworks": Sheet(
             FRAMEWORK_COLUMNS,

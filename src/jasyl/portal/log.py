@@ -67,7 +67,7 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
     ]
     anchors = _anchors(folder)
     own = log_energy(folder)
-    energy = energy_beside_others(own, transactions_a_day(folder))
+    energy = energy_beside_others(own, transactions_a_day(folder), visit.language)
     data = {
         "origin": head.origin,
         "size": head.size,
