@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import need
 from tests.serving import ROOT
 
-from jasyl.ledger import Anchor, Log, records_of_kind
+from jasyl.ledger import Anchor, Log, enqueue, records_of_kind, verify_log
 from jasyl.ledger.anchoring import AnchorKeeper, AnchorTarget, read_states, read_targets, remove_target, write_target
 from jasyl.ledger.anchoring.evm import CREATION, EVENT, EVENT_TOPIC, RUNTIME, Evm
 from jasyl.ledger.anchoring.keeper import PATIENCE
@@ -23,6 +23,7 @@ from jasyl.ledger.anchoring.ots_file import APPEND, MAGIC, attestations, parse_f
 from jasyl.ledger.anchoring.settings import account_file, new_account
 from jasyl.ledger.anchoring.states import AnchorState
 from jasyl.ledger.anchoring.timestamping import TimeStamping, verify_token
+from jasyl.ledger.anchors_told import is_of_tree
 from jasyl.texts import LANGUAGES, Refusal
 
 from .chains import Authority, Calendar, Chain, served
@@ -52,13 +53,16 @@ def keeper(house: "House", clock: Clock) -> AnchorKeeper:
     return AnchorKeeper(house.folder, house.database, clock=clock)
 
 
+def records(house: "House") -> list[tuple[str, Anchor]]:
+    """Every anchor record with its id, in order."""
+    with house.database.reading() as connection:
+        return [(name, one) for name, one in records_of_kind(connection, "anchor") if isinstance(one, Anchor)]
+
+
 def told(house: "House") -> list[tuple[str, int]]:
     """State and size of every anchor record, in order."""
     house.drain()
-    with house.database.reading() as connection:
-        found = [record for _, record in records_of_kind(connection, "anchor")]
-    assert all(isinstance(one, Anchor) for one in found)
-    return [(one.state, one.size) for one in found if isinstance(one, Anchor)]
+    return [(one.state, one.size) for _, one in records(house)]
 
 
 def refused(call: Any, *arguments: Any) -> str:
@@ -363,6 +367,52 @@ def test_certificates_for_something_else_or_out_of_date(house: "House", tmp_path
         authority = Authority(tmp_path / name, **how)
         with served(authority.answer) as url:
             assert refused(TimeStamping(url, authority.roots).submit, head) in {"anchor-token", "outgoing-failed"}
+
+
+# What a check of the log says of them
+
+
+@pytest.mark.usefixtures("openssl")
+def test_a_check_of_the_log_shows_every_place_and_refuses_a_head_it_never_had(
+    house: "House", keeper: AnchorKeeper, calendar: Calendar, chain: tuple[Chain, str], tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path / "tsa")
+    put(house, deployed(*chain))
+    with served(authority.answer) as tsa, served(lambda _method, _path, _body: (503, b"")) as dead:
+        roots = authority.roots.decode()
+        write_target(house.folder, AnchorTarget(name="tsa", kind="rfc3161", urls=(tsa,), roots=roots))
+        write_target(house.folder, AnchorTarget(name="dead", kind="rfc3161", urls=(dead,), roots=roots))
+        write_target(house.folder, AnchorTarget(name="ots", kind="opentimestamps", urls=(calendar.url,)))
+        held = keeper.turn()
+    house.drain()
+    report = verify_log(house.folder.path)
+    assert [(one.target, one.size, one.state) for one in report.anchors] == [
+        ("evm:chain", 10, "pending"),
+        ("opentimestamps:ots", 10, "pending"),
+        ("rfc3161:dead", 10, "failed"),
+        ("rfc3161:tsa", 10, "confirmed"),
+    ]
+    assert all(report.text(language).count("tsa") for language in LANGUAGES)
+    assert report.ok
+    real, log = next(one for _, one in records(house) if one.target == "rfc3161:tsa"), Log(house.folder)
+    assert is_of_tree(log, 10, real)
+    assert not is_of_tree(log, 9, real)  # a head cannot be told before it was there
+    wrong = [
+        msgspec.structs.replace(real, **change)
+        for change in (
+            {"root": "ab" * 32},
+            {"size": 9, "root": log.root(9).hex()},  # a head of this tree, and the receipt of another
+            {"size": 99},
+            {"receipt": ""},
+            {"receipt": held["ots"].receipt[::-1]},
+            {"target": "evm:chain"},
+        )
+    ]
+    assert not any(is_of_tree(log, 13, one) for one in wrong)
+    with house.database.writing(visible=False) as connection:
+        enqueue(connection, wrong[0])
+    house.drain()
+    assert [damage.code for damage in verify_log(house.folder.path).damages] == ["anchor"]
 
 
 # Settings

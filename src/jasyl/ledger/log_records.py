@@ -1,11 +1,16 @@
-"""The records in the entries of a whole log: each in its one spelling, under a name of the log, its signatures good."""
+"""The records in the entries of a whole log: each in its one spelling, under a name of the log, its signatures good,
+its anchors those of this very tree."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 from jasyl.texts import Refusal
 
+from .anchors_told import is_of_tree, newest
 from .checkpoint import Checkpoint
+from .event_records import Anchor
+from .log import Log
 from .log_names import NamesOfAll
 from .log_trust import LogTrust
 from .record_blocks import block_contents
@@ -25,6 +30,7 @@ class LogRecords:
         self.report = report
         self.trust: LogTrust | None = LogTrust()
         self.names = NamesOfAll()
+        self.anchors: dict[int, Anchor] = {}
 
     def lose(self) -> None:
         """The entries of a block are not known."""
@@ -38,6 +44,9 @@ class LogRecords:
             return
         self.report.kinds.update(found.kinds)
         self.names.take(first, first + len(entries), *found.origins)
+        if found.kinds["anchor"]:
+            read = (parse_record(entry) if b'"type":"anchor"' in entry else None for entry in entries)
+            self.anchors |= {first + place: one for place, one in enumerate(read) if isinstance(one, Anchor)}
         rest = self.trust.take_unsigned_days(found.trusted) if self.trust is not None else {}
         for place, record in rest.items():
             self._trust(first, entries, place, record)
@@ -45,12 +54,16 @@ class LogRecords:
     def check_names(self, log: Path, head: Checkpoint) -> None:
         """That every record stands under a name that the log had at its place, after all entries were taken in."""
         strangers = self.names.strangers(head) if self.trust is not None else ()
-        for block, places in groupby(strangers, lambda place: place // WIDTH):
-            width = tile_width(0, block, head.size)
-            entries = decode_bundle(read_tile(log, TilePath(ENTRIES, block, width)) or b"")
-            if entries is not None and len(entries) == width:  # else the file is named already
-                for place in places:
-                    self._report(block * WIDTH, entries, place % WIDTH, "origin")
+        self._report_all(log, head, strangers, "origin")
+
+    def check_anchors(self, log: Path, head: Checkpoint) -> None:
+        """That the heads which anchor records tell of are beginnings of this tree, where all else holds."""
+        if self.report.damages:
+            return
+        tree = Log(log)
+        false = [place for place, one in self.anchors.items() if not is_of_tree(tree, place, one)]
+        self._report_all(log, head, false, "anchor")
+        self.report.anchors = newest(list(self.anchors.values()))
 
     def _take_each(self, first: int, entries: list[bytes]) -> None:
         for place, entry in enumerate(entries):
@@ -61,6 +74,8 @@ class LogRecords:
                 continue
             self.report.kinds[record.kind] += 1
             self.names.take(first + place, first + place + 1, record.log_origin)
+            if isinstance(record, Anchor):
+                self.anchors[first + place] = record
             self._trust(first, entries, place, record)
 
     def _trust(self, first: int, entries: list[bytes], place: int, record: AnyRecord) -> None:
@@ -71,6 +86,15 @@ class LogRecords:
             self.trust.take(first + place, entries[place], record)
         except Refusal as refusal:
             self._report(first, entries, place, refusal.code.replace("passport", "record"))
+
+    def _report_all(self, log: Path, head: Checkpoint, places: Iterable[int], problem: str) -> None:
+        """Report records that were passed by before it was known that they do not hold."""
+        for block, its in groupby(places, lambda place: place // WIDTH):
+            width = tile_width(0, block, head.size)
+            entries = decode_bundle(read_tile(log, TilePath(ENTRIES, block, width)) or b"")
+            if entries is not None and len(entries) == width:  # else the file is named already
+                for place in its:
+                    self._report(block * WIDTH, entries, place % WIDTH, problem)
 
     def _report(self, first: int, entries: list[bytes], place: int, problem: str) -> None:
         start = sum(2 + len(entry) for entry in entries[:place]) + 2

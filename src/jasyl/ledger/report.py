@@ -6,6 +6,7 @@ from typing import Any
 
 from jasyl.texts import Language, Refusal, say
 
+from .event_records import Anchor
 from .log_trust import LogTrust
 from .passport_trust import LEVELS, weakest
 
@@ -37,7 +38,8 @@ class Report:
 
     ``trusted`` tells whether the keys came from whoever asked; keys that lie beside the log only show that it agrees
     with itself. ``trust`` is what the signatures in the records say, None where an entry could not be read that may
-    have told a key. ``refusals`` are reasons to distrust the checkpoint as such.
+    have told a key. ``anchors`` is the last word of the log on each place where its head is fixed. ``refusals`` are
+    reasons to distrust the checkpoint as such.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Report:
     unsigned_entries: int = 0
     kinds: Counter[str] = field(default_factory=Counter[str])
     trust: LogTrust | None = None
+    anchors: list[Anchor] = field(default_factory=list[Anchor])
     damages: list[Damage] = field(default_factory=list[Damage])
     refusals: list[Refusal] = field(default_factory=list[Refusal])
 
@@ -94,6 +97,7 @@ class Report:
             shown_kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(self.kinds.items()))
             lines.append(say(language, "ledger-kinds", kinds=shown_kinds))
             lines += self._signatures(language)
+            lines += [self._anchor(one, language) for one in self.anchors]
         lines += [refusal.text(language) for refusal in self.refusals]
         lines += [damage.text(language) for damage in self.damages]
         return "\n".join(lines)
@@ -112,6 +116,11 @@ class Report:
             lines.append(say(language, "ledger-levels", levels="; ".join(shown)))
             lines.append(say(language, "passport-weakest", level=say(language, f"trust-{weakest(trust.levels)}")))
         return lines
+
+    def _anchor(self, one: Anchor, language: Language) -> str:
+        kind, _, name = one.target.partition(":")
+        shown = {"kind": kind, "name": name, "size": one.size, "state": say(language, f"anchor-state-{one.state}")}
+        return say(language, "ledger-anchored", **shown)
 
     def _witnessed(self, language: Language) -> str:
         if self.witnessed_size is None:
@@ -143,6 +152,7 @@ class Report:
             if self.trust
             else None,
             "weakest": weakest(self.trust.levels) if self.trust and self.trust.levels else None,
+            "anchors": [{"target": one.target, "size": one.size, "state": one.state} for one in self.anchors],
             "damages": [damage.as_data(language) for damage in self.damages],
             "refusals": [refusal.as_data(language) for refusal in self.refusals],
         }

@@ -155,6 +155,7 @@ class _Check:
             self._check_witnessed()
             self._check_frozen()
             self.records.check_names(self.log, self.checkpoint)
+            self.records.check_anchors(self.log, self.checkpoint)
         self._check_journal()
         self.report.trust = self.records.trust
 
