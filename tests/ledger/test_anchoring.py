@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import need
 from tests.serving import ROOT
 
-from jasyl.ledger import Anchor, Log, enqueue, records_of_kind, verify_log
+from jasyl.ledger import Anchor, Log, enqueue, freeze, records_of_kind, verify_log
 from jasyl.ledger.anchoring import AnchorKeeper, AnchorTarget, read_states, read_targets, remove_target, write_target
 from jasyl.ledger.anchoring.evm import CREATION, EVENT, EVENT_TOPIC, RUNTIME, Evm
 from jasyl.ledger.anchoring.keeper import PATIENCE
@@ -413,6 +413,24 @@ def test_a_check_of_the_log_shows_every_place_and_refuses_a_head_it_never_had(
         enqueue(connection, wrong[0])
     house.drain()
     assert [damage.code for damage in verify_log(house.folder.path).damages] == ["anchor"]
+
+
+def test_a_head_of_a_former_name_is_told_under_the_present_one(
+    house: "House", keeper: AnchorKeeper, clock: Clock, calendar: Calendar
+) -> None:
+    target = AnchorTarget(name="ots", kind="opentimestamps", urls=(calendar.url,), explorer=calendar.url)
+    write_target(house.folder, target)
+    former = keeper.turn()["ots"].origin
+    name = freeze(house.folder, house.database, "city.example/log-2")
+    calendar.ready = True
+    clock.now += 100
+    assert keeper.turn()["ots"].state == "confirmed"
+    house.drain()
+    (_, first), (_, last) = records(house)
+    assert (first.log_origin, last.log_origin, last.payload["origin"]) == (former, name, former)
+    report = verify_log(house.folder.path)
+    assert [(one.size, one.state) for one in report.anchors] == [(10, "confirmed")]
+    assert report.ok, report.text("en")
 
 
 # Settings

@@ -17,7 +17,7 @@ from .log import Log
 
 def is_of_tree(log: Log, index: int, told: Anchor) -> bool:
     """Whether the head of the anchor record at ``index`` is a beginning of the log before it, and its receipt of it."""
-    head = Checkpoint(told.log_origin, told.size, bytes.fromhex(told.root))
+    head = Checkpoint(str(told.payload.get("origin", told.log_origin)), told.size, bytes.fromhex(told.root))
     try:
         return told.size <= index and log.root(told.size) == head.root and _names(told, head)
     except Refusal:

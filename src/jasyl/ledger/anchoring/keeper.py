@@ -114,17 +114,20 @@ class AnchorKeeper:
             return connection.execute(query).first() is not None
 
     def _tell(self, target: AnchorTarget, state: AnchorState) -> str:
-        error = {"error": state.error} if state.error else {}
+        # A log may have gone on under another name since; what is told now is told under that.
+        name = Log(self.folder).checkpoint().origin
+        said = {"error": state.error} if state.error else {}
+        said |= {"origin": state.origin} if state.origin != name else {}
         record = Anchor(
-            log_origin=state.origin,
+            log_origin=name,
             issued=issued_now(),
-            author=state.origin,
+            author=name,
             target=f"{target.kind}:{target.name}",
             size=state.size,
             root=state.root,
             state=state.state,
             receipt=state.receipt,
-            payload={**state.payload, **error},
+            payload={**state.payload, **said},
         )
         with self.database.writing(visible=False) as connection:
             return enqueue(connection, record)
