@@ -72,3 +72,30 @@ def test_anchors_and_energy_are_on_the_page(browser, installation, language, wor
     assert energy["estimate"] is True
     assert energy["joules_per_record"][0]["system"] == "own-marginal"
     assert {"ethereum", "bitcoin"} <= {row["system"] for row in energy["joules_per_record"]}
+
+
+def test_what_became_of_an_anchor_is_told_in_words(browser, installation):
+    from jasyl.ledger import Log
+    from jasyl.ledger.anchoring import AnchorTarget, remove_target, write_target
+    from jasyl.ledger.anchoring.states import STATES, AnchorState, write_states
+
+    folder = open_folder(installation)
+    head = Log(folder).checkpoint()
+    write_target(folder, AnchorTarget(name="time", kind="opentimestamps", urls=("https://calendar.example",)))
+    sent = {"sent": 1_800_000_000.0, "tried": 1_800_000_000.0, "error": "outgoing-failed", "state": "failed"}
+    held = AnchorState(kind="opentimestamps", origin=head.origin, size=head.size, root=head.root.hex(), **sent)
+    write_states(folder.log, {"time": held})
+    try:
+        pages = {language: browser.get(f"/{language}/log").text for language in ("kk", "ru", "en")}
+        (data,) = browser.get("/log.json").json()["anchors"]
+    finally:
+        remove_target(folder, "time")
+        (folder.log / STATES).unlink(missing_ok=True)
+    assert (data["sent"], data["trouble"]) == ("2027-01-15T08:00:00+00:00", "outgoing-failed")
+    assert all("2027-01-15 08:00" in page for page in pages.values())
+    for language, words in (
+        ("kk", ("Bitcoin-ге", "жарамды жауап жоқ")),
+        ("ru", ("OpenTimestamps, в Bitcoin", "нет пригодного ответа")),
+        ("en", ("OpenTimestamps, into Bitcoin", "no usable answer")),
+    ):
+        assert all(word in pages[language] for word in words)

@@ -1,6 +1,5 @@
 """``jasyl ledger anchor``: fix the head of the log elsewhere."""
 
-import datetime as dt
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from jasyl.quantities import UTC, civil_time
 from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
@@ -180,7 +180,7 @@ def _show(folder: DataFolder, language: Language, *, as_json: bool) -> None:
         typer.echo(say(language, "anchor-none"))
     for one in targets:
         held = states.get(one.name)
-        sent = dt.datetime.fromtimestamp(held.sent, dt.UTC).isoformat(timespec="seconds") if held else ""
+        sent = f"{civil_time(round(held.sent * 1e6), UTC)} UTC" if held else ""
         said = say(language, f"anchor-state-{held.state if held else 'never'}")
         trouble = held.trouble(language) if held else ""
         table([(one.name, one.kind, one.host, held.size if held else "", sent, said, trouble)])

@@ -1,12 +1,12 @@
 """``jasyl ledger monitor``: watch logs of others for forks, roll-backs and stalls."""
 
-import datetime as dt
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jasyl.quantities import UTC, civil_time
 from jasyl.texts import Language, Refusal, say
 
 from .options import AsJson, Lang
@@ -94,8 +94,8 @@ def _data(one: "Finding") -> dict[str, object]:
 
 
 def _line(one: "Finding", language: Language) -> str:
-    moment = dt.datetime.fromtimestamp(one.since, dt.UTC).isoformat(timespec="seconds") if one.since else "—"
-    shown = {"size": str(one.size), "kept": "—" if one.kept is None else str(one.kept), "time": moment}
+    moment = f"{civil_time(round(one.since * 1e6), UTC)} UTC" if one.since else "—"
+    shown = {"size": one.size, "kept": "—" if one.kept is None else one.kept, "time": moment}
     said = say(language, f"monitor-{one.state}", **shown)
     why = one.refusal.what(language) if one.refusal else ""
     parts = [one.url, one.origin, said, why, str(one.proof) if one.proof else ""]

@@ -79,7 +79,7 @@ class Report:
         verdict = "damaged" if not self.ok else "ok" if beside else "beside"
         lines = [say(language, f"ledger-verify-{verdict}", path=self.path)]
         if self.origin:
-            lines.append(say(language, "ledger-head", origin=self.origin, size=str(self.size), root=self.root))
+            lines.append(say(language, "ledger-head", origin=self.origin, size=self.size, root=self.root))
         if self.signed_by:
             lines.append(say(language, "ledger-signed-by", keys=", ".join(self.signed_by)))
         if self.origin:
@@ -87,11 +87,11 @@ class Report:
         if not self.trusted:
             lines.append(say(language, "ledger-own-keys"))
         counts = {"entries": self.entries, "bundles": self.bundles, "tiles": self.tiles}
-        lines.append(say(language, "ledger-checked", **{name: str(number) for name, number in counts.items()}))
+        lines.append(say(language, "ledger-checked", **counts))
         if self.journal_entries is None:
             lines.append(say(language, "ledger-no-journal"))
         else:
-            shown = {"entries": str(self.journal_entries), "unsigned": str(self.unsigned_entries)}
+            shown = {"entries": self.journal_entries, "unsigned": self.unsigned_entries}
             lines.append(say(language, "ledger-journal", **shown))
         if self.kinds:
             shown_kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(self.kinds.items()))
@@ -108,7 +108,7 @@ class Report:
         if trust is None:
             return [say(language, "ledger-signatures-unknown")]
         counts = {"signatures": trust.signatures, "signed": trust.signed, "entries": self.entries}
-        lines = [say(language, "ledger-signatures", **{name: str(number) for name, number in counts.items()})]
+        lines = [say(language, "ledger-signatures", **counts)]
         if trust.levels:
             shown = [
                 f"{say(language, f'trust-{level}')} — {trust.levels[level]}" for level in LEVELS if trust.levels[level]
@@ -124,8 +124,8 @@ class Report:
 
     def _witnessed(self, language: Language) -> str:
         if self.witnessed_size is None:
-            return say(language, "witness-unwitnessed", size=str(self.size))
-        shown = {"witnessed": str(self.witnessed_size), "size": str(self.size), "names": ", ".join(self.witnessed_by)}
+            return say(language, "witness-unwitnessed", size=self.size)
+        shown = {"witnessed": self.witnessed_size, "size": self.size, "names": ", ".join(self.witnessed_by)}
         return say(language, "witness-all" if self.witnessed_size == self.size else "witness-part", **shown)
 
     def as_data(self, language: Language) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What witnessing has come to, in the reader's language."""
 
-import datetime as dt
 from dataclasses import dataclass
 
+from jasyl.quantities import UTC, civil_time
 from jasyl.storage import DataFolder
 from jasyl.texts import Language, say
 
@@ -42,8 +42,8 @@ def witness_verdict(folder: DataFolder, language: Language) -> str:
     """One sentence: witnessed up to where and by whom, or plainly unwitnessed."""
     found = witnessed(folder)
     if found.witnessed is None:
-        return say(language, "witness-none" if not found.asked else "witness-not-yet", size=str(found.size))
-    shown = {"witnessed": str(found.witnessed), "size": str(found.size), "names": ", ".join(found.by)}
+        return say(language, "witness-none" if not found.asked else "witness-not-yet", size=found.size)
+    shown = {"witnessed": found.witnessed, "size": found.size, "names": ", ".join(found.by)}
     return say(language, "witness-all" if found.witnessed == found.size else "witness-part", **shown)
 
 
@@ -56,8 +56,8 @@ def witness_state(status: WitnessStatus | None, language: Language) -> str:
     """What a witness said last: up to where it cosigned and when, or what went wrong."""
     if status is None:
         return say(language, "witness-never-asked")
-    moment = dt.datetime.fromtimestamp(status.time, dt.UTC).isoformat(timespec="seconds") if status.time else "—"
-    said = say(language, "witness-cosigned", size=str(status.size), time=moment)
+    moment = f"{civil_time(round(status.time * 1e6), UTC)} UTC" if status.time else "—"
+    said = say(language, "witness-cosigned", size=status.size, time=moment)
     if not status.error:
         return said
     kind = "unreachable" if status.error.startswith("outgoing-") else status.error

@@ -21,7 +21,7 @@ from jasyl.ledger import (
     witnessed,
 )
 from jasyl.ledger.anchoring import read_states, read_targets, transactions_a_day
-from jasyl.storage import DataFolder
+from jasyl.quantities import UTC, civil_time
 from jasyl.texts import Refusal
 
 from .adviser import ENERGY_COLUMNS
@@ -39,11 +39,12 @@ WITNESS_COLUMNS = (
 
 ANCHOR_COLUMNS = (
     Column("name", "column-name"),
-    Column("kind", "column-anchor-kind"),
+    Column("kind", "column-anchor-kind", choices="anchor-kind"),
     Column("host", "column-address"),
     Column("size", "column-log-size", digits=0),
     Column("sent", "column-anchor-sent"),
     Column("state", "column-state", choices="anchor-state"),
+    Column("trouble", "column-anchor-trouble", choices="anchor-trouble"),
 )
 
 
@@ -65,7 +66,7 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
         }
         for one in witness_addresses(policy)
     ]
-    anchors = _anchors(folder)
+    anchors = _anchors(visit)
     own = log_energy(folder)
     energy = energy_beside_others(own, transactions_a_day(folder), visit.language)
     data = {
@@ -99,8 +100,9 @@ def log_page(visit: Visit, connection: sa.Connection) -> Document:
     return Document("log.html", visit.t("log-title"), data, sheet, context, cacheable=False)
 
 
-def _anchors(folder: DataFolder) -> list[dict[str, Any]]:
+def _anchors(visit: Visit) -> list[dict[str, Any]]:
     """Where the head is fixed elsewhere; of addresses only the host, since the rest can hold passwords."""
+    folder = visit.house.folder
     states = read_states(folder.log)
     return [
         {
@@ -108,14 +110,22 @@ def _anchors(folder: DataFolder) -> list[dict[str, Any]]:
             "kind": one.kind,
             "host": one.host,
             "size": held.size if held else None,
-            "sent": dt.datetime.fromtimestamp(held.sent, dt.UTC).isoformat(timespec="seconds") if held else None,
+            "sent": _moment(visit, held.sent) if held else None,
             "state": held.state if held else "never",
+            "trouble": (held.error or None) if held else None,
             "record": held.record if held else None,
             "facts": dict(held.payload) if held else {},
         }
         for one in read_targets(folder)
         for held in [states.get(one.name)]
     ]
+
+
+def _moment(visit: Visit, at: float) -> str:
+    """A POSIX time, UTC: for people to the minute, for programs in RFC 3339."""
+    if visit.form == "html":
+        return civil_time(round(at * 1e6), UTC)
+    return dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="seconds")
 
 
 @get("/log/{path:path}", summary="A file of the verifiable log (C2SP tlog-tiles)", media_type="text/plain")
