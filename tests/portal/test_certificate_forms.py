@@ -139,10 +139,14 @@ def test_the_page_names_an_enterprise_that_holds_units_and_files_keep_its_accoun
     browser, tokens = portal
     known, mine = tokens["known"], signed_in(browser, "e")
     headers = {"authorization": f"Bearer {tokens['o', 'write_registry']}"}
-    wanted = {"action": "transfer", "owner": "solar", "start": "900", "end": "1000", "to": known.id}
+    wanted = {"action": "transfer", "owner": "solar", "start": "900", "end": "999", "to": known.id}
     assert browser.post(PATH, data=wanted, headers=headers).status_code == 303
     for language in ("kk", "ru", "en"):
         name = getattr(known, f"name_{language}") or known.name_kk or known.name_ru or known.name_en
-        assert f"{name}: 900–1000" in unescape(browser.get(f"/{language}{PATH}", headers=mine).text)
+        assert f"{name}: 900–999" in unescape(browser.get(f"/{language}{PATH}", headers=mine).text)
         assert name not in unescape(browser.get(f"/{language}{PATH}").text)
-    assert ("900:1000", "held", known.id) in pieces(browser, mine)
+    plain = browser.get(f"{PATH}.json").json()
+    assert plain["from"].endswith("Z")
+    assert plain["from"][:16].replace("T", " ") not in browser.get(f"/en{PATH}").text
+    assert [one["units"] for one in plain["events"]] == ["900:999", None]
+    assert ("900:999", "held", known.id) in pieces(browser, mine)

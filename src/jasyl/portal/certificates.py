@@ -21,7 +21,7 @@ from jasyl.certificates import (
 )
 from jasyl.ledger import log_origin
 from jasyl.people import Resource, may
-from jasyl.quantities import written_unit
+from jasyl.quantities import LOCAL_TIME, civil_time, written_unit
 from jasyl.registry import enterprise_names
 from jasyl.texts import Refusal
 
@@ -30,6 +30,8 @@ from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit
 
+# Events of a part of the units; an issue has a period of time in its place.
+_OF_UNITS = {"transfer", "retire", "cancel", "export", "import"}
 LIST_COLUMNS = (
     Column("certificate", "certificate-column-certificate", link=True),
     Column("attribute", "certificate-column-attribute", choices="certificate-attribute"),
@@ -66,6 +68,7 @@ PIECE_COLUMNS = (
 EVENT_COLUMNS = (
     Column("number", "certificate-column-number", digits=0),
     Column("event", "certificate-column-event", choices="certificate-event"),
+    Column("units", "certificate-column-units"),
     Column("when", "certificate-column-when"),
     Column("record", "column-record"),
 )
@@ -109,20 +112,25 @@ def certificate_page(visit: Visit, connection: sa.Connection, identity: str) -> 
     pieces = [piece | {"owner": piece["owner"] if _sees(visit, piece["owner"]) else None}
               for piece in document["pieces"]]  # fmt: skip
     accounts = _accounts(visit, connection, pieces)
-    held = [piece | {"owner": accounts.get(piece["owner"], piece["owner"])} for piece in pieces]
-    retired = [_retired(visit, each) for each in events_of(connection, certificate=identity, name="retire")]
+    held = [
+        piece | {"owner": accounts.get(piece["owner"], piece["owner"]), "units": _units(visit, each.start, each.end)}
+        for piece, each in zip(pieces, one.pieces, strict=True)
+    ]
+    happened = events_of(connection, certificate=identity)
+    retired = [_retired(visit, each) for each in happened if each.name == "retire"]
+    events = [_event(visit, each) for each in happened]
     fields = [{"field": name, "energytag": value, "go": None} for name, value in document["energytag"].items()]
     fields += [
         {"field": name, "energytag": None, "go": value} for name, value in document["guarantee_of_origin"].items()
     ]
     row = _row(visit, one)
-    data = {**row, **document, "pieces": pieces, "retirements": retired}
+    data = {**row, **document, "pieces": pieces, "events": events, "retirements": retired}
     context = {
         "row": row,
         "movable": movable(visit, one),
         "accounts": accounts,
         "amount": f"{visit.number(facts.amount)} {row['unit']}",
-        "events": Sheet(EVENT_COLUMNS, document["events"], visit.t("certificates-events")),
+        "events": Sheet(EVENT_COLUMNS, events, visit.t("certificates-events")),
         "retirements": Sheet(RETIREMENT_COLUMNS, retired, visit.t("certificates-retirements")),
         "fields": Sheet(FIELD_COLUMNS, fields, visit.t("certificates-fields")),
         "hashes": document["attribute_hashes"],
@@ -161,15 +169,22 @@ def _row(visit: Visit, one: Certificate) -> dict[str, Any]:
         "certificate_link": visit.href(f"/certificates/{facts.id}"),
         "attribute": facts.attribute,
         "device": facts.device,
-        "from": moment(facts.start),
-        "to": moment(facts.end),
+        "from": _when(visit, facts.start),
+        "to": _when(visit, facts.end),
         "amount": facts.amount,
         "held": one.units("held"),
         "unit": _unit(visit, facts.attribute),
-        "usable_until": moment(facts.usable_until),
-        "expires": moment(facts.expires_at),
+        "usable_until": _when(visit, facts.usable_until),
+        "expires": _when(visit, facts.expires_at),
         "registry": facts.origin.registry if facts.origin else None,
     }
+
+
+def _event(visit: Visit, one: Happened) -> dict[str, Any]:
+    units = _units(visit, one.said["start"], one.said["end"]) if one.name in _OF_UNITS else None
+    return {
+        "number": one.number, "event": one.name, "units": units, "when": _when(visit, one.at), "record": one.record_id,
+    }  # fmt: skip
 
 
 def _retired(visit: Visit, one: Happened) -> dict[str, Any]:
@@ -177,10 +192,20 @@ def _retired(visit: Visit, one: Happened) -> dict[str, Any]:
     return {
         "certificate": one.certificate,
         "certificate_link": visit.href(f"/certificates/{one.certificate}"),
-        "units": f"{said.pop('start')}:{said.pop('end')}",
+        "units": _units(visit, said.pop("start"), said.pop("end")),
         **said,
-        "when": moment(one.at),
+        "when": _when(visit, one.at),
     }
+
+
+def _when(visit: Visit, at: int) -> str:
+    """A moment (µs UTC): the country's civil time for people, as days are sealed; UTC for programs."""
+    return civil_time(at, LOCAL_TIME) if visit.form == "html" else moment(at)
+
+
+def _units(visit: Visit, start: int, end: int) -> str:
+    """A range of units: a program writes it as commands take it."""
+    return f"{visit.number(start)}–{visit.number(end)}" if visit.form == "html" else f"{start}:{end}"
 
 
 def issuer_of(visit: Visit) -> str:
