@@ -13,7 +13,7 @@ from jasyl.facts import BASES, CONFIDENCES, Fact, load_facts
 from jasyl.intake import Template, TemplateColumn, choose, read, read_tables
 from jasyl.quantities import canonical_json, sha256_hex, written_unit
 from jasyl.storage import DataFolder, write_durably
-from jasyl.texts import LANGUAGES, Refusal, Where, everywhere, has, write_number
+from jasyl.texts import LANGUAGES, Language, Refusal, Where, everywhere, has, write_number
 
 from ..areas import write_areas
 from ..layer import Layer, Source
@@ -158,7 +158,7 @@ def _fact(row: dict[str, Any], where: Callable[[str], Where], places: PlaceCodes
     unit, low, high = UNITS[metric]
     value = Decimal(row["value"])
     if not low <= value <= high:
-        span = {
+        span: dict[Language, str] = {
             language: f"{write_number(language, low)}–{write_number(language, high)} {written_unit(unit, language)}"
             for language in LANGUAGES
         }
