@@ -1,6 +1,7 @@
 """Loops that are kept as machine code: what they give, when they are compiled anew, and what they refuse."""
 
 import importlib
+import subprocess
 import sys
 from pathlib import Path
 
@@ -100,3 +101,42 @@ def test_a_loop_that_allocates_is_not_compiled(source: Path):
     source.write_text("import numpy as np\ndef scaled(values, factor, doubled, out):\n    out[0] = np.ones(3)\n")
     with pytest.raises(NumbaError):
         loop().ready()
+
+
+@pytest.mark.parametrize("loops", ["jasyl.atlas.wind.capacity_loop", "jasyl.atlas.solar.pass_loop"])
+def test_maps_of_wind_and_sun_need_no_compiler(loops: str):
+    """Numba and its linear algebra are half a second of a processor, more than a year's map of the country."""
+    importlib.import_module(loops).compile_now()
+    asked = {
+        "jasyl.atlas.wind.capacity_loop": """
+from jasyl.atlas.wind.capacity import Regions, capacity_factors, regional_output
+from jasyl.atlas.wind.turbines import turbine
+one = turbine("V126/3450")
+found = capacity_factors(source, one.curve, 117).mean
+assert regional_output(source, one.curve, 117, Regions.of(np.ones((1, 12)))).shape == (1, 24)
+""",
+        "jasyl.atlas.solar.pass_loop": """
+from jasyl.atlas.solar.kernel import solar_kernel
+from jasyl.atlas.solar.yields import mean_of
+from jasyl.atlas.weather.fold import fold
+found = mean_of(fold(source, solar_kernel(source.fields)), "power")
+""",
+    }
+    script = """
+import sys
+import numpy as np
+from jasyl.atlas.grid import Grid
+from jasyl.atlas.weather.memory import MemorySource
+
+sun = {"influx_direct": 300, "influx_diffuse": 100, "influx_toa": 900, "albedo": 0.2, "temperature": 280}
+given = sun | {"wnd100m": 9, "roughness": 0.1}
+fields = {name: np.full((24, 3, 4), value, np.float32) for name, value in given.items()}
+source = MemorySource(Grid(60 * 3600, 50 * 3600, 900, 3, 4), 1_680_000_000_000_000, 3_600_000_000, fields)
+"""
+    after = """
+assert 0.05 < found.min() < 0.9
+print([name for name in ("numba", "scipy", "pandas", "xarray") if name in sys.modules])
+"""
+    command = [sys.executable, "-c", script + asked[loops] + after]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split() == ["[]"]

@@ -9,7 +9,7 @@ from pathlib import Path
 MODULES = (
     "jasyl.atlas.weather.pack",
     "jasyl.atlas.weather.unshuffle",
-    "jasyl.atlas.solar.chunk_pass",
+    "jasyl.atlas.solar.pass_loop",
     "jasyl.atlas.wind.capacity_loop",
     "jasyl.atlas.wind.climate_kernels",
     "jasyl.atlas.water.model",

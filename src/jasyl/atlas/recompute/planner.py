@@ -116,7 +116,7 @@ class Planner:
     def make_ready(self) -> None:
         """Load what the first question would wait for: machine code, the standard map, the wind's histograms."""
         if self.solar_stores():
-            from ..solar.chunk_pass import compile_now  # noqa: PLC0415
+            from ..solar.pass_loop import compile_now  # noqa: PLC0415
 
             compile_now()  # also where the standard map is read from what another process has shared
             self.regions(self.solar())

@@ -1,15 +1,17 @@
-"""One pass over a chunk of weather: every lit row is worked out once and added to what was asked for."""
+"""One pass over a chunk of weather: every lit row is worked out once and added to what was asked for.
 
-from itertools import pairwise
+Compiled by ``pass_loop``; it allocates nothing, so that its code runs without numba.
+"""
+
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..compiled import compiled
+from ..compiled import part
 from .rows import (
     albedo_as_read,
     albedo_of_outflux,
+    as_it_is,
     beam_normal,
     collect,
     facing_axis,
@@ -36,24 +38,9 @@ EVEN, BRIGHT = range(2)
 HULD, BOFINGER = range(2)
 # Outputs by number.
 GHI, DHI, DNI, GTI, POWER, WARMTH = range(6)
-# Cells of a block: many, so that what is done once a block is little; few, so that its buffers stay in near memory.
-WORK = 4096
-# Buffers a whole number of pages apart stand in each other's way in near memory.
-PAD = 144
 
 
-def blocks_of(rows: int, columns: int) -> NDArray[np.uint64]:
-    """First and last row, first and last column (open) of blocks of up to ``WORK`` cells that cover a grid."""
-    if columns > WORK:
-        edges = [*range(0, columns, WORK), columns]
-        found = [(row, row + 1, west, east) for row in range(rows) for west, east in pairwise(edges)]
-    else:
-        edges = [*range(0, rows, WORK // columns), rows]
-        found = [(north, south, 0, columns) for north, south in pairwise(edges)]
-    return np.array(found, dtype=np.uint64)
-
-
-@compiled
+@part
 def lit(sines: Any, cosines: Any, places: Any, block: Any, highest: Any, dark: Any) -> Any:
     """Whether the sun stands above ``dark`` in a block whose greatest cosine of the hour angle is ``highest``.
 
@@ -65,7 +52,7 @@ def lit(sines: Any, cosines: Any, places: Any, block: Any, highest: Any, dark: A
     return found
 
 
-@compiled
+@part
 def set_here(sine: Any, cosine: Any, places: Any, block: Any, here: Any) -> None:
     """The coefficients of a block's rows at a moment."""
     for r in range(block[0], block[1]):
@@ -73,7 +60,7 @@ def set_here(sine: Any, cosine: Any, places: Any, block: Any, here: Any) -> None
             here[r - block[0], k] = sine * places[0, r, k] + cosine * places[1, r, k] + places[2, r, k]
 
 
-@compiled
+@part
 def face(choices: Any, where: Any, cosine: Any, sine: Any, here: Any, limits: Any, ratio: Any, view: Any) -> None:
     """The chosen way to turn."""
     turn = choices[TURN]
@@ -89,7 +76,7 @@ def face(choices: Any, where: Any, cosine: Any, sine: Any, here: Any, limits: An
         facing_axis_limited(where, cosine, sine, here, limits, ratio, view)
 
 
-@compiled
+@part
 def add_regions(t: Any, block: Any, values: Any, output: Any, matrix: Any, series: Any, lost: Any) -> None:
     """Add a block's cells to the regions they lie in, each by its weight; what is missing adds to what is lost."""
     first, last, west, east = block
@@ -105,7 +92,7 @@ def add_regions(t: Any, block: Any, values: Any, output: Any, matrix: Any, serie
                     series[output, regions[entry], t] += weights[entry] * value
 
 
-@compiled
+@part
 def light_of_block(
     choices: Any, where: Any, block: Any, fields: Any, packing: Any, cosines: Any, here: Any, buffers: Any
 ) -> None:
@@ -121,7 +108,7 @@ def light_of_block(
     light_of_total(where, first, top, temperature, humidity, packing, enhanced, sines, direct, diffuse)
 
 
-@compiled
+@part
 def light_on_panels(
     choices: Any, limits: Any, where: Any, block: Any, fields: Any, packing: Any, hours: Any, here: Any, buffers: Any
 ) -> None:
@@ -141,7 +128,7 @@ def light_on_panels(
         plane_of_array_bright(where, direct, diffuse, ratio, view, top, packing, tilted)
 
 
-@compiled
+@part
 def value_of(
     output: Any, choices: Any, where: Any, block: Any, fields: Any, packing: Any, panel: Any, cosines: Any, here: Any,
     buffers: Any,
@@ -152,12 +139,12 @@ def value_of(
     if output == GHI:
         light_together(where, direct, diffuse, found)
     elif output == DHI:
-        found[:] = diffuse
+        as_it_is(where, diffuse, found)
     elif output == DNI:
         north, south, west, east = block
         beam_normal((where[0], south - north, west, east), direct, cosines, here, found)
     elif output == GTI:
-        found[:] = tilted
+        as_it_is(where, tilted, found)
     elif output == WARMTH:
         panel_temperature(where, tilted, temperature, packing, panel, found)
     elif choices[MODEL] == HULD:
@@ -166,28 +153,31 @@ def value_of(
         power_bofinger(where, tilted, temperature, packing, panel, found)
 
 
-@compiled
 def pass_over(
-    fields: Any, packing: Any, declination: Any, hours: Any, places: Any, limits: Any, choices: Any, panel: Any,
-    dark: Any, outputs: Any, blocks: Any, highest: Any, bins: Any, sums: Any, missing: Any, cube: Any, matrix: Any,
-    series: Any, lost: Any,
+    first: Any, second: Any, top: Any, ground: Any, temperature: Any, humidity: Any, packing: Any,
+    declination_sine: Any, declination_cosine: Any, hour_cosine: Any, hour_sine: Any, places: Any, limits: Any,
+    choices: Any, panel: Any, dark: Any, outputs: Any, blocks: Any, highest: Any, bins: Any,
+    sums: Any, missing: Any, cube: Any,
+    starts: Any, columns: Any, regions: Any, weights: Any, series: Any, lost: Any, buffers: Any, here: Any,
 ) -> None:  # fmt: skip
     """Fill ``sums`` and ``missing`` [output, bin, cell], ``cube`` [output, time, cell] where it has room, ``series``
     and ``lost`` [output, region, time] (weighted sums, and the weight of what is missing).
 
-    ``fields`` are six arrays [time, cell], float32 or int16, read as they lie. ``declination`` has its sines and
-    cosines [time], ``hours`` cosines and sines of the hour angle [time, column]. ``blocks`` [block, 4] are first and
-    last row, first and last column (open) of what is worked out together: whole rows, or a part of one; ``highest``
-    [time, block] is the greatest cosine of the hour angle in it. Dark blocks are not looked at. ``matrix`` has where
-    the entries of a row start [rows + 1], then column, region and weight of each entry.
+    The six fields are [time, cell], float32 or int16, read as they lie. The declination has its sine and cosine [time],
+    the hour angle cosine and sine [time, column]. ``blocks`` [block, 4] are first and last row, first and last column
+    (open) of what is worked out together: whole rows, or a part of one; ``highest`` [time, block] is the greatest
+    cosine of the hour angle in it. Dark blocks are not looked at. Entries of a row of cells in regions begin at
+    ``starts`` [rows + 1]; each has column, region and weight. ``buffers`` [7, cell of a block] and ``here`` [row of a
+    block, coefficient] are room to work in.
     """
-    buffers = np.empty((7, WORK + PAD), dtype=np.float32)
+    fields = (first, second, top, ground, temperature, humidity)
+    hours = (hour_cosine, hour_sine)
+    matrix = (starts, columns, regions, weights)
     found = buffers[6]
-    here = np.empty((WORK, places.shape[2]))
-    width = np.uint64(hours[0].shape[1])
+    width = np.uint64(hour_cosine.shape[1])
     # Unsigned places: a negative index would mean counting from the end, and looking for it keeps loops from vectors.
     for t in range(np.uint64(len(bins))):
-        sine, cosine = declination[0][t], declination[1][t]
+        sine, cosine = declination_sine[t], declination_cosine[t]
         for number in range(len(blocks)):
             block = (blocks[number, 0], blocks[number, 1], blocks[number, 2], blocks[number, 3])
             if not lit(sine, cosine, places, block, highest[t, number], dark):
@@ -205,19 +195,5 @@ def pass_over(
                 if cube.shape[1] > 0:
                     for i in range(where[2]):
                         cube[o, t, where[1] + i] = found[i]
-                if len(matrix[1]) > 0:
+                if len(columns) > 0:
                     add_regions(t, block, found, o, matrix, series, lost)
-
-
-def compile_now() -> None:
-    """Compile the pass for fields of both kinds, and keep it on disk, so that the first question does not wait."""
-    from ..grid import Grid  # noqa: PLC0415
-    from ..weather.chunk import WeatherChunk  # noqa: PLC0415
-    from .kernel import solar_kernel  # noqa: PLC0415
-
-    names = ("influx_direct", "influx_diffuse", "influx_toa", "albedo", "temperature")
-    grid = Grid(0, 3600, 3600, 1, 1)
-    for kind in (np.float32, np.int16):
-        fields: dict[str, Any] = {name: np.zeros((1, 1, 1), kind) for name in names}
-        packing: dict[str, tuple[float, float]] = dict.fromkeys(() if kind is np.float32 else names, (1.0, 0.0))
-        solar_kernel(names).run(WeatherChunk(grid, 0, 3_600_000_000, fields, packing))

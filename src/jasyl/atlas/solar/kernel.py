@@ -54,7 +54,7 @@ class SolarKernel:
 
     def run(self, chunk: WeatherChunk) -> Partials:
         """The partials of one chunk."""
-        from .chunk_pass import WORK, blocks_of, pass_over  # noqa: PLC0415 - numba
+        from .pass_loop import WORK, blocks_of, pass_over, room  # noqa: PLC0415  (loads LLVM)
 
         grid, steps, count = chunk.grid, chunk.steps, len(self.outputs)
         bins = time_bins(chunk, self.by, self.utc_offset)
@@ -70,11 +70,12 @@ class SolarKernel:
         fields, packing = self._arranged(chunk)
         blocks = blocks_of(*grid.shape)
         highest = np.maximum.reduceat(cosines, np.unique(blocks[:, 2]).astype(np.intp), axis=1)[:, blocks[:, 2] // WORK]
-        pass_over(
-            fields, packing, (sun.declination_sine, sun.declination_cosine), (cosines, sines),
-            self.mounting.coefficients(grid.latitudes), self.mounting.limits, self._choices(),
-            self.panel.coefficients(), self._dark(chunk), self._numbers(), blocks, highest, bins.index, sums, missing,
-            cube, (matrix.starts, matrix.columns, matrix.regions, matrix.weights), series, lost,
+        places = self.mounting.coefficients(grid.latitudes)
+        pass_over(tuple(values.dtype.name for values in fields))(
+            *fields, packing, sun.declination_sine, sun.declination_cosine, cosines, sines, places,
+            self.mounting.limits, self._choices(), self.panel.coefficients(), self._dark(chunk), self._numbers(),
+            blocks, np.ascontiguousarray(highest), bins.index, sums, missing, cube,
+            matrix.starts, matrix.columns, matrix.regions, matrix.weights, series, lost, *room(places.shape[2]),
         )  # fmt: skip
         return self._partials(chunk, bins, sums, missing, cube, series, lost)
 
@@ -93,7 +94,7 @@ class SolarKernel:
         return Partials(chunk.start, chunk.end, {}, binned, joined)
 
     def _arranged(self, chunk: WeatherChunk) -> tuple[tuple[NDArray[Any], ...], NDArray[np.float32]]:
-        """The six arrays that the pass reads, in its order and read-only, and their packing; what is absent repeats."""
+        """The six arrays that the pass reads, in its order, and their packing; what is absent repeats."""
         split = "influx" not in self.fields
         names = ["influx_direct" if split else "influx", "influx_diffuse", "influx_toa"]
         names += ["outflux" if "outflux" in self.fields else "albedo", "temperature", "humidity"]
@@ -102,9 +103,7 @@ class SolarKernel:
         for number, name in enumerate(names):
             here = name if name in self.fields else names[0]
             values = np.broadcast_to(chunk.fields[here], (chunk.steps, *chunk.grid.shape)).reshape(chunk.steps, -1)
-            values = np.ascontiguousarray(values).view()
-            values.flags.writeable = False  # one compiled version, whether the store is mapped or in memory
-            arrays.append(values)
+            arrays.append(np.ascontiguousarray(values))
             packing[number] = chunk.packing.get(here, (1.0, 0.0))
         return tuple(arrays), packing
 

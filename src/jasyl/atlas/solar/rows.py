@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiled import compiled, exponent, mantissa
+from ..compiled import exponent, mantissa, part
 
 MISSING = -32768
 # The mid-hour sun says little about an hour in which it rises or sets: below 1° no light is put on a tilted surface.
@@ -34,7 +34,7 @@ _P3, _P4, _P5 = np.float32(0.200012345), np.float32(-0.166266456), np.float32(0.
 _P6, _P7, _P8 = np.float32(-0.131275557), np.float32(0.127226728), np.float32(-0.0767364148)
 
 
-@compiled
+@part
 def logarithm(value: Any) -> Any:
     """Natural logarithm of a positive float32, within 2 units in the last place, without call or division.
 
@@ -46,14 +46,14 @@ def logarithm(value: Any) -> Any:
     return exponent(value) * _LN2 + (f + f * f * series)
 
 
-@compiled
+@part
 def unpacked(stored: Any, scale: Any, offset: Any) -> Any:
     """The value of a stored number; float32 fields have scale 1 and offset 0."""
     value = np.float32(stored) * scale + offset
     return _NAN if stored == MISSING else value
 
 
-@compiled
+@part
 def light_of_parts(where: Any, beam: Any, sky: Any, top: Any, packing: Any, direct: Any, diffuse: Any) -> None:
     """Direct and diffuse light on the ground, W/m², neither negative nor more than arrives above the air."""
     t, start, count = where
@@ -72,7 +72,7 @@ def light_of_parts(where: Any, beam: Any, sky: Any, top: Any, packing: Any, dire
         diffuse[i] = second + (limit - limit)
 
 
-@compiled
+@part
 def light_of_total(
     where: Any, total: Any, top: Any, warmth: Any, damp: Any, packing: Any, enhanced: Any, sines: Any, direct: Any,
     diffuse: Any,
@@ -110,7 +110,7 @@ def light_of_total(
         direct[i] = light - diffuse[i]
 
 
-@compiled
+@part
 def sine_of_sun(where: Any, cosine: Any, here: Any, sines: Any) -> None:
     """Sine of the sun's height; ``here`` begins with its two coefficients, ``cosine`` is of the hour angle."""
     t, rows, low, high = where
@@ -121,7 +121,7 @@ def sine_of_sun(where: Any, cosine: Any, here: Any, sines: Any) -> None:
             sines[at + c] = np.float32(a + b * cosine[t, c])
 
 
-@compiled
+@part
 def facing_fixed(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A surface that stands still: ``ratio`` of the beam on it to the beam on the ground, share of the sky in view."""
     t, rows, low, high = where
@@ -137,7 +137,7 @@ def facing_fixed(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view
             view[at + c] = seen
 
 
-@compiled
+@part
 def facing_axis(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A surface that turns about an axis so as to face the sun best; axis level or tilted, free of limits."""
     t, rows, low, high = where
@@ -156,7 +156,7 @@ def facing_axis(where: Any, cosine: Any, sine: Any, here: Any, ratio: Any, view:
             view[at + c] = _HALF + _HALF * level * abs(above) / front
 
 
-@compiled
+@part
 def facing_axis_limited(where: Any, cosine: Any, sine: Any, here: Any, limits: Any, ratio: Any, view: Any) -> None:
     """The same with backtracking and a largest turn: ``limits`` has ground cover (0: none), cosine and sine of it.
 
@@ -191,7 +191,7 @@ def facing_axis_limited(where: Any, cosine: Any, sine: Any, here: Any, limits: A
             view[at + c] = _HALF + _HALF * level * turn_cosine
 
 
-@compiled
+@part
 def facing_round(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A tilted surface that turns about the vertical; ``here`` ends with sine and cosine of its slope."""
     t, rows, low, high = where
@@ -207,7 +207,7 @@ def facing_round(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> N
             view[at + c] = seen
 
 
-@compiled
+@part
 def facing_sun(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> None:
     """A surface on two axes, square to the beam."""
     t, rows, low, high = where
@@ -220,7 +220,7 @@ def facing_sun(where: Any, cosine: Any, here: Any, ratio: Any, view: Any) -> Non
             view[at + c] = _HALF + _HALF * up
 
 
-@compiled
+@part
 def light_together(where: Any, direct: Any, diffuse: Any, found: Any) -> None:
     """All light on level ground."""
     _, _, count = where
@@ -228,7 +228,15 @@ def light_together(where: Any, direct: Any, diffuse: Any, found: Any) -> None:
         found[i] = direct[i] + diffuse[i]
 
 
-@compiled
+@part
+def as_it_is(where: Any, values: Any, found: Any) -> None:
+    """What was worked out before."""
+    _, _, count = where
+    for i in range(count):
+        found[i] = values[i]
+
+
+@part
 def albedo_as_read(where: Any, ground: Any, packing: Any, found: Any) -> None:
     """Share of the light that the ground throws back."""
     t, start, count = where
@@ -237,7 +245,7 @@ def albedo_as_read(where: Any, ground: Any, packing: Any, found: Any) -> None:
         found[i] = unpacked(ground[t, start + i], scale, offset)
 
 
-@compiled
+@part
 def plane_of_array(where: Any, direct: Any, diffuse: Any, ratio: Any, view: Any, albedo: Any, found: Any) -> None:
     """Light on the surface, W/m²: beam, even sky, and what the ground throws back."""
     _, _, count = where
@@ -248,7 +256,7 @@ def plane_of_array(where: Any, direct: Any, diffuse: Any, ratio: Any, view: Any,
         found[i] = _ZERO if (ratio[i] < _ZERO or light <= NO_LIGHT) else total
 
 
-@compiled
+@part
 def plane_of_array_bright(
     where: Any, direct: Any, diffuse: Any, ratio: Any, view: Any, top: Any, packing: Any, found: Any
 ) -> None:
@@ -270,7 +278,7 @@ def plane_of_array_bright(
         found[i] = _ZERO if (ratio[i] < _ZERO or light <= NO_LIGHT) else bright
 
 
-@compiled
+@part
 def albedo_of_outflux(where: Any, outflux: Any, direct: Any, diffuse: Any, packing: Any, found: Any) -> None:
     """Share of the light that the ground throws back, from the light that goes up."""
     t, start, count = where
@@ -281,7 +289,7 @@ def albedo_of_outflux(where: Any, outflux: Any, direct: Any, diffuse: Any, packi
         found[i] = _ZERO if light == _ZERO else share
 
 
-@compiled
+@part
 def power_huld(where: Any, light: Any, temperature: Any, packing: Any, panel: Any, found: Any) -> None:
     """Power relative to the panel's rating, Huld's model: efficiency by the logarithm of light and panel warmth."""
     t, start, count = where
@@ -298,7 +306,7 @@ def power_huld(where: Any, light: Any, temperature: Any, packing: Any, panel: An
         found[i] = _ZERO if g <= _ZERO else share * efficiency * inverter
 
 
-@compiled
+@part
 def power_bofinger(where: Any, light: Any, temperature: Any, packing: Any, panel: Any, found: Any) -> None:
     """Power relative to the panel's rating, the model of Beyer, Heilscher and Bofinger."""
     t, start, count = where
@@ -314,7 +322,7 @@ def power_bofinger(where: Any, light: Any, temperature: Any, packing: Any, panel
         found[i] = _ZERO if g < threshold else g * efficiency * weight
 
 
-@compiled
+@part
 def panel_temperature(where: Any, light: Any, temperature: Any, packing: Any, panel: Any, found: Any) -> None:
     """Light times the panel's temperature in K: divided by the sum of light it is the mean warmth that counts."""
     t, start, count = where
@@ -324,7 +332,7 @@ def panel_temperature(where: Any, light: Any, temperature: Any, packing: Any, pa
         found[i] = warm * light[i]
 
 
-@compiled
+@part
 def beam_normal(where: Any, direct: Any, cosine: Any, here: Any, found: Any) -> None:
     """Direct light on a surface square to it, W/m²; none while the sun stands under ``LOWEST_SUN``."""
     t, rows, low, high = where
@@ -336,7 +344,7 @@ def beam_normal(where: Any, direct: Any, cosine: Any, here: Any, found: Any) -> 
             found[at + c] = direct[at + c] / np.float32(up) if up >= LOWEST_SUN else _ZERO
 
 
-@compiled
+@part
 def collect(where: Any, values: Any, output: Any, place: Any, sums: Any, missing: Any) -> None:
     """Add a row to the sums [output, bin, row, column]; what is missing is left out and counted."""
     _, start, count = where

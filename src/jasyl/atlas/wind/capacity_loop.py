@@ -1,5 +1,6 @@
 """The compiled loop of capacity factors as it is called; its lines, in ``kernels``, are imported only to compile it."""
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import product
 
@@ -22,7 +23,12 @@ def capacity(speed: str, shape: str) -> Loop:
     return Loop(MODULES, "capacity", (*fields, *law, *table, *added, *regions, *room))
 
 
+def kept() -> Sequence[Loop]:
+    """What is compiled at set-up."""
+    return [capacity(speed, shape) for speed, shape in product(KINDS, repeat=2)]
+
+
 def compile_now() -> None:
     """Compile the loop for fields of both kinds, or load what was kept."""
-    for speed, shape in product(KINDS, repeat=2):
-        capacity(speed, shape).ready()
+    for loop in kept():
+        loop.ready()
