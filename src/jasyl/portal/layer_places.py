@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from jasyl.atlas import Areas, AreaValue, Layer, Sites, SiteValue, choropleth, load_areas, load_sites
+from jasyl.atlas.report.words import site_name
 from jasyl.atlas.value_file import significant
 from jasyl.storage import DataFolder
-from jasyl.texts import Language, say, write_number
+from jasyl.texts import Language, say, write_given, write_number
 
 from .map_picture import HEIGHT, WIDTH, line_path, projected, ring_path, rings_of, shown
 
@@ -29,7 +30,7 @@ def features(folder: DataFolder, layer: Layer, language: Language) -> list[dict[
             {
                 "type": "Feature",
                 "geometry": {"type": "Point", "coordinates": [float(one.longitude), float(one.latitude or 0)]},
-                "properties": _properties(layer, one, one.name, language),
+                "properties": _properties(layer, one, site_name(one.name, language), language),
             }
             for one in sites.values
             if one.longitude is not None and one.value is not None
@@ -103,7 +104,7 @@ def value_at_click(
     elif layer.shape == "areas":
         found = _holding(folder, load_areas(folder, layer.id), longitude, latitude)
     value = None if found is None or found.value is None else float(found.value)
-    named = found.name if isinstance(found, SiteValue) else None
+    named = site_name(found.name, language) if isinstance(found, SiteValue) else None
     answer: dict[str, Any] = {
         "layer": layer.id,
         "title": layer.title(language),
@@ -148,7 +149,7 @@ def _properties(layer: Layer, one: AreaValue | SiteValue, name: str, language: L
     return {
         "name": name,
         "colour": choropleth(layer.id, one.value)["colour"],
-        "text": f"{write_number(language, one.value)} {unit}".strip(),
+        "text": f"{write_given(language, one.value)} {unit}".strip(),
         "confirmed": one.confirmed,
     }
 

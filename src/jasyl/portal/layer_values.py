@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jasyl.atlas import Areas, AreaValue, Sites, SiteValue
+from jasyl.atlas.report.words import site_name
 from jasyl.atlas.value_notes import written_note
-from jasyl.facts import CitedWorks, word
+from jasyl.facts import CitedWorks
 from jasyl.places import regions
 from jasyl.texts import Refusal, write_given
 
@@ -36,7 +37,7 @@ def area_sheet(visit: Visit, areas: Areas, caption: str) -> Sheet:
 def site_sheet(visit: Visit, sites: Sites, caption: str) -> Sheet:
     """The values of a layer of sites."""
     rows = [
-        {"name": word(one.name, visit.language) or one.name, **_place(visit, one.place), **_row(visit, one)}
+        {"name": site_name(one.name, visit.language), **_place(visit, one.place), **_row(visit, one)}
         for one in sites.values
     ]
     return _sheet(visit, _SITE, rows, caption)

@@ -16,12 +16,14 @@ from typer.testing import CliRunner
 
 from jasyl.atlas import load, load_sites, read_record
 from jasyl.atlas.layer import NODATA, Source
-from jasyl.atlas.water.build import Inputs, Origin, build_rivers, cells_of, map_grid
+from jasyl.atlas.layer_notes import layer_period
+from jasyl.atlas.water.build import ASSUMED_RUNOFF, OWN, Inputs, Origin, build_rivers, cells_of, map_grid
 from jasyl.atlas.water.lines import as_geojson, load_lines
 from jasyl.atlas.water.model import Routing
 from jasyl.atlas.water.small_hydro import Plant, SiteSearch
 from jasyl.atlas.water.waterways import load_waterways
 from jasyl.cli.atlas import app
+from jasyl.facts import source_word
 from jasyl.texts import LANGUAGES
 
 TEST = {"routing": Routing(channel_area=0.15e6), "search": SiteSearch(least_capacity=100.0)}
@@ -68,6 +70,9 @@ def test_layers_carry_their_origin(built):
         assert read_record(folder, layer.id) == layer
         assert layer.sources[0].licence == "CC0-1.0"
         assert layer.sources[1].licence == "not stated by who loaded it"
+        assert layer.sources[1].name == "runoff of who built the layer"
+        assert source_word(layer.sources[1].name, "ru") == "сток того, кто строил слой"
+        assert layer_period(layer.period, "kk") == "орташа жыл, айлар бойынша"
         assert set(layer.inputs) == {"dem.tif", "runoff.tif"}
         assert "environmental_flow=0.3" in layer.method
         assert "channel_area=150000" in layer.method
@@ -149,8 +154,9 @@ def test_directions_and_cover_are_compared(built, dem, tmp_path):
     codes = write(tmp_path / "dir.tif", found.rivers.codes)
     again = build_rivers(folder, Inputs(dem=dem, runoff=300.0, directions=codes), **TEST)
     assert np.array_equal(again.rivers.codes, found.rivers.codes)
-    assert [source.name.partition(":")[0] for source in again.layers[0].sources[:2]] == ["dem", "directions"]
-    assert "300 mm/a" in again.layers[0].sources[2].name
+    names = [source.name for source in again.layers[0].sources]
+    assert names == [OWN["dem"], OWN["directions"], ASSUMED_RUNOFF]
+    assert again.layers[0].sources[2].version == "300 mm/a"
     assert read_record(folder, "water.discharge").bands == ("year",)
     assert len(list(folder.atlas.glob("water.discharge.*.tif"))) == 1
     shifted = write(tmp_path / "off.tif", found.rivers.codes, west=77.0)

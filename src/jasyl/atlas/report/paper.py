@@ -314,7 +314,7 @@ def _local(report: SiteReport, language: Language) -> Iterator[Block]:
         written = tuple(say(language, key) for key in ("site-site", "column-layer", "site-distance", *head[2:]))
         sites = tuple(
             (
-                site.name,
+                words.site_name(site.name, language),
                 words.title(site.layer, language),
                 words.distance(site.metres, language),
                 words.number(site.value, language),

@@ -153,7 +153,10 @@ def _local(report: SiteReport, language: Language) -> Iterator[Row]:
         yield _row(say(language, "site-areas"), name, entry.value, entry.unit, kind, f"{detail}; {entry.source}")
     for site in report.sites:
         detail = _detail(words.distance(site.metres, language), site.year, site.confirmed, language)
-        kind, item = words.kind_text(site.kind, language), f"{words.title(site.layer, language)}: {site.name}"
+        kind, item = (
+            words.kind_text(site.kind, language),
+            f"{words.title(site.layer, language)}: {words.site_name(site.name, language)}",
+        )
         yield _row(say(language, "site-near-sites"), item, site.value, site.unit, kind, f"{detail}; {site.source}")
 
 

@@ -1,8 +1,9 @@
 """How the entries of a report are written: titles, units, kinds, distances, places."""
 
+import re
 from decimal import Decimal
 
-from jasyl.facts import source_word
+from jasyl.facts import source_word, word
 from jasyl.papers.paper import Mark
 from jasyl.places import region
 from jasyl.quantities import unit
@@ -12,6 +13,7 @@ from ..layer_catalogue import SCALES, definition
 from ..layer_notes import layer_period
 from .site_report import Distance, Estimate, LayerEntry, PlantEntry, SiteReport
 
+_PLACE = re.compile(r"(-?\d+\.\d{4}) (-?\d+\.\d{4})")
 # The mark of each kind of layer and value, by which it is coloured on paper and page.
 MARKS: dict[str, Mark] = {
     "modelled-upper-bound": "bound",
@@ -112,6 +114,13 @@ def coordinates(report: SiteReport, language: Language) -> str:
 def written_place(longitude: Decimal | float, latitude: Decimal | float, language: Language, digits: int = 4) -> str:
     """Latitude and longitude as people write them."""
     return f"{write_number(language, latitude, digits)}° N, {write_number(language, longitude, digits)}° E"
+
+
+def site_name(name: str, language: Language) -> str:
+    """The name of a site in ``language``; one that a model found is named by its longitude and latitude, its place."""
+    if found := _PLACE.fullmatch(name):
+        return written_place(Decimal(found[1]), Decimal(found[2]), language)
+    return word(name, language) or name
 
 
 def region_name(code: str | None, language: Language) -> str:

@@ -63,6 +63,15 @@ class Inputs:
     origins: dict[str, Origin] = field(default_factory=dict[str, Origin])  # by "dem", "directions", "runoff"
 
 
+# What the record calls inputs of which nobody said where they are from.
+OWN = {
+    "dem": "terrain model of who built the layer",
+    "directions": "flow directions of who built the layer",
+    "runoff": "runoff of who built the layer",
+}
+ASSUMED_RUNOFF = "the same depth of runoff everywhere, assumed by who built the layer"
+
+
 @dataclass(frozen=True, eq=False)
 class Built:
     """The layers that were written, the rivers and the sites they show."""
@@ -157,8 +166,8 @@ def _draft(inputs: Inputs, runoff: Runoff, settings: str) -> Callable[..., Layer
     given = {part: file for part, file in files.items() if file is not None}
     sources = [_source(part, file.name, inputs.origins.get(part)) for part, file in given.items()]
     if "runoff" not in given:
-        said = f"runoff of {inputs.runoff:g} {inputs.unit or 'mm/a'} everywhere, assumed by who built the layer"
-        sources.append(Source(name=said, version="", licence="none needed", reference="assumption"))
+        depth = f"{inputs.runoff:g} {inputs.unit or 'mm/a'}"
+        sources.append(Source(name=ASSUMED_RUNOFF, version=depth, licence="none needed", reference="assumption"))
     hashes = {file.name: sha256_of(file) for file in given.values()}
     period = "mean year, by month" if runoff.monthly else "mean year"
 
@@ -170,8 +179,9 @@ def _draft(inputs: Inputs, runoff: Runoff, settings: str) -> Callable[..., Layer
 
 
 def _source(part: str, file: str, origin: Origin | None) -> Source:
-    said = origin or Origin(file)
-    return Source(name=f"{part}: {said.name}", version=file, licence=said.licence, reference=said.reference)
+    said = origin or Origin("")
+    name = f"{part}: {said.name}" if said.name else OWN[part]
+    return Source(name=name, version=file, licence=said.licence, reference=said.reference)
 
 
 def map_grid(grid: TerrainGrid, step: int) -> Grid:
