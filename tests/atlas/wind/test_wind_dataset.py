@@ -12,6 +12,7 @@ import xarray as xr
 from scipy.sparse import random as random_matrix
 
 from jasyl import atlas
+from jasyl.atlas.weather import NetCDFSource
 from jasyl.texts import Refusal
 
 NAME = "Vestas_V112_3MW"
@@ -42,6 +43,13 @@ def test_cells(dataset: xr.Dataset, atlite_cutout: Any, aggregate_time: Any):
         atlas.wind_power(dataset, NAME, aggregate_time=aggregate_time),
         theirs(atlite_cutout, aggregate_time=aggregate_time),
     )
+
+
+def test_a_cutout_and_a_store_are_taken_as_they_are(dataset: xr.Dataset, atlite_cutout: Any, cutout_file: Path):
+    known = atlas.wind_power(dataset, NAME, aggregate_time="mean")
+    close(atlas.wind_power(atlite_cutout, NAME, aggregate_time="mean"), known)
+    stored = atlas.wind_power(NetCDFSource(cutout_file), NAME, aggregate_time="mean")
+    close(stored.sortby("y"), known.sortby("y"))
 
 
 @pytest.mark.parametrize("per_unit", [False, True])

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 Stamps = Literal["start", "end"]
 
 
+def dataset_of(weather: Any) -> "Dataset":
+    """An xarray dataset itself, that of an atlite Cutout, or a weather store as one, stamped as ERA5 and atlite do."""
+    import xarray  # noqa: PLC0415
+
+    if isinstance(weather, xarray.Dataset):
+        return weather
+    return as_dataset(weather, stamps="end") if hasattr(weather, "chunk_count") else weather.data
+
+
 def as_dataset(source: WeatherSource, *, stamps: Stamps = "start") -> "Dataset":
     """The fields of ``source`` as float32 over (time, y, x), one Dask task for each chunk; missing as NaN.
 

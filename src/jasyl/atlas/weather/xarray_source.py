@@ -11,6 +11,7 @@ from jasyl.texts import Refusal, Where
 
 from .axes import LATITUDES, LONGITUDES, axes
 from .chunk import Floats, WeatherChunk
+from .dataset import dataset_of
 from .stretches import CHUNK_STEPS, Stretches
 from .times import even_step
 
@@ -27,7 +28,7 @@ class XarraySource(Stretches):
     """
 
     def __init__(self, dataset: Any, *, stamps: str = "end", chunk_steps: int | None = None) -> None:
-        self.dataset: Any = getattr(dataset, "data", dataset) if hasattr(dataset, "module") else dataset
+        self.dataset: Any = dataset_of(dataset)
         names = [_name(self.dataset, among) for among in (("time", "valid_time"), LATITUDES, LONGITUDES)]
         self._dimensions = tuple(names)
         coordinates = [np.asarray(self.dataset[name].values) for name in names]

@@ -11,6 +11,7 @@ from jasyl.texts import Refusal
 
 from ..grid import Grid
 from ..weather.chunk import WeatherChunk
+from ..weather.dataset import dataset_of
 from ..weather.opened_file import opened_file
 from ..weather.partials import Partials, merge
 from ..weather.xarray_source import block_steps, loaded
@@ -27,7 +28,7 @@ HOUR = 3_600_000_000
 
 
 def wind_power(
-    dataset: "xr.Dataset",
+    dataset: Any,
     turbine: str | Path | Turbine | Mapping[str, Any],
     *,
     hub_height: float | None = None,
@@ -40,11 +41,12 @@ def wind_power(
     per_unit: bool = False,
     aggregate_time: AggregateTime = None,
 ) -> "xr.DataArray":
-    """Output of a turbine from a dataset with atlite's variables: ``wind_power(cutout.data, …)`` as ``cutout.wind(…)``.
+    """Output of a turbine from weather with atlite's variables: ``wind_power(cutout, …)`` as ``cutout.wind(…)``.
 
-    ``dataset`` has dims (time, y, x), a speed ``wnd100m`` (m/s) and ``roughness`` (m), or ``wnd_shear_exp`` for
-    ``interpolation_method="power"``. ``turbine`` is an id of ``turbines()``, a Turbine, the file of an own curve, or
-    atlite's mapping with V (m/s), POW and P (any unit of power) and hub_height (m). ``smooth`` is atlite's.
+    ``dataset`` is an xarray.Dataset, an atlite Cutout or a weather store, with dims (time, y, x), a speed ``wnd100m``
+    (m/s) and ``roughness`` (m), or ``wnd_shear_exp`` for ``interpolation_method="power"``. ``turbine`` is an id of
+    ``turbines()``, a Turbine, the file of an own curve, or atlite's mapping with V (m/s), POW and P (any unit of power)
+    and hub_height (m). ``smooth`` is atlite's.
 
     Without matrix, layout and shapes: output per unit of rated power, (time, y, x) for ``aggregate_time`` None (all in
     memory, so take small windows), else (y, x). With them: MW of each region (region, time), or (region);
@@ -54,6 +56,7 @@ def wind_power(
     """
     import xarray as xr  # noqa: PLC0415
 
+    dataset = dataset_of(dataset)
     type_ = _turbine(turbine)
     curve = type_.curve
     if smooth:
