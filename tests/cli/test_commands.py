@@ -142,8 +142,9 @@ def test_a_metering_sheet_is_confirmed_once_and_names_the_statement_it_changes(j
     sheet.write_text("Дата и время;Ввод, кВт\n20.07.2016 12:00;0,5\n20.07.2016 12:15;0,75\n")
     assert jasyl(*asked, "--mapping", "auto") == 1
     assert "confirm" in jasyl.err
-    assert jasyl(*asked, "--mapping", "confirm") == 0, jasyl.err
-    assert "|2016-07|" in jasyl.out
+    assert jasyl(*asked, "--mapping", "confirm", "--lang", "en") == 0, jasyl.err
+    assert "(Electricity generated, 2016-07)" in jasyl.out
+    assert ".000000" not in jasyl.out
     sheet.write_text("Дата и время;Ввод, кВт\n21.07.2016 12:00;0,25\n21.07.2016 12:15;0,125\n")
     report = jasyl.json(*asked, "--mapping", "auto")
     assert (report["corrected"], len(report["outdated_statements"])) == (2, 1)

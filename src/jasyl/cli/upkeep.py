@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from jasyl.figures import Figure
+from jasyl.figures import Figure, Statement
+from jasyl.ledger import Calc, parse_record
 from jasyl.monitoring import Upkeep
 from jasyl.quantities import written_unit
-from jasyl.texts import Language, say, write_number
+from jasyl.texts import Language, has, say, write_number
 
 
 def figure_value(figure: Figure, language: Language) -> str:
@@ -25,8 +26,16 @@ def upkeep_lines(done: Upkeep, language: Language) -> list[str]:
     now = {each.after.figure.key: each.after.figure for each in done.changed}
     for each in done.statements:
         found = figure_value(now[each.key], language) if each.key in now else "—"
-        said.append(say(language, "upkeep-statement", id=each.id, key=each.key, value=found))
+        said.append(say(language, "upkeep-statement", id=each.id, key=_told(each, language), value=found))
     return said
+
+
+def _told(statement: Statement, language: Language) -> str:
+    """Indicator and period of a statement; an indicator with a name of its own elsewhere keeps its id."""
+    record = parse_record(statement.document)
+    assert isinstance(record, Calc)
+    message = f"indicator-{record.indicator.replace('.', '-').replace('_', '-')}"
+    return f"{say(language, message) if has(language, message) else record.indicator}, {record.period}"
 
 
 def upkeep_data(done: Upkeep) -> dict[str, Any]:
