@@ -315,7 +315,11 @@ def test_savings_of_a_facility(jasyl, data, tmp_path):
     for language in ("kk", "ru", "en"):
         assert jasyl("monitor", "savings", PLANT, *spans, "--data", data, "--lang", language) == 0
         assert "3PH" in jasyl.out
+        assert {"kk": "кезең саны: 12", "ru": "периодов: 12", "en": "periods: 12"}[language] in jasyl.out
     assert jasyl("monitor", "savings", PLANT, *spans, "--step", "week", "--data", data) == 2
+    turned = ("--before", "2023", "--after", "2022", "--temperature", temperatures)
+    assert jasyl("monitor", "savings", PLANT, *turned, "--data", data, "--lang", "en") == 1
+    assert "begins before the time before them" in jasyl.err
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -154,7 +154,9 @@ def test_what_cannot_be_compared_is_told(house, monkeypatch):
     codes = {
         "before=2024&after=2025&temperature=store": "no-temperature",
         "before=2024&after=2025&temperature=moon": "no-temperature",
-        "before=2025&after=2024": "span-order",
+        "before=2025&after=2024": "savings-order",
+        "before=2024&after=2024-12..2025": "savings-order",
+        "before=2025..2024&after=2025": "span-order",
         "before=2024&after=2025&step=week": "query-choice",
         "before=2024&after=yesterday": "unknown-period",
         "before=2019&after=2020": "savings-nothing-after",

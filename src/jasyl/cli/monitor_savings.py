@@ -7,6 +7,7 @@ import numpy as np
 import typer
 
 from jasyl.monitoring import (
+    AMOUNTS,
     Savings,
     consumption_series,
     measured_savings,
@@ -15,7 +16,7 @@ from jasyl.monitoring import (
     parse_span,
     read_temperatures,
 )
-from jasyl.monitoring.savings_readings import READ_IN, Step
+from jasyl.monitoring.savings_readings import READ_IN, Step, in_order
 from jasyl.quantities import UNITS
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, say, write_number
@@ -47,6 +48,7 @@ def savings(
     cold = read_temperatures(temperature)
     year = read_temperatures(typical) if typical else None
     spans = parse_span(before), parse_span(after)
+    in_order(*spans)
     with database_of(open_folder(data)).reading() as connection:
         row = facility_of(connection, facility)
         series = consumption_series(connection, row["id"], row["key"], quantity)
@@ -55,7 +57,7 @@ def savings(
     document: dict[str, Any] = {
         "facility": row["key"],
         "quantity": series[0].quantity,
-        "unit": series[0].unit,
+        "unit": AMOUNTS[series[0].quantity],
         "step": step,
         "periods": {"before": len(then.consumption.amount), "after": len(now.consumption.amount)},
         "left_out": {"before": then.left, "after": now.left},

@@ -22,7 +22,7 @@ from .definitions import definitions
 from .methods import strictest
 from .outdoor_temperature import OUTDOOR, temperatures_of
 from .savings import Consumption, Savings, measured_savings
-from .savings_readings import CONSUMED, MeteredSpan, Span, Step, consumption_series, parse_span, sealed_span
+from .savings_readings import CONSUMED, MeteredSpan, Span, Step, consumption_series, in_order, parse_span, sealed_span
 from .stated_temperatures import is_stated
 
 PREFIX = "savings."
@@ -94,14 +94,13 @@ def compare(
     """Savings of ``after`` from sealed days. ``known`` are the thermometers that may be used, ``readable`` the meters
     of the facility (None: all).
 
-    Raises Refusal ``no-series``, ``no-temperature``, ``temperature-monthly``, ``span-order`` and those of
+    Raises Refusal ``no-series``, ``no-temperature``, ``temperature-monthly``, ``savings-order`` and those of
     ``measured_savings``.
     """
     if settings.step == "day" and is_stated(settings.temperature):
         raise Refusal("temperature-monthly")
     before = parse_span(settings.before)
-    if after.first <= before.last:
-        raise Refusal("span-order", received=f"{settings.before} | {after.first}..{after.last}"[:60])
+    in_order(before, after)
     series = consumption_series(connection, facility["id"], facility["key"], quantity)
     if readable is not None:
         allowed = {one.number for one in readable}

@@ -55,6 +55,13 @@ def parse_span(text: str) -> Span:
     return Span(first.start.astimezone(LOCAL_TIME).date(), last_day)
 
 
+def in_order(before: Span, after: Span) -> None:
+    """Raises Refusal ``savings-order`` unless the time after the works begins when the time before is over."""
+    if after.first <= before.last:
+        told = (f"{one.first}..{one.last}" for one in (after, before))
+        raise Refusal("savings-order", **dict(zip(("received", "expected"), told, strict=True)))
+
+
 def temperature_template() -> Template:
     """Columns of a file of daily mean outdoor temperatures."""
     return Template(
