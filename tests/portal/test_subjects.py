@@ -217,6 +217,26 @@ def test_pages_of_dynamics_speak_every_language(browser, language, path):
     assert browser.get(f"/{language}{stem}.csv?{query}").status_code == 200
 
 
+def test_a_year_that_cannot_be_is_refused_with_years_as_people_write_them(browser):
+    answer = browser.get("/en/dynamics/regions?year=1066")
+    assert answer.status_code == 400
+    assert "year=1066: a whole number from 1900 to 2100 was expected" in answer.text
+
+
+def test_the_page_of_a_region_does_not_repeat_it_in_every_row(browser):
+    page, file = (browser.get(f"/en/regions/KZ-31{form}").text for form in ("", ".csv"))
+    listed = page[page.index("<table") :].split("</thead>")[0]
+    assert ">Technology<" in listed
+    assert ">Region<" not in listed
+    assert "Region" in file.splitlines()[0]
+
+
+def test_a_forecast_without_a_unit_has_no_column_for_it(browser):
+    counted, measured = (browser.get(f"/en/dynamics/forecast?measure={one}").text for one in ("facilities", "capacity"))
+    assert "Unit" not in re.findall(r"<th[^>]*>\s*([^<]*?)\s*<", counted)
+    assert "Unit" in re.findall(r"<th[^>]*>\s*([^<]*?)\s*<", measured)
+
+
 def test_groups_of_several_dimensions_add_up(browser):
     total = browser.get("/dynamics.json?by=family").json()["rows"]
     parts = browser.get("/dynamics.json?by=region,size&and=sector").json()
@@ -243,6 +263,7 @@ def test_a_forecast_tells_when_it_loses(browser):
 
 
 def test_targets_say_what_measures_them(browser):
+    assert "нысананың жылы жоқ" in browser.get("/kk/dynamics/targets").text
     data = browser.get("/dynamics/targets.json").json()
     assert sum(data["states"].values()) == len(data["targets"])
     measured = [one for one in data["targets"] if one["measure"]]

@@ -79,7 +79,8 @@ def forecast_page(visit: Visit, connection: sa.Connection) -> Document:
         "curves": [one.as_data(visit.language) for one in found],
         "best": best.model if best else None,
     }
-    sheet = Sheet(COLUMNS, lines, visit.t("forecast-caption"))
+    columns = [one for one in COLUMNS if one.key != "unit" or unit or visit.form != "html"]
+    sheet = Sheet(columns, lines, visit.t("forecast-caption"))
     return Document("dynamics_forecast.html", visit.t("forecast-title"), data, sheet, context)
 
 

@@ -51,7 +51,9 @@ def region_page(visit: Visit, connection: sa.Connection, iso: str) -> Document:
     wanted = FacilityFilter(region=iso)
     rows = facilities(connection, wanted, visit.actor)
     sums = visit.totals(connection, wanted)
-    sheet = Sheet(FACILITY_COLUMNS, [facility_row(visit, row) for row in rows], visit.t("region-facilities"))
+    # In files a row stands by itself; on the page every row would repeat the region.
+    columns = [one for one in FACILITY_COLUMNS if one.key != "region" or visit.form != "html"]
+    sheet = Sheet(columns, [facility_row(visit, row) for row in rows], visit.t("region-facilities"))
     about = Sheet(COLUMNS, [region_row(visit, found)], found.name(visit.language))
     data = {"region": _as_data(found), "facilities": [facility_data(row) for row in rows], "totals": vars(sums)}
     context = {"region": found, "about": about, "totals": sums, "solar": _solar(visit, iso)}

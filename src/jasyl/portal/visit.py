@@ -92,7 +92,8 @@ class Visit:
         if written is None or written == "":
             return default
         if not (written.isascii() and written.isdigit() and len(written) <= 9) or not low <= int(written) <= high:
-            raise Refusal("query-number", received=f"{key}={written[:20]}", low=low, high=high)
+            # The ends as they are typed into an address: many of them are years, which nobody parts by thousands.
+            raise Refusal("query-number", received=f"{key}={written[:20]}", low=str(low), high=str(high))
         return int(written)
 
 
