@@ -14,8 +14,8 @@ import jasyl.monitoring.dynamics_figures
 import jasyl.monitoring.methods
 import jasyl.monitoring.quality.sound_amounts
 from jasyl.figures import Node
-from jasyl.portal.statement_steps import step_rows
-from jasyl.texts import LANGUAGES, has, say
+from jasyl.portal.statement_steps import shown_and_folded, step_rows
+from jasyl.texts import LANGUAGES, has, say, write_number
 
 DESCRIBERS = (
     jasyl.figures.passport.walk, jasyl.figures.passport.walk_figure, jasyl.figures.book_reference.book_describers,
@@ -44,14 +44,18 @@ def test_every_fact_of_a_step_has_a_name(language):
 
 
 def _visit(form):
-    return SimpleNamespace(form=form, t=lambda message, **said: say("ru", message, **said))
+    return SimpleNamespace(
+        form=form,
+        t=lambda message, **said: say("ru", message, **said),
+        number=lambda value, digits=None: write_number("ru", value, digits),
+    )
 
 
 def test_steps_are_worded_on_a_page_and_named_by_field_in_files():
     method = Node("method", "m 1", {"recomputable": True, "parameter capacity": "5"})
     node = Node("statement", "s", {"published_at": 1_700_000_000_000_000, "supersedes": None}, (method,))
     assert [row["said"] for row in step_rows(_visit("html"), node)] == [
-        "опубликовано: 2023-11-14T22:13:20Z",
+        "опубликовано: 2023-11-14 22:13 UTC",
         "можно пересчитать: да; параметр capacity: 5",
     ]
     assert [row["said"] for row in step_rows(_visit("csv"), node)] == [
@@ -63,3 +67,19 @@ def test_steps_are_worded_on_a_page_and_named_by_field_in_files():
         "статус: не сообщено; происхождение: официальная статистика; значение: 5"
     ]
     assert [row["step"] for row in step_rows(_visit("html"), node)] == ["заявление", "→ метод"]
+
+
+def test_numbers_of_a_step_are_written_as_the_reader_writes_them():
+    day = Node("sealed_day", "d", {"count": 1096, "sum": "95383235"})
+    figure = Node("figure", "f", {"value": "424123483334.25", "completeness": "0.966667"}, (day,))
+    assert [row["said"] for row in step_rows(_visit("html"), figure)] == [
+        "значение: 424\xa0123\xa0483\xa0334,25; полнота: 0,966667",
+        "показаний: 1\xa0096; сумма: 95\xa0383\xa0235",
+    ]
+
+
+def test_many_sealed_days_are_folded_behind_the_other_steps():
+    rows = [{"kind": kind} for kind in ("statement", "figure", "method", *["sealed_day"] * 5)]
+    assert shown_and_folded(rows) == (rows, [])
+    days = [{"kind": "sealed_day"}] * 6
+    assert shown_and_folded(rows[:3] + days) == (rows[:3], days)

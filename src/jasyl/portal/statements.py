@@ -34,7 +34,7 @@ from jasyl.texts import Refusal
 from .page import Document, NotFoundError, page
 from .reading_state import doubt_data
 from .sheet import Column, Sheet
-from .statement_steps import STEP_COLUMNS, step_rows
+from .statement_steps import STEP_COLUMNS, shown_and_folded, step_rows
 from .statement_subjects import statement_subject
 from .verify import passport_name, verify_settings
 from .visit import Visit
@@ -160,7 +160,10 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     tree = walk(connection, identity, known)
     row = statement_row(visit, connection, one)
     now = _current(visit, connection, one) if row["state"] == "outdated" else None
-    sheet = Sheet(STEP_COLUMNS, list(step_rows(visit, tree)), visit.t("statement-steps"))
+    steps, days = list(step_rows(visit, tree)), list[dict[str, Any]]()
+    if visit.form == "html":
+        steps, days = shown_and_folded(steps)
+    sheet = Sheet(STEP_COLUMNS, steps, visit.t("statement-steps"))
     under = figure_doubt(connection, visit.house.folder, get_figure(connection, one.figure).figure)
     doubted = doubt_data(under) if under else None
     witnesses = _witnesses(visit, row["index"])
@@ -183,6 +186,7 @@ def statement_page(visit: Visit, connection: sa.Connection, identity: str) -> Do
     }
     context = {
         "row": row,
+        "days": Sheet(STEP_COLUMNS, days, visit.t("statement-steps")),
         "record": record,
         "statement": one,
         "tree": tree,

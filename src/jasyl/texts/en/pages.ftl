@@ -57,6 +57,7 @@ statement-waiting = waiting for the log
 statements-caption = Published statements
 statements-lead = A statement is a figure that somebody published and sealed in the log. It is never edited: a correction comes as a new statement.
 statement-steps = From the number to the meter
+statement-days = Sealed days: { $count }
 statement-how = Each step shows what the one before was made from; the number of arrows is the depth.
 statement-check = Check it yourself
 statement-uncertainty = Standard uncertainty
