@@ -150,6 +150,7 @@ def test_carbon_takes_a_factor_with_its_source(desk):
     day = ("issue", "meter", "--period", "2024-03-04", "--owner", "solar", *carbon)
     desk.refused(*day, named="factor")
     desk.refused(*day, "--factor", "much", "--factor-source", "x", named="much")
+    desk.refused(*day, "--factor", "0,6", "--factor-source", "x", named="0.636")
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(desk):
@@ -161,7 +162,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(desk):
     desk.refused("issue", "meter", "--period", "2024-03-03", "--owner", "a b", named="no name")
     desk.refused("issue", "meter", "--period", "2024-03-03", "--owner", "o", "--attribute", "joy", named="joy")
     desk.refused("transfer", "nothing", *baker, named="no certificate nothing")
-    desk.refused("transfer", one, "--owner", "thief", "--to", "baker", named="thief")
+    desk.refused("transfer", one, "--owner", "thief", "--to", "baker", named="thief holds no units")
     desk.refused("transfer", one, "--owner", "thief", "--to", "b", "--units", "0:9", named="does not hold")
     desk.refused("transfer", one, "--owner", "solar", "--to", "solar", named="to itself")
     for units in ("5", "-1:5", "5:5", "0:2401"):
@@ -236,6 +237,10 @@ def test_the_residual_mix(desk, tmp_path):
     assert rest == {"solar": 7600, "coal": 30000}
     file.write_text("source,wh\nsolar,2399\n", encoding="utf-8")
     desk.refused("residual", file, "--period", "2024-03", named="2")
+    file.write_text("source,wh\nsolar,10000\n,500\n", encoding="utf-8")
+    assert {row["source"]: row["residual"] for row in desk("residual", file, "--period", "2024-03")}[""] == 500
+    desk("issue", "meter", "--period", "2024-03-04", "--owner", "solar")
+    desk.refused("residual", file, "--period", "2024-03", named="without a named source")
     file.write_text("source,kwh\nsolar,1\n", encoding="utf-8")
     desk.refused("residual", file, "--period", "2024-03", named="generation.csv")
     desk.refused("residual", tmp_path / "none.csv", "--period", "2024-03")

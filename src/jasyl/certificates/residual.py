@@ -22,7 +22,8 @@ def residual_mix(generated: Mapping[str, int], tracked: Mapping[str, tuple[int, 
     """Generation by source less what is tracked: issued, except what expired or was cancelled unused.
 
     The issuance-based way: whoever later imports or exports certificates does not change it. ``tracked`` is source →
-    (issued, fallen back). Raises Refusal ``certificate-residual`` when more of a source was issued than generated:
+    (issued, fallen back). Raises Refusal ``certificate-residual`` when more of a source was issued than generated,
+    ``certificate-residual-unstated`` where certificates name no source and no generation stands for them:
     then one of the two figures is wrong, and no mix is made from them.
     """
     left: dict[str, tuple[int, int]] = {}
@@ -30,7 +31,8 @@ def residual_mix(generated: Mapping[str, int], tracked: Mapping[str, tuple[int, 
         issued, back = tracked.get(source, (0, 0))
         made = generated.get(source, 0)
         if issued > made:
-            raise Refusal("certificate-residual", received=source or "—", issued=issued, generated=made)
+            code = "certificate-residual" if source else "certificate-residual-unstated"
+            raise Refusal(code, received=source, issued=issued, generated=made)
         left[source] = issued - back, made - issued + back
     whole = sum(rest for _, rest in left.values())
     return [

@@ -33,11 +33,11 @@ def days_to_issue(
 
 
 def ratio_of(written: str | None) -> Fraction | None:
-    """``0.636`` or ``159/250`` as a number. Raises Refusal ``certificate-factor``."""
+    """``0.636`` or ``159/250`` as a number. Raises Refusal ``certificate-factor-unread``."""
     try:
         return None if written is None else Fraction(written)
     except (ValueError, ZeroDivisionError):
-        raise Refusal("certificate-factor", received=str(written)[:40], attribute="carbon") from None
+        raise Refusal("certificate-factor-unread", received=str(written)[:40]) from None
 
 
 def _hours(connection: sa.Connection, folder: DataFolder, series: Series, day: SealedDay) -> list[Part]:

@@ -238,9 +238,11 @@ def _range(folder: DataFolder, identity: str, owner: str, units: str | None) -> 
             raise Refusal("certificate-range", received=units[:40], expected=f"0:{found[0].facts.amount}")
         return int(first), int(last)
     mine = [piece for piece in found[0].pieces if piece.standing == "held" and piece.owner == owner]
-    if len(mine) != 1:
+    if not mine:
+        raise Refusal("certificate-holds-nothing", received=owner[:80], certificate=identity)
+    if len(mine) > 1:
         held = ", ".join(f"{piece.start}:{piece.end}" for piece in mine[:20])
-        raise Refusal("certificate-which-units", received=owner, expected=held or "—")
+        raise Refusal("certificate-which-units", received=owner, expected=held)
     return mine[0].start, mine[0].end
 
 
