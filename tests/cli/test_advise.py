@@ -53,7 +53,11 @@ def test_bad_files_are_refused(capsys, tmp_path, content, refusal):
     file.write_bytes(content)
     code, _, said = _run(capsys, "advise", "blockchain", file, "--json")
     assert (code, json.loads(said)["refused"][0]["code"]) == (1, refusal)
-    assert _run(capsys, "advise", "blockchain", tmp_path / "none.json")[0] == 1
+
+
+def test_a_form_that_is_not_there_is_called_that(capsys, tmp_path):
+    code, _, said = _run(capsys, "advise", "blockchain", tmp_path / "none.json", "--json")
+    assert (code, json.loads(said)["refused"][0]["code"]) == (1, "file-missing")
 
 
 def test_decisions_are_logged_and_listed(jasyl, data, form):

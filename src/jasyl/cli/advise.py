@@ -106,9 +106,7 @@ def _read(file: Path) -> object:
     try:
         return read_json(file.read_bytes(), file.name, largest=_LARGEST)
     except OSError as error:
-        raise Refusal(
-            "adviser-form", where=Where(file=file.name), received=str(error)[:80], expected="JSON, UTF-8"
-        ) from error
+        raise Refusal("file-missing", where=Where(file=file.name), reason=error.strerror or str(error)) from error
 
 
 def _tell(advice: Advice, language: Language) -> None:
