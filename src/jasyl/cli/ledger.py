@@ -174,9 +174,9 @@ def audit(
     else:
         lines = [report.text(language)]
         if found is not None:
-            lines.append(say(language, "audit-clean" if clean else "audit-remarks", entries=str(found.entries)))
+            lines.append(say(language, "audit-clean" if clean else "audit-remarks", entries=found.entries))
             lines += [_remark(one, language) for one in found.remarks]
-            lines += [say(language, "audit-untold", entries=str(found.untold))] if found.untold else []
+            lines += [say(language, "audit-untold", entries=found.untold)] if found.untold else []
         _print("\n".join(lines), error=not clean)
     if not clean:
         raise typer.Exit(1)
