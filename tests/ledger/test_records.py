@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -339,7 +340,7 @@ def test_inputs_root_is_a_merkle_root() -> None:
 def test_a_block_is_read_as_its_records_one_by_one() -> None:
     """Also where entries are cut or joined so that together they would read as the right number of records."""
     good = [encode_record(calc(period=f"2025-{month:02d}")) for month in range(1, 13)]
-    assert block_contents(good) == BlockContents(Counter(calc=12), frozenset({parse_record(good[0]).log_origin}), {})
+    assert block_contents(good) == BlockContents(Counter(calc=12), frozenset({parse_record(good[0]).log_origin}), [])
     first, second, third = good[:3]
     at = first.index(b'"period":"') + 12
     bad = [
@@ -359,6 +360,32 @@ def test_a_block_is_read_as_its_records_one_by_one() -> None:
         assert block_contents(entries) is None
 
 
+def test_a_block_of_days_is_as_strict_as_its_days() -> None:
+    """What the fields of a sealed day demand of one another, in every combination, alone and beside a good one."""
+    choices = {
+        "schema": [1, 2], "device": [None, HASH], "day_sigs": [None, [msgspec.to_builtins(SIG)]],
+        "trust": ["operator-entered", "gateway-signed"], "count": [0, 1], "min": [None, "1"], "max": [None, "1"],
+        "day_end": [1_699_999_999_999_999, 1_700_000_000_000_000, 1_700_000_000_000_001],
+    }  # fmt: skip
+    good, day = encode_record(batch()), msgspec.to_builtins(batch())
+    allowed = 0
+    for values in itertools.product(*choices.values()):
+        said = day | dict(zip(choices, values, strict=True))
+        for name in ("device", "day_sigs"):
+            if said[name] is None:
+                del said[name]
+        entry = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        try:
+            parse_record(entry)
+            right = True
+        except Refusal:
+            right = False
+        allowed += right
+        assert (block_contents([entry]) is not None) == (block_contents([good, entry]) is not None) == right, said
+    # Of schema 1 under any trust, of schema 2 signed by a gateway or entered unsigned; with readings, or without.
+    assert allowed == (2 + 2) * 2
+
+
 def test_a_block_is_as_strict_as_its_records() -> None:
     """Of several kinds, too: what one record by itself is refused for, the block is not read with either."""
     head = {"log_origin": "city.example/log", "issued": "2026-11-21T08:15:30Z", "author": "agency"}
@@ -373,12 +400,16 @@ def test_a_block_is_as_strict_as_its_records() -> None:
     assert found.kinds == Counter({"import": 2, "calc": 1})
     assert found.origins == {parse_record(entry).log_origin for entry in (plain, *other)}
     assert not found.trusted
+    assert not found.days
     told = next(one for one in RECORDS if one.kind == "key")
     resting = [encode_record(one) for one in (msgspec.structs.replace(made, sigs=[SIG]), told, batch())]
     found = block_contents([plain, resting[0], *other, *resting[1:]])
     assert found is not None
-    kept = [(place, encode_record(record)) for place, record in found.trusted.items()]
-    assert kept == list(zip((1, 4, 5), resting, strict=True))
+    assert (found.trusted, found.day_places) == ([1, 4], [5])
+    day = msgspec.to_builtins(batch())
+    assert {name: one for name, (one,) in found.days.items() if one not in (None, msgspec.UNSET)} == {
+        name: one for name, one in day.items() if one is not None
+    }
     for spoiled in (
         plain.replace(b"2026-11-21T08:15:30Z", b"2026-02-30T08:15:30Z"),
         plain.replace(b"T08:15:30Z", b"T25:15:30Z"),

@@ -47,9 +47,10 @@ class LogRecords:
         if found.kinds["anchor"]:
             read = (parse_record(entry) if b'"type":"anchor"' in entry else None for entry in entries)
             self.anchors |= {first + place: one for place, one in enumerate(read) if isinstance(one, Anchor)}
-        rest = self.trust.take_unsigned_days(found.trusted) if self.trust is not None else {}
-        for place, record in rest.items():
-            self._trust(first, entries, place, record)
+        if self.trust is not None:
+            days = [found.day_places[at] for at in self.trust.take_unsigned_days(found.days)]
+            for place in sorted([*found.trusted, *days]):
+                self._trust(first, entries, place, parse_record(entries[place]))
 
     def check_names(self, log: Path, head: Checkpoint) -> None:
         """That every record stands under a name that the log had at its place, after all entries were taken in."""

@@ -1,8 +1,7 @@
 """The signatures in a log's records, by the order of the log: of authors, of gateways, of meters."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from operator import attrgetter, countOf
+from collections.abc import Sequence
 
 from msgspec import UNSET
 
@@ -11,11 +10,12 @@ from jasyl.quantities import sha256_hex
 from .event_records import Key
 from .measured_records import Batch, Device
 from .passport_trust import Levels, level_of, verify_author
+from .record_blocks import Columns
 from .records import AnyRecord
 
-_SIGNATURES = (attrgetter("sigs"), attrgetter("day_sigs"))
+_SIGNATURES = ("sigs", "day_sigs")
 # The meter that a sealed day names, and how it is described.
-_METER = attrgetter("device", "series", "unit", "scale")
+_METER = ("device", "series", "unit", "scale")
 
 
 class LogTrust:
@@ -32,26 +32,26 @@ class LogTrust:
         self._ended = set[str]()
         self._meters = set[tuple[str, str, str, int]]()
 
-    def take_unsigned_days(self, records: Mapping[int, AnyRecord]) -> dict[int, AnyRecord]:
+    def take_unsigned_days(self, days: Columns) -> Sequence[int]:
         """Count the sealed days that nobody signed, of meters told before as these days name them.
 
-        Nearly all days are. Gives the other records, for ``take`` to judge one by one and in order.
+        Nearly all days are. ``days``: field by field. Gives the others, for ``take`` to judge one by one and in order.
         """
-        if not records:
-            return {}
-        rest: dict[int, AnyRecord] = {}
-        if not self._are_unsigned_days(records.values()):
-            rest = {place: record for place, record in records.items() if not self._are_unsigned_days([record])}
-        if len(rest) < len(records):
-            self.levels["operator-entered"] += len(records) - len(rest)
+        if not days:
+            return ()
+        meters = list(zip(*(days[name] for name in _METER), strict=True))
+        known = set(meters) <= self._meters
+        if known and all(days[name].count(UNSET) == len(meters) for name in _SIGNATURES):
+            self.levels["operator-entered"] += len(meters)
+            return ()
+        signed = zip(*(days[name] for name in _SIGNATURES), strict=True)
+        rest = [
+            at
+            for at, (meter, signatures) in enumerate(zip(meters, signed, strict=True))
+            if meter not in self._meters or any(one is not UNSET for one in signatures)
+        ]
+        self.levels["operator-entered"] += len(meters) - len(rest)
         return rest
-
-    def _are_unsigned_days(self, records: Collection[AnyRecord]) -> bool:
-        return (
-            all(issubclass(kind, Batch) for kind in set(map(type, records)))
-            and all(countOf(map(signed, records), UNSET) == len(records) for signed in _SIGNATURES)
-            and set(map(_METER, records)) <= self._meters
-        )
 
     def take(self, index: int, entry: bytes, record: AnyRecord) -> None:
         """Check the record at ``index``. Raises Refusal ``passport-signature``, ``passport-key-order`` or

@@ -1,7 +1,9 @@
 """Records of measuring: the meter behind a series, and the sealed days of its readings."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from operator import lt
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -72,6 +74,21 @@ class Batch(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
             raise ValueError("device and day_sigs belong to schema 2")
         if self.schema == 2 and signed == (self.trust == "operator-entered"):
             raise ValueError("day_sigs exactly when the day is signed")
+
+    @classmethod
+    def hold_together(cls, columns: Mapping[str, Sequence[Any]]) -> bool:
+        """Days of schema 2 with readings, all of them signed or none: nearly all that there are."""
+        unsigned = columns["day_sigs"].count(UNSET)
+        return (
+            all(map(lt, columns["day_start"], columns["day_end"]))
+            and 0 not in columns["count"]
+            and None not in columns["min"]
+            and None not in columns["max"]
+            and 1 not in columns["schema"]
+            and UNSET not in columns["device"]
+            and unsigned == columns["trust"].count("operator-entered")
+            and unsigned in {0, len(columns["trust"])}
+        )
 
     def measured(self) -> dict[str, object]:
         """What the device or gateway signs: the day and its numbers, nothing of how they are logged."""

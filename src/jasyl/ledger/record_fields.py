@@ -1,7 +1,8 @@
 """What all records share: the kinds of their fields, and the base with origin, time, author and signatures."""
 
 import datetime as dt
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -63,6 +64,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def check_together(self) -> None:
         """What fields demand of one another in this kind of record. Raises ValueError."""
+
+    @classmethod
+    def hold_together(cls, columns: Mapping[str, Sequence[Any]]) -> bool:
+        """Whether ``check_together`` would pass for many records, given field by field; False: it has to be asked."""
+        return cls.check_together is Record.check_together
 
     @property
     def kind(self) -> str:
