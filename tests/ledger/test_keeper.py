@@ -249,6 +249,11 @@ def test_an_older_copy_of_the_log_is_refused(house: "House") -> None:
     with pytest.raises(Refusal) as caught:
         house.drain()
     assert caught.value.code == "log-truncated"
+    # Whoever checks the folder is told as well: its keys lie beside it. The log alone, as others have it, is whole.
+    report = verify_log(house.folder.path)
+    assert [(one.code, one.arguments["expected"]) for one in report.refusals] == [("log-truncated", 80)]
+    assert not report.ok
+    assert verify_log(house.folder.log).ok
     shutil.rmtree(house.folder.keys)
     shutil.copytree(old / "keys", house.folder.keys)
     with pytest.raises(Refusal) as caught:

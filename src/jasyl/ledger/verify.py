@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from .checkpoint import Checkpoint, parse_checkpoint, read_checkpoint
 from .frontier import Frontier
 from .journal_stream import JournalStream, difference
-from .keys import FROZEN, log_policy, past_policies
+from .keys import FROZEN, last_signed, log_policy, past_policies
 from .log import Log
 from .log_records import LogRecords
 from .merkle import HASH_SIZE, fold_pairs, leaf_hashes
@@ -28,18 +29,32 @@ def verify_log(path: Path, keys: Sequence[Verifier] | Policy = ()) -> Report:
     """Check the log of a data folder, a log folder, or an exported copy, without any database.
 
     ``keys``: a policy, or verifiers all of which must have signed; when empty, the policy that lies beside the log
-    (which shows only that the log agrees with itself). Every damaged file is named once, with its first damaged byte
+    (which shows only that the log agrees with itself). In a data folder the log also has to hold all that its keys
+    signed. Every damaged file is named once, with its first damaged byte
     range. Raises Refusal ``log-missing`` when there is no log, ``log-no-policy``.
     """
     log = path / "log" if (path / "log" / CHECKPOINT).is_file() else path
     if not (log / CHECKPOINT).is_file():
         raise Refusal("log-missing", received=str(path))
+    # Read first: what is signed stands in the journal, which a running server makes longer meanwhile.
+    signed = last_signed(DataFolder(path)) if log != path else None
     report = Report(str(path), trusted=bool(keys))
     policy = keys if isinstance(keys, Policy) else demand_all(keys) if keys else log_policy(log)
     checkpoint = _check_checkpoint(log, policy, report)
     if checkpoint is not None:
         _Check(log, checkpoint, report).run()
+        if signed is not None and not report.damages:
+            _check_signed(checkpoint, signed, report)
     return report
+
+
+def _check_signed(found: Checkpoint, signed: Checkpoint, report: Report) -> None:
+    """That a log was not put back behind what its keys signed; what they signed last may not be published yet."""
+    held = found.size if report.journal_entries is None else report.journal_entries + report.unsigned_entries
+    if signed.size > max(held, found.size):
+        report.refusals.append(Refusal("log-truncated", received=held, expected=signed.size))
+    elif signed.size == found.size and signed.root != found.root:
+        report.refusals.append(Refusal("log-forked", received=found.size, expected=signed.size))
 
 
 def _check_checkpoint(log: Path, policy: Policy, report: Report) -> Checkpoint | None:
