@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -102,12 +103,7 @@ def test_data_of_a_newer_version(jasyl, data):
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_ends_everything_and_frees_the_port(data, how):
-    port = _free_port()
-    command = [sys.executable, "-c", "from jasyl.cli import main; main()", "serve", "--data", data, "--port", str(port)]
-    environment = {**os.environ, "LANG": "C.UTF-8"}
-    process = subprocess.Popen(
-        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
-    )
+    process, port = _serve(data)
     try:
         _wait_for(port, process)
         process.send_signal(how)
@@ -119,6 +115,29 @@ def test_a_stop_ends_everything_and_frees_the_port(data, how):
     assert b"The server has stopped." in out
     assert b"Traceback" not in err
     server.check_port("127.0.0.1", port)
+
+
+def test_workers_do_not_outlive_a_server_that_is_killed(data):
+    process, port = _serve(data)
+    try:
+        _wait_for(port, process)
+        process.kill()
+        _, err = process.communicate(timeout=120)  # until nobody writes there any more: the workers are gone
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert b"Traceback" not in err
+    server.check_port("127.0.0.1", port)
+
+
+def _serve(data):
+    port = _free_port()
+    command = [sys.executable, "-c", "from jasyl.cli import main; main()", "serve", "--data", data, "--port", str(port)]
+    environment = {**os.environ, "LANG": "C.UTF-8"}
+    began = subprocess.Popen(
+        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
+    )
+    return began, port
 
 
 def _wait_for(port, process):

@@ -6,12 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jasyl.jobs import end_with_parent
+
 from .witness import MAX_REQUEST, TEXT_TYPE, Reply, Witness
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 FOLDER = "JASYL_WITNESS"
+
+end_with_parent()
 
 
 @cache
