@@ -94,6 +94,22 @@ def test_hourly_profiles_of_twenty_regions(atlite_cutout: Any):
     assert (dense.values == ours.values).all()
 
 
+def test_polygons_as_atlite_weighs_them(atlite_cutout: Any):
+    import geopandas
+    from shapely.geometry import Polygon
+
+    west, south, east, north = atlite_cutout.bounds
+    inside = Polygon([(west, south), (east, south), ((west + east) / 2, north)])
+    shapes = geopandas.GeoSeries([inside], crs=4326)
+    theirs = atlite_cutout.pv(
+        panel="CSi", orientation="latitude_optimal", shapes=shapes, per_unit=True, aggregate_time=None
+    ).transpose(..., "time")
+    ours = pv(atlite_cutout, matrix=atlite_cutout.indicatormatrix(shapes))
+    assert largest_difference(ours, theirs, floor=1e-3) <= 5e-6
+    # By area on the globe the northern cells weigh less.
+    assert largest_difference(pv(atlite_cutout, shapes=[inside]), theirs, floor=1e-3) > 1e-4
+
+
 def test_every_hour_of_every_cell(atlite_cutout: Any):
     theirs = atlite_cutout.pv(panel="CSi", orientation="latitude_optimal", aggregate_time=None)
     ours = pv(atlite_cutout.data, per="cell-series")

@@ -40,9 +40,10 @@ def pv(
 
     ``dataset`` is an xarray.Dataset with atlite's names (stamps close their hour), an atlite Cutout, or a weather
     source. Without more: means per cell (y, x), as ``aggregate_time="mean"``; ``per="cell-series"`` every hour (time,
-    y, x). With ``shapes`` (polygons) hourly means of regions (region, time), each cell by its area inside; with
-    ``matrix`` (regions × cells, cells from the SOUTH row as in atlite) by those weights, as ``per_unit=True``.
-    ``losses`` take from the power (none by default, as in atlite). Raises Refusal for what cannot be worked out.
+    y, x). With ``shapes`` (polygons) hourly means of regions (region, time), each cell by its area inside (atlite: by
+    square degrees, which ``matrix=cutout.indicatormatrix(shapes)`` keeps); with ``matrix`` (regions × cells, cells from
+    the SOUTH row as in atlite) by those weights, as ``per_unit=True``. ``losses`` take from the power (none by default,
+    as in atlite). Raises Refusal for what cannot be worked out.
     """
     chosen = mounting(orientation, tracking, ground_cover=ground_cover, turn_limit=turn_limit)
     options = {"panel": panel, "clearsky_model": clearsky_model, "sky": sky}
