@@ -106,6 +106,7 @@ def test_readings_say_what_the_source_says(browser):
     assert series["start"][0] == 1_467_442_800_000, "midnight at the plant"
     assert max(series["value"]) < 6
     assert browser.get("/facilities/reference-serf-east/readings?from=yesterday").status_code == 400
+    assert browser.get("/facilities/reference-serf-east/readings?from=2016-07-03&to=2016-07-02").status_code == 400
     assert browser.get("/facilities/burnoye-spp/readings").status_code == 404
 
 

@@ -95,10 +95,12 @@ def chart_settings(visit: Visit, key: str, series: list[Series]) -> dict[str, An
 
 def span_asked(visit: Visit, connection: sa.Connection, defined: Mapping[int, SeriesDefinition]) -> tuple[int, int]:
     """The civil days ``from`` and ``to`` of the query in µs UTC; the last 31 days with readings where they are left
-    out."""
+    out. Raises Refusal ``query-day``, ``span-order``."""
     zone = zone_of(defined)
     first, last = _day_asked(visit, "from"), _day_asked(visit, "to")
     if first is not None and last is not None:
+        if first > last:
+            raise Refusal("span-order", received=f"{first}..{last}")
         return _midnight(first, zone), _midnight(last + ONE_DAY, zone)
     every = load_rollups(connection, list(defined), "day", -FAR, FAR)
     end = int(every.start.max()) + DAY if len(every.start) else 0
