@@ -202,7 +202,7 @@ def test_units_come_in_by_the_proof_of_their_export(desk, jasyl, registries, tmp
     taken = ("import", proof, "--policy", policy, "--owner", "baker")
     assert desk(*taken)[0]["event"] == "import"
     assert held(desk) == {("baker", "0:400", "held")}
-    desk.refused(*taken, "--command", "another", named="exists already")
+    desk.refused(*taken, "--command", "another", named="were imported before")
     desk.refused("import", tmp_path / "none", "--policy", policy, "--owner", "baker", named="none")
     desk.refused("import", proof, "--policy", desk.data / "log" / "policy", "--owner", "baker")
     assert desk("verify")["ok"]
