@@ -6,15 +6,14 @@ from jasyl.figures import Figure, Statement
 from jasyl.ledger import Calc, parse_record
 from jasyl.monitoring import Upkeep
 from jasyl.quantities import written_unit
-from jasyl.texts import Language, has, say, write_number
+from jasyl.texts import Language, has, say, write_given
 
 
 def figure_value(figure: Figure, language: Language) -> str:
     """The number of a figure with its unit, a dash where there is none."""
     if figure.value is None:
         return "—"
-    decimals = -int(figure.value.normalize().as_tuple().exponent)
-    written = write_number(language, figure.value, min(6, max(0, decimals)))
+    written = write_given(language, round(figure.value, 6))
     return f"{written} {written_unit(figure.unit, language)}".strip()
 
 
