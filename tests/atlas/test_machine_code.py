@@ -1,6 +1,7 @@
 """Loops that are kept as machine code: what they give, when they are compiled anew, and what they refuse."""
 
 import importlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,45 @@ def test_a_loop_that_allocates_is_not_compiled(source: Path):
     source.write_text("import numpy as np\ndef scaled(values, factor, doubled, out):\n    out[0] = np.ones(3)\n")
     with pytest.raises(NumbaError):
         loop().ready()
+
+
+SCATTERED = """
+import ctypes
+import sys
+import numpy as np
+from jasyl.atlas.machine_code import Argument, Loop, _linker, reads, writes
+
+system, page = ctypes.CDLL(None), 4096
+system.mmap.restype = ctypes.c_void_p
+system.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+system.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+taken = lambda size: system.mmap(None, size, 0, 0x22, -1, 0)  # out of reach, belonging to no file
+arguments = (reads("float32", 2), Argument("float64"), Argument("bool"), writes("float64", 2))
+loop, values, out = Loop(("scaling",), "scaled", arguments), np.ones((2, 3), np.float32), np.zeros((2, 3))
+loop.files, _linker()
+hole = taken(3 * page)
+wall = taken(6 << 30)
+while taken(2 * page) > wall:  # every gap above the wall that holds more than a page
+    pass
+system.munmap(hole + page, page)
+loop(values, 10.0, True, out)
+print(out.tolist())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="lays out memory as Linux does")
+def test_code_and_its_constants_lie_together_in_a_process_that_fills_gigabytes(source: Path):
+    """A test of performance aborted once in many runs: its code lay more than 2 GiB from the constants it read."""
+    text = "\n".join(
+        f"            out[row, column] += 0.{number} * values[row, column] ** {number}" for number in range(1, 99)
+    )
+    source.write_text(SOURCE.format(added=0) + text + "\n")
+    loop().ready()
+    done = subprocess.run(
+        [sys.executable, "-c", SCATTERED], capture_output=True, text=True, check=True, cwd=source.parent
+    )
+    expected = 20 + sum(float(f"0.{number}") for number in range(1, 99))
+    assert np.allclose(json.loads(done.stdout), expected)
 
 
 @pytest.mark.parametrize("loops", ["jasyl.atlas.wind.capacity_loop", "jasyl.atlas.solar.pass_loop"])

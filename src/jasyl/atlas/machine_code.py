@@ -135,7 +135,9 @@ class Loop:
 def _linker() -> Any:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    return binding.create_lljit_compiler()
+    # LLVM's older linker asks the system for a place for code and one for its constants, which in a large process can
+    # be further apart than the code reaches: it then ends the process. This one asks for a single place.
+    return binding.create_lljit_compiler(use_jit_link=True)
 
 
 def _source(module: str) -> Path:
