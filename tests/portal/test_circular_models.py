@@ -24,7 +24,7 @@ from jasyl.facts import books
 from jasyl.ledger import create_keys
 from jasyl.papers.paper import Table
 from jasyl.people import ANYBODY, OPERATOR
-from jasyl.portal import circular_models, circular_waste
+from jasyl.portal import circular_construction, circular_stocks, circular_waste
 from jasyl.portal.page import NotFoundError, respond
 from jasyl.portal.printed import paper_pdf
 from jasyl.portal.visit import Visit
@@ -77,7 +77,7 @@ def _made(house, view, path, *values, language="en", form="html"):
 
 
 VIEWS = {
-    "stocks": circular_models.stocks_page, "construction": circular_models.construction_page,
+    "stocks": circular_stocks.stocks_page, "construction": circular_construction.construction_page,
     "waste": circular_waste.waste_page,
 }  # fmt: skip
 
@@ -86,17 +86,19 @@ def test_whoever_may_publish_finds_the_indicators_of_what_is_kept(house):
     path = "/circular/KZ-75/construction"
     visit = Visit(house, "kk", "/kk", path, "html", {}, OPERATOR)
     with house.database.reading() as connection:
-        said = respond(visit, _view(circular_models.construction_page)(visit, connection, "KZ-75")).content.decode()
+        said = respond(
+            visit, _view(circular_construction.construction_page)(visit, connection, "KZ-75")
+        ).content.decode()
     assert 'value="circular.con.stock"' in said
     assert 'value="circular.eu.3c"' not in said
-    assert "circular.con.stock" not in _made(house, _view(circular_models.construction_page), path, "KZ-75")
+    assert "circular.con.stock" not in _made(house, _view(circular_construction.construction_page), path, "KZ-75")
 
 
 def test_a_passport_can_be_printed(house):
     for language in LANGUAGES:
-        assert paper_pdf(house, language, partial(circular_models._paper, "KZ-75", "b"))[:5] == b"%PDF-"
+        assert paper_pdf(house, language, partial(circular_construction._paper, "KZ-75", "b"))[:5] == b"%PDF-"
     with pytest.raises(NotFoundError):
-        paper_pdf(house, "kk", partial(circular_models._paper, "KZ-75", "none"))
+        paper_pdf(house, "kk", partial(circular_construction._paper, "KZ-75", "none"))
     with house.database.reading() as connection:
         passport = material_passport(kept_model(connection, ConstructionChain, "KZ-75")[0], "b")
     paper = passport_paper(passport, "ru", day=dt.date(2026, 1, 1))
@@ -136,14 +138,16 @@ def test_files_hold_every_year_of_every_scenario(house):
     assert len(text.splitlines()) == 1 + 3 * 23
     head = text.splitlines()[0]
     assert "Handed over, fate unknown, t" in head
-    chain = _made(house, _view(circular_models.construction_page), "/circular/KZ-75/construction", "KZ-75", form="csv")
+    chain = _made(
+        house, _view(circular_construction.construction_page), "/circular/KZ-75/construction", "KZ-75", form="csv"
+    )
     assert len(chain.splitlines()) == 1 + 6 * 4
-    stocks = _made(house, _view(circular_models.stocks_page), "/circular/KZ-75/stocks", "KZ-75", form="csv")
+    stocks = _made(house, _view(circular_stocks.stocks_page), "/circular/KZ-75/stocks", "KZ-75", form="csv")
     assert len(stocks.splitlines()) == 1 + 11
 
 
 def test_the_passport_of_a_building_is_a_page_and_a_document(house):
-    path, view = "/circular/KZ-75/construction/b", _view(circular_models.passport_page)
+    path, view = "/circular/KZ-75/construction/b", _view(circular_construction.passport_page)
     assert "SHA-256" in _made(house, view, path, "KZ-75", "b")
     assert 'In the register: <a href="/en/facilities/green-school">Жасыл мектеп</a>' in _made(
         house, view, path, "KZ-75", "b"
