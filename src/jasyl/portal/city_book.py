@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from anyio import to_thread
-from litestar import Request, Response, get, post
+from litestar import Request, Response, post
 from litestar.params import FromPath
 
 from jasyl.cities import (
@@ -13,7 +13,6 @@ from jasyl.cities import (
     ENTRY_LEVELS,
     ORIGINS,
     QUALITIES,
-    BookFormat,
     BookReport,
     City,
     answer,
@@ -21,14 +20,11 @@ from jasyl.cities import (
     comment,
     keep_evidence,
     may_write,
-    read_evidence,
     take_book,
-    write_book,
     write_entry,
 )
 from jasyl.cities.book_document import document
 from jasyl.cities.book_file import entry_of
-from jasyl.cities.book_out import MEDIA_TYPES
 from jasyl.cities.proposal_texts import proposal_row
 from jasyl.cities.proposals import beside_proposal, proposals
 from jasyl.cities.results import city_words
@@ -38,24 +34,14 @@ from jasyl.intake.dates import date
 from jasyl.ledger import log_origin
 from jasyl.people import Actor
 from jasyl.quantities import now_us
-from jasyl.texts import Language, Refusal, Where
+from jasyl.texts import Refusal, Where
 
-from .city_desk import (
-    Desk,
-    Sent,
-    asked_book,
-    back_to,
-    desk_of,
-    panel_of,
-    point_facts,
-    sent_form,
-    signed_in,
-    thread_data,
-)
+from .city_desk import Desk, asked_book, desk_of
+from .city_point import panel_of, point_facts, thread_data
 from .form_fields import headed
 from .house import House
-from .page import Document, NotFoundError, page, respond
-from .session import actor_of
+from .page import Document, page, respond
+from .sent_form import Sent, back_to, sent_form, signed_in
 from .sheet import Column, Sheet
 from .visit import Visit, visit_of
 
@@ -267,83 +253,3 @@ def _report_page(house: House, request: Request[Any, Any, Any], actor: Actor, re
     with house.database.reading() as connection:
         desk = desk_of(visit, connection, book.city.place, str(book.year))
         return respond(visit, _document(visit, connection, desk, report), 200 if report.applied else 422)
-
-
-@get(
-    "/cities/{place:str}/{year:str}/book/{name:str}",
-    summary="A city's book as a file to fill in and bring back: book.xlsx, book.csv, book.json",
-    media_type="application/octet-stream",
-)
-async def book_file(
-    request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str], name: FromPath[str]
-) -> Response[bytes]:
-    """The entries this reader may see, in the columns in which files are read."""
-    stem, _, form = name.partition(".")
-    if stem != "book" or form not in BOOK_FORMATS:
-        raise NotFoundError
-    house = cast("House", request.app.state.house)
-    state = request.scope.get("state", {})
-    return await to_thread.run_sync(
-        _file, house, state.get("cookies", {}), request.headers.get("authorization"), place, year,
-        form, state["language"],
-    )  # fmt: skip
-
-
-def _file(
-    house: House,
-    cookies: dict[str, str],
-    authorization: str | None,
-    place: str,
-    year: str,
-    form: BookFormat,
-    language: Language,
-) -> Response[bytes]:
-    with house.database.reading() as connection:
-        actor = actor_of(connection, cookies, authorization)
-        visit = Visit(house, language, "", f"/cities/{place}/{year}/book", form, {}, actor)
-        desk = desk_of(visit, connection, place, year)
-    content = write_book(desk.city, desk.year, desk.catalogue, desk.book, language, form, training=house.training)
-    mark = "training-" if house.training else ""
-    headers = {
-        "content-disposition": f'attachment; filename="{mark}{desk.city.place}-{desk.year}.{form}"',
-        "vary": "Accept-Language, Cookie",
-    }
-    return Response(content, headers=headers, media_type=MEDIA_TYPES[form])
-
-
-@get(
-    "/cities/{place:str}/{year:str}/evidence/{digest:str}",
-    summary="A file behind entries of a city's book, by its SHA-256",
-    media_type="application/octet-stream",
-)
-async def evidence_file(
-    request: Request[Any, Any, Any], place: FromPath[str], year: FromPath[str], digest: FromPath[str]
-) -> Response[bytes]:
-    """Its bytes, where an entry that this reader may see rests on it."""
-    house = cast("House", request.app.state.house)
-    state = request.scope.get("state", {})
-    return await to_thread.run_sync(
-        _evidence, house, state.get("cookies", {}), request.headers.get("authorization"), place, year, digest,
-        state["language"],
-    )  # fmt: skip
-
-
-def _evidence(
-    house: House,
-    cookies: dict[str, str],
-    authorization: str | None,
-    place: str,
-    year: str,
-    digest: str,
-    language: Language,
-) -> Response[bytes]:
-    with house.database.reading() as connection:
-        actor = actor_of(connection, cookies, authorization)
-        visit = Visit(house, language, "", f"/cities/{place}/{year}/book", "file", {}, actor)
-        kept = desk_of(visit, connection, place, year).evidence.get(digest)
-    if kept is None:
-        raise NotFoundError
-    # Never shown by the browser itself: whoever uploaded it could have put anything into it.
-    suffix = kept.file_name.rpartition(".")[2]
-    headers = {"content-disposition": f'attachment; filename="{digest[:16]}.{suffix}"', "vary": "Cookie"}
-    return Response(read_evidence(house.folder, kept), headers=headers, media_type=kept.media_type)

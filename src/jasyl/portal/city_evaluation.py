@@ -39,7 +39,7 @@ from jasyl.papers.paper import Table
 from jasyl.texts import Refusal
 
 from .cities import city_asked
-from .city_desk import group_rows
+from .city_point import group_rows
 from .page import Document, NotFoundError, page
 from .sheet import Column, Sheet
 from .visit import Visit

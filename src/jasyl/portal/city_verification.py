@@ -28,20 +28,11 @@ from jasyl.monitoring import figure_kind
 from jasyl.quantities import instant, now_us
 from jasyl.texts import Refusal
 
-from .city_desk import (
-    Desk,
-    Sent,
-    asked_book,
-    back_to,
-    desk_of,
-    panel_of,
-    point_facts,
-    sent_form,
-    signed_in,
-    thread_data,
-)
+from .city_desk import Desk, asked_book, desk_of
+from .city_point import panel_of, point_facts, thread_data
 from .house import House
 from .page import Document, page
+from .sent_form import Sent, back_to, sent_form, signed_in
 from .sheet import Column, Sheet
 from .visit import Visit
 

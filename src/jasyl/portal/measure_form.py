@@ -27,11 +27,11 @@ from jasyl.registry import (
 )
 from jasyl.texts import Refusal
 
-from .city_desk import back_to, signed_in
 from .house import House
 from .known import known_of
 from .measures import may_enter, measure_data, measures_sheet
 from .page import Document, NotFoundError, page, respond
+from .sent_form import back_to, signed_in
 from .signin import check_origin
 from .visit import Visit, visit_of
 
