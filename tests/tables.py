@@ -1,15 +1,28 @@
 """Databases with every table: migrations run once per process and engine, each test gets a copy of what they made."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from jasyl.storage import Database
+from jasyl.ledger import create_keys
+from jasyl.storage import Database, DataFolder, create_folder
 
 TEMPLATE = "jasyl_template"
+
+
+@contextmanager
+def founded(home: Path, state: str) -> Iterator[tuple[DataFolder, Database]]:
+    """A data folder in ``home`` with the keys of its log, and its database with every table, open meanwhile."""
+    folder = create_folder(home / "data", state)
+    create_keys(folder)
+    database = with_tables(Database(f"sqlite:///{folder.database_file}"))
+    yield folder, database
+    database.close()
 
 
 def with_tables(database: Database) -> Database:

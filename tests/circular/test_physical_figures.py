@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 from tests.circular.test_physical import CITY, _account
+from tests.tables import founded
 
 from jasyl.circular.account import account_data
 from jasyl.circular.construction import ConstructionChain
@@ -34,13 +35,8 @@ from jasyl.texts import LANGUAGES, Refusal, say
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    folder = create_folder(tmp_path_factory.mktemp("circular") / "data", "real")
-    database = Database(f"sqlite:///{folder.database_file}")
-    with database.writing(visible=False) as connection:
-        METADATA.create_all(connection)
-    create_keys(folder)
-    yield folder, database
-    database.close()
+    with founded(tmp_path_factory.mktemp("circular"), "real") as made:
+        yield made
 
 
 def test_figures_name_the_book_and_give_the_numbers_of_the_tables(house):

@@ -5,6 +5,7 @@ import time
 
 import msgspec
 import pytest
+from tests.tables import founded
 from ulid import ULID
 
 from jasyl.emissions import factor_describers
@@ -23,21 +24,15 @@ from jasyl.facts import book_versions, newest_book
 from jasyl.figures import Figure, Reference, Subject, Watch, book_describers, get, mark_stale, publish, recompute, walk
 from jasyl.figures.dependencies import store
 from jasyl.figures.recomputation import span
-from jasyl.ledger import create_keys, log_origin
+from jasyl.ledger import log_origin
 from jasyl.quantities import decimal_text, period
-from jasyl.storage import METADATA, Database, create_folder
 from jasyl.texts import Refusal
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    folder = create_folder(tmp_path_factory.mktemp("plants") / "data", "training")
-    database = Database(f"sqlite:///{folder.database_file}")
-    with database.writing(visible=False) as connection:
-        METADATA.create_all(connection)
-    create_keys(folder)
-    yield folder, database
-    database.close()
+    with founded(tmp_path_factory.mktemp("plants"), "training") as made:
+        yield made
 
 
 def changed(**more):

@@ -6,13 +6,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import founded
 
 from jasyl.facts import book_table, book_versions, books, get_book, keep_book, newest_book
-from jasyl.ledger import create_keys
 from jasyl.ledger.outbox import entry, outbox_table
 from jasyl.ledger.records import parse_record
 from jasyl.quantities import canonical_json
-from jasyl.storage import METADATA, Database, create_folder
 from jasyl.texts import Refusal
 
 INVENTORY = {"place": "KZ-75", "cells": [{"ref": "I.1.1", "key": "NE", "reason": "жоқ"}]}
@@ -20,13 +19,8 @@ INVENTORY = {"place": "KZ-75", "cells": [{"ref": "I.1.1", "key": "NE", "reason":
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    folder = create_folder(tmp_path_factory.mktemp("books") / "data", "training")
-    database = Database(f"sqlite:///{folder.database_file}")
-    with database.writing(visible=False) as connection:
-        METADATA.create_all(connection)
-    create_keys(folder)
-    yield folder, database
-    database.close()
+    with founded(tmp_path_factory.mktemp("books"), "training") as made:
+        yield made
 
 
 @pytest.fixture
