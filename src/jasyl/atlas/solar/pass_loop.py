@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..machine_code import Argument, Loop, reads, writes
 
-MODULES = ("jasyl.atlas.solar.chunk_pass", "jasyl.atlas.solar.rows", "jasyl.atlas.compiled")
+MODULES = tuple(f"jasyl.atlas.{name}" for name in ("solar.chunk_pass", "solar.facing", "solar.rows", "compiled"))
 FIELDS = 6
 # Cells of a block: many, so that what is done once a block is little; few, so that its buffers stay in near memory.
 WORK = 4096
@@ -43,7 +43,7 @@ def pass_over(kinds: tuple[str, ...]) -> Loop:
 
 def room(coefficients: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """What a pass works in."""
-    return np.empty((7, WORK + PAD), np.float32), np.empty((WORK, coefficients))
+    return np.empty((6, WORK + PAD), np.float32), np.empty((WORK, coefficients))
 
 
 def kept() -> Sequence[Loop]:
