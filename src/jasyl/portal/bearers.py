@@ -1,10 +1,13 @@
 """Programs that push many times a second: whose token it is, known for a second, and how often it may come."""
 
+import asyncio
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import sha256
+
+from anyio import to_thread
 
 from jasyl.people import Actor, of_token
 from jasyl.storage import Database
@@ -15,6 +18,8 @@ KEPT_SECONDS = 1.0
 # Requests of one token a second, and how many may come at once after a pause; for each worker process.
 RATE, BURST = 500.0, 1000.0
 _MOST = 10_000
+# A look is waited for in the loop that began it.
+_Look = tuple[asyncio.AbstractEventLoop, str]
 
 
 class Bearers:
@@ -25,6 +30,24 @@ class Bearers:
         self._lock = threading.Lock()
         self._actors: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._looks: dict[_Look, asyncio.Task[Actor]] = {}
+
+    async def found(self, authorization: str | None) -> Actor:
+        """:meth:`known`, else :meth:`actor`: requests of one token that come together wait for one look."""
+        known = self.known(authorization)
+        if known is not None:
+            return known
+        place = asyncio.get_running_loop(), _key(authorization)
+        look = self._looks.get(place)
+        if look is None:
+            look = self._looks[place] = asyncio.create_task(self._look(place, authorization))
+        return await asyncio.shield(look)  # a sender that goes away must not take the look from the others
+
+    async def _look(self, place: _Look, authorization: str | None) -> Actor:
+        try:
+            return await to_thread.run_sync(self.actor, authorization)
+        finally:
+            del self._looks[place]
 
     def known(self, authorization: str | None) -> Actor | None:
         """The actor of a header if it was asked for within the last second."""
@@ -34,13 +57,14 @@ class Bearers:
     def actor(self, authorization: str | None) -> Actor:
         """The actor of a header. Raises Refusal ``token-unknown``."""
         kind, _, secret = (authorization or "").partition(" ")
+        asked = self._clock()
         with self.database.reading() as connection:
             found = of_token(connection, secret.strip()) if kind.lower() == "bearer" else None
         if found is None:
             self._actors.pop(_key(authorization), None)
             raise Refusal("token-unknown")
         with self._lock:
-            self._actors[_key(authorization)] = (self._clock(), found)
+            self._actors[_key(authorization)] = (asked, found)
             while len(self._actors) > _MOST:
                 self._actors.popitem(last=False)
         return found

@@ -114,7 +114,7 @@ async def take_day(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 async def writer(house: House, authorization: str | None) -> Actor:
     """Who may write readings by a token. Raises Refusal ``token-unknown``, ``not-allowed``, ``push-too-often``."""
-    actor = house.bearers.known(authorization) or await to_thread.run_sync(house.bearers.actor, authorization)
+    actor = await house.bearers.found(authorization)
     house.bearers.admit(authorization)
     if actor.actions is not None and "write_readings" not in actor.actions:
         raise Refusal("not-allowed")

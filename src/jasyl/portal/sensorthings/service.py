@@ -104,8 +104,7 @@ class SensorThings:
     async def _actor(self, authorization: str | None) -> Actor:
         if not authorization:
             return ANYBODY
-        bearers = self.house.bearers
-        return bearers.known(authorization) or await to_thread.run_sync(bearers.actor, authorization)
+        return await self.house.bearers.found(authorization)
 
     def _get(self, asked: Asked, actor: Actor) -> Answered:
         if actor.actions is not None and "read" not in actor.actions:
