@@ -1,5 +1,8 @@
 """What is stored is found again: by what this process remembers, by files it never saw, and by DuckDB."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -79,3 +82,33 @@ def test_grids_follow_the_definitions():
     known[3] = a_series(3, interval_seconds=1800)
     assert {seconds for seconds, _ in grids_of(known).kinds} == {3_600_000_000, 1_800_000_000}
     assert Grids.of({}).kind_of(np.array([1])).tolist() == [-1]
+
+
+ANOTHER_PROCESS = """
+import sys
+from pathlib import Path
+import subprocess
+import sys
+
+import numpy as np
+from jasyl.monitoring import recent, segments
+from jasyl.storage import database_of, open_folder
+folder = open_folder(Path(sys.argv[1]))
+with database_of(folder).reading() as connection:
+    found = segments.manifest(connection, None, 0, 2**62)
+held = recent.stored_of(folder, found, np.array([1, 2]), np.array([0, 0]))
+print(held.value.tolist(), "pandas" in sys.modules)
+"""
+
+
+def test_what_another_process_stored_is_read_without_pandas(tmp_path):
+    folder = create_folder(tmp_path / "data", "real")
+    database = a_database(folder)
+    batch = a_batch(START + np.arange(3) * QUARTER, np.array([7, 8, 9]), np.array([1, 1, 2]))
+    append(database, folder, SERIES, batch, NOW)
+    database.close()
+    script = ANOTHER_PROCESS.replace("np.array([0, 0])", f"np.array([{START}, {START + 2 * QUARTER}])")
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(folder.path)], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert said.stdout.strip() == "[7, 9] False"
