@@ -87,7 +87,7 @@ class LocalStore:
             for out, (_, content) in zip(written, files, strict=True):
                 out.write(content)
                 out.flush()
-            names = opened.enter_context(ThreadPoolExecutor(1)).submit(sync_directory, self.place)
+            names = _beside(os.getpid()).submit(sync_directory, self.place)
             for out in written:
                 os.fsync(out.fileno())
             names.result()
@@ -114,6 +114,12 @@ class LocalStore:
         for name in names:
             (self.place / name).unlink(missing_ok=True)
         sync_directory(self.place)
+
+
+@lru_cache(maxsize=1)
+def _beside(_process: int) -> ThreadPoolExecutor:
+    """A thread that syncs names, kept from one commit to the next; one carried over a fork would never answer."""
+    return ThreadPoolExecutor(1, "names")
 
 
 def segment_store(folder: DataFolder) -> SegmentStore:
