@@ -13,6 +13,7 @@ from jasyl.monitoring.day_signing import days_to_sign
 from jasyl.monitoring.delivery import Outcome, Receipt, Source
 from jasyl.monitoring.devices import DeviceBook, Signing, named_series
 from jasyl.monitoring.gateways import SignedDelivery
+from jasyl.monitoring.known_series import SeriesIndex
 from jasyl.monitoring.push import MOST_BYTES, Delivery, deliver, read_push
 from jasyl.monitoring.quarantine import quarantine
 from jasyl.monitoring.signed_deliveries import keep_delivery
@@ -146,16 +147,11 @@ async def take(
 
     Raises Refusal ``delivery-gateway`` when such a gateway sends what only a registered one may.
     """
-    push, refused = read_push(content)
-    name = signed.gateway if signed else actor.name
-    name = name if push.sequence is None else f"{name} {str(push.sequence)[:80]}"
-    source = Source("gateway", name, actor.id, signed.sha256) if signed else Source("push", name, actor.id)
-    speaks = signed.series if signed else frozenset[str]()
-    made = deliver(push, refused, house.series.current(), actor, source, speaks)
+    made = _made(content, house.series.current(), actor, signed)
     if made.strays:
         # The register may have learned the name a moment ago.
         index = await to_thread.run_sync(lambda: house.series.current(fresh=True))
-        made = deliver(push, refused, index, actor, source, speaks)
+        made = _made(content, index, actor, signed)
     if claimed is not None and any(each.code == "push-unsigned" for each in made.refused.values()):
         # A gateway that is not registered yet keeps what it has and comes again; nothing of it may be lost.
         raise Refusal("delivery-gateway", received=claimed[:80])
@@ -168,6 +164,15 @@ async def take(
         receipt = await house.gatherer.stored(made.batch)
         house.revision.forget()
     return answer(made, receipt, language)
+
+
+def _made(content: bytes, index: SeriesIndex, actor: Actor, signed: SignedDelivery | None) -> Delivery:
+    """The document as columns. Its readings one by one end here: hundreds of documents wait for a commit together."""
+    push, refused = read_push(content)
+    name = signed.gateway if signed else actor.name
+    name = name if push.sequence is None else f"{name} {str(push.sequence)[:80]}"
+    source = Source("gateway", name, actor.id, signed.sha256) if signed else Source("push", name, actor.id)
+    return deliver(push, refused, index, actor, source, signed.series if signed else frozenset())
 
 
 def _set_apart(house: House, made: Delivery, actor: Actor) -> None:
