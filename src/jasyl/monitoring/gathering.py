@@ -141,9 +141,7 @@ class Gatherer:
         try:
             with self.folder.locked(LOCK):
                 batches = [each.batch for each in group]
-                definitions = self.known.definitions(
-                    np.unique(np.concatenate([one.series for one in batches])).tolist()
-                )
+                definitions = self.known.definitions(np.concatenate([one.series for one in batches]))
                 receipts = append_all(self.database, self.folder, definitions, batches, self.clock())
         except Exception as error:  # noqa: BLE001  (whoever waits must hear of it; the thread goes on)
             if len(group) == 1:

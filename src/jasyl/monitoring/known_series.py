@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import ArrayLike
 
 from jasyl.people import Actor, Level, Resource, may
 from jasyl.registry import every_series, latest_assertion
@@ -14,6 +16,7 @@ from jasyl.registry.tables import facility
 from jasyl.storage import Database
 
 from .definitions import definitions
+from .grids import grids_of
 from .series import SeriesDefinition
 
 STALENESS = 0.2
@@ -102,11 +105,12 @@ class KnownSeries:
         self._asked = float("-inf")
         self._index: SeriesIndex | None = None
 
-    def definitions(self, numbers: Iterable[int]) -> Mapping[int, SeriesDefinition]:
+    def definitions(self, numbers: ArrayLike) -> Mapping[int, SeriesDefinition]:
         """The definitions by number. One that is not there yet is looked for in the register: whoever has just
         registered a series may send its readings at once."""
         found = self.current().definitions
-        return found if all(number in found for number in numbers) else self.current(fresh=True).definitions
+        missing = grids_of(found).kind_of(np.asarray(numbers, np.int64)) < 0
+        return self.current(fresh=True).definitions if missing.any() else found
 
     def current(self, *, fresh: bool = False) -> SeriesIndex:
         """The index; ``fresh`` looks at the register now, before a name is called unknown."""

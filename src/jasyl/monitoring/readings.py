@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from jasyl.quantities import instant
-from jasyl.storage import Database, DataFolder
+from jasyl.storage import Database, DataFolder, append_rows
 from jasyl.texts import Refusal
 
 from . import recent, segments, tables
@@ -23,8 +23,8 @@ from .segments import COLUMNS, Readings
 from .series import SeriesDefinition
 
 _Kind = TypeVar("_Kind", bound=np.generic)
+_DELIVERED = ("kind", "name", "actor", "sha256", "received_at", "rows", "corrected", "rolled_up")
 # Asked with every delivery: built once, so that only the values are new.
-_DELIVERED = sa.insert(tables.reading_source)
 _NUMBERS = (
     sa.select(tables.reading_source.c.number)
     .order_by(tables.reading_source.c.number.desc())
@@ -157,7 +157,7 @@ def _take(
         return stored, [_nothing(batches[0], [RefusedReading(at, why) for at, why in late])]
     of = np.searchsorted(ends, row, side="right") if len(batches) > 1 else np.zeros(len(row), np.intp)
     outcomes = _parts(outcome, ends)
-    counts = [np.bincount(part, minlength=len(Outcome)).tolist() for part in outcomes]
+    counts = _counts(outcome, ends)
     numbers = _deliver(connection, [batch.source for batch in batches], counts, now)
     receipts = list[Receipt]()
     for place, its in enumerate(outcomes):
@@ -248,6 +248,13 @@ def _parts(column: NDArray[_Kind], ends: Int) -> list[NDArray[_Kind]]:
     return [column[low:high] for low, high in pairwise((0, *ends.tolist()))]
 
 
+def _counts(outcome: NDArray[np.int8], ends: Int) -> list[list[int]]:
+    """How many readings of each delivery became what."""
+    kinds = len(Outcome)
+    which = np.repeat(np.arange(len(ends)) * kinds, np.diff(ends, prepend=0)) + outcome
+    return np.bincount(which, minlength=len(ends) * kinds).reshape(-1, kinds).tolist()
+
+
 def _joined(columns: Sequence[Int]) -> Int:
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
@@ -256,26 +263,18 @@ def _deliver(
     connection: sa.Connection, sources: Sequence[Source], counts: Sequence[Sequence[int]], now: int
 ) -> list[int | None]:
     """The number of each delivery, None for one of which nothing is stored."""
+    brought = [count[Outcome.ACCEPTED] + count[Outcome.CORRECTED] for count in counts]
     rows = [
-        {
-            "kind": source.kind,
-            "name": source.name,
-            "actor": source.actor,
-            "sha256": source.sha256,
-            "received_at": now,
-            "rows": count[Outcome.ACCEPTED] + count[Outcome.CORRECTED],
-            "corrected": count[Outcome.CORRECTED],
-            "rolled_up": False,
-        }
-        for source, count in zip(sources, counts, strict=True)
+        (source.kind, source.name, source.actor, source.sha256, now, stored, count[Outcome.CORRECTED], False)
+        for source, stored, count in zip(sources, brought, counts, strict=True)
+        if stored
     ]
-    brought = [row for row in rows if row["rows"]]
     numbers: Iterator[int] = iter(())
-    if brought:
-        connection.execute(_DELIVERED, brought)
+    if rows:
+        append_rows(connection, tables.reading_source, _DELIVERED, rows)
         # One writer at a time: the newest numbers are theirs, in this order.
-        numbers = reversed(connection.execute(_NUMBERS, {"most": len(brought)}).scalars().all())
-    return [next(numbers) if row["rows"] else None for row in rows]
+        numbers = reversed(connection.execute(_NUMBERS, {"most": len(rows)}).scalars().all())
+    return [next(numbers) if stored else None for stored in brought]
 
 
 def _in_order(refused: Sequence[RefusedReading]) -> tuple[RefusedReading, ...]:

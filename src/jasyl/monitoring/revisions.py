@@ -36,15 +36,12 @@ def settle(
     if not len(columns["row"]):
         return Readings(*(np.empty(0, np.int64) for _ in COLUMNS)), np.empty(0, np.int64), outcome, []
     existing = _existing(connection, folder, columns)
-    if not len(existing) and not columns["revision"].any() and strictly_ordered(columns["series"], columns["start"]):
-        outcome[columns["row"]] = Outcome.ACCEPTED
-        none = columns["revision"]
-        return (
-            Readings(columns["series"], columns["start"], columns["value"], none + 1, none),
-            columns["row"],
-            outcome,
-            [],
-        )
+    if not len(existing) and not columns["revision"].any():
+        new = _by_interval(columns)
+        if strictly_ordered(new["series"], new["start"]):
+            outcome[new["row"]] = Outcome.ACCEPTED
+            none = new["revision"]
+            return Readings(new["series"], new["start"], new["value"], none + 1, none), new["row"], outcome, []
     known = _known(existing, columns)
     explicit = known["revision"] > 0
     twice, contradictory = _within_batch(known)
@@ -77,6 +74,13 @@ def settle(
         known["series"][kept], known["start"][kept], known["value"][kept], revision[kept], revision[kept] * 0
     )
     return stored, known["row"][kept], outcome, late
+
+
+def _by_interval(columns: dict[str, Int]) -> dict[str, Int]:
+    if strictly_ordered(columns["series"], columns["start"]):
+        return columns
+    order = np.lexsort((columns["start"], columns["series"]))
+    return {name: column[order] for name, column in columns.items()}
 
 
 def _within_batch(known: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
