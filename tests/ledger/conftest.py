@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jasyl.ledger import Import, Keeper, Log, LogKeys, Policy, create_keys, demand_all, enqueue, load_keys
+from jasyl.ledger import Import, Keeper, Key, Log, LogKeys, Policy, create_keys, demand_all, enqueue, load_keys
 from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of, open_folder
 
 
@@ -72,6 +72,11 @@ def copied_house(path: Path, target: Path) -> House:
     """A copy of a closed house."""
     folder = open_folder(shutil.copytree(path, target))
     return House(folder, database_of(folder), load_keys(folder))
+
+
+def says_nothing(*_: object) -> list[Key]:
+    """In place of what a keeper has to say of former names."""
+    return []
 
 
 @pytest.fixture(scope="session")

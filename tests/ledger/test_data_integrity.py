@@ -23,6 +23,7 @@ from jasyl.ledger import (
     load_keys,
     make_credential,
     name_proofs,
+    renaming,
 )
 from jasyl.ledger.credential import ni_name
 from jasyl.ledger.data_integrity import (
@@ -38,6 +39,7 @@ from jasyl.ledger.data_integrity import (
 from jasyl.ledger.signing import ED25519, Signer, new_signer
 from jasyl.texts import Refusal
 
+from .conftest import says_nothing
 from .passports import Plant
 
 if TYPE_CHECKING:
@@ -270,13 +272,15 @@ def test_a_statement_as_credential_with_its_passport(house: "House") -> None:
     assert refused.value.code == "credential-wrong"
 
 
-def test_a_record_of_a_former_name_as_credential(house: "House") -> None:
+def test_a_record_of_a_former_name_as_credential(house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
     """The log tells the former name by its own records, proven beside the record; nothing less and nothing else."""
     house.fill(0, 20)
     for name in ("city.example/log-2", "city.example/log-3"):
         freeze(house.folder, house.database, name)
     house.enqueue(20, 21)  # under the first name, after its end
-    house.drain()
+    with monkeypatch.context() as patch:
+        patch.setattr(renaming.Endings, "untold", says_nothing)
+        house.drain()
     house.keys = load_keys(house.folder)
     log, signer = house.log, house.keys.signers[0]
     public = signer.verifier.public
@@ -301,3 +305,8 @@ def test_a_record_of_a_former_name_as_credential(house: "House") -> None:
         with pytest.raises(Refusal) as refused:
             check_credential(made(index, names), house.log.policy)
         assert (refused.value.code, refused.value.arguments["received"]) == ("credential-wrong", expected)
+    house.drain()  # a later end of the first name is told
+    with house.database.reading() as connection:
+        for index in (3, 28):
+            assert name_proofs(connection, log, log.entry(index)) == [log.proof_file(29)]
+            assert check_credential(made(index, (29,)), house.log.policy).size == 31

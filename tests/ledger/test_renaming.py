@@ -5,15 +5,17 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
-from jasyl.ledger import Key, freeze, load_keys, log_policy, parse_record, renaming, verify_log
+from jasyl.ledger import Keeper, Key, enqueue, freeze, load_keys, log_policy, parse_record, renaming, verify_log
 from jasyl.ledger.policy import own_policy
 from jasyl.ledger.signing import ED25519, ML_DSA_44, new_signer, parse_signer
+from jasyl.quantities import sha256_hex
 
-from .conftest import House, copied_house
+from .conftest import House, copied_house, says_nothing
 
 FIRST, SECOND, THIRD = "city.example/log", "city.example/log-2", "city.example/log-3"
 
@@ -105,7 +107,7 @@ def test_a_log_that_told_nothing_of_its_former_name(house: House, monkeypatch: p
     """As revocations of old told no size: the next start tells it, once."""
     house.fill(0, 20)
     with monkeypatch.context() as patch:
-        patch.setattr(renaming, "untold", lambda folder, database: [])
+        patch.setattr(renaming.Endings, "untold", says_nothing)
         freeze(house.folder, house.database, SECOND)
         house.keys = load_keys(house.folder)
         house.fill(20, 25)
@@ -128,6 +130,86 @@ def test_a_policy_that_somebody_lays_there_makes_no_former_name(house: House) ->
     (past / "0000.policy").write_bytes(strange.encode())
     freeze(house.folder, house.database, SECOND)
     assert {one.holder for one in map(parse_record, entries_of(house)) if isinstance(one, Key)} == {FIRST, SECOND}
+
+
+def ends_of(house: House, name: str) -> list[object]:
+    """What the log says one after another of where a name ends."""
+    told = [one for one in map(parse_record, entries_of(house)) if isinstance(one, Key) and one.schema == 2]
+    return [one.former_size for one in told if one.holder == name]
+
+
+def looking_at(house: House) -> Callable[[str], None]:
+    """Holds the log to its rules whenever it is published."""
+
+    def look(step: str) -> None:
+        if step == "published":
+            report = verify_log(house.folder.path)
+            assert report.ok, report.text("en")
+
+    return look
+
+
+def test_what_was_on_its_way_while_the_name_ended(house: House) -> None:
+    """A server keeps the log when another process renames it: what was made before and comes after is of the log."""
+    with Keeper(house.folder, house.database, at_step=looking_at(house)) as server:
+        server.drain()
+    house.fill(0, 20)
+    freeze(house.folder, house.database, SECOND)
+    ends = [20]
+    for first, end in ((20, 21), (21, 24), (24, 25)):
+        place = house.log.size
+        late = house.enqueue(first, end)  # still made under the first name
+        with house.database.writing(visible=False) as connection:
+            enqueue(connection, structs.replace(house.record(100 + end), log_origin=SECOND))
+        with server:
+            server.drain()
+        ends.append(place + len(late))
+        assert ends_of(house, FIRST) == [end for end in ends for _ in range(2)]
+        assert [sha256_hex(house.log.entry(place + at)) for at in range(len(late))] == late
+    freeze(house.folder, house.database, THIRD)
+    size = house.log.size
+    house.enqueue(25, 26)
+    house.drain(looking_at(house))
+    assert ends_of(house, FIRST)[-1] == size + 1
+    assert ends_of(house, SECOND) == [size - 4] * 2
+    assert verify_log(house.folder.path, log_policy(house.folder.log)).ok
+
+
+def test_another_arrives_while_the_end_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.fill(0, 20)
+    freeze(house.folder, house.database, SECOND)
+    house.enqueue(20, 21)
+    told, coming = renaming.Endings.untold, iter(range(21, 23))
+
+    def interrupted(endings: renaming.Endings, *given: Any) -> list[Key]:
+        said = told(endings, *given)
+        if said and (number := next(coming, 0)):
+            house.enqueue(number, number + 1)
+        return said
+
+    monkeypatch.setattr(renaming.Endings, "untold", interrupted)
+    house.drain(looking_at(house))
+    assert ends_of(house, FIRST) == [20, 20, 25, 25, 26, 26, 29, 29]
+    assert verify_log(house.folder.path).size == 33
+
+
+@pytest.mark.parametrize("step", ["journal", "tiles", "signed", "published", "marked"])
+def test_killed_while_what_came_late_is_taken(house: House, step: str) -> None:
+    house.fill(0, 20)
+    freeze(house.folder, house.database, SECOND)
+    house.enqueue(20, 22)
+
+    def kill(here: str) -> None:
+        looking_at(house)(here)
+        if here == step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        house.drain(kill)
+    house.enqueue(22, 23)
+    house.drain(looking_at(house))
+    assert ends_of(house, FIRST) == [20, 20, 26, 26, 29, 29]
+    assert verify_log(house.folder.path).ok
 
 
 def entries_of(house: House) -> list[bytes]:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.ledger.conftest import says_nothing
 from tests.ledger.passports import Plant
 
 from jasyl.ledger import (
@@ -23,6 +24,7 @@ from jasyl.ledger import (
     parse_passport,
     parse_record,
     positions,
+    renaming,
     verify_log,
 )
 from jasyl.ledger.checkpoint import Checkpoint
@@ -157,14 +159,32 @@ def test_what_does_not_tell_a_former_name(plant: Plant, alone: ModuleType, calc:
     assert says(plant, alone, beside) == ("stray", at)
 
 
-def test_a_record_of_the_former_name_that_came_later(plant: Plant, alone: ModuleType, calc: str) -> None:
-    days = plant.inputs[calc]
+def test_a_record_of_the_former_name_that_came_later(
+    plant: Plant, alone: ModuleType, calc: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no record of the log until the log tells a later end of the name; then it is one everywhere."""
+    before, days = plant.passport(calc), plant.inputs[calc]
     late = plant.calc(days, tree=False, log_origin=FIRST)
-    plant.house.drain()
-    assert says(plant, alone, plant.passport(late)) == ("record", plant.house.log.size - 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(renaming.Endings, "untold", says_nothing)
+        plant.house.drain()
+    place = plant.house.log.size - 1
+    assert says(plant, alone, plant.passport(late)) == ("record", place)
+    assert len(folders_say(plant, alone, tmp_path / "untold")) == 1
     timely = plant.calc(days, tree=False)
     plant.house.drain()
-    assert says(plant, alone, plant.passport(timely)) == ("ok", None)
+    assert folders_say(plant, alone, tmp_path / "told") == []
+    for made in (late, timely, calc):
+        data = plant.passport(made)
+        assert says(plant, alone, data) == ("ok", None)
+        assert [one.former_size for one in tellers(data).values()] == [place + 1]
+    assert says(plant, alone, before) == ("ok", None)  # as it was given out: that end was true of what stood before
+    data = plant.passport(late)
+    ((last,), (first,)) = tellers(data), tellers(before)
+    earlier = with_records(plant, data, {last: None, first: plant.house.log.entry(first)})
+    assert says(plant, alone, earlier) == ("record", place)
+    both = with_records(plant, data, {first: plant.house.log.entry(first)})
+    assert says(plant, alone, both) == ("stray", first)
 
 
 def folders_say(plant: Plant, alone: ModuleType, copy: Path) -> list[tuple[int, int, str]]:

@@ -51,8 +51,8 @@ class Key(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
     A signature counts when its record stands in the log before a record that revokes the key. ``authorised_by`` is
     the id of the parent's ``key`` record.
 
-    Schema 2 revokes a key of this log under its former name, the ``holder``: it has ``former_size``, the number of
-    entries the log had when it went on under the name in ``log_origin``. Records of the former name stand before it.
+    Schema 2 revokes a key of this log under its former name, the ``holder``: records under that name stand before the
+    place ``former_size``. Of several about one name the last counts.
     """
 
     vkey: Text

@@ -8,7 +8,7 @@ are matched with it by record id before anything new is taken.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from types import TracebackType
 
@@ -20,6 +20,7 @@ from jasyl.texts import Refusal
 from . import outbox, renaming
 from .energy import EnergyMeter
 from .keys import load_keys
+from .record_fields import Record
 from .witnessing import consult_witnesses
 from .writer import LogWriter
 
@@ -48,7 +49,7 @@ class Keeper:
         self.folder, self.database, self.at_step = folder, database, at_step
         self._held: ExitStack | None = None
         self._writer: LogWriter | None = None
-        self._told_as = ""  # the name under which former ones are known to be told
+        self._endings: renaming.Endings | None = None
         self._meter = EnergyMeter(folder.log)
 
     def __enter__(self) -> "Keeper":
@@ -69,20 +70,23 @@ class Keeper:
         ``log-behind-database``, ``journal-in-use``.
         """
         with self._opened() as writer:
-            taken = self._match(writer) + self._take_waiting(writer)
-            if self._told_as != writer.keys.origin:
-                said = renaming.untold(self.folder, self.database)
-                with self.database.writing(visible=False) as connection:
-                    for statement in said:
-                        outbox.enqueue(connection, statement)
-                taken += self._take_waiting(writer)
-                self._told_as = writer.keys.origin
-        return taken
+            matched = self._match(writer)
+            endings = self._endings
+            if endings is None or matched or endings.present.origin != writer.keys.origin:
+                endings = self._endings = renaming.Endings(self.folder)
+            return matched + self._take_waiting(writer, endings)
 
-    def _take_waiting(self, writer: LogWriter) -> int:
+    def _take_waiting(self, writer: LogWriter, endings: renaming.Endings) -> int:
         taken, began = 0, time.thread_time()
-        while rows := self._waiting():
-            first = writer.append([row.entry for row in rows])
+        while True:
+            rows = self._waiting()
+            entries = [row.entry for row in rows]
+            if said := endings.untold(self.database, writer.size, entries):
+                self._enqueue(said)  # so that it is told by the very head under which the records stand
+                continue
+            if not rows:
+                return taken
+            first = writer.append(entries)
             writer.sign()
             with self.database.writing(visible=False) as connection:
                 outbox.mark(connection, rows, first)
@@ -91,7 +95,6 @@ class Keeper:
             now = time.thread_time()
             self._meter.add(len(rows), now - began)
             began = now
-        return taken
 
     def rebuild(self) -> int:
         """Make every tile, bundle and the checkpoint again from the journal; gives the number of entries."""
@@ -164,6 +167,11 @@ class Keeper:
     def _waiting(self) -> list[outbox.Waiting]:
         with self.database.reading() as connection:
             return outbox.read_waiting(connection, BATCH_ENTRIES, BATCH_BYTES)
+
+    def _enqueue(self, records: Sequence[Record]) -> None:
+        with self.database.writing(visible=False) as connection:
+            for record in records:
+                outbox.enqueue(connection, record)
 
     def _any_waiting(self) -> bool:
         with self.database.reading() as connection:

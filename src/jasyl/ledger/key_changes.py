@@ -139,8 +139,8 @@ def freeze(folder: DataFolder, database: Database, origin: str | None = None) ->
 
     The tree goes on, so every place and proof of the frozen part stays; the frozen head is kept and served. What waits
     under the former name is logged, then the first words under the new one are the revocation of the former keys, each
-    with the size up to which records of the former name belong to the log. Cut off, it is finished by whoever keeps the
-    log next. Gives the new name: that of a renaming which was cut off before it signed, even when asked for another.
+    with the place before which records of the former name stand. Cut off, it is finished by whoever keeps the log next.
+    Gives the new name: that of a renaming which was cut off before it signed, even when asked for another.
     Raises Refusal ``log-missing`` before anything was logged.
     """
     with Keeper(folder, database) as keeper:  # nobody signs in between

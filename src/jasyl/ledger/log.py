@@ -74,11 +74,15 @@ class Log:
         size = self.size
         if not 0 <= index < size:
             raise Refusal("log-no-entry", received=index, expected=size)
-        bundle = TilePath(ENTRIES, index // WIDTH, tile_width(ENTRIES, index // WIDTH, size))
+        return self.block(index // WIDTH)[index % WIDTH]
+
+    def block(self, index: int) -> list[bytes]:
+        """The entries of bundle ``index``: 256, the last bundle fewer. Raises Refusal ``log-damaged``."""
+        bundle = TilePath(ENTRIES, index, tile_width(ENTRIES, index, self.size))
         entries = decode_bundle(read_tile(self.path, bundle) or b"")
         if entries is None or len(entries) != bundle.width:
             raise Refusal("log-damaged", received=str(bundle))
-        return entries[index % WIDTH]
+        return entries
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """The inclusion path of entry ``index`` in the tree of ``size`` (the published one when None)."""

@@ -67,7 +67,7 @@ class _Builder:
         self._add_calc(record_id, head)
         self._add_superseding(record_id)
         names = {parse_record(entry).log_origin for entry in self.records.values()}
-        self.records |= name_records(self.connection, names, head.origin)
+        self.records |= name_records(self.connection, names, head)
         places = outbox.positions(self.connection, list(self.records))
         waiting = [each for each in self.records if places.get(each, head.size) >= head.size]
         if waiting:

@@ -2,14 +2,18 @@
 
 One step counts: keys of another name are put in force (``begin``). All else follows from it and is done by whoever
 opens the log next, as often as it is cut off: the frozen head is kept, the former keys are destroyed, the policy names
-the new ones (``go_on``); then, after what waits, the first words under the new name tell the former one (``untold``).
+the new ones (``go_on``); then, right after what waits, the first words under the new name tell where the former one
+ends (``Endings``).
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain
 
 import msgspec
 from msgspec import UnsetType
 
+from jasyl.quantities import canonical_json
 from jasyl.storage import Database, DataFolder, write_durably
 from jasyl.texts import Refusal
 
@@ -20,8 +24,15 @@ from .key_statements import LOG_PURPOSE, key_statement
 from .keys import FROZEN, LogKeys, Ring, load_keys, log_policy, new_log_keys, past_policies, replace_policy, write_ring
 from .log import Log
 from .policy import Policy, own_policy
-from .records import parse_record
 from .signing import parse_signer
+from .tiles import WIDTH
+
+
+class _Under(msgspec.Struct):
+    log_origin: str
+
+
+_UNDER = msgspec.json.Decoder(_Under)
 
 
 def begin(folder: DataFolder, origin: str) -> None:
@@ -53,29 +64,48 @@ def go_on(folder: DataFolder, keys: LogKeys) -> None:
     replace_policy(folder.log, own_policy([signer.verifier for signer in keys.signers]))
 
 
-def untold(folder: DataFolder, database: Database) -> list[Key]:
-    """What the log has to say of its former names and their keys, and of its present ones; empty once it is said.
+class Endings:
+    """Where the former names of a log end, as whoever keeps the log tells it: each after its last record.
 
-    For a log that keeps nothing waiting: a former name ends after its last record. A name counts as former when a
-    frozen head with the signatures of its keys is there.
+    A name counts as former when a frozen head with the signatures of its keys is there.
     """
-    log, present = Log(folder), log_policy(folder.log)
-    former = {policy.origin: policy for policy in reversed(past_policies(folder.log)) if _is_frozen(log, policy)}
-    former.pop(present.origin, None)
-    if not former:
-        return []
-    with database.reading() as connection:
-        told = [one for _, one in outbox.records_of_kind(connection, "key") if isinstance(one, Key)]
-    names = former.keys() - {one.holder for one in told if not isinstance(one.former_size, UnsetType)}
-    said: list[Key] = []
-    for name in sorted(names):
-        size = _end_of(log, name)
-        for key in former[name].own_keys:
-            revoked = key_statement(folder, key, name, LOG_PURPOSE, "revoked")
-            said.append(msgspec.structs.replace(revoked, schema=2, former_size=size))
-    known = {one.vkey for one in told}
-    fresh = [key for key in present.own_keys if names and key.vkey not in known]
-    return [*said, *(key_statement(folder, key, present.origin, LOG_PURPOSE, "active") for key in fresh)]
+
+    def __init__(self, folder: DataFolder) -> None:
+        log, present = Log(folder), log_policy(folder.log)
+        past = {policy.origin: policy for policy in reversed(past_policies(folder.log))}
+        past.pop(present.origin, None)
+        self.folder, self.present = folder, present
+        self._policies = {name: policy for name, policy in sorted(past.items()) if _is_frozen(log, policy)}
+        self._ends = {name: _end_of(log, name) for name in self._policies}
+        self._settled = not self._policies
+
+    def untold(self, database: Database, first: int, entries: Sequence[bytes]) -> list[Key]:
+        """What the log has to say of its former names and their keys, and of its present ones, once ``entries`` stand
+        in it from ``first`` on; empty when all of it is said or waits to be.
+
+        What was made under a former name and was on its way while that name ended, arrives after the end was told. It
+        stays as its author made it, and the name is told again with a later end.
+        """
+        names = [_UNDER.decode(entry).log_origin for entry in entries] if self._policies else []
+        late = {name: end for end, name in enumerate(names, first + 1) if name in self._ends}
+        if self._settled and not late:
+            return []
+        self._ends |= late
+        with database.reading() as connection:
+            told = [one for _, one in outbox.records_of_kind(connection, "key") if isinstance(one, Key)]
+        ends = {one.holder: one.former_size for one in told if not isinstance(one.former_size, UnsetType)}
+        said = [self._ended(name) for name, end in self._ends.items() if ends.get(name, -1) < end]
+        self._settled = not said
+        known = {one.vkey for one in told}
+        fresh = [key for key in self.present.own_keys if said and key.vkey not in known]
+        active = [key_statement(self.folder, key, self.present.origin, LOG_PURPOSE, "active") for key in fresh]
+        return [*chain(*said), *active]
+
+    def _ended(self, name: str) -> list[Key]:
+        """That the keys of a former name are revoked, and where the name ends."""
+        keys = self._policies[name].own_keys
+        revoked = [key_statement(self.folder, key, name, LOG_PURPOSE, "revoked") for key in keys]
+        return [msgspec.structs.replace(one, schema=2, former_size=self._ends[name]) for one in revoked]
 
 
 def _is_frozen(log: Log, policy: Policy) -> bool:
@@ -88,5 +118,10 @@ def _is_frozen(log: Log, policy: Policy) -> bool:
 
 def _end_of(log: Log, name: str) -> int:
     """The place after the last record under a name."""
-    places = reversed(range(log.size))
-    return next((place + 1 for place in places if parse_record(log.entry(place)).log_origin == name), 0)
+    spelled = canonical_json(name)
+    for block in reversed(range(-(-log.size // WIDTH))):
+        entries = log.block(block)
+        for place in reversed(range(len(entries))):
+            if spelled in entries[place] and _UNDER.decode(entries[place]).log_origin == name:
+                return block * WIDTH + place + 1
+    return 0
