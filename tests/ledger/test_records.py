@@ -386,6 +386,13 @@ def test_a_block_of_days_is_as_strict_as_its_days() -> None:
     assert allowed == (2 + 2) * 2
 
 
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.kind)
+def test_records_of_every_kind_are_read_as_a_block(record: Record) -> None:
+    """What stands inside of fields is declared in the order in which it is written, or it would be read one by one."""
+    entry = encode_record(record)
+    assert (block_contents([entry]) is not None) == (entry.isascii() and b"\\" not in entry)
+
+
 def test_a_block_is_as_strict_as_its_records() -> None:
     """Of several kinds, too: what one record by itself is refused for, the block is not read with either."""
     head = {"log_origin": "city.example/log", "issued": "2026-11-21T08:15:30Z", "author": "agency"}

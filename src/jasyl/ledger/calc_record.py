@@ -13,8 +13,8 @@ class Method(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Which calculation made a number."""
 
     id: Name
-    version: Name
     parameters: dict[str, Parameter] = {}
+    version: Name
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -30,9 +30,9 @@ class InputsRoot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     With ``columns`` it is the root of a sum tree (see ``sum_tree``).
     """
 
-    root: Hash
-    count: Count
     columns: Annotated[list[Column], Meta(min_length=1, max_length=16)] | UnsetType = UNSET
+    count: Count
+    root: Hash
 
 
 class Calc(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, tag="calc"):

@@ -34,8 +34,8 @@ def names_person(text: str) -> bool:
 class FieldsRoot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The Merkle root over the salted fields of a payload; ``count`` leaves, decoys among them."""
 
-    root: Hash
     count: Count
+    root: Hash
 
 
 class Sealed(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, tag="sealed"):

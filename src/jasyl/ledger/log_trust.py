@@ -14,8 +14,8 @@ from .record_blocks import Columns
 from .records import AnyRecord
 
 _SIGNATURES = ("sigs", "day_sigs")
-# The meter that a sealed day names, and how it is described.
-_METER = ("device", "series", "unit", "scale")
+# What a sealed day says of its meter.
+_DESCRIBED = ("series", "unit", "scale")
 
 
 class LogTrust:
@@ -30,7 +30,7 @@ class LogTrust:
         self.levels: Levels = Counter[str]()
         self._told = dict[str, tuple[int, Key | Device]]()
         self._ended = set[str]()
-        self._meters = set[tuple[str, str, str, int]]()
+        self._meters = dict[str, tuple[str, str, int]]()
 
     def take_unsigned_days(self, days: Columns) -> Sequence[int]:
         """Count the sealed days that nobody signed, of meters told before as these days name them.
@@ -39,18 +39,18 @@ class LogTrust:
         """
         if not days:
             return ()
-        meters = list(zip(*(days[name] for name in _METER), strict=True))
-        known = set(meters) <= self._meters
-        if known and all(days[name].count(UNSET) == len(meters) for name in _SIGNATURES):
-            self.levels["operator-entered"] += len(meters)
+        named = list(zip(*(days[name] for name in _DESCRIBED), strict=True))
+        told = list(map(self._meters.get, days["device"]))
+        if told == named and all(days[name].count(UNSET) == len(named) for name in _SIGNATURES):
+            self.levels["operator-entered"] += len(named)
             return ()
         signed = zip(*(days[name] for name in _SIGNATURES), strict=True)
         rest = [
             at
-            for at, (meter, signatures) in enumerate(zip(meters, signed, strict=True))
-            if meter not in self._meters or any(one is not UNSET for one in signatures)
+            for at, signatures in enumerate(signed)
+            if told[at] != named[at] or any(one is not UNSET for one in signatures)
         ]
-        self.levels["operator-entered"] += len(meters) - len(rest)
+        self.levels["operator-entered"] += len(named) - len(rest)
         return rest
 
     def take(self, index: int, entry: bytes, record: AnyRecord) -> None:
@@ -60,7 +60,7 @@ class LogTrust:
             identity = sha256_hex(entry)
             self._told.setdefault(identity, (index, record))
             if isinstance(record, Device):
-                self._meters.add((identity, record.series, record.unit, record.scale))
+                self._meters[identity] = record.series, record.unit, record.scale
             elif record.status != "active":
                 self._ended.add(record.vkey)
         signatures = verify_author(self, record, index)

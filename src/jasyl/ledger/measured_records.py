@@ -81,11 +81,11 @@ class Batch(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
         unsigned = columns["day_sigs"].count(UNSET)
         return (
             all(map(lt, columns["day_start"], columns["day_end"]))
-            and 0 not in columns["count"]
-            and None not in columns["min"]
-            and None not in columns["max"]
+            and all(columns["count"])
+            and all(columns["min"])
+            and all(columns["max"])
+            and all(columns["device"])
             and 1 not in columns["schema"]
-            and UNSET not in columns["device"]
             and unsigned == columns["trust"].count("operator-entered")
             and unsigned in {0, len(columns["trust"])}
         )

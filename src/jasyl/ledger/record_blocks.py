@@ -27,7 +27,9 @@ _DAY = b"batch"
 _TRUST_RESTS_ON = {b"key", b"device"}
 _MISSING = (type(None), UnsetType)
 _ABSENT = {None, UNSET}
-_ENCODER = msgspec.json.Encoder(order="sorted")
+# Writes fields as they are declared, a quarter faster than if it had to sort them: here and in ``Method`` and the like
+# they are declared in the order of the one spelling.
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 Columns = Mapping[str, Sequence[Any]]
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -118,7 +120,8 @@ class _Reader:
 
     def _hold(self, columns: Columns, records: Sequence[Any]) -> bool:
         for name, pattern in self.patterns:
-            values = set(columns[name]) - _ABSENT
+            values = set(columns[name])
+            values -= _ABSENT
             # No value holds a line feed: the lines read have none but those between them, and no escapes.
             if values and pattern.fullmatch("\n".join(values) + "\n") is None:
                 return False
@@ -141,7 +144,7 @@ def _reader(kind: type[Record]) -> _Reader:
     for one in msgspec.structs.fields(kind):
         wanted, pattern = (Literal[kind.versions], None) if one.name == "schema" else _without_pattern(one.type)
         if pattern is not None:
-            patterns.append((one.name, re.compile(f"(?:{pattern}\n)*")))
+            patterns.append((one.name, re.compile(f"(?:{pattern}\n)*+")))
         fields[one.name] = (one.name, wanted) if one.required else (one.name, wanted, one.default)
     names = tuple(sorted(fields))
     lighter = msgspec.defstruct(
