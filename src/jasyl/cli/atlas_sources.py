@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
+# As many missing tiles are named, the rest counted.
+_SHOWN = 6
 Window = Annotated[str | None, typer.Option("--window", help="West,south,east,north in degrees.")]
 SourceId = Annotated[str | None, typer.Option("--source", help="The source in the catalogue that the file is from.")]
 Name = Annotated[str | None, typer.Option("--name", help="Who published it, where the catalogue does not have it.")]
@@ -105,6 +107,9 @@ def fetch_source(
         answer(msgspec.to_builtins(record))
         return
     table([(one.name, one.size, one.sha256) for one in record.files])
+    if record.missing:
+        shown = ", ".join(record.missing[:_SHOWN]) + (" …" if len(record.missing) > _SHOWN else "")
+        typer.echo(say(language, "sources-missing", count=len(record.missing), names=shown))
     typer.echo(f"{record.source.licence}: {record.source.attribution}")
 
 

@@ -106,6 +106,21 @@ def test_from_a_publisher_to_a_layer(
     refused("load-nothing-fetched", house, "load", "nothing", "--as", "solar.ghi")
 
 
+def test_tiles_that_the_publisher_does_not_have_are_told(
+    server: Any, how: Transfer, house: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, _ = server
+
+    def played(folder: DataFolder, source: str, *arguments: Any, progress: Any, **more: Any) -> Any:
+        return fetch(folder, at(url, source), *arguments, how=how, **more)
+
+    monkeypatch.setattr(jasyl.atlas.sources, "fetch", played)
+    said = run(house, "fetch", "glo90", "--window", "50,42,54,44")
+    assert "does not have these files (8)" in said
+    assert "Copernicus_DSM_COG_30_N42_00_E050_00_DEM.tif" in said
+    assert "N43_00_E053" not in said
+
+
 def test_a_file_of_ones_own(house: DataFolder, tmp_path: Path) -> None:
     worldclim(tmp_path)
     file = tmp_path / "wc2.1_10m_srad_07.tif"

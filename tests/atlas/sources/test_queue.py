@@ -109,11 +109,42 @@ def test_what_the_store_refuses(server: Any, how: Transfer, empty: DataFolder) -
 
 
 @pytest.mark.usefixtures("january")
-def test_a_job_that_the_store_forgot(server: Any, how: Transfer, empty: DataFolder) -> None:
+@pytest.mark.parametrize("gone", ["job", "account", "file"])
+def test_an_earlier_job_that_is_gone_is_asked_for_anew(
+    server: Any, how: Transfer, empty: DataFolder, gone: str
+) -> None:
+    """Days later the store has let go of the job or of what it made, or the key is of another account."""
+    url, handler = server
+    call = (empty, at(url, "era5"), WANTED)
+    play(handler, "successful", checksum="0" * 32)
+    refused("fetch-checksum", *call, how=how, environment=KEY)
+    handler.seen.clear()
+    play(handler, "successful")
+    ready = handler.answers[f"{API}/jobs/j1"]
+    status = {"job": 404, "account": 403}.get(gone)
+    if status is None:
+        handler.answers["/files/x.nc"] = lambda one: one.send(404, b"{}") if posts(one) == 0 else one.file(CONTENT)
+    else:
+        handler.answers[f"{API}/jobs/j1"] = lambda one: (
+            one.document(status, {"title": "gone"}) if posts(one) == 0 else ready(one)
+        )
+    record = fetch(*call, how=how, environment=KEY)
+    assert [one.name for one in record.files] == ["era5_2023_01.nc"]
+    assert [path for method, path, _, _ in handler.seen if method == "POST"] == [EXECUTION]
+
+
+def posts(one: Publisher | type[Publisher]) -> int:
+    return sum(method == "POST" for method, _, _, _ in one.seen)
+
+
+@pytest.mark.usefixtures("january")
+def test_a_job_that_the_store_forgets_at_once(server: Any, how: Transfer, empty: DataFolder) -> None:
     url, handler = server
     play(handler, "successful")
     handler.answers[f"{API}/jobs/j1"] = lambda one: one.send(404, b"{}")
     refused("fetch-job-failed", empty, at(url, "era5"), WANTED, how=how, environment=KEY)
+    assert posts(handler) == 1
+    assert not list(place_of(empty, "era5").glob("*.job.json"))
 
 
 @pytest.mark.usefixtures("january")

@@ -122,7 +122,8 @@ def _fetch_piece(
         else:
             got, verified = fetch_job(source, piece, inputs, file, headers, how), "md5"
     except Refusal as refusal:
-        status = refusal.arguments.get("status")
+        # The queue says in its own words what a status means.
+        status = refusal.arguments.get("status") if refusal.code == "outgoing-failed" else None
         # A public bucket says 403 of what it does not have; a server with keys means the key.
         if piece.may_miss and (status == 404 or (status == 403 and source.key is None)):
             notebook.miss(piece)

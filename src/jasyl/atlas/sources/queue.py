@@ -19,6 +19,8 @@ from .plan import Piece, Wanted
 from .transfer import Transfer
 
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 120.0
+# The store has let go of the job or of its file, or the job was asked for under another account.
+_GONE = frozenset((403, 404, 410))
 
 
 def jobs(source: Publisher, wanted: Wanted) -> list[tuple[Piece, dict[str, Any]]]:
@@ -66,20 +68,36 @@ def fetch_job(
 ) -> Download:
     """The file of one job; a job that is already asked for is gone on with, also by another process.
 
+    What an earlier job made is not kept for ever: where the store no longer has it, it is asked for anew.
+
     Raises Refusal ``fetch-key-refused``, ``fetch-job-failed`` with the publisher's words, ``fetch-checksum``, and those
     of ``Transfer``.
     """
     base = f"{piece.url}/retrieve/v1"
     note = file.with_name(f"{file.name}.job.json")
-    job = _standing(note, inputs) or _submit(base, source, inputs, headers, how, note)
+    standing = _standing(note, inputs)
+    if standing is not None:
+        try:
+            return _collect(base, source, standing, file, headers, how, note)
+        except Refusal as refusal:
+            if refusal.arguments.get("status") not in _GONE:
+                raise
+    job = _submit(base, source, inputs, headers, how, note)
+    return _collect(base, source, job, file, headers, how, note)
+
+
+def _collect(
+    base: str, source: Publisher, job: str, file: Path, headers: Mapping[str, str], how: Transfer, note: Path
+) -> Download:
+    """Wait for a job and fetch what it made; a job that came to nothing is forgotten, the next attempt asks anew."""
     try:
         _wait(base, source, job, headers, how)
         asset = _asked(how.request("GET", f"{base}/jobs/{job}/results", headers), source)["asset"]["value"]
+        got = how.download(urljoin(base, str(asset["href"])), file)
     except Refusal as refusal:
-        if refusal.code == "fetch-job-failed":
-            note.unlink(missing_ok=True)  # the next attempt asks anew
+        if refusal.code == "fetch-job-failed" or refusal.arguments.get("status") in _GONE:
+            note.unlink(missing_ok=True)
         raise
-    got = how.download(urljoin(base, str(asset["href"])), file)
     if asset.get("file:checksum"):
         check_sum(file, "md5", str(asset["file:checksum"]))
     note.unlink(missing_ok=True)
@@ -102,7 +120,7 @@ def _wait(base: str, source: Publisher, job: str, headers: Mapping[str, str], ho
     wait, polls = _FIRST_WAIT, 0
     while True:
         answer = how.request("GET", f"{base}/jobs/{job}", headers)
-        status = "lost" if answer.status == 404 else str(_asked(answer, source).get("status"))
+        status = str(_asked(answer, source).get("status"))
         how.progress.step("fetch-step-queue", polls)
         if status == "successful":
             return
@@ -124,9 +142,12 @@ def _standing(note: Path, inputs: Mapping[str, Any]) -> str | None:
 
 def _asked(answer: Answer, source: Publisher) -> Any:
     if answer.status in (401, 403):
-        raise Refusal("fetch-key-refused", received=source.title, reason=_words(answer), page=source.page)
+        raise Refusal(
+            "fetch-key-refused", received=source.title, reason=_words(answer), page=source.page, status=answer.status
+        )
     if answer.status >= 400:
-        raise Refusal("fetch-job-failed", received=source.title, reason=_words(answer) or f"HTTP {answer.status}")
+        reason = _words(answer) or f"HTTP {answer.status}"
+        raise Refusal("fetch-job-failed", received=source.title, reason=reason, status=answer.status)
     try:
         return json.loads(answer.body)
     except ValueError as error:

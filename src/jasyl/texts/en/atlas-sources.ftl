@@ -175,6 +175,7 @@ load-note-window-covered = { $value } % of the window has a value
 sources-none-fetched = not fetched
 sources-fetched = fetched: { $files } files
 sources-key = needs a key: { $setting }
+sources-missing = The publisher does not have these files ({ $count }): { $names }
 sources-share-alike = what is made of it keeps this licence
 subject-grid = power lines
 subject-road = roads

@@ -175,6 +175,7 @@ load-note-window-covered = терезенің { $value } % бөлігінде м
 sources-none-fetched = жүктеп алынбаған
 sources-fetched = жүктеп алынған файлдар: { $files }
 sources-key = кілт қажет: { $setting }
+sources-missing = Жариялаушыда мына файлдар жоқ ({ $count }): { $names }
 sources-share-alike = одан жасалған дерек осы лицензияны сақтайды
 subject-grid = электр желілері
 subject-road = жолдар

@@ -175,6 +175,7 @@ load-note-window-covered = значение есть для { $value } % окн�
 sources-none-fetched = не загружено
 sources-fetched = загружено файлов: { $files }
 sources-key = нужен ключ: { $setting }
+sources-missing = У издателя нет этих файлов ({ $count }): { $names }
 sources-share-alike = производное сохраняет эту лицензию
 subject-grid = линии электропередачи
 subject-road = дороги
