@@ -195,7 +195,7 @@ def test_slope_and_height_of_a_terrain_model(empty: DataFolder, write: Write, ta
     place = empty.path.parent / "dem"
     layer = take(place, "land.slope", window=(70.1, 50.1, 71.9, 50.9)).layer
     raster = load(empty, "land.slope")
-    assert layer.method == "gather/slope@1.0.0"
+    assert layer.method == "gather/slope@1.1.0"
     assert layer.kind == "modelled"
     assert raster.band(0)[5:-5, 5:-5] / 100 == pytest.approx(np.degrees(np.arctan(0.05)), abs=0.02)
     take(place, "land.elevation", window=(70.1, 50.1, 71.9, 50.9))
@@ -249,6 +249,22 @@ def test_nothing_but_zeros_or_holes(write: Write, take: Any) -> None:
     refused("raster-empty", take, write(np.full_like(zeros, -9999)), **GHI)
     assert "-80" in refused("raster-unfit", take, write(np.full_like(zeros, -80)), **GHI)
     refused("raster-empty", take, write(np.full((96, 252), 7, np.float32), nodata=7), "land.population")
+
+
+def test_zero_is_no_value_where_the_sun_shines(empty: DataFolder, write: Write, take: Any) -> None:
+    """A sea written as zero: empty and told, in units with and without a name; where zero can be, it stays."""
+    values = field(96, 252)
+    values[5:40, 6:60] = 0
+    for unit in ("kW.h/m2/d", None):
+        layer = take(write(values), "solar.ghi", unit=unit).layer
+        assert "fill-assumed=0" in layer.notes
+        band = load(empty, "solar.ghi").band(0)
+        assert (band[5:40, 6:60] == layer.nodata).all()
+        assert (band == layer.nodata).sum() == 35 * 54
+    rain = np.full((96, 252), 100, np.float32)
+    rain[5:40, 6:60] = 0
+    assert "fill-assumed=0" not in take(write(rain), "water.runoff", unit="mm/a").layer.notes
+    assert (load(empty, "water.runoff").band(0)[5:40, 6:60] == 0).all()
 
 
 # Where it lies.

@@ -71,6 +71,27 @@ def test_values_that_are_not_what_they_say(folder, tmp_path, era5, change, units
     assert refusal.where.file == "era5.nc"
 
 
+@pytest.mark.parametrize(
+    ("variable", "field"), [("tisr", "influx_toa"), ("ssrd", "influx_diffuse"), ("both", "influx_diffuse")]
+)
+def test_days_without_light_are_no_night(folder, tmp_path, era5, variable, field):
+    """Zeros where nothing was known: refused under a high sun, whatever is derived from them."""
+    named = ("ssrd", "fdir") if variable == "both" else (variable,)
+    refusal = refused(folder, file_of(tmp_path, era5, dict.fromkeys(named, np.zeros_like)))
+    assert (refusal.code, refusal.arguments["field"]) == ("weather-dark", field)
+    assert refusal.where.file == "era5.nc"
+
+
+def test_cells_that_several_fields_lack_are_told_once(folder, tmp_path, era5):
+    def sea(values):
+        values[:, 0, 0] = np.nan
+        return values
+
+    file = file_of(tmp_path, era5, {"t2m": sea, "ro": sea})
+    (note,) = [one for one in convert(folder, str(file), "store").notes if one.code == "empty"]
+    assert (note.arguments["field"], note.arguments["cells"]) == ("temperature, runoff", "1")
+
+
 def test_the_remedy_of_a_wrong_unit_works(folder, tmp_path, era5):
     file = file_of(tmp_path, era5, {"t2m": lambda t: t - np.float32(273.15), "tisr": lambda t: t / np.float32(3600)})
     record = convert(folder, str(file), "store", Wish(units={"t2m": "degC", "tisr": "W m-2"}))
@@ -174,13 +195,13 @@ def test_a_chunk_that_does_not_inflate(folder, tmp_path, era5):
     [
         (b"GRIB\x00\x00", "weather-file-kind", "GRIB"),
         (b"<html>", "weather-file-kind", "HTML"),
-        (b"", "weather-file-kind", ""),
+        (b"", "weather-file-empty", None),
     ],
 )
 def test_files_that_are_no_netcdf(folder, tmp_path, content, code, received):
     (tmp_path / "x.nc").write_bytes(content)
     refusal = refused(folder, tmp_path / "x.nc")
-    assert (refusal.code, refusal.arguments["received"]) == (code, received)
+    assert (refusal.code, refusal.arguments.get("received")) == (code, received)
 
 
 def test_sources_that_are_not_there(folder, tmp_path):

@@ -30,7 +30,8 @@ from .units import Conversion, choose_unit
 
 Floats = NDArray[np.float64]
 # Raise it whenever the same file gives other numbers.
-VERSION = "1.0.0"
+VERSION = "1.1.0"
+_POLAR = 60.0  # degrees
 _MANY = 24
 
 
@@ -150,7 +151,9 @@ def _values(
     some = [one for month in sorted(groups) for one in _spread(groups[month])]
     sample = np.concatenate([one.sample() for one in some])
     unit = choose_unit(recipe, sample, ask.unit, some[0].unit, Where(name), notes)
-    convert = Conversion(recipe, unit, Where(name), set())
+    # Nearer to the poles a month may have no light.
+    sunny = max(map(abs, grid.bounds[1::2])) <= _POLAR
+    convert = Conversion(recipe, unit, Where(name), set(), zero_is_none=recipe.never_zero and sunny)
     if _is_daily(recipe, groups.get(0, ())):
         return quantise(_over_days(groups[0], grid, convert, progress) / float(recipe.scale), recipe.stored)[None]
     work = sum(sum(1 for _ in blocks(grid, min(one.step_x for one in group))) for group in groups.values())

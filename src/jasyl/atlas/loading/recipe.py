@@ -17,7 +17,8 @@ class Recipe:
 
     ``units`` are the units a source may be in: name and how many of the layer's units one of it is; ``shifts`` is what
     is added afterwards (kelvin). Those in ``unguessed`` are taken only when somebody says so. ``daily`` says that many
-    bands are the days of whole years, whose mean is the layer.
+    bands are the days of whole years, whose mean is the layer. ``never_zero`` says that no place where people live has
+    the value zero: light, and the mean wind.
     """
 
     gather: Gather
@@ -29,6 +30,7 @@ class Recipe:
     unguessed: tuple[str, ...] = ()
     stored: Stored = "int16"
     daily: bool = False
+    never_zero: bool = False
 
     def shift(self, unit: str) -> float:
         """What is added to a value of ``unit`` after it was multiplied."""
@@ -47,7 +49,7 @@ _IRRADIATION: Final = {
     "J/m2/h": 24 / 3.6e6,
     "W/m2": 24e-3,
 }
-_SPEED: Final = Recipe("mean", "0.001", (0, 32), (1, 15), {"m/s": 1.0, "km/h": 1 / 3.6})
+_SPEED: Final = Recipe("mean", "0.001", (0, 32), (1, 15), {"m/s": 1.0, "km/h": 1 / 3.6}, never_zero=True)
 _TEMPERATURE: Final = Recipe(
     "mean",
     "0.01",
@@ -60,7 +62,7 @@ _TEMPERATURE: Final = Recipe(
 
 
 def _irradiation(possible: tuple[float, float], usual: tuple[float, float]) -> Recipe:
-    return Recipe("mean", "0.001", possible, usual, _IRRADIATION)
+    return Recipe("mean", "0.001", possible, usual, _IRRADIATION, never_zero=True)
 
 
 RECIPES: Final[dict[str, Recipe]] = {
@@ -70,11 +72,18 @@ RECIPES: Final[dict[str, Recipe]] = {
     "solar.dhi": _irradiation((0, 6), (0.4, 3.5)),
     "solar.gti": _irradiation((0, 13), (1.5, 9)),
     "solar.pvout": Recipe(
-        "mean", "0.001", (0, 10), (1.2, 7), {"kW.h/kW/d": 1.0, "kW.h/kW/a": 1 / _DAYS, "kW.h/kWp": 1 / _DAYS}
+        "mean",
+        "0.001",
+        (0, 10),
+        (1.2, 7),
+        {"kW.h/kW/d": 1.0, "kW.h/kW/a": 1 / _DAYS, "kW.h/kWp": 1 / _DAYS},
+        never_zero=True,
     ),
     **{f"wind.speed_{height}m": _SPEED for height in HEIGHTS},
     **{
-        f"wind.power_density_{height}m": Recipe("mean", "0.01", (0, 50000), (5, 5000), {"W/m2": 1.0}, stored="int32")
+        f"wind.power_density_{height}m": Recipe(
+            "mean", "0.01", (0, 50000), (5, 5000), {"W/m2": 1.0}, stored="int32", never_zero=True
+        )
         for height in HEIGHTS
     },
     "water.runoff": Recipe(

@@ -34,17 +34,22 @@ _WRITTEN = {
 class Conversion:
     """From a source's unit to the layer's: times ``factor``, plus ``shift``; what cannot be is refused.
 
-    ``fills`` collects fill values that the file did not declare and that were taken for no value.
+    ``fills`` collects fill values that the file did not declare and that were taken for no value; zero is one of them
+    where ``zero_is_none``.
     """
 
     recipe: Recipe
     unit: str
     where: Where
     fills: set[float]
+    zero_is_none: bool = False
 
     def __call__(self, values: Floats) -> Floats:
         """``values`` in the layer's unit. Raises Refusal ``raster-range`` with the extremes that cannot be."""
         made = values * self.recipe.units[self.unit] + self.recipe.shift(self.unit)
+        if self.zero_is_none and (zero := values == 0).any():
+            self.fills.add(0.0)
+            made = np.where(zero, np.nan, made)
         low, high = self.recipe.possible
         wrong = (made < low) | (made > high)
         if not wrong.any():
@@ -78,7 +83,7 @@ def choose_unit(
     if recipe.gather in ("mode", "density", "slope"):
         return next(iter(recipe.units))
     declared = said or _WRITTEN.get(written or "") or (written if written in recipe.units else None)
-    mean = _mean(sample)
+    mean = _mean(sample[sample != 0] if recipe.never_zero else sample)
     fitting = [unit for unit in recipe.units if _fits(recipe, unit, mean)]
     if not fitting:
         raise _unfit(sample, mean, where)
@@ -99,10 +104,11 @@ def choose_unit(
 
 def _unfit(sample: Floats, mean: float, where: Where) -> Refusal:
     """Why the values are in no unit: there are none, nothing but zeros, or they are of something else."""
+    known = sample[~np.isnan(sample)]
+    if known.size and not known.any():
+        return Refusal("raster-zero", where=where)
     if np.isnan(mean):
         return Refusal("raster-empty", where=where)
-    if not np.nan_to_num(sample).any():
-        return Refusal("raster-zero", where=where)
     return Refusal("raster-unfit", where=where, mean=f"{mean:.4g}")
 
 

@@ -14,6 +14,8 @@ from .times import HOUR, written
 # Numbers that files use for "nothing here" without saying so.
 USUAL_FILLS = (-999.0, -9999.0, -99999.0, 9999.0, 99999.0, -32767.0, -32768.0, 1e20, 9.96921e36)
 FLUXES = frozenset({"influx", "influx_toa"})
+# In daylight some of it arrives under any cloud; the beam alone may be nothing all day.
+SKYLIGHT = frozenset({"influx", "influx_toa", "influx_diffuse"})
 FAINT, LOW_SUN = 2.0, 0.25  # W/m² that no day stays below whose sun climbs past this sine
 DAY = 24 * HOUR
 
@@ -51,36 +53,42 @@ def check(field: str, found: Survey, inputs: tuple[str, ...], where: Where) -> N
     for extreme in (found.lowest, found.highest):
         if any(abs(extreme - fill) <= 1e-5 * abs(fill) for fill in USUAL_FILLS):
             raise Refusal("weather-fill", where=where, received=f"{extreme:g}", field=field)
-    arguments = {"received": received, "expected": expected, "field": field, "units": limits.units}
     suspect = _suspected(field, found)
     if suspect:
+        arguments = {"received": received, "expected": expected, "field": field, "units": limits.units}
         raise Refusal("weather-range-unit", where=where, suspect=suspect, variable=inputs[0], **arguments)
-    raise Refusal("weather-range", where=where, **arguments)
+    unit = "" if limits.units == "1" else f" {limits.units}"
+    raise Refusal("weather-range", where=where, received=received + unit, expected=expected + unit, field=field)
 
 
 def check_daylight(field: str, values: Floats, start: int, step: int, grid: Grid, variable: str, where: Where) -> None:
-    """Fluxes said to be J/m² that are W/m²: a day stays dark under a sun that stands high.
+    """Light that is not there under a sun that stands high: nothing at all, or W/m² said to be J/m².
 
-    Raises Refusal ``weather-range-unit``. Looks at blocks of a day or more whose cells see the sun.
+    Raises Refusal ``weather-dark`` and ``weather-range-unit``. Looks at blocks of a day or more that see the sun.
     """
-    if field not in FLUXES or len(values) * step < DAY:
+    if field not in SKYLIGHT or len(values) * step < DAY:
         return
     highest = float(np.fmax.reduce(values, axis=None))
-    if not 0 < highest < FAINT:
+    faint = 0 < highest < FAINT and field in FLUXES
+    if not (faint or highest == 0):
         return
     day = (start + len(values) * step / 2) / DAY
     declination = -23.44 * np.cos(2 * np.pi * (day + 10) / 365.25)
-    if np.cos(np.radians(grid.latitudes - declination)).max() > LOW_SUN:
-        raise Refusal(
-            "weather-range-unit",
-            where=where,
-            received=f"{highest:g} ({written(start)})",
-            expected="> 100",
-            field=field,
-            units=FIELDS[field].units,
-            suspect="W m-2",
-            variable=variable,
-        )
+    if np.cos(np.radians(grid.latitudes - declination)).max() <= LOW_SUN:
+        return
+    if not faint:
+        span = f"{written(start)} … {written(start + len(values) * step)}"
+        raise Refusal("weather-dark", where=where, received=span, field=field)
+    raise Refusal(
+        "weather-range-unit",
+        where=where,
+        received=f"{highest:g} ({written(start)})",
+        expected="> 100",
+        field=field,
+        units=FIELDS[field].units,
+        suspect="W m-2",
+        variable=variable,
+    )
 
 
 def _suspected(field: str, found: Survey) -> str | None:

@@ -147,7 +147,8 @@ class Hdf5File:
 def open_netcdf(path: Path) -> Gridded:
     """The file behind ``path``, by its first bytes.
 
-    Raises Refusal ``weather-file-kind``, ``weather-file-damaged``, ``weather-zip-damaged`` for a zip that is cut off.
+    Raises Refusal ``weather-file-empty``, ``weather-file-kind``, ``weather-file-damaged``, ``weather-zip-damaged``
+    for a zip that is cut off.
     """
     try:
         with path.open("rb") as file:
@@ -160,6 +161,8 @@ def open_netcdf(path: Path) -> Gridded:
         return ClassicFile(path)
     if head.startswith(ZIP):  # whole ones were unpacked before
         raise Refusal("weather-zip-damaged", where=Where(path.name), reason="no directory at its end")
+    if not head:
+        raise Refusal("weather-file-empty", where=Where(path.name))
     received = "GRIB" if head.startswith(b"GRIB") else "HTML" if b"<" in head[:2] else repr(head[:4])[2:-1]
     raise Refusal("weather-file-kind", where=Where(path.name), received=received)
 

@@ -75,16 +75,19 @@ def gaps_of(reader: Reader) -> tuple[Gap, ...]:
 
 
 def remarks(reader: Reader, fields: Sequence[StoredField]) -> tuple[Remark, ...]:
-    """What was mended, what is missing."""
+    """What was mended, what is missing; fields that lack the same cells together."""
     found = [Remark(note.code, dict(note.arguments)) for note in reader.notes]
     found += [
         Remark("gap", {"fields": ", ".join(gap.fields), "hours": str(gap.hours), "spans": str(len(gap.spans))})
         for gap in gaps_of(reader)
     ]
+    empty: dict[tuple[int, str], list[str]] = {}
+    for field in fields:
+        if field.empty_cells:
+            empty.setdefault((field.empty_cells, _reach(field)), []).append(field.name)
     found += [
-        Remark("empty", {"field": field.name, "cells": str(field.empty_cells), "reach": _reach(field)})
-        for field in fields
-        if field.empty_cells
+        Remark("empty", {"field": ", ".join(names), "cells": str(cells), "reach": reach})
+        for (cells, reach), names in empty.items()
     ]
     return tuple(found)
 
