@@ -513,6 +513,7 @@ def test_a_report_is_a_paper_and_a_table_in_every_language(folder, language, pla
         rows = site_rows(found, language)
         assert {tuple(row) for row in rows} == {KEYS}
         assert rows[-1]["value"] == found.digest
+        assert say(language, "site-schematic") in {row["detail"] for row in rows}
         paper = site_paper(found, borders, language, day=DAY)
         assert write_pdf(paper) == write_pdf(paper)
         assert len(page_pictures(paper, ppi=20)) >= 2

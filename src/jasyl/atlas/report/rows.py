@@ -34,7 +34,8 @@ def _place(report: SiteReport, language: Language) -> Iterator[Row]:
     part = say(language, "site-where")
     yield _row(part, say(language, "site-longitude"), report.longitude)
     yield _row(part, say(language, "site-latitude"), report.latitude)
-    yield _row(part, say(language, "column-region"), words.region_name(report.region, language), detail=report.borders)
+    borders = say(language, "site-schematic") if report.borders == "schematic" else ""
+    yield _row(part, say(language, "column-region"), words.region_name(report.region, language), detail=borders)
     if report.area is not None:
         place = words.coordinates(report, language)
         yield _row(

@@ -63,7 +63,7 @@ refusal-weather-months = The weather covers only these months: { $received }. A 
 refusal-weather-fill = { $field } holds the value { $received }, which stands for “nothing” but is not declared as such.
     .mend = Declare it in the file as _FillValue, for example with ncatted -a _FillValue, and convert again.
 refusal-weather-dark = { $field } is zero in every cell from { $received }, while the sun stands high: this is not night but missing data.
-    .mend = Download the variable again, or declare the value that stands for “nothing” as _FillValue.
+    .mend = Download the variable again; look at its unit, and declare the value that stands for “nothing” as _FillValue.
 refusal-weather-range-unit = { $field } is { $received } and should be { $expected } { $units }: this looks like { $suspect }.
     .mend = If so, state it with --unit { $variable }="{ $suspect }". Sums over more than an hour must be downloaded as hourly ones.
 refusal-weather-range = { $field } is { $received }, which is not possible; possible is { $expected }.

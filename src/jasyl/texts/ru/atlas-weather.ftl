@@ -63,7 +63,7 @@ refusal-weather-months = Погодные данные охватывают то
 refusal-weather-fill = В { $field } есть значение { $received }, которое означает «ничего», но не объявлено таковым.
     .mend = Объявите его в файле как _FillValue, например ncatted -a _FillValue, и преобразуйте снова.
 refusal-weather-dark = { $field } равно нулю во всех ячейках за { $received }, хотя солнце стоит высоко: это не ночь, а отсутствие данных.
-    .mend = Скачайте переменную снова или объявите значение пропуска в файле как _FillValue.
+    .mend = Скачайте переменную снова; проверьте её единицу и объявите значение пропуска как _FillValue.
 refusal-weather-range-unit = { $field } составляет { $received }, а должно быть { $expected } { $units }: похоже на { $suspect }.
     .mend = Если это так, укажите --unit { $variable }="{ $suspect }". Суммы более чем за час нужно скачать как часовые.
 refusal-weather-range = { $field } составляет { $received }, что невозможно; возможно { $expected }.
