@@ -8,7 +8,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,7 +21,7 @@ from .intervals import Clock, Former, Point, Reading
 from .modbus import ModbusDevice, ModbusError
 from .push import Server, TryLaterError, document
 from .signing import load_or_make, public_text, signed_headers
-from .spool import Spool, SpoolDamagedError, SpoolFullError
+from .spool import Spool, SpoolDamagedError, SpoolFullError, SpoolInUseError, held, standing
 
 logger = logging.getLogger("jasyl_gateway")
 LONGEST_PAUSE = 300.0
@@ -41,6 +42,7 @@ class Gateway:
         self.notes = Notes(configuration.spool / "measured")
         self.stop = threading.Event()
         self.lost = 0
+        self._failed = False
         self._lock = threading.Lock()
         self._clock = Clock(time.time(), time.monotonic())
         emitted = self._emitted()
@@ -48,24 +50,30 @@ class Gateway:
         points += [point for _, named in configuration.iec104 for point in named.values()]
         self.formers = {point.series: Former(point, emitted.get(point.series, -1)) for point in points}
 
-    def run(self) -> None:
-        """Work until ``stop`` is set."""
-        work = [threading.Thread(target=self._send, name="push", daemon=True)]
-        work += [
-            threading.Thread(target=self._poll, args=(device,), name=f"modbus {device.host}", daemon=True)
-            for device in self.configuration.modbus
-        ]
+    def run(self) -> bool:
+        """Work until ``stop`` is set; False when a part failed: a gateway of which half goes on looks well from
+        outside."""
+        tasks: list[tuple[str, Callable[[], None]]] = [("push", self._send)]
+        tasks += [(f"modbus {one.host}", partial(self._poll, one)) for one in self.configuration.modbus]
         for settings, points in self.configuration.iec104:
             client = Iec104Client(settings, lambda value, of=points: self._heard(value, of), logger.warning)
-            work.append(
-                threading.Thread(target=client.run, args=(self.stop,), name=f"iec104 {settings.host}", daemon=True)
-            )
+            tasks.append((f"iec104 {settings.host}", partial(client.run, self.stop)))
+        work = [threading.Thread(target=self._work, args=task, name=task[0], daemon=True) for task in tasks]
         for thread in work:
             thread.start()
         while not self.stop.wait(0.5):
             self.tick()
         for thread in work:
             thread.join(timeout=5)
+        return not self._failed
+
+    def _work(self, name: str, task: Callable[[], None]) -> None:
+        try:
+            task()
+        except Exception:
+            logger.exception("%s failed: the gateway ends", name)
+            self._failed = True
+            self.stop.set()
 
     def tick(self) -> None:
         """What the passing of time completes; a clock that was set makes the intervals under way void."""
@@ -231,17 +239,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise ConfigurationError("[gateway] key is not set")
             sys.stdout.write(public_text(load_or_make(configuration.key)) + "\n")
             return 0
-        gateway = Gateway(configuration)
         if asked.command == "status":
-            spool = gateway.spool
-            sys.stdout.write(
-                json.dumps({"acknowledged": spool.acknowledged, "waiting": spool.waiting, "bytes": spool.size}) + "\n"
-            )
+            sys.stdout.write(json.dumps(standing(configuration.spool)) + "\n")
             return 0
-    except (ConfigurationError, SpoolDamagedError, OSError) as error:
+        with held(configuration.spool):
+            return _run(Gateway(configuration))
+    except (ConfigurationError, SpoolDamagedError, SpoolInUseError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
+
+def _run(gateway: Gateway) -> int:
     def end(_number: int, _frame: FrameType | None) -> None:
         gateway.stop.set()
 
@@ -249,8 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, end)
     if gateway.spool.cut:
         logger.warning("an unfinished frame of %d octets was cut from the spool", gateway.spool.cut)
-    gateway.run()
-    return 0
+    return 0 if gateway.run() else 1
 
 
 if __name__ == "__main__":

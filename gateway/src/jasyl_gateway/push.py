@@ -1,5 +1,6 @@
 """Pushing to the server: ``POST /api/readings`` with a token, repeated until it is acknowledged."""
 
+import http.client
 import json
 import ssl
 import urllib.error
@@ -58,6 +59,13 @@ class Server:
             with urllib.request.urlopen(request, timeout=self.timeout, context=self._context) as answer:  # noqa: S310
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
-            raise TryLaterError(f"{error.code}: {error.read(400).decode(errors='replace')}") from error
-        except (OSError, ValueError) as error:
-            raise TryLaterError(str(error)) from error
+            raise TryLaterError(f"{error.code}: {_said(error)}") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise TryLaterError(str(error) or type(error).__name__) from error
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    try:
+        return error.read(400).decode(errors="replace")
+    except (OSError, http.client.HTTPException):  # the server ended in the middle of its answer
+        return error.reason
