@@ -138,6 +138,7 @@ port = {iec}
 common = 47
 interrogate = 0.3
 counters = 0.3
+poll = 0.2
 pause = 0.2
 points = [{iec_points}]
 """
@@ -153,8 +154,8 @@ def points():
         modbus += MODBUS_POINT.format(power, "gw-power", meter, "kW", "float32", 'order = "CDAB", coverage = 0.3')
         modbus += MODBUS_POINT.format(register, "gw-register", meter, "W.h", "uint32", 'kind = "counter"')
         power, register = 10 * meter + 11, 10 * meter + 12
-        iec += IEC_POINT.format(power, "gw-iec-power", meter, "MW", "expected_every = 0.3, coverage = 0.3")
-        iec += IEC_POINT.format(register, "gw-iec-energy", meter, "kW.h", 'kind = "counter", expected_every = 0.4')
+        iec += IEC_POINT.format(power, "gw-iec-power", meter, "MW", "coverage = 0.3")
+        iec += IEC_POINT.format(register, "gw-iec-energy", meter, "kW.h", 'kind = "counter"')
     return {"modbus_points": modbus, "iec_points": iec}
 
 

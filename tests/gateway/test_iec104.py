@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from jasyl_gateway import iec104_asdu as asdu
 from jasyl_gateway.iec104_client import Iec104Client, Iec104Settings
+from jasyl_gateway.iec104_image import Image
 from jasyl_gateway.iec104_link import MODULUS, Link, LinkError, LinkSettings
+from jasyl_gateway.intervals import Point
 
 STARTDT_CON = bytes.fromhex("68040b000000")
 CP56 = bytes.fromhex("e8030a0e4d0318")  # 1.000 s, 10 min, 14 h, Wednesday 13, March, 2024
@@ -45,11 +47,13 @@ def measured(value=1.5, address=11):
         ("15 01 0300 0100 0b0000 00c0", [(11, -0.5, 0, None, None)]),
         ("22 01 0300 0100 0b0000 0040 00 e8030a0e4d0318", [(11, 0.5, 0, "2024-03-13T14:10:01", None)]),
         ("23 01 0300 0100 0b0000 0a00 00 e8030a0e4d0318", [(11, 10, 0, "2024-03-13T14:10:01", None)]),
-        ("24 01 0300 0100 0b0000 0000c03f 00 e8038a0e4d0318", [(11, 1.5, 0x80, "2024-03-13T14:10:01", None)]),
+        ("24 01 0300 0100 0b0000 0000c03f 00 e8038a0e4d0318", [(11, 1.5, 0, None, None)]),  # a clock not set
+        ("24 01 0300 0100 0b0000 0000c03f 00 e8030a8e4d0318", [(11, 1.5, 0, "2024-03-13T14:10:01", None)]),  # summer
+        ("0d 01 8300 0100 0b0000 0000c03f 00", []),  # a test of the device
         ("0f 01 2500 0100 0b0000 40e20100 05", [(11, 123456, 0, None, 5)]),
         ("0f 01 2500 0100 0b0000 40e20100 a5", [(11, 123456, 0x80, None, 5)]),
         ("25 01 2500 0100 0b0000 ffffffff 01 e8030a0e4d0318", [(11, -1, 0, "2024-03-13T14:10:01", 1)]),
-        ("24 01 0300 0100 0b0000 0000c03f 00 e8030a0e4dff18", [(11, 1.5, 0x80, None, None)]),
+        ("24 01 0300 0100 0b0000 0000c03f 00 e8030a0e4dff18", [(11, 1.5, 0, None, None)]),
         ("0d 01 0300 0100 0b0000 0000c07f 00", [(11, None, 0x80, None, None)]),
         ("01 01 0300 0100 0b0000 01", []),  # a single point: no measurement
     ],
@@ -213,6 +217,49 @@ def test_a_device_of_another_library_answers_interrogations_and_is_found_again()
         stop.set()
         thread.join()
         server.stop()
+
+
+def test_values_count_as_long_as_the_device_vouches_for_them():
+    power, energy = Point("power", "kW", 60, "mean", 10.0), Point("energy", "kW.h", 60, "counter", 60.0)
+    image = Image({11: power, 12: energy})
+    assert image.take(asdu.Measured(47, 11, 1.5, 0)) is None
+    assert image.means() == image.means() == [("power", 1.5)]
+    assert image.take(asdu.Measured(47, 12, 7, 0)) == "energy"
+    assert image.take(asdu.Measured(47, 12, 7, asdu.INVALID)) is None
+    assert image.take(asdu.Measured(47, 99, 7, 0)) is None
+    assert image.means() == [("power", 1.5)]
+    for quality in (asdu.INVALID, asdu.NOT_TOPICAL, asdu.SUBSTITUTED, asdu.BLOCKED, asdu.OVERFLOW):
+        image.take(asdu.Measured(47, 11, 9.0, quality))
+        assert image.means() == []
+        image.take(asdu.Measured(47, 11, 2.5, 0))
+        assert image.means() == [("power", 2.5)]
+    image.forget()
+    assert image.means() == []
+
+
+def test_values_of_another_station_and_refused_interrogations_are_told_once():
+    import c104
+
+    port = free_port()
+    server = c104.Server(ip="127.0.0.1", port=port)
+    other = server.add_station(common_address=48).add_point(io_address=11, type=c104.Type.M_ME_NC_1)
+    other.value = 99.0
+    server.start()
+    heard, told, lost, stop = [], [], [], threading.Event()
+    settings = Iec104Settings("127.0.0.1", port, common=47, interrogate=0.3, counters=0.3, pause=0.1)
+    client = Iec104Client(settings, heard.append, told.append, lambda: lost.append(1))
+    thread = threading.Thread(target=client.run, args=(stop,))
+    thread.start()
+    try:
+        assert until(lambda: any("interrogation of common address 47" in one for one in told))
+        assert until(lambda: other.transmit(cause=c104.Cot.SPONTANEOUS) and any("48" in one for one in told))
+        assert heard == [] and lost == []
+    finally:
+        stop.set()
+        thread.join()
+        server.stop()
+    assert len(told) == len(set(told))
+    assert lost
 
 
 def free_port():

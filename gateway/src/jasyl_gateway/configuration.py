@@ -182,12 +182,16 @@ def _iec104(table: _Table) -> tuple[Iec104Settings, dict[int, Point]]:
         table.number("counters", 60.0),
         table.number("pause", 5.0),
         table.number("connect_timeout", 30.0),
+        table.number("poll", 10.0),
         link,
     )
     points: dict[int, Point] = {}
     for each in table.tables("points"):
         address = each.whole("address")
-        points[address] = _point(each, each.number("expected_every", settings.counters or 60.0))
+        if address in points:
+            raise ConfigurationError(f"{each.where}: address = {address} stands twice")
+        counter = each.values.get("kind") == "counter"
+        points[address] = _point(each, (settings.counters or 60.0) if counter else settings.poll)
         each.done()
     table.done()
     return settings, points

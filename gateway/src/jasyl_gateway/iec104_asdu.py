@@ -27,7 +27,9 @@ class FrameError(Exception):
 @dataclass(frozen=True)
 class Measured:
     """A measured value or a counter: its addresses, ``value`` as sent, ``quality`` bits (0: good), and the device's
-    time stamp without zone where it sent one. ``sequence`` is the counter's own sequence number."""
+    time stamp without zone, where it sent one that it calls valid (a device whose clock is not set still measures).
+    ``sequence`` is the counter's own sequence number.
+    """
 
     common: int
     address: int
@@ -45,7 +47,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Asdu:
-    """One application service data unit; ``objects`` is empty for types that carry no measurement."""
+    """One application service data unit; ``objects`` is empty for types that carry no measurement, and for a test."""
 
     type_id: int
     cause: int
@@ -86,10 +88,11 @@ def decode(data: bytes) -> Asdu:
             stamp = None
             if timed:
                 stamp, doubtful = read_time(data[at + size : at + whole])
-                quality |= INVALID if doubtful else 0
+                stamp = None if doubtful else stamp
             objects.append(Measured(common, address, value, quality, stamp, sequence, type_id))
             at += whole
-    return Asdu(type_id, cause & 0x3F, bool(cause & 0x40), common, tuple(objects))
+    test = bool(cause & 0x80)
+    return Asdu(type_id, cause & 0x3F, bool(cause & 0x40), common, () if test else tuple(objects))
 
 
 Element = tuple[float, int, int | None]

@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .iec104_asdu import C_CI_NA, C_IC_NA, COUNTER_INTERROGATION, STATION_INTERROGATION, Measured, command
+from .iec104_asdu import C_CI_NA, C_IC_NA, COUNTER_INTERROGATION, STATION_INTERROGATION, Asdu, Measured, command
 from .iec104_link import Link, LinkError, LinkSettings
+
+_ASKED = {C_IC_NA: "the interrogation", C_CI_NA: "the counter interrogation"}
 
 
 @dataclass(frozen=True)
 class Iec104Settings:
     """``common`` address of the station; how often everything (``interrogate``) and the counters (``counters``) are
-    asked for, in seconds (0: never); ``pause`` before connecting again."""
+    asked for, in seconds (0: never); ``pause`` before connecting again; ``poll``, how often the last known values are
+    looked at."""
 
     host: str
     port: int = 2404
@@ -22,14 +25,26 @@ class Iec104Settings:
     counters: float = 60.0
     pause: float = 5.0
     connect_timeout: float = 30.0
+    poll: float = 10.0
     link: LinkSettings = field(default_factory=LinkSettings)
 
 
 class Iec104Client:
-    """Runs on a thread of its own: ``run`` until ``stop`` is set."""
+    """Runs on a thread of its own: ``run`` until ``stop`` is set.
 
-    def __init__(self, settings: Iec104Settings, take: Callable[[Measured], None], tell: Callable[[str], None]) -> None:
-        self.settings, self._take, self._tell = settings, take, tell
+    ``take`` gets the values of the station's common address, ``tell`` each new trouble once, ``lost`` is called when
+    the connection ends.
+    """
+
+    def __init__(
+        self,
+        settings: Iec104Settings,
+        take: Callable[[Measured], None],
+        tell: Callable[[str], None],
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings, self._take, self._tell, self._lost = settings, take, tell, lost
+        self._told: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
         """Connect, ask, listen; after a failure say so, wait, and connect again."""
@@ -37,7 +52,9 @@ class Iec104Client:
             try:
                 self._connected(stop)
             except (LinkError, OSError) as error:
-                self._tell(f"IEC 104 {self.settings.host}:{self.settings.port}: {error}")
+                self._once(str(error))
+            finally:
+                self._lost()
             stop.wait(self.settings.pause)
 
     def _connected(self, stop: threading.Event) -> None:
@@ -66,5 +83,19 @@ class Iec104Client:
                 if not data:
                     raise LinkError("the device closed the connection")
                 for asdu in link.receive(data, time.monotonic()):
-                    for each in asdu.objects:
-                        self._take(each)
+                    self._hear(asdu)
+
+    def _hear(self, asdu: Asdu) -> None:
+        if asdu.negative and asdu.type_id in _ASKED:
+            self._once(f"the device does not answer {_ASKED[asdu.type_id]} of common address {asdu.common}")
+        if asdu.objects and asdu.common != self.settings.common:
+            self._once(f"values of common address {asdu.common} are left aside, set is {self.settings.common}")
+        elif asdu.objects:
+            self._told.clear()
+            for each in asdu.objects:
+                self._take(each)
+
+    def _once(self, trouble: str) -> None:
+        if trouble not in self._told:
+            self._told.add(trouble)
+            self._tell(f"IEC 104 {self.settings.host}:{self.settings.port}: {trouble}")

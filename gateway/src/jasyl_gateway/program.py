@@ -17,8 +17,9 @@ from .configuration import Configuration, ConfigurationError, ModbusSettings, lo
 from .days import Notes, signed_day
 from .iec104_asdu import Measured
 from .iec104_client import Iec104Client
-from .intervals import Clock, Former, Point, Reading
-from .modbus import ModbusDevice, ModbusError
+from .iec104_image import Image
+from .intervals import Clock, Former, Reading
+from .modbus import ModbusDevice
 from .push import Server, TryLaterError, document
 from .signing import load_or_make, public_text, signed_headers
 from .spool import Spool, SpoolDamagedError, SpoolFullError, SpoolInUseError, held, standing
@@ -56,8 +57,11 @@ class Gateway:
         tasks: list[tuple[str, Callable[[], None]]] = [("push", self._send)]
         tasks += [(f"modbus {one.host}", partial(self._poll, one)) for one in self.configuration.modbus]
         for settings, points in self.configuration.iec104:
-            client = Iec104Client(settings, lambda value, of=points: self._heard(value, of), logger.warning)
+            image = Image(points)
+            hear = partial(self._heard, image=image)
+            client = Iec104Client(settings, hear, logger.warning, image.forget)
             tasks.append((f"iec104 {settings.host}", partial(client.run, self.stop)))
+            tasks.append((f"values of {settings.host}", partial(self._look, image, settings.poll)))
         work = [threading.Thread(target=self._work, args=task, name=task[0], daemon=True) for task in tasks]
         for thread in work:
             thread.start()
@@ -113,26 +117,28 @@ class Gateway:
         return found
 
     def _poll(self, device: ModbusSettings) -> None:
-        client = ModbusDevice(device.host, device.port, device.unit)
-        every = min((point.every for _, point in device.points), default=10.0)
-        silent = False
-        while not self.stop.wait(max(0.0, every - time.time() % every)):
-            try:
-                for register, point in device.points:
-                    value = client.read(register)
-                    if value is not None:
-                        self.sample(point.series, value)
-                silent = False
-            except ModbusError as error:
-                if not silent:
-                    logger.warning("Modbus %s:%d: %s", device.host, device.port, error)
-                silent = True
+        client = ModbusDevice(device.host, device.port, device.unit, logger.warning)
+        registers = dict.fromkeys(register for register, _ in device.points)
+        while self._turn(min((point.every for _, point in device.points), default=10.0)):
+            for read, value in client.values(registers):
+                for point in (point for register, point in device.points if register == read):
+                    self.sample(point.series, value)
         client.close()
 
-    def _heard(self, value: Measured, points: dict[int, Point]) -> None:
-        point = points.get(value.address)
-        if point is not None and value.good:
-            self.sample(point.series, value.value)
+    def _look(self, image: Image, poll: float) -> None:
+        """Sample the last known values of a device, by which a value that stays counts as long as it stood."""
+        while self._turn(poll):
+            for series, value in image.means():
+                self.sample(series, value)
+
+    def _turn(self, every: float) -> bool:
+        """Wait for the next multiple of ``every`` seconds; False when it is time to end."""
+        return not self.stop.wait(every - time.time() % every)
+
+    def _heard(self, value: Measured, image: Image) -> None:
+        series = image.take(value)
+        if series is not None:
+            self.sample(series, value.value)
 
     def sign_days(self, now: int) -> int:
         """Sign the closed days that the server holds as we measured them; how many. Raises TryLaterError."""
