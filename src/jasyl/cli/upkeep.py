@@ -5,8 +5,9 @@ from typing import Any
 from jasyl.figures import Figure, Statement
 from jasyl.ledger import Calc, parse_record
 from jasyl.monitoring import Upkeep
+from jasyl.monitoring.indicator_names import indicator_name
 from jasyl.quantities import written_unit
-from jasyl.texts import Language, has, say, write_given
+from jasyl.texts import Language, say, write_given
 
 
 def figure_value(figure: Figure, language: Language) -> str:
@@ -30,11 +31,9 @@ def upkeep_lines(done: Upkeep, language: Language) -> list[str]:
 
 
 def _told(statement: Statement, language: Language) -> str:
-    """Indicator and period of a statement; an indicator with a name of its own elsewhere keeps its id."""
     record = parse_record(statement.document)
     assert isinstance(record, Calc)
-    message = f"indicator-{record.indicator.replace('.', '-').replace('_', '-')}"
-    return f"{say(language, message) if has(language, message) else record.indicator}, {record.period}"
+    return f"{indicator_name(record.indicator, language)}, {record.period}"
 
 
 def upkeep_data(done: Upkeep) -> dict[str, Any]:

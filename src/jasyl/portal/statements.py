@@ -2,13 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from jasyl.cities import entry_describers, figure_name, figure_unit
-from jasyl.emissions import AVOIDED_INDICATORS, factor_describers
+from jasyl.emissions import factor_describers
 from jasyl.figures import (
     Node,
     Statement,
@@ -22,13 +22,10 @@ from jasyl.figures import (
 )
 from jasyl.figures import get as get_figure
 from jasyl.ledger import Calc, parse_record, position, witnessed
-from jasyl.monitoring import DYNAMICS_INDICATORS, describers, register_describers
-from jasyl.monitoring.forecast_figures import FORECAST_INDICATORS
-from jasyl.monitoring.performance_ratios import RATIO_INDICATORS
+from jasyl.monitoring import describers, register_describers
+from jasyl.monitoring import indicator_names as names
 from jasyl.monitoring.quality import figure_doubt, verdict_describer
-from jasyl.monitoring.savings_figures import SAVINGS_INDICATORS
 from jasyl.quantities import UNITS, decimal_text, written_unit
-from jasyl.registry import MapFamily, family_name
 from jasyl.texts import Refusal
 
 from .page import Document, NotFoundError, page
@@ -98,20 +95,8 @@ def _current(visit: Visit, connection: sa.Connection, one: Statement) -> dict[st
 
 
 def indicator_name(visit: Visit, indicator: str) -> str:
-    """The name of an indicator; one of dynamics with the family it is about, one of a city by its catalogue."""
-    if of_city := figure_name(indicator, visit.language):
-        return of_city
-    if indicator in AVOIDED_INDICATORS:
-        return visit.t("indicator-emissions-avoided", baseline=AVOIDED_INDICATORS[indicator].name(visit.language))
-    if indicator in SAVINGS_INDICATORS:
-        quantity = visit.t(f"quantity-{SAVINGS_INDICATORS[indicator].replace('_', '-')}")
-        return visit.t("indicator-savings", quantity=quantity)
-    if indicator in RATIO_INDICATORS:
-        return visit.t(indicator.replace(".", "-").replace("_", "-"))
-    measure, family = (DYNAMICS_INDICATORS | FORECAST_INDICATORS).get(indicator, (None, None))
-    name = indicator if measure is None else f"{indicator.partition('.')[0]}.{measure}"
-    said = visit.t(f"indicator-{name.replace('.', '-').replace('_', '-')}")
-    return f"{said}: {family_name(cast('MapFamily', family), visit.language)}" if family else said
+    """The name of an indicator; one of a city by its catalogue."""
+    return figure_name(indicator, visit.language) or names.indicator_name(indicator, visit.language)
 
 
 def _record(one: Statement) -> Calc:
