@@ -1,5 +1,6 @@
 """IEC 60870-5-104: frames of the standard's own form, windows and time-outs, and a real device of another library."""
 
+import dataclasses
 import datetime as dt
 import random
 import struct
@@ -242,21 +243,28 @@ def test_values_of_another_station_and_refused_interrogations_are_told_once():
 
     port = free_port()
     server = c104.Server(ip="127.0.0.1", port=port)
-    other = server.add_station(common_address=48).add_point(io_address=11, type=c104.Type.M_ME_NC_1)
-    other.value = 99.0
+    stations = [server.add_station(common_address=common) for common in (48, 47)]
+    other, own = (one.add_point(io_address=11, type=c104.Type.M_ME_NC_1) for one in stations)
+    other.value, own.value = 99.0, 1.0
     server.start()
     heard, told, lost, stop = [], [], [], threading.Event()
     settings = Iec104Settings("127.0.0.1", port, common=47, interrogate=0.3, counters=0.3, pause=0.1)
+    unknown = Iec104Client(dataclasses.replace(settings, common=49), heard.append, told.append)
     client = Iec104Client(settings, heard.append, told.append, lambda: lost.append(1))
-    thread = threading.Thread(target=client.run, args=(stop,))
-    thread.start()
+    threads = [threading.Thread(target=one.run, args=(stop,)) for one in (client, unknown)]
+    for thread in threads:
+        thread.start()
     try:
-        assert until(lambda: any("interrogation of common address 47" in one for one in told))
-        assert until(lambda: other.transmit(cause=c104.Cot.SPONTANEOUS) and any("48" in one for one in told))
-        assert heard == [] and lost == []
+        assert until(lambda: any("interrogation of common address 49" in one for one in told))
+        for _ in range(3):
+            heard.clear()
+            assert until(lambda: other.transmit(cause=c104.Cot.SPONTANEOUS) and bool(heard))
+        assert until(lambda: any("common address 48" in one for one in told))
+        assert {(one.common, one.value) for one in heard} == {(47, 1.0)} and lost == []
     finally:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
         server.stop()
     assert len(told) == len(set(told))
     assert lost

@@ -45,6 +45,7 @@ class Iec104Client:
     ) -> None:
         self.settings, self._take, self._tell, self._lost = settings, take, tell, lost
         self._told: set[str] = set()
+        self._silent: str | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Connect, ask, listen; after a failure say so, wait, and connect again."""
@@ -52,7 +53,9 @@ class Iec104Client:
             try:
                 self._connected(stop)
             except (LinkError, OSError) as error:
-                self._once(str(error))
+                if self._silent != str(error):  # a device that stays away is told once, not at every try
+                    self._say(str(error))
+                self._silent = str(error)
             finally:
                 self._lost()
             stop.wait(self.settings.pause)
@@ -91,11 +94,14 @@ class Iec104Client:
         if asdu.objects and asdu.common != self.settings.common:
             self._once(f"values of common address {asdu.common} are left aside, set is {self.settings.common}")
         elif asdu.objects:
-            self._told.clear()
+            self._silent = None
             for each in asdu.objects:
                 self._take(each)
 
     def _once(self, trouble: str) -> None:
         if trouble not in self._told:
             self._told.add(trouble)
-            self._tell(f"IEC 104 {self.settings.host}:{self.settings.port}: {trouble}")
+            self._say(trouble)
+
+    def _say(self, trouble: str) -> None:
+        self._tell(f"IEC 104 {self.settings.host}:{self.settings.port}: {trouble}")

@@ -233,6 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("gateway.toml"), help="the settings (TOML)")
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it meets is told once, by us
     try:
         configuration = load(asked.config, os.environ)
         if asked.command == "check":
