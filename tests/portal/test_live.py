@@ -116,10 +116,10 @@ def test_who_is_far_behind_is_told_to_look_again(plant):
         ahead = changes_between(connection, plant.folder, Mark(9, 0), Mark(0, 0), 7)
     assert far.whole
     assert ahead.whole  # a folder restored from a backup: numbers begin anew
-    assert far.told_to(ANYBODY) == {"revision": 7, "register": False, "whole": True, "facilities": []}
+    assert far.told_to(ANYBODY) == {"revision": 7, "register": False, "whole": True, "facilities": [], "statements": []}
 
 
-@pytest.mark.parametrize("text", [None, "", "12", "12-", "-1-2", "1-2-3", "9" * 16 + "-1", "١-٢x"])
+@pytest.mark.parametrize("text", [None, "", "12", "12-", "-1-2", "1-2", "1-2-3-4", "9" * 16 + "-1-1", "١-٢-٣x"])
 def test_a_mark_that_is_none(text):
     assert mark_of(text) is None
 

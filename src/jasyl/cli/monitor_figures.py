@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import typer
 
 from jasyl.emissions import avoided_kind
-from jasyl.figures import FigureKind, StoredFigure, Subject, current, get, key_of, publish
+from jasyl.figures import FigureKind, StoredFigure, Subject, current, figure_value, get, key_of, publish
 from jasyl.ledger import issuer_signers, log_origin
 from jasyl.monitoring import (
     DYNAMICS_INDICATORS,
@@ -32,7 +32,6 @@ from jasyl.texts import say
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language
 from .subjects import facility_of, is_place
-from .upkeep import figure_value
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 

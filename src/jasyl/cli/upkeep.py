@@ -2,20 +2,11 @@
 
 from typing import Any
 
-from jasyl.figures import Figure, Statement
+from jasyl.figures import Statement, figure_value
 from jasyl.ledger import Calc, parse_record
 from jasyl.monitoring import Upkeep
 from jasyl.monitoring.indicator_names import indicator_name
-from jasyl.quantities import written_unit
-from jasyl.texts import Language, say, write_given
-
-
-def figure_value(figure: Figure, language: Language) -> str:
-    """The number of a figure with its unit, a dash where there is none."""
-    if figure.value is None:
-        return "—"
-    written = write_given(language, round(figure.value, 6))
-    return f"{written} {written_unit(figure.unit, language)}".strip()
+from jasyl.texts import Language, say
 
 
 def upkeep_lines(done: Upkeep, language: Language) -> list[str]:

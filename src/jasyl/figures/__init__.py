@@ -22,10 +22,11 @@ from .passport_file import passport_file, weakest_level
 from .published import FromSource, PublishedValue, published
 from .published_outputs import keep_published_outputs
 from .recomputation import Change, Gathered, Gatherer, Recomputation, Request, make, recompute
-from .statement import Statement, in_force, outdated, publish
+from .statement import Statement, found_outdated, in_force, last_outdated, outdated, publish
 from .statement import get as get_statement
 from .statement import newest as newest_statements
 from .statement import of_subject as statements_of
+from .wording import figure_value
 
 __all__ = [
     "Change",
@@ -52,13 +53,16 @@ __all__ = [
     "book_describers",
     "current",
     "current_of",
+    "figure_value",
     "find",
+    "found_outdated",
     "get",
     "get_statement",
     "history",
     "in_force",
     "keep_published_outputs",
     "key_of",
+    "last_outdated",
     "make",
     "mark_stale",
     "method",

@@ -114,6 +114,7 @@ def recompute(connection: sa.Connection, gatherers: Mapping[str, Gatherer], now:
 
     The same inputs give the same content and change nothing. Figures of retired methods, and those
     whose inputs were dropped (a gatherer refuses with ``readings-dropped``), stay as they are and are listed.
+    Statements that became outdated are noted, whoever asked.
     """
     changed: list[Change] = []
     left: list[StoredFigure] = []
@@ -133,7 +134,7 @@ def recompute(connection: sa.Connection, gatherers: Mapping[str, Gatherer], now:
         if new.id != old.id:
             changed.append(Change(old, new))
     keys = [each.before.figure.key for each in changed if each.of_value]
-    return Recomputation(tuple(changed), tuple(left), tuple(statements.outdated(connection, keys)))
+    return Recomputation(tuple(changed), tuple(left), tuple(statements.note_outdated(connection, keys, now)))
 
 
 def _period(figure: Figure) -> Period:

@@ -137,6 +137,31 @@ def outdated(connection: sa.Connection, keys: Sequence[str]) -> list[Statement]:
     ]
 
 
+def note_outdated(connection: sa.Connection, keys: Sequence[str], now: int) -> list[Statement]:
+    """:func:`outdated`, each kept the first time it is found: letters and live events tell what is kept here."""
+    found = outdated(connection, keys)
+    held = tables.outdated_statement
+    known = set(connection.scalars(sa.select(held.c.statement).where(held.c.statement.in_([one.id for one in found]))))
+    rows = [{"statement": one.id, "at": now} for one in found if one.id not in known]
+    if rows:
+        connection.execute(sa.insert(held), rows)
+    return found
+
+
+def last_outdated(connection: sa.Connection) -> int:
+    """The number of the newest finding of :func:`note_outdated`, 0 before the first."""
+    return connection.scalar(sa.select(sa.func.max(tables.outdated_statement.c.number))) or 0
+
+
+def found_outdated(connection: sa.Connection, after: int, until: int) -> list[tuple[int, Statement]]:
+    """The findings behind ``after`` up to ``until``, with their numbers, in order."""
+    held = tables.outdated_statement
+    within = sa.select(held.c.statement, held.c.number).where(held.c.number > after, held.c.number <= until)
+    numbers: dict[str, int] = {row.statement: row.number for row in connection.execute(within)}
+    loaded = _load(connection, tables.statement.c.id.in_(list(numbers)))
+    return sorted(((numbers[one.id], one) for one in loaded), key=lambda pair: pair[0])
+
+
 def _numbers(figure: Figure) -> tuple[object, ...]:
     return figure.value, figure.uncertainty, figure.completeness
 

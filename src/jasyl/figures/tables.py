@@ -72,3 +72,13 @@ statement = sa.Table(
     sqlite_autoincrement=True,
     comment="Figures that somebody published, frozen as they were.",
 )
+
+outdated_statement = sa.Table(
+    "outdated_statement",
+    METADATA,
+    sa.Column("number", _Counter, primary_key=True, autoincrement=True, comment="order of finding"),
+    sa.Column("statement", sa.Text, sa.ForeignKey("statement.id"), nullable=False, unique=True),
+    sa.Column("at", sa.BigInteger, nullable=False, comment="µs UTC"),
+    sqlite_autoincrement=True,
+    comment="Statements that were found to have another number than the current figure, each once: people are told.",
+)

@@ -161,7 +161,8 @@ notice = sa.Table(
     "notice",
     METADATA,
     sa.Column("number", Counter, primary_key=True, autoincrement=True),
-    sa.Column("event", sa.BigInteger, sa.ForeignKey("alert_event.number"), nullable=False),
+    sa.Column("event", sa.BigInteger, sa.ForeignKey("alert_event.number"), comment="of an alert"),
+    sa.Column("outdated", sa.BigInteger, sa.ForeignKey("outdated_statement.number"), comment="or a statement"),
     sa.Column("channel", sa.String(8), nullable=False, comment="mail, webhook"),
     sa.Column("due_at", sa.BigInteger, nullable=False, comment="when it is tried next, µs UTC"),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -170,8 +171,9 @@ notice = sa.Table(
     sa.Column("error", sa.Text, comment="of the last attempt"),
     sa.Index("ix_notice_due", "sent_at", "given_up_at", "due_at"),
     sa.UniqueConstraint("event", "channel"),
+    sa.UniqueConstraint("outdated", "channel"),
     sqlite_autoincrement=True,
-    comment="The outbox of messages about alerts: written with the alert, sent later, tried again with growing pauses.",
+    comment="The outbox of messages: written with what they tell of, sent later, tried again with growing pauses.",
 )
 
 quarantined_reading = sa.Table(

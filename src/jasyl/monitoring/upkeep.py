@@ -27,6 +27,7 @@ from .methods import changes, gatherers
 from .performance_figures import performance_gatherers
 from .performance_ratios import ratio_gatherers
 from .quality.sound_amounts import sound_gatherers
+from .quality.statement_message import tell_outdated
 from .savings_figures import savings_gatherers
 from .sealing import DELAY, anything_due, seal_days
 from .seals import SealedDay
@@ -125,7 +126,9 @@ def _recompute(database: Database, folder: DataFolder, now: int) -> Recomputatio
             **dynamics_gatherers(dynamics_kind(kind)),
             **forecast_gatherers(kind),
         }
-        return recompute(connection, ways, now)
+        made = recompute(connection, ways, now)
+        tell_outdated(connection, folder, made.statements, now)
+        return made
 
 
 def _any_stale(connection: sa.Connection) -> bool:

@@ -56,6 +56,7 @@ def live_settings(visit: Visit, connection: sa.Connection, key: str | None = Non
         "lang": visit.language,
         "messages": messages(visit.language, "live"),
         "url": visit.href(path, after=str(current_mark(connection))),
+        "statements": visit.href("/statements"),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from jasyl.figures import found_outdated, get, last_outdated
 from jasyl.monitoring.arrivals import arrivals, last_delivery
 from jasyl.people import Actor, Level, Resource, may
 from jasyl.quantities import instant
@@ -14,31 +15,33 @@ from jasyl.registry import latest_assertion
 from jasyl.registry.tables import facility, series
 from jasyl.storage import DataFolder
 
-_WRITTEN = re.compile(r"(\d{1,15})-(\d{1,15})")
+_WRITTEN = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,15})")
 # A reader who is further behind is told to look again instead of being told everything.
 FARTHEST = 500
 
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A state of the data: the last delivery of readings and the last assertion of the register."""
+    """A state of the data: the last delivery of readings, the last assertion of the register, and the last statement
+    that was found outdated."""
 
     delivery: int
     assertion: int
+    outdated: int = 0
 
     def __str__(self) -> str:
-        return f"{self.delivery}-{self.assertion}"
+        return f"{self.delivery}-{self.assertion}-{self.outdated}"
 
 
 def mark_of(text: str | None) -> Mark | None:
-    """The mark that a browser brings back (``12-340``); None for anything else."""
+    """The mark that a browser brings back (``12-340-7``); None for anything else."""
     found = _WRITTEN.fullmatch(text or "")
-    return Mark(int(found[1]), int(found[2])) if found else None
+    return Mark(int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def current_mark(connection: sa.Connection) -> Mark:
     """The state that a page made now shows."""
-    return Mark(last_delivery(connection), latest_assertion(connection))
+    return Mark(last_delivery(connection), latest_assertion(connection), last_outdated(connection))
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Outdated:
+    """A published statement that has another number than the current figure now; ``subject`` is what it is about."""
+
+    statement: str
+    subject: str
+
+
+@dataclass(frozen=True)
 class Change:
     """What brought the data to ``mark``. ``whole``: too much to tell, look at everything again."""
 
@@ -68,24 +79,28 @@ class Change:
     register: bool
     moved: tuple[Moved, ...] = ()
     whole: bool = False
+    outdated: tuple[Outdated, ...] = ()
 
     def told_to(self, actor: Actor, facility_id: str | None = None) -> dict[str, Any] | None:
         """The event for one reader, of one facility or of all; None when nothing concerns this reader."""
         mine = [one for one in self.moved if facility_id in {None, one.facility["id"]} and one.visible_to(actor)]
-        if not (mine or self.register or self.whole):
+        statements = [one.statement for one in self.outdated if facility_id in {None, one.subject}]
+        if not (mine or statements or self.register or self.whole):
             return None
         return {
             "revision": self.revision,
             "register": self.register,
             "whole": self.whole,
             "facilities": [_told(group) for group in _by_facility(mine)],
+            "statements": statements,
         }
 
 
 def changes_between(connection: sa.Connection, folder: DataFolder, old: Mark, new: Mark, revision: int) -> Change:
     """What happened from ``old`` to ``new``."""
     register = new.assertion > old.assertion
-    if new.delivery - old.delivery > FARTHEST or old.delivery > new.delivery:
+    behind = new.delivery - old.delivery, new.outdated - old.outdated
+    if not all(0 <= each <= FARTHEST for each in behind):
         return Change(new, revision, register, whole=True)
     came = {one.series: one for one in arrivals(connection, folder, old.delivery, new.delivery)}
     query = (
@@ -101,7 +116,11 @@ def changes_between(connection: sa.Connection, folder: DataFolder, old: Mark, ne
         Moved(row, row["series_id"], row["series_level"], came[row["number"]].readings, came[row["number"]].newest)
         for row in rows
     ]
-    return Change(new, revision, register, tuple(moved))
+    outdated = tuple(
+        Outdated(one.id, get(connection, one.figure).figure.subject.id)
+        for _, one in found_outdated(connection, old.outdated, new.outdated)
+    )
+    return Change(new, revision, register, tuple(moved), outdated=outdated)
 
 
 def _by_facility(moved: list[Moved]) -> list[list[Moved]]:

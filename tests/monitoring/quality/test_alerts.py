@@ -202,7 +202,7 @@ def test_mail_tells_all_that_is_due_in_one_letter(database, folder, meter, setti
     spoil(database, folder, meter, hour=1)  # capacity and night output
     assert send_notices(database, folder, NOW).sent == 2
     (letter,) = mailbox.letters
-    assert letter["Subject"] == "Jasyl: alerts about readings (2)"
+    assert letter["Subject"] == "Jasyl: alerts about readings and statements (2)"
     text = letter.get_payload(decode=True).decode()
     assert "Solar output at night" in text
     assert "Sun, meter" in text

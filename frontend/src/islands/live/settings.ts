@@ -5,6 +5,8 @@ export interface LiveSettings {
   messages: Record<string, string>;
   /** Address of the stream; `after` in it is the state of the data that the page shows. */
   url: string;
+  /** Address of the published statements. */
+  statements: string;
 }
 
 /** One event of the stream: what changed, never the values (src/jasyl/portal/live_changes.py). */
@@ -15,4 +17,6 @@ export interface LiveChange {
   /** Too much to tell, or too slow: look at everything again. */
   whole: boolean;
   facilities: { key: string; lon_lat: [number, number] | null; series: number; readings: number; newest: string }[];
+  /** Published statements that no longer have the current number, by id. */
+  statements: string[];
 }

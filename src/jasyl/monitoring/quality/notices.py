@@ -1,8 +1,8 @@
-"""Messages about alerts: an outbox that is emptied beside everything else, with growing pauses after failures.
+"""Messages about alerts and outdated statements: an outbox emptied beside everything else, with growing pauses.
 
-Whoever takes readings in never waits for a mail server: the alert's transaction only writes the outbox. A message may
-come twice (a crash between sending and noting it), never not at all before it is given up; webhooks carry the number
-of the event, by which a receiver knows it again.
+Whoever takes readings in never waits for a mail server: the transaction of what is told only writes the outbox. A
+message may come twice (a crash between sending and noting it), never not at all before it is given up; webhooks carry
+the number of the event, by which a receiver knows it again.
 """
 
 import hashlib
@@ -12,19 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from jasyl.intake.outgoing import Limits, Outgoing
-from jasyl.quantities import civil_time, instant
-from jasyl.registry.tables import facility, series
+from jasyl.quantities import instant
 from jasyl.storage import Database, DataFolder, alone
 from jasyl.texts import Language, Refusal, say
 
-from ..tables import alert, alert_event, notice
+from ..tables import notice
+from .alert_message import alert_messages
 from .alert_settings import AlertSettings, Channel, alert_settings, secret
+from .statement_message import statement_messages
 
 MINUTE = 60_000_000
 # 1, 2, 4 … minutes, at most six hours apart: a message is tried for about two days.
@@ -42,27 +42,23 @@ class Sent:
     given_up: int = 0
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    """A message to be sent: the event with its alert, for people and programs."""
+class Message(Protocol):
+    """What waits: ``number`` and ``attempts`` of the outbox, and the ``event`` by which a receiver knows it again."""
 
-    number: int
-    attempts: int
-    event: int
-    alert: int
-    state: str
-    at: int
-    actor: str
-    note: str | None
-    check: str
-    severity: str
-    evidence: str
-    start: int
-    end: int
-    series: str
-    zone: str
-    facility: str
-    names: dict[str, str]
+    @property
+    def number(self) -> int: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def event(self) -> str: ...
+
+    def text(self, language: Language, address: str) -> str:
+        """For a letter; ``address`` is where the pages stand, empty where nobody said."""
+        ...
+
+    def data(self) -> dict[str, Any]:
+        """For programs."""
+        ...
 
 
 def anything_to_send(connection: sa.Connection, now: int) -> bool:
@@ -101,33 +97,15 @@ def _due(now: int) -> sa.Select[Any]:
     return sa.select(notice.c.number).where(open_)
 
 
-def _waiting(connection: sa.Connection, channel: Channel, now: int) -> list[_Waiting]:
-    names = [facility.c[f"name_{language}"] for language in ("kk", "ru", "en")]
-    question = (
-        sa.select(
-            notice.c.number, notice.c.attempts, alert_event.c.number.label("event"), alert.c.number.label("alert"),
-            alert_event.c.state, alert_event.c.at, alert_event.c.actor, alert_event.c.note, alert.c.check,
-            alert.c.severity, alert.c.evidence, alert.c.start, alert.c.end, series.c.key.label("series"), series.c.zone,
-            facility.c.key.label("facility"), *names,
-        )
-        .join(alert_event, alert_event.c.number == notice.c.event)
-        .join(alert, alert.c.number == alert_event.c.alert)
-        .join(series, series.c.number == alert.c.series)
-        .join(facility, facility.c.id == alert.c.facility_id)
-        .where(notice.c.number.in_(_due(now)), notice.c.channel == channel)
-        .order_by(notice.c.number)
-        .limit(AT_ONCE)
-    )  # fmt: skip
-    found: list[_Waiting] = []
-    for row in connection.execute(question).mappings():
-        said = {language: row[f"name_{language}"] or row["facility"] for language in ("kk", "ru", "en")}
-        plain = {name: row[name] for name in _Waiting.__dataclass_fields__ if name != "names"}
-        found.append(_Waiting(**plain, names=said))
-    return found
+def _waiting(connection: sa.Connection, channel: Channel, now: int) -> list[Message]:
+    due = _due(now).where(notice.c.channel == channel).order_by(notice.c.number).limit(AT_ONCE)
+    numbers = list(connection.scalars(due))
+    found: list[Message] = [*alert_messages(connection, numbers), *statement_messages(connection, numbers)]
+    return sorted(found, key=lambda message: message.number)
 
 
 def _attempt(
-    channel: str, settings: AlertSettings, folder: DataFolder, portion: Sequence[_Waiting], now: int
+    channel: str, settings: AlertSettings, folder: DataFolder, portion: Sequence[Message], now: int
 ) -> str | None:
     """None when it went out, else why not."""
     try:
@@ -142,7 +120,7 @@ def _attempt(
     return None
 
 
-def _noted(connection: sa.Connection, portion: Sequence[_Waiting], error: str | None, now: int, done: Sent) -> Sent:
+def _noted(connection: sa.Connection, portion: Sequence[Message], error: str | None, now: int, done: Sent) -> Sent:
     sent, failed, given_up = done.sent, done.failed, done.given_up
     for each in portion:
         attempts = each.attempts + 1
@@ -160,7 +138,7 @@ def _noted(connection: sa.Connection, portion: Sequence[_Waiting], error: str | 
     return Sent(sent, failed, given_up)
 
 
-def _mail(settings: AlertSettings, folder: DataFolder, portion: Sequence[_Waiting], now: int) -> None:
+def _mail(settings: AlertSettings, folder: DataFolder, portion: Sequence[Message], now: int) -> None:
     import smtplib  # noqa: PLC0415  (not needed by a server without alerts)
     import ssl  # noqa: PLC0415
 
@@ -173,7 +151,7 @@ def _mail(settings: AlertSettings, folder: DataFolder, portion: Sequence[_Waitin
     message["Auto-Submitted"] = "auto-generated"
     mark = f"[{say(settings.language, 'watermark-training')}] " if folder.kind == "training" else ""
     message["Subject"] = mark + say(settings.language, "alert-mail-subject", count=len(portion))
-    lines = [_line(each, settings.language, settings.address) for each in portion]
+    lines = [each.text(settings.language, settings.address) for each in portion]
     message.set_content("\n\n".join(lines) + "\n\n" + say(settings.language, "alert-mail-foot") + "\n")
     safe = ssl.create_default_context()
     secure = mail.security == "tls"
@@ -190,51 +168,16 @@ def _mail(settings: AlertSettings, folder: DataFolder, portion: Sequence[_Waitin
         server.send_message(message)
 
 
-def _line(each: _Waiting, language: Language, address: str) -> str:
-    zone = ZoneInfo(each.zone)
-    said = say(
-        language,
-        "alert-mail-line",
-        state=say(language, f"alert-{each.state}"),
-        severity=say(language, f"verdict-{each.severity}"),
-        check=say(language, f"check-{each.check}"),
-        evidence=each.evidence or "—",
-        facility=each.names[language],
-        series=each.series,
-        start=civil_time(each.start, zone),
-        end=civil_time(each.end, zone),
-        zone=each.zone,
-    )
-    note = f"\n{each.actor}: {each.note}" if each.note else ""
-    link = f"\n{address.rstrip('/')}/{language}/alerts/{each.alert}" if address else ""
-    return said + note + link
-
-
-def _post(settings: AlertSettings, folder: DataFolder, each: _Waiting, now: int) -> None:
+def _post(settings: AlertSettings, folder: DataFolder, each: Message, now: int) -> None:
     hook = settings.webhook
     if hook is None:
         raise Refusal("channel-missing", received="webhook")
-    said = {
-        "event": each.event,
-        "alert": each.alert,
-        "state": each.state,
-        "at": instant(each.at).isoformat(),
-        "actor": each.actor,
-        "note": each.note,
-        "check": each.check,
-        "severity": each.severity,
-        "evidence": each.evidence,
-        "facility": each.facility,
-        "series": each.series,
-        "start": instant(each.start).isoformat(),
-        "end": instant(each.end).isoformat(),
-        "training": folder.kind == "training",
-    }
+    said = each.data() | {"training": folder.kind == "training"}
     body = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
     timestamp = str(now // 1_000_000)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
-        "X-Jasyl-Event": str(each.event),
+        "X-Jasyl-Event": each.event,
         "X-Jasyl-Timestamp": timestamp,
         "X-Jasyl-Signature": signature(secret(folder, "webhook.secret"), timestamp, body),
     }

@@ -6,4 +6,5 @@ live-pause = Pause
 live-resume = Follow again
 live-arrived = New readings at { $time }
 live-held = { $count } changes since the pause
+live-outdated = Published statements with a number that is no longer current: { $count }
 live-label = Live

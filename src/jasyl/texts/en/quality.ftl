@@ -29,11 +29,15 @@ verdict-cleared = Cleared
 alert-open = Open
 alert-acknowledged = Acknowledged
 alert-closed = Closed
-alert-mail-subject = Jasyl: alerts about readings ({ $count })
+alert-mail-subject = Jasyl: alerts about readings and statements ({ $count })
 alert-mail-line =
     { $state }: { $check } ({ $severity }, { $evidence })
     { $facility }, { $series }
     from { $start } to { $end } ({ $zone })
+statement-mail-line =
+    Statement outdated: { $indicator }, { $period }
+    { $subject }
+    published: { $said }; current: { $now }
 alert-mail-foot = This message was sent by a program. The settings of the data folder say to whom.
 alerts-title = Alerts
 alerts-lead = What quality control found and somebody should look at. Open and acknowledged alerts are shown.

@@ -6,4 +6,5 @@ live-pause = Тоқтата тұру
 live-resume = Жалғастыру
 live-arrived = Жаңа көрсеткіштер: { $time }
 live-held = Тоқтатқаннан бергі өзгерістер: { $count }
+live-outdated = Саны енді ағымдағы емес жарияланған мәлімдемелер: { $count }
 live-label = Жаңарту

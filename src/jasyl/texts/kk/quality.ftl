@@ -29,11 +29,15 @@ verdict-cleared = Күмән алынды
 alert-open = Ашық
 alert-acknowledged = Қабылданды
 alert-closed = Жабылды
-alert-mail-subject = Jasyl: көрсеткіштер туралы хабар ({ $count })
+alert-mail-subject = Jasyl: көрсеткіштер мен мәлімдемелер туралы хабар ({ $count })
 alert-mail-line =
     { $state }: { $check } ({ $severity }, { $evidence })
     { $facility }, { $series }
     { $start } – { $end } ({ $zone })
+statement-mail-line =
+    Мәлімдеме ескірді: { $indicator }, { $period }
+    { $subject }
+    жарияланғаны: { $said }; қазіргісі: { $now }
 alert-mail-foot = Бұл хатты бағдарлама жіберді. Қайда жіберілетінін деректер қалтасының баптауы айтады.
 alerts-title = Хабарлар
 alerts-lead = Сапа бақылауы тапқан және біреу қарауы тиіс нәрселер. Ашық және қабылданған хабарлар көрсетілген.

@@ -6,4 +6,5 @@ live-pause = Приостановить
 live-resume = Продолжить
 live-arrived = Новые показания в { $time }
 live-held = Изменений с момента паузы: { $count }
+live-outdated = Опубликованных заявлений с уже не текущим числом: { $count }
 live-label = Обновление

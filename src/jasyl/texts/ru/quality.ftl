@@ -29,11 +29,15 @@ verdict-cleared = Сомнение снято
 alert-open = Открыто
 alert-acknowledged = Принято к сведению
 alert-closed = Закрыто
-alert-mail-subject = Jasyl: сообщения о показаниях ({ $count })
+alert-mail-subject = Jasyl: сообщения о показаниях и заявлениях ({ $count })
 alert-mail-line =
     { $state }: { $check } ({ $severity }, { $evidence })
     { $facility }, { $series }
     { $start } – { $end } ({ $zone })
+statement-mail-line =
+    Заявление устарело: { $indicator }, { $period }
+    { $subject }
+    опубликовано: { $said }; теперь: { $now }
 alert-mail-foot = Это письмо отправила программа. Куда писать, сказано в настройках папки данных.
 alerts-title = Сигналы
 alerts-lead = Что нашёл контроль качества и на что кто-то должен посмотреть. Показаны открытые и принятые сигналы.
