@@ -141,6 +141,13 @@ def test_every_hour_has_its_certificate_and_the_same_hour_none_twice(desk):
     desk.refused("issue", "meter", "--period", "2024-03-03", "--owner", "solar", named="issued once")
 
 
+def test_a_source_that_is_not_the_plants_is_refused(desk):
+    day = ("issue", "meter", "--period", "2024-03-03", "--owner", "solar", "--hourly")
+    desk.refused(*day, "--source", "wind", named="source “solar”, not “wind”")
+    assert desk("list") == []
+    assert len(desk(*day, "--source", "solar")) == 24
+
+
 def test_carbon_takes_a_factor_with_its_source(desk):
     carbon = ("--attribute", "carbon", "--device", "KZ-PLANT-1")
     factor = ("--factor", "0.636", "--factor-source", "a factor of a test")

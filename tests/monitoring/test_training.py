@@ -13,6 +13,7 @@ from jasyl.figures.tables import figure, statement
 from jasyl.ledger import create_keys
 from jasyl.monitoring import (
     load_training,
+    target_measures,
     target_progress,
     training_faults,
 )
@@ -252,6 +253,16 @@ def test_its_programme_has_targets_in_every_kind_of_state(loaded):
         and row["status"] not in {"closed", "planned"}
     ]
     assert found["solar"].observed[2025].value == pytest.approx(float(sum(row["capacity_w"] for row in rows)) / 1e6)
+
+
+def test_the_register_is_read_once_for_all_targets(loaded, monkeypatch):
+    read = []
+    real = target_measures.adoption_table
+    monkeypatch.setattr(target_measures, "adoption_table", lambda *asked: read.append(asked[1]) or real(*asked))
+    with loaded[1].reading() as connection:
+        measured = [one for one in target_progress(connection) if one.measure]
+    assert len(measured) > 1
+    assert read == [None]
 
 
 def test_it_stays_out_of_folders_of_real_data_and_of_full_ones(loaded, folder, database):

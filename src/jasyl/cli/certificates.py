@@ -60,8 +60,7 @@ def issue(
     folder = open_folder(data)
     with database_of(folder).reading() as connection:
         found, parts = days_to_issue(connection, folder, series, period(when), hourly=hourly)
-        about = published_about(connection, found.facility_id) | {"device_name": found.key}
-        about |= {"source": source} if source else {}
+        about = published_about(connection, found.facility_id, source) | {"device_name": found.key}
         asked = Request(attribute, device or found.key, ratio_of(factor), factor_source, about, usable, expire_after)
         events = [issue_of_days(connection, [record], asked, _command(owner, ""), part) for record, part in parts]
     _tell(_carry_out(folder, events), lang, as_json=as_json)

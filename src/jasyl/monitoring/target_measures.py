@@ -6,7 +6,7 @@ measured by the register, which knows every plant of its fictional country; of a
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from jasyl.facts import Fact, find
-from jasyl.registry import adoption_table
+from jasyl.registry import AdoptionRow, adoption_table
 from jasyl.texts import LANGUAGES
 
 from .diffusion_report import last_whole_year
@@ -67,6 +67,7 @@ REGISTER_MEASURES: Mapping[str, RegisterMeasure] = {
     "register_facilities": RegisterMeasure("facilities"),
 }
 TRAINING_PROGRAMME = "training-green-energy"
+Adopted = Callable[[str], Sequence[AdoptionRow]]
 _WHOLE = ("", "-12", "-12-31")
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
@@ -102,10 +103,15 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def observations(connection: sa.Connection, measure: str, place: str) -> dict[int, Observation]:
-    """The confirmed values of a measure by year. Plans are no values; of two facts of a year the surer one counts."""
+def observations(
+    connection: sa.Connection, measure: str, place: str, adopted: Adopted | None = None
+) -> dict[int, Observation]:
+    """The confirmed values of a measure by year. Plans are no values; of two facts of a year the surer one counts.
+
+    ``adopted`` gives the register's table of a place, for whoever asks of many measures (None: it is read here).
+    """
     if measure in REGISTER_MEASURES:
-        return _registered(connection, REGISTER_MEASURES[measure], place)
+        return _registered(REGISTER_MEASURES[measure], (adopted or adopted_in(connection))(place))
     one = FACT_MEASURES[measure]
     values = _years(
         find(connection, metric=one.metric, place=place, technology=one.technology, confirmed=True), one.unit
@@ -123,9 +129,18 @@ def observations(connection: sa.Connection, measure: str, place: str) -> dict[in
     return {year: each for year, each in sorted(found.items()) if year >= one.since}
 
 
-def _registered(connection: sa.Connection, one: RegisterMeasure, place: str) -> dict[int, Observation]:
+def adopted_in(connection: sa.Connection) -> Adopted:
+    """The register's table by place, each read once."""
+
+    @cache
+    def adopted(place: str) -> Sequence[AdoptionRow]:
+        return adoption_table(connection, None if place == "KZ" else place)
+
+    return adopted
+
+
+def _registered(one: RegisterMeasure, every: Sequence[AdoptionRow]) -> dict[int, Observation]:
     """At the end of each whole year since the first commissioning, as the register says it today."""
-    every = adoption_table(connection, None if place == "KZ" else place)
     rows = dynamics([each for each in every if one.family in {None, each.family}], [], last_whole_year()).rows
     return {
         row.year: Observation(float(row.capacity) / 1e6 if one.counted == "capacity" else row.cumulative, ())

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from jasyl.registry import programmes_and_targets
 
-from .target_measures import Observation, measure_of_targets, observations
+from .target_measures import Adopted, Observation, adopted_in, measure_of_targets, observations
 
 TargetState = Literal[
     "reached",
@@ -200,16 +200,17 @@ def _plain(value: Any) -> float | None:
 
 def target_progress(connection: sa.Connection) -> list[TargetProgress]:
     """Every target with what is known about the way to it, in the order of programmes and years."""
-    return [_progress(connection, row) for row in programmes_and_targets(connection)]
+    adopted = adopted_in(connection)
+    return [_progress(connection, row, adopted) for row in programmes_and_targets(connection)]
 
 
-def _progress(connection: sa.Connection, row: Mapping[Any, Any]) -> TargetProgress:
+def _progress(connection: sa.Connection, row: Mapping[Any, Any], adopted: Adopted) -> TargetProgress:
     measure, note = measure_of_targets().get((row["programme"], row["indicator"], row["region"]), (None, {}))
     if row["target_value"] is None or row["target_year"] is None:
         return TargetProgress(row, None, note, {}, Assessment("no_number"))
     if measure is None:
         return TargetProgress(row, None, note, {}, Assessment("no_measure"))
-    seen = observations(connection, measure, row["region"])
+    seen = observations(connection, measure, row["region"], adopted)
     year, worth = row["base_year"], row["base_value"]
     base = None if year is None or worth is None else (int(year), float(worth))
     values = {year: each.value for year, each in seen.items() if base is None or year >= base[0]}
