@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from jasyl.cli import daily, server
 from jasyl.cli import starter as starter_command
-from jasyl.storage import database_of, folder, open_folder
+from jasyl.storage import Database, database_of, folder, open_folder
 from jasyl.texts import Refusal
 
 
@@ -80,6 +80,39 @@ def test_the_last_step_of_init_fails(tmp_path, monkeypatch):
         starter_command.initialise(tmp_path / "data", "empty", None, "en")
     assert refusal.value.code == "data-folder-unwritable"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.postgresql
+def test_an_interrupted_init_leaves_nothing_in_the_database(tmp_path, postgresql_server, monkeypatch):
+    engine = sa.create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text("create database half_made"))
+    engine.dispose()
+    address = f"{postgresql_server}/half_made"
+
+    def tables():
+        database = Database(address)
+        try:
+            return database.table_names()
+        finally:
+            database.close()
+
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(starter_command, "_record_import", fail)
+        with pytest.raises(KeyboardInterrupt):
+            starter_command.initialise(tmp_path / "data", "empty", address, "en")
+    assert tables() == set()
+    assert list(tmp_path.iterdir()) == []
+    starter_command.initialise(tmp_path / "data", "empty", address, "en")
+    assert "alembic_version" in tables()
+    with pytest.raises(Refusal) as refusal:
+        starter_command.initialise(tmp_path / "again", "empty", address, "en")
+    assert refusal.value.code == "database-not-empty"
+    assert tables()
+    assert not (tmp_path / "again").exists()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"kind": "odd"}'])

@@ -14,7 +14,7 @@ from jasyl.people import create_account, new_password
 from jasyl.places import regions, regions_file
 from jasyl.quantities import now_us
 from jasyl.registry import load_enterprises, load_facilities, load_programmes, load_projects, starter_files
-from jasyl.storage import Database, DataFolder, Kind, check_reachable, create_folder, database_of
+from jasyl.storage import Database, DataFolder, Kind, check_empty, check_reachable, create_folder, database_of
 from jasyl.storage.s3_store import parse_address
 from jasyl.texts import Language, Refusal, say
 
@@ -33,14 +33,17 @@ def initialise(data: Path, starter: str, address: str | None, language: Language
     if segments:
         parse_address(segments)
     folder = create_folder(growing, kind, address, segments)
+    database = database_of(folder)
+    fill = _fill if address is None else _fill_apart
     try:
-        database = database_of(folder)
         check_reachable(database)
-        password = _fill(folder, database, starter, lambda step: typer.echo(f"  {say(language, f'init-step-{step}')}"))
-        database.close()
+        check_empty(database)
+        password = fill(folder, database, starter, lambda step: typer.echo(f"  {say(language, f'init-step-{step}')}"))
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
+    finally:
+        database.close()
     try:
         if data.exists():
             data.rmdir()
@@ -49,6 +52,16 @@ def initialise(data: Path, starter: str, address: str | None, language: Language
         shutil.rmtree(growing, ignore_errors=True)
         raise _unwritable(data, error) from error
     return password
+
+
+def _fill_apart(folder: DataFolder, database: Database, starter: str, tell: Callable[[str], None]) -> str:
+    """:func:`_fill` in a database apart from the folder: what an interrupted start made there goes with it."""
+    before = database.table_names()
+    try:
+        return _fill(folder, database, starter, tell)
+    except BaseException:
+        database.drop(database.table_names() - before)
+        raise
 
 
 def _check_free(data: Path) -> None:

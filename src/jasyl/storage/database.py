@@ -122,6 +122,18 @@ class Database:
         if found is not None and found not in known:
             raise Refusal("data-newer", received=found, expected=newest)
 
+    def table_names(self) -> set[str]:
+        """The tables that are there, whoever made them."""
+        with self.engine.connect() as connection:
+            return set(sa.inspect(connection).get_table_names())
+
+    def drop(self, names: set[str]) -> None:
+        """Remove tables with everything in them, in one transaction."""
+        with self.engine.begin() as connection:
+            there = sa.MetaData()
+            there.reflect(connection, only=lambda name, _: name in names)
+            there.drop_all(connection)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -149,6 +161,14 @@ def check_reachable(database: Database) -> None:
     except OperationalError as error:
         shown = database.url.render_as_string(hide_password=True)
         raise Refusal("database-unreachable", received=shown, reason=str(error.orig)[:200]) from error
+
+
+def check_empty(database: Database) -> None:
+    """Raises Refusal ``database-not-empty`` when an installation has made its tables there."""
+    found = database.table_names()
+    if "alembic_version" in found:
+        shown = database.url.render_as_string(hide_password=True)
+        raise Refusal("database-not-empty", received=shown, count=len(found))
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
