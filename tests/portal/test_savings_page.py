@@ -67,7 +67,10 @@ def house(tmp_path_factory):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_offers_what_there_is(house, language):
     text = house.get(f"/{language}/{PATH}").text
-    assert 'value="school-air"' in text
+    assert re.search(r'value="school-air"[^>]*>\s*(?!school-air)\w', text), (
+        "by the name of its facility, not by its key"
+    )
+    assert ("-12.4" if language == "en" else "-12,4") in re.findall(r'placeholder="([^"]*)"', text)[-1]
     assert 'value="heat_consumed"' in text
     assert house.get("/facilities/nothing/savings").status_code == 404
 

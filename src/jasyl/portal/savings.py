@@ -1,5 +1,6 @@
 """Savings of an efficiency project: choose before, after and a temperature; see the comparison; publish it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -30,6 +31,7 @@ CHECK_COLUMNS = (
     Column("wanted", "column-wanted", digits=2),
 )
 STEPS = ("month", "day")
+EXAMPLE = (("2023-01", -12.4), ("2023-02", -9.1))
 
 
 @page("/facilities/{key:str}/savings", "Savings by comparing before and after at equal weather (IPMVP option C)")
@@ -45,7 +47,7 @@ def savings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         raise NotFoundError
     meters = _thermometers(visit, connection)
     asked = _asked(visit, consumed, meters)
-    found = _compared(visit, connection, facility, asked, meters) if asked["before"] and asked["after"] else None
+    found = _compared(visit, connection, facility, asked, list(meters)) if asked["before"] and asked["after"] else None
     publishable = found is not None and may_publish(visit.actor, facility) and ".." not in asked["after"]
     title = f"{visit.name_of(facility)}: {visit.t('savings-title')}"
     context = {
@@ -53,6 +55,7 @@ def savings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
         "facility_name": visit.name_of(facility),
         "asked": asked,
         "choices": _choices(visit, consumed, meters, asked),
+        "example": "\n".join(f"{month}\t{visit.number(value, 1)}" for month, value in EXAMPLE),
         "found": found,
         "temperature": _temperature(asked) if found else "",
         "periods": _periods(found) if found else None,
@@ -68,21 +71,23 @@ def savings_page(visit: Visit, connection: sa.Connection, key: str) -> Document:
     return Document("savings.html", title, data, Sheet(COLUMNS, rows, visit.t("savings-caption")), context)
 
 
-def _thermometers(visit: Visit, connection: sa.Connection) -> list[Series]:
-    """Series of outdoor temperature that this reader may see, of whatever facility."""
-    shown: list[Series] = []
+def _thermometers(visit: Visit, connection: sa.Connection) -> dict[Series, str]:
+    """Series of outdoor temperature that this reader may see, of whatever facility, by its name; with the series' key
+    where a facility has several."""
+    shown: dict[Series, str] = {}
     for one in thermometers(connection):
         row = facility_by_id(connection, one.facility_id, visit.actor)
         if row is None:
             continue
         level = cast("Any", one.level)
         if may(visit.actor, "read", Resource(level, row["enterprise_id"], row["region"], one.id)):
-            shown.append(one)
-    return shown
+            shown[one] = visit.name_of(row)
+    several = {name for name, count in Counter(shown.values()).items() if count > 1}
+    return {one: f"{name}, {one.key}" if name in several else name for one, name in shown.items()}
 
 
-def _asked(visit: Visit, consumed: list[str], meters: list[Series]) -> dict[str, str]:
-    first = meters[0].key if meters else STORE
+def _asked(visit: Visit, consumed: list[str], meters: Mapping[Series, str]) -> dict[str, str]:
+    first = next((one.key for one in meters), STORE)
     asked = {
         "before": visit.query.get("before", "").strip()[:30],
         "after": visit.query.get("after", "").strip()[:30],
@@ -98,12 +103,12 @@ def _asked(visit: Visit, consumed: list[str], meters: list[Series]) -> dict[str,
 
 
 def _choices(
-    visit: Visit, consumed: list[str], meters: list[Series], asked: Mapping[str, str]
+    visit: Visit, consumed: list[str], meters: Mapping[Series, str], asked: Mapping[str, str]
 ) -> dict[str, list[tuple[str, str, bool]]]:
     offered = {
         "quantity": [(one, visit.t(f"quantity-{one.replace('_', '-')}")) for one in consumed],
         "step": [(one, visit.t(f"savings-step-{one}")) for one in STEPS],
-        "temperature": [*((one.key, one.key) for one in meters), (STORE, visit.t("savings-store"))],
+        "temperature": [*((one.key, name) for one, name in meters.items()), (STORE, visit.t("savings-store"))],
     }
     offered["temperature"] += [(kind, visit.t(f"savings-{kind}")) for kind in KINDS]
     return {name: [(key, text, key == asked[name]) for key, text in options] for name, options in offered.items()}
