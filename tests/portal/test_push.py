@@ -5,16 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from tests.portal.conftest import Browser
 from tests.portal.register import WHO, copy_register, make_register
 
-from jasyl.monitoring import read_readings, roll_up
+from jasyl.monitoring import gathering, read_readings, roll_up
 from jasyl.monitoring.definitions import definitions
 from jasyl.monitoring.push import MOST_BYTES, push_schema
 from jasyl.people.tables import token as token_table
 from jasyl.portal.app import create_app
 from jasyl.registry import add_series
-from jasyl.texts import LANGUAGES
+from jasyl.texts import LANGUAGES, Refusal
 
 START = "2026-01-05T10:00:00+05:00"
 AT = 1_767_589_200_000_000
@@ -273,3 +274,28 @@ def test_the_schema_describes_what_is_taken():
     schema = push_schema()
     assert set(schema["$defs"]) == {"Push", "PushedReading"}
     assert schema["$defs"]["PushedReading"]["required"] == ["start", "value"]
+
+
+class Away(Exception):
+    """What psycopg says when no connection was made: an error without a code of the server."""
+
+    sqlstate = None
+
+
+@pytest.mark.parametrize(
+    "fault", [OperationalError("select", {}, Away("refused")), Refusal("store-unreachable", received="s3", reason="x")]
+)
+def test_while_the_storage_is_away_nothing_is_acknowledged_and_it_may_be_sent_again(
+    browser, register, monkeypatch, fault
+):
+    def refuse(*_, **__):
+        raise fault
+
+    document = {"readings": [_reading()]}
+    with monkeypatch.context() as broken:
+        broken.setattr(gathering, "append_all", refuse)
+        answer = _push(browser, register, document)
+    assert answer.status_code == 503
+    assert answer.json()["refused"][0]["code"] in {"database-away", "store-unreachable"}
+    assert _stored(register) == []
+    assert _push(browser, register, document).json()["outcome"] == ["stored"]

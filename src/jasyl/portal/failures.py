@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from jasyl.people import ANYBODY
+from jasyl.storage import is_away
 from jasyl.texts import Refusal
 
 from . import cities
@@ -33,6 +34,9 @@ STATUS_OF = {
     "push-too-many": 413,
     "live-full": 503,
     "recompute-busy": 503,
+    # Nothing was stored: a program that sends readings keeps them and asks again.
+    "store-unreachable": 503,
+    "database-away": 503,
 }
 
 
@@ -74,6 +78,9 @@ def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Res
 
 def _on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: the reader gets a sentence and a number to quote, the log gets the rest."""
+    if is_away(error):
+        logger.error("the database does not answer: %s", str(error).partition("\n")[0])
+        return refused(_visit(request), Refusal("database-away"), 503)
     number = f"{abs(hash((id(error), request.scope['path']))) % 10**8:08}"
     logger.error("fault %s at %s %s", number, request.method, request.scope["path"], exc_info=error)
     return refused(_visit(request), Refusal("fault", number=number), 500)

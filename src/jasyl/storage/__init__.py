@@ -2,7 +2,7 @@
 
 from .alone import alone
 from .bulk import append_rows
-from .database import METADATA, Database, check_empty, check_reachable, database_of, kazakh_order
+from .database import METADATA, Database, check_empty, check_reachable, database_of, is_away, kazakh_order
 from .folder import DataFolder, Kind, check_writable, create_folder, open_folder, sync_directory, write_durably
 from .segment_store import LocalStore, SegmentStore, StoredFile, segment_store
 
@@ -21,6 +21,7 @@ __all__ = [
     "check_writable",
     "create_folder",
     "database_of",
+    "is_away",
     "kazakh_order",
     "open_folder",
     "segment_store",

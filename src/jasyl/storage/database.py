@@ -56,7 +56,9 @@ class Database:
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return sa.create_engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        engine = sa.create_engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
 
     @property
     def is_sqlite(self) -> bool:
@@ -163,6 +165,15 @@ def check_reachable(database: Database) -> None:
         raise Refusal("database-unreachable", received=shown, reason=str(error.orig)[:200]) from error
 
 
+def is_away(error: Exception) -> bool:
+    """Whether a database server does not answer, or ended the connection: what was asked may be asked again later."""
+    if not isinstance(error, OperationalError):
+        return False
+    # No code: no connection was made. Classes 08 and 57P: it broke, or the server is stopping or starting.
+    code: str | None = getattr(error.orig, "sqlstate", "")
+    return error.connection_invalidated or code is None or code.startswith(("08", "57P"))
+
+
 def check_empty(database: Database) -> None:
     """Raises Refusal ``database-not-empty`` when an installation has made its tables there."""
     found = database.table_names()
@@ -186,6 +197,13 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # IMMEDIATE: two writers wait for each other at the start instead of failing in the middle.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    # The same turns of writers. The lock comes before the snapshot is taken: whoever waited sees what the other wrote,
+    # and is not refused at its end because a row was changed meanwhile. Readers are not held up.
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("lock table data_revision in share row exclusive mode")
 
 
 _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
