@@ -20,7 +20,7 @@ from jasyl.certificates import (
     state_hash,
 )  # fmt: skip
 from jasyl.certificates.measured import measured_days
-from jasyl.ledger import encode_record
+from jasyl.ledger import encode_record, enqueue, entry, parse_record
 from jasyl.people import OPERATOR, Actor
 from jasyl.quantities import canonical_json
 from jasyl.storage import database_of
@@ -317,3 +317,25 @@ def test_records_of_other_kinds_are_passed_over(issued):
     ]
     entries = issued.entries()
     assert replay([*others, *entries, *others]) == replay(entries)
+
+
+def test_every_hour_of_a_day_that_was_sealed_again_is_named(tmp_path):
+    """Before the second seal or after it: what was issued from a day that is no longer in force is told."""
+    house = make_house(tmp_path / "data")
+    (batch,) = house.measure()
+    hours = [{"start": START + hour * HOUR, "end": START + (hour + 1) * HOUR} for hour in range(3)]
+    parts = [
+        issue(f"h-{place}", **at, batches=[batch], metered="250", amount=250, remainder="0")
+        for place, at in enumerate(hours)
+    ]
+    house.act(*parts[:2])
+    assert replay(house.entries()).corrected == []
+    with house.database.writing() as connection:
+        sealed = parse_record(entry(connection, batch))
+        enqueue(connection, msgspec.structs.replace(sealed, sum="3000", supersedes=batch))
+    assert replay(house.entries()).corrected == ["h-0", "h-1"]
+    house.act(parts[2])
+    found = replay(house.entries())
+    assert found.ok
+    assert found.corrected == ["h-0", "h-1", "h-2"]
+    house.database.close()

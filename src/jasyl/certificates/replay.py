@@ -98,7 +98,8 @@ class Replayer:
         self._pairs: dict[str, str] = {}
         self._devices: dict[str, dict[str, Any]] = {}
         self._days: dict[str, dict[str, Any]] = {}
-        self._used: dict[str, str] = {}
+        self._used: dict[str, list[str]] = {}
+        self._replaced: set[str] = set()
         self._leaves: dict[int, dict[bytes, bytes]] = {}
         # By level, from below: a block for every node, the sign of a node and its sixteen children, as it is hashed.
         self._levels = [[bytearray(b"\x03" + bytes(512)) for _ in range(16**depth)] for depth in (3, 2, 1, 0)]
@@ -116,8 +117,8 @@ class Replayer:
         elif record.type == "batch":
             batch = msgspec.json.decode(entry)
             self._days[sha256(entry).hexdigest()] = batch
-            if batch.get("supersedes") in self._used:
-                self.found.corrected.append(self._used[batch["supersedes"]])
+            self._replaced.add(batch.get("supersedes"))
+            self._correct(self._used.get(batch.get("supersedes"), ()))
 
     def take_all(self, entries: Iterable[bytes]) -> Replayed:
         """Many entries, in the order of the log; gives ``found``."""
@@ -128,6 +129,9 @@ class Replayer:
     def leaves(self) -> dict[str, bytes]:
         """The leaf hash of every certificate after the events taken, by id."""
         return {name: self._leaves[one.place][one.digest] for name, one in self._kept.items()}
+
+    def _correct(self, names: Iterable[str]) -> None:
+        self.found.corrected += [one for one in names if one not in self.found.corrected]
 
     def _certificate(self, event: _Entry) -> None:
         said: dict[str, Any] = event.payload if isinstance(event.payload, dict) else {}
@@ -178,7 +182,10 @@ class Replayer:
         _demand(said["amount"] == exact.numerator // exact.denominator >= 1, "above-measured")
         _demand(Fraction(said["remainder"]) + said["amount"] == exact, "above-measured")
         described = sha256(canonical_json(said["about"])).hexdigest()
-        self._used.update(dict.fromkeys(said["batches"], name))
+        for one in said["batches"]:
+            self._used.setdefault(one, []).append(name)
+        if not self._replaced.isdisjoint(said["batches"]):  # issued from what a later seal had replaced already
+            self._correct([name])
         span, source = (start, end, said["amount"]), (metered, said["batches"], None)
         self._begin(name, said, span, source, said["series"], described)
 
