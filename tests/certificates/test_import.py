@@ -1,5 +1,7 @@
 """Units between two registries: by the proof of the export in the other's log, and by nothing else."""
 
+from fractions import Fraction
+
 import pytest
 
 from jasyl import ledger
@@ -98,10 +100,16 @@ def test_issuing_rounds_down_and_says_what_is_left(registries):
         assert (again.certificate, again.command) == (event.certificate, event.command)
         part = issue_of_days(connection, records[1:], asked, MINE, Part(START, START + HOUR, event.at // event.at))
         assert part.amount == 1
+        assert issue_of_days(connection, records[1:], asked, MINE, Part(START, START + HOUR, Fraction(1, 2))) is None
         for ids, wanted, code in (
             (["00" * 32], asked, "certificate-batch"),
             ([], asked, "certificate-batch"),
-            (records[:1], Request("carbon", "UZ-PLANT-9"), "certificate-factor"),
+            (records[:1], Request("carbon", "UZ-PLANT-9"), "certificate-factor-missing"),
+            (records[:1], Request("carbon", "UZ-PLANT-9", Fraction(-1), "a source"), "certificate-factor-unread"),
+            (records[:1], Request("carbon", "UZ-PLANT-9", Fraction(1, 2)), "certificate-factor-source"),
+            (records[:1], Request("electricity", "UZ-PLANT-9", Fraction(2)), "certificate-factor"),
+            (records[:1], Request("recycled", "UZ-PLANT-9"), "certificate-quantity"),
+            (records[:1], Request("electricity", "UZ-PLANT-9", expire_months=3), "certificate-months"),
         ):
             with pytest.raises(Refusal) as caught:
                 issue_of_days(connection, ids, wanted, MINE)

@@ -151,9 +151,13 @@ def test_hours_of_a_day_together_stay_within_it():
 
 
 def test_the_same_device_interval_and_attribute_once():
-    held = issued()
+    other = "cd" * 32
+    held = state(**{BATCH: day(), other: day(number=1)})
+    apply(held, issue())
     assert refused(held, issue("c-2")) == "certificate-issued-twice"
-    assert refused(held, issue("c-1", command="other")) == "certificate-taken"
+    assert refused(held, issue("c-1", command="other")) == "certificate-issued-twice"
+    later = {"start": START + DAY, "end": START + 2 * DAY, "batches": [other]}
+    assert refused(held, issue("c-1", command="other", **later)) == "certificate-taken"
     assert refused(held, issue("c-2", device="KZ-PLANT-2")) == "certificate-device"
     carbon = {"attribute": "carbon", "factor": "1/2", "factor_source": "a published factor"}
     apply(held, issue("c-2", **carbon, amount=500, remainder="3/8"))

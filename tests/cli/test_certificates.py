@@ -22,7 +22,8 @@ HERE, ABROAD = "city.example/log", "abroad.example/log"
 
 
 def metered(path, origin):
-    """A data folder whose plant ``p`` has two sealed days of 100 W, hour by hour."""
+    """A data folder whose plant ``p`` has two sealed days of 100 W, hour by hour, and a scale on which 400 g, 0.5 g and
+    2 kg were recycled in three hours of the first day, and nothing in the second."""
     folder = create_folder(path, "real")
     database = a_database(folder)
     ledger.create_keys(folder, origin)
@@ -35,10 +36,21 @@ def metered(path, origin):
             connection, "meter", SAYS, facility_id=plant["id"], quantity="electricity_generated", unit="W",
             interval_seconds=3600, kind="mean",
         )  # fmt: skip
+        add_series(
+            connection, "scale", SAYS, facility_id=plant["id"], quantity="waste_recycled", unit="kg", scale=4,
+            interval_seconds=3600, kind="amount",
+        )  # fmt: skip
+        add_series(
+            connection, "register", SAYS, facility_id=plant["id"], quantity="electricity_generated", unit="W.h",
+            interval_seconds=3600, kind="counter",
+        )  # fmt: skip
         defined = definitions(connection)
     hours = BEGINNING + np.arange(48) * HOUR
     given = Batch(np.ones(48, np.int64), hours, np.full(48, 100), SOURCE, None)
     append(database, folder, defined, given, NOW)
+    recycled = np.zeros(48, np.int64)
+    recycled[:3] = 4000, 5, 20_000
+    append(database, folder, defined, Batch(np.full(48, 2), hours, recycled, SOURCE, None), NOW)
     bring_up_to_date(database, folder, NOW, author="operator")
     database.close()
 
@@ -158,6 +170,26 @@ def test_carbon_takes_a_factor_with_its_source(desk):
     desk.refused(*day, named="factor")
     desk.refused(*day, "--factor", "much", "--factor-source", "x", named="much")
     desk.refused(*day, "--factor", "0,6", "--factor-source", "x", named="0.636")
+    desk.refused(*day, "--factor", "0.6", named="no source")
+    desk.refused(*day, "--factor=-1", "--factor-source", "x", named="above zero")
+
+
+def test_recycled_grams_are_issued_by_the_hour_and_days_without_any_are_left_out(desk):
+    recycled = ("--owner", "plant", "--attribute", "recycled")
+    made = desk("issue", "scale", "--period", "2024-03-03", *recycled, "--hourly")
+    assert [one["pieces"][0]["end"] for one in made] == [400, 2000]
+    desk.refused("issue", "scale", "--period", "2024-03-04", *recycled, named="less than one unit")
+    desk.refused("issue", "scale", "--period", "2024-03-03", *recycled, named="issued once")
+    desk.refused("issue", "scale", "--period", "2024-03-03", "--owner", "plant", named="waste_recycled")
+    desk.refused("issue", "register", "--period", "2024-03-03", "--owner", "plant", named="running register")
+
+
+def test_a_month_is_issued_but_for_its_days_without_a_unit(desk):
+    month = ("issue", "scale", "--period", "2024-03", "--owner", "plant", "--attribute", "recycled")
+    assert desk.jasyl("certificates", *month, "--data", desk.data, "--lang", "en") == 0, desk.jasyl.err
+    assert "2,400 g" in desk.jasyl.out
+    assert "one of the days" in desk.jasyl.out
+    assert {row["units"] for row in desk("list")} == {"0:2400"}
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(desk):
@@ -176,6 +208,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(desk):
         desk.refused("transfer", one, *baker, f"--units={units}")
     used = ("--owner", "solar", "--beneficiary", "b", "--purpose", "p")
     desk.refused("retire", one, *used, "--period", "someday", named="someday")
+    desk.refused("retire", one, *used[:-1], " ", "--period", "2024-03", named="The purpose has 0 signs")
     desk.refused("retire", one, *used, "--period", "2024", "--units", "9000:9001")
     desk.refused("cancel", one, "--owner", "baker", "--reason", "envy", "--units", "0:9", named="baker")
     desk.refused("export", one, "--owner", "baker", "--registry", ABROAD, "--account", "b", "--units", "0:9")

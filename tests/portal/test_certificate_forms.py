@@ -113,7 +113,6 @@ def test_an_owner_moves_what_is_theirs(portal):
         (("o", "write_registry"), {"start": "800", "end": "700"}, 400, "certificate-range"),
         (("o", "write_registry"), {"to": ""}, 400, "certificate-name"),
         (("o", "write_registry"), {"to": "solar"}, 400, "certificate-to-self"),
-        (("o", "write_registry"), {"action": "retire", "purpose": "p", "period": "2026"}, 400, "certificate-malformed"),
         (("o", "write_registry"), {"action": "retire", "beneficiary": "b", "period": "May"}, 400, "unknown-period"),
     ],
 )
@@ -126,6 +125,15 @@ def test_what_is_refused_changes_nothing(portal, who, changed, status, code):
     assert answered.status_code == status, answered.text
     assert all(part.strip() in unescape(answered.text) for part in words(code))
     assert browser.get("/certificates.json").json()["state"] == before
+
+
+def test_a_retirement_for_nobody_is_refused_in_words(portal):
+    browser, tokens = portal
+    wanted = {"action": "retire", "owner": "solar", "start": "700", "end": "800", "purpose": "p", "period": "2026"}
+    headers = {"authorization": f"Bearer {tokens['o', 'write_registry']}"}
+    answered = browser.post(f"/en{PATH}", data=wanted, headers=headers)
+    assert answered.status_code == 400
+    assert "The beneficiary has 0 signs; 1 to 512 are kept." in answered.text
 
 
 def test_a_session_without_the_key_of_its_form_moves_nothing(portal):

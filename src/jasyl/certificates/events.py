@@ -15,7 +15,8 @@ Fact = str | int | bool | None
 Trust = Literal["device-signed", "gateway-signed", "operator-entered"]
 _CONTENT = msgspec.json.Encoder(order="sorted")
 _Ratio = Annotated[str, Meta(pattern="^(0|[1-9][0-9]*)(/[1-9][0-9]*)?$(?!\n)", max_length=120)]
-_Long = Annotated[str, Meta(min_length=1, max_length=512)]
+_MOST_SIGNS = 512
+_Long = Annotated[str, Meta(min_length=1, max_length=_MOST_SIGNS)]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -155,20 +156,30 @@ EVENTS: dict[str, type[AnyEvent]] = {
 _IN_HEAD = ("certificate", "command")
 # What people write in their own words; devices and other registries have names that are public anyway.
 _FREE = ("owner", "to", "account", "beneficiary", "purpose", "reason", "factor_source")
+_WORDS = ("beneficiary", "purpose", "reason", "registry", "account", "factor_source")
 _E = TypeVar("_E", bound=Event)
 
 
 def check_public(event: AnyEvent) -> None:
-    """That nothing a command says for ever names a person by a number or an address.
+    """That what a command says for ever is said, shortly, and names no person by a number or an address.
 
-    Held against at the door only: what stands in a log stays to be read. Raises Refusal ``certificate-personal``.
+    Held against at the door only: what stands in a log stays to be read. Raises Refusal ``certificate-words``,
+    ``certificate-personal``.
     """
+    _check_words(event)
     said = msgspec.to_builtins(event)
     for field in _FREE:
         if field == "owner" and isinstance(event, Moving):
             continue  # under this name the units lie there already
         if ledger.names_person(str(said.get(field) or "")):
             raise Refusal("certificate-personal", received=str(said[field])[:80])
+
+
+def _check_words(event: AnyEvent) -> None:
+    for field in _WORDS:
+        said = getattr(event, field, None)
+        if isinstance(said, str) and not (said.strip() and len(said) <= _MOST_SIGNS):
+            raise Refusal("certificate-words", received=len(said.strip()), field=field, expected=_MOST_SIGNS)
 
 
 def record_of(event: AnyEvent, log_origin: str, number: int, state: str) -> ledger.Certificate:

@@ -11,7 +11,7 @@ from jasyl import ledger
 from jasyl.quantities import instant, microseconds
 from jasyl.texts import Refusal
 
-from .attributes import attribute_of
+from .attributes import Attribute, attribute_of
 from .certificate import Certificate
 from .events import Export, Fact, Import, Issue, Trust, event_of
 from .measured import measured_days, trust_of
@@ -58,25 +58,30 @@ def issue_of_days(
     request: Request,
     command: Command,
     part: Part | None = None,
-) -> Issue:
+) -> Issue | None:
     """The event that issues what ``batches`` measured, or ``part`` of the only one; rounded down to whole units.
 
-    The certificate's id and, where the command has none, its key follow from attribute, device and interval: the same
-    issue asked for twice is the same command. Raises Refusal ``certificate-batch``, ``certificate-attribute``,
-    ``certificate-factor``, ``certificate-above-measured`` (less than one unit).
+    None where that is less than one unit. The certificate's id and, where the command has none, its key follow from
+    attribute, device and interval: the same issue asked for twice is the same command. Raises Refusal
+    ``certificate-batch``, ``certificate-attribute``, ``certificate-quantity``, ``certificate-months`` and those of
+    factors (``certificate-factor``, ``-missing``, ``-unread``, ``-source``).
     """
+    attribute = attribute_of(request.attribute)
+    factor = _factor_of(attribute, request)
+    if request.usable_months > request.expire_months:
+        raise Refusal("certificate-months", received=request.usable_months, expected=request.expire_months)
     days = measured_days(connection, batches)
     missing = [one for one in batches if one not in days]
     if missing or not batches:
         raise Refusal("certificate-batch", received=missing[0] if missing else "—", device=request.device)
     first, last = days[batches[0]], days[batches[-1]]
     taken = part or Part(first.start, last.end, sum((day.amount for day in days.values()), Fraction(0)))
-    factor = attribute_of(request.attribute).factor or request.factor
-    if factor is None or factor <= 0:
-        raise Refusal("certificate-factor", received="—", attribute=request.attribute)
+    if first.quantity not in attribute.quantities:
+        expected = ", ".join(sorted(attribute.quantities))
+        raise Refusal("certificate-quantity", received=first.quantity, attribute=attribute.name, expected=expected)
     exact = taken.metered * factor
     if exact < 1:
-        raise Refusal("certificate-above-measured", received="1", expected=str(exact))
+        return None
     key = f"issue:{request.attribute}:{request.device}:{taken.start // 10**6}:{taken.end // 10**6}"
     return Issue(
         certificate=sha256(key.encode()).hexdigest()[:24],
@@ -145,7 +150,7 @@ def import_of(proof_file: bytes, policy: ledger.Policy, log_origin: str, command
     name = sha256(f"{head.origin} {event.certificate} {event.start} {event.end}".encode()).hexdigest()
     return Import(
         certificate=name[:24],
-        command=command.key or name,
+        command=command.key or sha256(f"{name}:{command.owner}".encode()).hexdigest(),
         at=command.at,
         actor=command.actor,
         owner=command.owner,
@@ -173,6 +178,21 @@ def months_after(at: int, months: int) -> int:
         except ValueError:
             continue
     raise ValueError(months)
+
+
+def _factor_of(attribute: Attribute, request: Request) -> Fraction:
+    given, source = request.factor, request.factor_source
+    if attribute.factor is not None:
+        if given is not None or source:
+            raise Refusal("certificate-factor", received=str(given or source)[:40], attribute=attribute.name)
+        return attribute.factor
+    if given is None:
+        raise Refusal("certificate-factor-missing")
+    if given <= 0:
+        raise Refusal("certificate-factor-unread", received=str(given)[:40])
+    if not source:
+        raise Refusal("certificate-factor-source", received=str(given)[:40])
+    return given
 
 
 def _measured_trust(level: ledger.Level) -> Trust:

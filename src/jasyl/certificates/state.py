@@ -191,7 +191,6 @@ def _check_export(facts: Facts, event: Export) -> None:
 
 def _issued(state: State, event: Issue) -> Certificate:
     _check_names(event)
-    _check_taken(state, event)
     check_name(event.series, "series")
     state.check_pair(event.device, event.series)
     attribute = attribute_of(event.attribute)
@@ -203,6 +202,7 @@ def _issued(state: State, event: Issue) -> Certificate:
     meeting = state.same_device(event.attribute, event.device, event.start, event.end)
     if meeting:
         raise Refusal("certificate-issued-twice", received=event.device, other=meeting[0].id)
+    _check_taken(state, event)
     _check_measured(state, event, days, metered)
     exact = metered * factor
     if event.amount != int(exact) or event.amount < 1 or ratio(event.remainder) != exact - event.amount:

@@ -39,13 +39,13 @@ def carry_out(database: Database, log_origin: str, actor: Actor, events: Sequenc
     """Carry out commands in one transaction, all or none; of two at the same time one waits for the other.
 
     Owners (and the agency) move what is theirs; issuing, cancelling, expiring and importing is the agency's.
-    Raises Refusal ``not-allowed``, ``certificate-malformed``, ``certificate-personal``, ``certificate-home``,
-    ``certificate-training`` and what ``apply`` raises; nothing is written then.
+    Raises Refusal ``not-allowed``, ``certificate-words``, ``certificate-malformed``, ``certificate-personal``,
+    ``certificate-home``, ``certificate-training`` and what ``apply`` raises; nothing is written then.
     """
     for event in events:
+        check_public(event)
         checked(type(event), msgspec.to_builtins(event))  # nobody looks at the limits of fields when one is made
         _check_allowed(actor, event)
-        check_public(event)
         if isinstance(event, Export):
             _check_registry(event.registry, log_origin)
     with database.writing() as connection:

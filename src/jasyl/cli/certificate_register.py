@@ -11,6 +11,7 @@ from jasyl.quantities import period
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import Language, Refusal, Where, say, write_number
 
+from .ledger_sealed import content_of
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language, table
 
@@ -217,8 +218,9 @@ def residual(
     head = [
         say(language, f"certificate-residual-{name}") for name in ("source", "generated", "tracked", "rest", "share")
     ]
+    unstated = say(language, "certificate-residual-unstated")
     rows = [
-        [one.source, *(write_number(language, each) for each in (one.generated, one.tracked, one.residual)),
+        [one.source or unstated, *(write_number(language, each) for each in (one.generated, one.tracked, one.residual)),
          "—" if one.share is None else f"{write_number(language, float(one.share) * 100, 2)} %"]
         for one in mix
     ]  # fmt: skip
@@ -226,8 +228,9 @@ def residual(
 
 
 def _generated(file: Path) -> dict[str, int]:
+    content = content_of(file)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            return {row["source"]: int(row["wh"]) for row in csv.DictReader(source)}
-    except (OSError, KeyError, ValueError, TypeError) as error:
+        rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
+        return {row["source"]: int(row["wh"]) for row in rows}
+    except (KeyError, ValueError, TypeError) as error:
         raise Refusal("certificate-generation", where=Where(file=file.name), received=str(error)[:80]) from error

@@ -59,11 +59,16 @@ def issue(
 
     folder = open_folder(data)
     with database_of(folder).reading() as connection:
-        found, parts = days_to_issue(connection, folder, series, period(when), hourly=hourly)
+        found, parts = days_to_issue(connection, folder, series, when, hourly=hourly)
         about = published_about(connection, found.facility_id, source) | {"device_name": found.key}
         asked = Request(attribute, device or found.key, ratio_of(factor), factor_source, about, usable, expire_after)
-        events = [issue_of_days(connection, [record], asked, _command(owner, ""), part) for record, part in parts]
+        made = [issue_of_days(connection, [record], asked, _command(owner, ""), part) for record, part in parts]
+    events = [one for one in made if one is not None]
+    if not events:
+        raise Refusal("certificate-below-unit", received=series[:80], attribute=attribute, period=when)
     _tell(_carry_out(folder, events), lang, as_json=as_json)
+    if len(events) < len(made) and not as_json:
+        typer.echo(say(reader_language(asked=lang), "certificates-below-unit", count=len(made) - len(events)))
 
 
 @app.command()
@@ -269,10 +274,18 @@ def _tell(done: "list[Done]", lang: str | None, *, as_json: bool) -> None:
             ]
         )
         return
+    from jasyl.certificates import ATTRIBUTES  # noqa: PLC0415
+
     language: Language = reader_language(asked=lang)
     if not done:
         typer.echo(say(language, "certificates-nothing-to-do"))
     for one in done:
         said = {"event": say(language, f"certificate-event-{one.event.name}"), "certificate": one.certificate.facts.id}
-        name = "certificates-repeated" if one.repeated else "certificates-done"
+        facts = one.certificate.facts
+        name = "certificates-done"
+        if one.repeated:
+            name = "certificates-repeated"
+        elif one.event.name in {"issue", "import"}:
+            name = "certificates-begun"
+            said |= {"amount": facts.amount, "unit": ATTRIBUTES[facts.attribute].unit}
         typer.echo(say(language, name, **said, number=one.number, record=one.record_id))

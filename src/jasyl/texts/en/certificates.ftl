@@ -27,6 +27,27 @@ refusal-certificate-too-early = Certificate { $received } is not due to expire y
     .mend = Wait until the day “expires”, or cancel it with a reason.
 refusal-certificate-too-split = The certificate would fall into { $received } pieces; at most { $expected } are kept.
     .mend = Move larger ranges, or ranges beside each other.
+refusal-certificate-words = { $field ->
+        [beneficiary] The beneficiary
+        [purpose] The purpose
+        [reason] The reason
+        [registry] The other registry
+        [account] The account there
+       *[factor_source] The source of the factor
+    } has { $received } signs; 1 to { $expected } are kept.
+    .mend = Say it in a few words.
+refusal-certificate-months = Units cannot be used for { $received } months where they expire after { $expected }.
+    .mend = Give --expire-months at least as many as --usable-months.
+refusal-certificate-quantity = This meter measures “{ $received }”; certificates of “{ $attribute }” are issued from: { $expected }.
+    .mend = Name a meter of that quantity, or another attribute (--attribute).
+refusal-certificate-counter = { $received } is a running register: the record of one day alone does not tell its amount.
+    .mend = Issue from a meter that gives amounts or mean power.
+refusal-certificate-below-unit = { $received } measured less than one unit of “{ $attribute }” in { $period }: nothing is issued.
+    .mend = Name a longer period, or days instead of hours.
+refusal-certificate-factor-missing = Certificates of avoided carbon need a factor.
+    .mend = Give it with its source: --factor 0.636 --factor-source "…" (grams of CO₂e avoided per Wh).
+refusal-certificate-factor-source = The factor { $received } has no source.
+    .mend = Say where it is from: --factor-source "…". It stands in the record for ever.
 refusal-certificate-malformed = The event “{ $received }” does not say what it must: { $reason }.
     .mend = See the manual, page “Certificates”.
 refusal-certificate-factor = The factor { $received } does not fit certificates of “{ $attribute }”.
@@ -56,7 +77,7 @@ refusal-certificate-holds-nothing = { $received } holds no units of certificate 
 refusal-certificate-residual-unstated = Certificates without a named source stand for { $issued } Wh, more than the generation without a source ({ $generated }).
     .mend = Add a row without a source to the file, “,wh”, or name the source when issuing (--source).
 refusal-certificate-factor-unread = “{ $received }” is no factor.
-    .mend = Write it with a point or as a fraction: 0.636 or 159/250 (grams of CO₂e per Wh).
+    .mend = Write a number above zero, with a point or as a fraction: 0.636 or 159/250 (grams of CO₂e per Wh).
 refusal-certificate-home = { $received } is this registry itself.
     .mend = Name the log of the other registry (--registry), or transfer the units here.
 refusal-certificate-personal = “{ $received }” holds a number or address of a person, and would be public for ever.
@@ -87,6 +108,14 @@ certificates-own = Owners see their own certificates after signing in; totals an
 certificates-state = State hash
 certificates-none = There are no certificates.
 certificates-nothing-to-do = Nothing to do.
+certificates-begun = { $event }: certificate { $certificate }, { $amount } { $unit ->
+        [g] g
+       *[other] Wh
+    }, event { $number }, record { $record }
+certificates-below-unit = Less than one unit was measured in { $count ->
+        [one] one of the days or hours
+       *[other] { $count } of the days or hours
+    }: nothing is issued for it.
 certificates-done = { $event }: certificate { $certificate }, event { $number }, record { $record }
 certificates-repeated = { $event }: certificate { $certificate } – was carried out before (event { $number }, record { $record })
 certificates-replayed = Replayed { $events } events, state hash { $state }
@@ -134,6 +163,7 @@ certificate-column-field = Field
 certificate-column-energytag = EnergyTag
 certificate-column-go = Guarantee of origin
 certificate-residual-source = Source
+certificate-residual-unstated = not stated
 certificate-residual-generated = Generated, Wh
 certificate-residual-tracked = Tracked, Wh
 certificate-residual-rest = Residual, Wh

@@ -27,6 +27,27 @@ refusal-certificate-too-early = { $received } сертификатының ме�
     .mend = Мерзімі өтетін күнді күтіңіз немесе себебін айтып жойыңыз.
 refusal-certificate-too-split = Сертификат { $received } бөлікке бөлініп кетер еді; ең көбі { $expected } сақталады.
     .mend = Үлкенірек немесе көршілес аралықтарды жылжытыңыз.
+refusal-certificate-words = { $field ->
+        [beneficiary] Алушы атауындағы
+        [purpose] Мақсаттағы
+        [reason] Себептегі
+        [registry] Басқа тізілім атауындағы
+        [account] Ондағы шот атауындағы
+       *[factor_source] Коэффициент көзіндегі
+    } таңба саны: { $received }; 1-ден { $expected } таңбаға дейін сақталады.
+    .mend = Бірнеше сөзбен жазыңыз.
+refusal-certificate-months = Бірліктердің мерзімі { $expected } айдан кейін бітсе, оларды { $received } ай пайдалануға болмайды.
+    .mend = --expire-months мәні --usable-months мәнінен кем болмасын.
+refusal-certificate-quantity = Бұл есептегіш «{ $received }» өлшейді, ал «{ $attribute }» түріндегі сертификаттар мына шамалар бойынша шығарылады: { $expected }.
+    .mend = Осындай шаманың есептегішін немесе сертификаттың басқа түрін (--attribute) атаңыз.
+refusal-certificate-counter = { $received } — өспелі көрсеткішті есептегіш: бір тәуліктің жазбасы ғана ол тәулікте қанша өткенін айтпайды.
+    .mend = Мөлшерді немесе орташа қуатты беретін есептегіш бойынша шығарыңыз.
+refusal-certificate-below-unit = { $received } қатары бойынша { $period } ішінде «{ $attribute }» түрінің бір бірлігінен аз өлшенген: шығаратын ештеңе жоқ.
+    .mend = Ұзағырақ кезеңді немесе сағаттың орнына тәулікті атаңыз.
+refusal-certificate-factor-missing = Болдырылмаған шығарындылар сертификатына коэффициент керек.
+    .mend = Оны дереккөзімен бірге беріңіз: --factor 0.636 --factor-source "…" (Вт·сағ-қа болдырылмаған CO₂-экв. грамы).
+refusal-certificate-factor-source = { $received } коэффициентінің дереккөзі жоқ.
+    .mend = Қайдан алынғанын айтыңыз: --factor-source "…". Ол жазбада мәңгі қалады.
 refusal-certificate-malformed = «{ $received }» оқиғасы айтуы тиісті айтпайды: { $reason }.
     .mend = Нұсқаулықтың «Certificates» бетін қараңыз.
 refusal-certificate-factor = { $received } коэффициенті «{ $attribute }» түріндегі сертификаттарға сай емес.
@@ -56,7 +77,7 @@ refusal-certificate-holds-nothing = { $received } { $certificate } сертиф�
 refusal-certificate-residual-unstated = Көзі аталмаған сертификаттар { $issued } Вт·сағ құрайды, бұл көзі аталмаған өндірістен ({ $generated }) көп.
     .mend = Файлға көзі жоқ «,wh» жолын қосыңыз немесе шығарғанда көзін атаңыз (--source).
 refusal-certificate-factor-unread = «{ $received }» — коэффициент емес.
-    .mend = Нүктемен немесе бөлшекпен жазыңыз: 0.636 немесе 159/250 (Вт·сағ-қа CO₂-экв. грамы).
+    .mend = Нөлден үлкен санды нүктемен немесе бөлшекпен жазыңыз: 0.636 немесе 159/250 (Вт·сағ-қа CO₂-экв. грамы).
 refusal-certificate-home = { $received } — осы тізілімнің өзі.
     .mend = Басқа тізілімнің журналын атаңыз (--registry) немесе бірліктерді осында беріңіз.
 refusal-certificate-personal = «{ $received }» ішінде адамның нөмірі не мекенжайы бар, ол мәңгі ашық қалар еді.
@@ -87,6 +108,11 @@ certificates-own = Иелер кіргеннен кейін өз сертифи�
 certificates-state = Күй таңбасы
 certificates-none = Сертификаттар жоқ.
 certificates-nothing-to-do = Істейтін ештеңе жоқ.
+certificates-begun = { $event }: { $certificate } сертификаты, { $amount } { $unit ->
+        [g] г
+       *[other] Вт·сағ
+    }, { $number }-оқиға, { $record } жазбасы
+certificates-below-unit = Бір бірліктен аз өлшенген, сондықтан ештеңе шығарылмаған аралықтар саны: { $count }.
 certificates-done = { $event }: { $certificate } сертификаты, { $number }-оқиға, { $record } жазбасы
 certificates-repeated = { $event }: { $certificate } сертификаты — бұрын орындалған ({ $number }-оқиға, { $record } жазбасы)
 certificates-replayed = Қайталанған оқиғалар: { $events }, күй таңбасы { $state }
@@ -134,6 +160,7 @@ certificate-column-field = Өріс
 certificate-column-energytag = EnergyTag
 certificate-column-go = Шығу тегінің кепілдігі
 certificate-residual-source = Көз
+certificate-residual-unstated = көрсетілмеген
 certificate-residual-generated = Өндірілгені, Вт·сағ
 certificate-residual-tracked = Сертификатпен, Вт·сағ
 certificate-residual-rest = Қалдық, Вт·сағ

@@ -27,6 +27,27 @@ refusal-certificate-too-early = Сертификату { $received } ещё ра
     .mend = Подождите дня истечения или аннулируйте его с указанием причины.
 refusal-certificate-too-split = Сертификат распался бы на { $received } частей; хранится не более { $expected }.
     .mend = Передвигайте диапазоны побольше или соседние.
+refusal-certificate-words = { $field ->
+        [beneficiary] В имени получателя
+        [purpose] В цели
+        [reason] В причине
+        [registry] В имени другого реестра
+        [account] В имени счёта там
+       *[factor_source] В источнике коэффициента
+    } знаков: { $received }; хранится от 1 до { $expected }.
+    .mend = Скажите это в нескольких словах.
+refusal-certificate-months = Единицы нельзя использовать месяцев: { $received }, если они истекают через { $expected }.
+    .mend = Задайте --expire-months не меньше, чем --usable-months.
+refusal-certificate-quantity = Этот счётчик измеряет «{ $received }», а сертификаты вида «{ $attribute }» выпускают по величинам: { $expected }.
+    .mend = Назовите счётчик такой величины или другой вид сертификата (--attribute).
+refusal-certificate-counter = { $received } — счётчик с нарастающим показанием: запись одних суток сама не говорит, сколько за них прошло.
+    .mend = Выпускайте по счётчику, который передаёт количества или среднюю мощность.
+refusal-certificate-below-unit = За { $period } по ряду { $received } измерено меньше одной единицы вида «{ $attribute }»: выпускать нечего.
+    .mend = Назовите более длинный период или сутки вместо часов.
+refusal-certificate-factor-missing = Сертификатам предотвращённых выбросов нужен коэффициент.
+    .mend = Задайте его с источником: --factor 0.636 --factor-source "…" (граммы предотвращённых CO₂-экв. на Вт·ч).
+refusal-certificate-factor-source = У коэффициента { $received } нет источника.
+    .mend = Скажите, откуда он: --factor-source "…". Это навсегда останется в записи.
 refusal-certificate-malformed = Событие «{ $received }» говорит не то, что должно: { $reason }.
     .mend = См. руководство, страница «Certificates».
 refusal-certificate-factor = Коэффициент { $received } не подходит сертификатам вида «{ $attribute }».
@@ -56,7 +77,7 @@ refusal-certificate-holds-nothing = { $received } не владеет ни од�
 refusal-certificate-residual-unstated = Сертификаты без названного источника составляют { $issued } Вт·ч — больше, чем выработка без источника ({ $generated }).
     .mend = Добавьте в файл строку без источника, «,wh», или называйте источник при выпуске (--source).
 refusal-certificate-factor-unread = «{ $received }» — не коэффициент.
-    .mend = Пишите через точку или дробью: 0.636 или 159/250 (граммы CO₂-экв. на Вт·ч).
+    .mend = Напишите число больше нуля, через точку или дробью: 0.636 или 159/250 (граммы CO₂-экв. на Вт·ч).
 refusal-certificate-home = { $received } — это сам этот реестр.
     .mend = Назовите журнал другого реестра (--registry) или передайте единицы здесь же.
 refusal-certificate-personal = «{ $received }» содержит номер или адрес человека и осталось бы открытым навсегда.
@@ -87,6 +108,11 @@ certificates-own = Владельцы видят свои сертификаты
 certificates-state = Отпечаток состояния
 certificates-none = Сертификатов нет.
 certificates-nothing-to-do = Делать нечего.
+certificates-begun = { $event }: сертификат { $certificate }, { $amount } { $unit ->
+        [g] г
+       *[other] Вт·ч
+    }, событие { $number }, запись { $record }
+certificates-below-unit = Промежутков, за которые измерено меньше одной единицы и ничего не выпущено: { $count }.
 certificates-done = { $event }: сертификат { $certificate }, событие { $number }, запись { $record }
 certificates-repeated = { $event }: сертификат { $certificate } — уже было выполнено (событие { $number }, запись { $record })
 certificates-replayed = Повторено событий: { $events }, отпечаток состояния { $state }
@@ -134,6 +160,7 @@ certificate-column-field = Поле
 certificate-column-energytag = EnergyTag
 certificate-column-go = Гарантия происхождения
 certificate-residual-source = Источник
+certificate-residual-unstated = не указан
 certificate-residual-generated = Выработано, Вт·ч
 certificate-residual-tracked = Под сертификатами, Вт·ч
 certificate-residual-rest = Остаток, Вт·ч
