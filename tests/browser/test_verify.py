@@ -39,6 +39,11 @@ def test_a_passport_from_elsewhere_with_its_own_policy(visit):
         expect(page.locator(".verify-verdict")).to_contain_text("record")
         given(page, b"something else")
         expect(page.locator("[data-outcome=failed]")).to_have_attribute("data-step", "form")
+        expect(page.locator(".verify-verdict")).to_contain_text("it is none")
+        given(page, b"c2sp.org/tlog-proof@v1\nindex 0\n\n")
+        expect(page.locator(".verify-verdict")).to_contain_text("the proof of one record")
+        given(page, bytes(1024 * 1024 + 1))
+        expect(page.locator(".verify-verdict")).to_contain_text("larger than 1 MiB")
         assert asked == []
 
 

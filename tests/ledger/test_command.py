@@ -98,6 +98,8 @@ def test_prove_and_verify_the_proof(house: "House", data: Path, tmp_path: Path) 
     assert run("verify", file, "--policy", data / "log" / "policy").exit_code == 0
     file.write_text(file.read_text().replace("index 123", "index 124"))
     assert refused("verify", file, "--data", data).code == "proof-wrong"
+    file.write_text("something else")
+    assert refused("verify", file, "--data", data).code == "ledger-file-unknown"
 
 
 @pytest.mark.parametrize("record", ["300", "ab" * 32, "nonsense", "99999999999999999999"])

@@ -132,6 +132,8 @@ def test_the_command(plant: Plant, unpacked: Path, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "REFUSED" in refused.stderr
     assert json.loads(run(str(file), "--json").stdout)["ok"] is False
+    file.write_text("something else")
+    assert "neither a passport nor a proof" in run(str(file)).stderr
     assert run(str(tmp_path / "none")).returncode == 2
 
 

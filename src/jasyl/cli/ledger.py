@@ -206,7 +206,7 @@ def _verify_file(
     file: Path, trusted: "list[Verifier] | Policy", data: Path, language: Language, *, as_json: bool
 ) -> None:
     """Our own proofs tell what they are; any other JSON or COSE is taken for a credential or receipt."""
-    from jasyl.ledger import by_own_policies, demand_all, is_misbehaviour  # noqa: PLC0415
+    from jasyl.ledger import by_own_policies, demand_all, is_misbehaviour, is_proof  # noqa: PLC0415
     from jasyl.ledger.confidential import is_disclosure, verify_disclosure  # noqa: PLC0415
 
     given = (demand_all(trusted) if trusted else None) if isinstance(trusted, list) else trusted
@@ -221,8 +221,10 @@ def _verify_file(
         ledger_sealed.show_disclosure(disclosed, language, as_json=as_json)
     elif ledger_exchange.is_exchanged(file):
         ledger_exchange.verify_exchanged(file, trusted, data, language, as_json=as_json)
-    else:
+    elif is_proof(content):
         _verify_proof(content, given, data, language, as_json=as_json)
+    else:
+        raise Refusal("ledger-file-unknown", received=file.name[:80])
 
 
 def _verify_proof(content: bytes, given: "Policy | None", data: Path, language: Language, *, as_json: bool) -> None:

@@ -48,7 +48,7 @@ from .passport_file import Passport, parse_passport
 from .passport_inputs import additive_value
 from .passport_trust import LEVELS, Level, Levels, weakest
 from .policy import Policy, demand_all, parse_policy
-from .proof import Proof, parse_proof, verify_proof
+from .proof import Proof, is_proof, parse_proof, verify_proof
 from .record_fields import Record, Signature
 from .record_signatures import (
     RecordSigner,
@@ -175,6 +175,7 @@ __all__ = [
     "inclusion_proof",
     "inputs_root",
     "is_misbehaviour",
+    "is_proof",
     "is_training",
     "issued_now",
     "issuer_key",

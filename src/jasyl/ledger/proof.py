@@ -34,6 +34,11 @@ class Proof:
         return "\n".join([*lines, "", ""]).encode() + self.checkpoint
 
 
+def is_proof(data: bytes) -> bool:
+    """Whether a file begins as a proof does."""
+    return data.startswith(f"{HEADER}\n".encode())
+
+
 def parse_proof(data: bytes) -> Proof:
     """The parts of a proof file, nothing verified. Raises Refusal ``proof-malformed``, ``note-malformed``."""
     head, blank, checkpoint = data.partition(b"\n\n")

@@ -122,7 +122,7 @@ _REASONS = {
     "policy": "a demanded signature is missing",
     "note": "not a signed note",
     "checkpoint": "not a checkpoint",
-    "proof": "the proof does not show the entry in the log",
+    "proof": "neither a passport nor a proof, or the proof does not show the entry in the log",
     "statement": "the log holds another record at this place",
     "record": "this record cannot be read, belongs to another log, or stands where its former name had ended",
     "changed": "this record is not the one that stands there in the log",

@@ -23,12 +23,15 @@ export interface Parts {
   checkpoint: Uint8Array;
 }
 
-/** The parts of the file, each line in its one spelling. Throws Refused `form` with the number of the line. */
+/** The parts of the file, each line in its one spelling. Throws Refused `form` with the number of the line, or with
+ * `size`, `proof` (of one record) or `kind` for what is no passport at all. */
 export function parse(data: Uint8Array): Parts {
-  if (data.length > MAX_FILE) throw new Refused("form", 1);
+  if (data.length > MAX_FILE) throw new Refused("form", "size");
   const lines = split(data);
+  const first = utf8Or(lines[0]);
+  if (first !== HEADER) throw new Refused("form", first === PROOF ? "proof" : "kind");
   const empty = lines.findIndex((line) => line.length === 0);
-  if (empty < 1 || utf8Or(lines[0]) !== HEADER) throw new Refused("form", 1);
+  if (empty < 1) throw new Refused("form", lines.length);
   const parts: Parts = { keys: [], records: new Map(), nodes: [], trees: [], ...parseProof(data, lines, empty) };
   const order = ["key", "record", "node", "tree", "leaf", "sum"];
   let before = "key";

@@ -1,4 +1,6 @@
 # Refusals
+refusal-ledger-file-unknown = { $received } is no file that can be checked here.
+    .mend = Give a passport, a .tlog-proof, a credential, a COSE receipt, disclosed fields, a proof of misbehaviour, or the folder of a log.
 refusal-note-malformed = This is not a signed note.
     .mend = Fetch it again; a note is a text, an empty line and signature lines.
 refusal-note-too-large = A signed note of size { $received } is refused; the limit is { $expected }.
