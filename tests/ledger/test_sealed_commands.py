@@ -112,6 +112,7 @@ def test_what_the_commands_refuse(desk: Desk) -> None:
     desk.refused("reader-malformed", "ledger seal-payload", desk.file("a.json", '{"a": 1}'), *common, secret)
     desk.refused("erase-which", "ledger erase")
     desk.refused("erase-which", "ledger erase", "s")
+    desk.refused("ledger-path-missing", "ledger verify", desk.file("none"))
     desk.refused("erase-nothing", "ledger erase", "s", "--reason", "r", "--authority", "a")
     scan = desk.ask("ledger seal-payload", desk.file("scan.bin", b"\x00\x01"), *common, city)["record"]
     desk.refused("payload-no-fields", "ledger disclose", scan, "--key", secret, "--field", "a")

@@ -69,6 +69,8 @@ def verify(
         _verify_address(path, trusted, language, as_json=as_json)
         return
     target = Path(path) if path is not None else data
+    if not target.exists():
+        raise Refusal("ledger-path-missing", received=str(target))
     if target.is_file():
         _verify_file(target, trusted, data, language, as_json=as_json)
         return

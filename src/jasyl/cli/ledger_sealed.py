@@ -13,6 +13,8 @@ from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from jasyl.ledger.confidential import Disclosed, ReaderKey, ReaderSecret
 
 _ACTOR = "operator"
@@ -106,7 +108,7 @@ def disclose(
 
 def erase(
     subject: Annotated[
-        str | None, typer.Argument(help="A sealed record, a subject with all its payloads, or a series, by id.")
+        str | None, typer.Argument(help="A sealed record, a subject with all its payloads, or a series, by id or key.")
     ] = None,
     *,
     reason: Annotated[str, typer.Option("--reason", help="Why; public.")] = "",
@@ -141,13 +143,16 @@ def erase(
     origin = log_origin(folder)
     said = {"origin": origin, "author": f"log:{origin}", "reason": reason, "authority": authority, "actor": _ACTOR}
     with database.writing() as connection:
-        done = erase(connection, subject, **said, copies=copy or [])
+        done = erase(connection, _id_of(connection, subject), **said, copies=copy or [])
     scrub(database)
     with Keeper(folder, database) as keeper:
         keeper.drain()
     with database.reading() as connection:
         receipts = [receipt(connection, Log(folder), one) for one in done.records]
-    lines = [say(language, "erased-done", payloads=str(len(done.payloads)), record=", ".join(done.records))]
+    told = {"payloads": str(len(done.payloads)), "record": ", ".join(done.records), "series": subject}
+    lines = [say(language, "erased-series", **told)] if done.series else []
+    if done.payloads:
+        lines.append(say(language, "erased-done", **told))
     if done.readers:
         lines.append(say(language, "erased-readers", readers=", ".join(done.readers)))
     if receipts[0] is None:
@@ -157,6 +162,16 @@ def erase(
         lines.append(say(language, "erased-receipt", path=str(out)))
     document = {"payloads": done.payloads, "series": done.series, "readers": done.readers, "records": done.records}
     _tell(document | {"receipts": [one and one.decode() for one in receipts]}, lines, as_json=as_json)
+
+
+def _id_of(connection: "Connection", named: str) -> str:
+    """The id of the series with this key; what is no series stays as it was named."""
+    from jasyl.registry import series_by_key  # noqa: PLC0415
+
+    try:
+        return series_by_key(connection, named).id
+    except Refusal:
+        return named
 
 
 def evidence(

@@ -11,7 +11,7 @@ from jasyl.registry import every_series
 from jasyl.storage import Database, DataFolder
 from jasyl.texts import Language, Refusal, say
 
-from .seals import Mismatch, check_sealed, dropped_days, portions, sealed_days
+from .seals import Mismatch, check_sealed, dropped_days, erased, portions, sealed_days
 from .signed_deliveries import BrokenDelivery, broken_deliveries
 
 _ALWAYS = (-(2**62), 2**62)
@@ -24,7 +24,8 @@ class FolderReport:
 
     ``mismatches`` are sealed days whose root does not follow from the stored readings; ``lost`` statements whose
     document does not stand in the log where the outbox says; ``waiting`` those the keeper has not taken yet.
-    ``dropped`` of the days are held against nothing any more, because their readings were dropped.
+    Not among the ``days`` are those held against nothing any more: ``dropped`` (their readings were dropped) and
+    ``erased`` (the key of their series was destroyed).
     ``unproven`` of the signed ``deliveries`` are those whose kept bytes do not prove any more who said them.
     """
 
@@ -36,6 +37,7 @@ class FolderReport:
     deliveries: int = 0
     dropped: int = 0
     unproven: tuple[BrokenDelivery, ...] = ()
+    erased: int = 0
 
     @property
     def ok(self) -> bool:
@@ -48,6 +50,8 @@ class FolderReport:
             said.append(say(language, "folder-deliveries", deliveries=self.deliveries))
         if self.dropped:
             said.append(say(language, "folder-dropped", days=self.dropped))
+        if self.erased:
+            said.append(say(language, "folder-erased", days=self.erased))
         if self.waiting:
             said.append(say(language, "folder-waiting", statements=len(self.waiting)))
         days = defaultdict[str, list[str]](list)
@@ -70,6 +74,7 @@ class FolderReport:
                 for each in self.mismatches
             ],
             "dropped_days": self.dropped,
+            "erased_days": self.erased,
             "signed_deliveries": self.deliveries,
             "unproven_deliveries": [
                 {"delivery": each.source, "gateway": each.gateway, "reason": each.reason} for each in self.unproven
@@ -88,10 +93,13 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
     with database.reading() as connection:
         numbers = [one.number for one in every_series(connection)]
         days = sealed_days(connection, numbers, *_ALWAYS, superseded=True)
-        checked = gone = 0
+        checked = gone = keyless = 0
         for some in portions(days):
             seen.step("monitor-step-check", checked, len(days))
             checked += len(some)
+            if erased(connection, some[0].series_id):
+                keyless += len(some)
+                continue
             gone += len(dropped_days(connection, some))
             mismatches += check_sealed(connection, folder, some)
         statements = newest_statements(connection, _EVERY)
@@ -106,8 +114,9 @@ def verify_folder(database: Database, folder: DataFolder, progress: Progress | N
         walked = list(broken_deliveries(connection, folder))
     unproven = tuple(each for each in walked if each is not None)
     return FolderReport(
-        len(days), len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), gone, unproven
-    )
+        len(days) - gone - keyless, len(statements), tuple(mismatches), tuple(lost), tuple(waiting), len(walked), gone,
+        unproven, keyless,
+    )  # fmt: skip
 
 
 def _stands(log: Log, index: int, statement: Statement) -> bool:

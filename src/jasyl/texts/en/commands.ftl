@@ -49,6 +49,7 @@ monitor-step-tidy = Joining files of readings …
 monitor-tidied = Months joined: { $months }; files removed: { $files }.
 refusal-unknown-indicator = There is no indicator “{ $received }” of a facility.
     .mend = Choose one of: { $expected }.
+folder-erased = Sealed days of erased series: { $days }. Without their key they can be neither confirmed nor denied.
 folder-checked = Sealed days held against the readings: { $days }; statements held against the log: { $statements }.
 folder-waiting = Statements that wait for the log: { $statements }; the server's keeper takes them, or “jasyl ledger rebuild”.
 statement-lost = The document of the statement { $id } does not stand in the log under its record { $record }.

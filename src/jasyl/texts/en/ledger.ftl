@@ -1,4 +1,6 @@
 # Refusals
+refusal-ledger-path-missing = There is no file or folder { $received }.
+    .mend = Check the name and the folder in which you are.
 refusal-ledger-file-unknown = { $received } is no file that can be checked here.
     .mend = Give a passport, a .tlog-proof, a credential, a COSE receipt, disclosed fields, a proof of misbehaviour, or the folder of a log.
 refusal-note-malformed = This is not a signed note.

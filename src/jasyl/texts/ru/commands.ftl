@@ -49,6 +49,7 @@ monitor-step-tidy = Объединяются файлы показаний …
 monitor-tidied = Объединено месяцев: { $months }; удалено файлов: { $files }.
 refusal-unknown-indicator = Показателя объекта «{ $received }» нет.
     .mend = Выберите один из: { $expected }.
+folder-erased = Опечатанных дней стёртых рядов: { $days }. Без ключа их нельзя ни подтвердить, ни опровергнуть.
 folder-checked = Опечатанных дней сверено с показаниями: { $days }; заявлений сверено с журналом: { $statements }.
 folder-waiting = Заявлений ждут записи в журнал: { $statements }; их запишет сервер или «jasyl ledger rebuild».
 statement-lost = Документа заявления { $id } нет в журнале под его записью { $record }.
