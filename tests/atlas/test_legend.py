@@ -73,6 +73,14 @@ def test_all_months_share_one_legend():
     assert legend("solar.ghi_clear", 0).breaks != legend("solar.ghi_clear", 1).breaks
 
 
+@pytest.mark.parametrize(("layer", "tenths"), [("solar.pvout", (34, 42, 46, 58)), ("solar.gti", (40, 50, 57, 69))])
+def test_fixed_panels_and_two_axes_fit_one_scale(layer: str, tenths: tuple[int, ...]):
+    """Nine cells in ten of the made-up year: from the first to the second number, on two axes from third to fourth."""
+    found = [sum(edge <= Decimal(value) / 10 for edge in legend(layer).breaks) for value in tenths]
+    assert found == sorted(set(found))
+    assert found[0] > 0  # the lowest class is left for steeper panels
+
+
 def test_labels_are_written_as_the_language_writes():
     found = legend("solar.ghi_clear")
     assert [found.label(number, "en") for number in (0, 1, 11)] == ["< 4.2", "4.2–4.4", "≥ 6.2"]

@@ -34,7 +34,8 @@ SCALES: dict[str, Scale] = {
     GHI.id: Scale(AMBER, year=("2.8", "0.2"), month=("1", "0.7")),
     DNI.id: Scale(AMBER, year=("2.4", "0.3"), month=("1", "0.8")),
     DHI.id: Scale(LAKE, year=("1.2", "0.1"), month=("0.4", "0.3")),
-    GTI.id: Scale(AMBER, year=("3", "0.25"), month=("1", "0.7")),
-    PVOUT.id: Scale(AMBER, year=("2.6", "0.2"), month=("1.5", "0.4")),
-    PVOUT_P90.id: Scale(AMBER, year=("2.6", "0.2"), month=("1.5", "0.4")),
+    # One scale for panels that stand still and for two axes, so that maps of both can be compared.
+    GTI.id: Scale(AMBER, year=("3", "0.4"), month=("1", "0.9")),
+    PVOUT.id: Scale(AMBER, year=("2.8", "0.3"), month=("1", "0.8")),
+    PVOUT_P90.id: Scale(AMBER, year=("2.8", "0.3"), month=("1", "0.8")),
 }
