@@ -61,7 +61,7 @@ def put_in_place(
     """Store the values of a layer and the record that names them; gives the record.
 
     ``write`` makes the file ``<id>.<digest>.<ending>`` of the record it is given. The record comes after it, durably:
-    from there on the layer is the new one, and files of older values go.
+    from there on the layer is the new one. Files of older values go, and layers that were worked out with them.
     """
     name = f"{draft.id}.{digest[:16]}.{ending}"
     layer = replace(draft, state="built", array=digest, file=name)
@@ -70,7 +70,17 @@ def put_in_place(
     for older in folder.atlas.glob(f"{draft.id}.*.{ending}"):
         if older.name != name:
             older.unlink()
+    for follower, leader in solar.GOES_WITH.items():
+        if leader == layer.id:
+            withdraw(folder, follower)
     return layer
+
+
+def withdraw(folder: DataFolder, layer_id: str) -> None:
+    """Take a built layer away: it waits for its data again. The record goes first: none may name a missing file."""
+    (folder.atlas / f"{layer_id}.json").unlink(missing_ok=True)
+    for file in folder.atlas.glob(f"{layer_id}.*"):
+        file.unlink()
 
 
 def write_record(folder: DataFolder, layer: Layer) -> None:

@@ -241,9 +241,14 @@ def test_years_are_told_apart(empty: DataFolder):
     assert years.p90 is not None
     assert (years.p90.values < years.p50.values).all()
     assert build_solar(empty, source, sources=MADE_UP)[-1].id == "solar.pvout_p90"
-    few = spread(fold(source, solar_kernel(source.fields), end=source.start + 3 * 8766 * made_up.HOUR), "power", 6.0)
+    three_years = source.start + 3 * 8766 * made_up.HOUR
+    few = spread(fold(source, solar_kernel(source.fields), end=three_years), "power", 6.0)
     assert few.p90 is None
     assert len(few.years) < 5
+    # What was worked out with other yields does not stay beside these.
+    assert build_solar(empty, source, sources=MADE_UP, end=three_years)[-1].id == "solar.pvout"
+    assert read_record(empty, "solar.pvout_p90") is None
+    assert not list(empty.atlas.glob("solar.pvout_p90*"))
 
 
 @given(st.floats(0, 0.9), st.floats(0, 0.9), st.floats(0.1, 1))

@@ -27,6 +27,8 @@ PVOUT_P90 = waiting(
     "solar.pvout_p90", "photovoltaic yield of a mean day that nine years in ten exceed", "kW.h/kW/d", "modelled"
 )
 
+# A layer that is worked out with another, and goes when that one is replaced.
+GOES_WITH: dict[str, str] = {PVOUT_P90.id: PVOUT.id}
 LAYERS: tuple[Layer, ...] = (GHI_CLEAR, DNI_CLEAR, GHI, DNI, DHI, GTI, PVOUT, PVOUT_P90)
 SCALES: dict[str, Scale] = {
     GHI_CLEAR.id: Scale(AMBER, year=("4.2", "0.2"), month=("1", "1")),
