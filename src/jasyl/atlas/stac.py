@@ -5,7 +5,6 @@ so the same documents stand on a server (``/stac/catalog.json``) and in a folder
 """
 
 import datetime as dt
-import re
 import shutil
 from collections.abc import Callable
 from decimal import Decimal
@@ -20,6 +19,7 @@ from .export.about import licences
 from .grid import KAZAKHSTAN
 from .layer import FAMILIES, Family, Layer
 from .layer_catalogue import catalogue
+from .period import named_days
 
 VERSION = "1.1.0"
 EXTENSIONS = {
@@ -37,7 +37,6 @@ _SPDX = {
     "ODbL 1.0": "ODbL-1.0",
 }
 _SPDX_NAMES = {"BSD-3-Clause", "MIT", "Apache-2.0", *_SPDX.values()}
-_YEARS = re.compile(r"\b((?:19|20)\d\d)\b")
 Document = dict[str, Any]
 AssetAddress = Callable[[Layer], str]
 
@@ -153,15 +152,10 @@ def _link(relation: str, address: str, media_type: str = "application/json") -> 
 def _properties(folder: DataFolder, layer: Layer) -> Document:
     file = folder.atlas / (layer.file or "")
     created = dt.datetime.fromtimestamp(int(file.stat().st_mtime), dt.UTC).isoformat().replace("+00:00", "Z")
-    years = sorted(_YEARS.findall(layer.period or ""))
     span: Document = {"datetime": created}
-    if years:
-        # The years that the period names; a climatology without any stands at the time it was computed.
-        span = {
-            "datetime": None,
-            "start_datetime": f"{years[0]}-01-01T00:00:00Z",
-            "end_datetime": f"{years[-1]}-12-31T23:59:59Z",
-        }
+    # A climatology whose period names neither days nor years stands at the time it was computed.
+    if named := named_days(layer.period or ""):
+        span = {"datetime": None, "start_datetime": f"{named[0]}T00:00:00Z", "end_datetime": f"{named[1]}T23:59:59Z"}
     return {
         **span,
         "created": created,

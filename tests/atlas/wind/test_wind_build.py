@@ -21,6 +21,7 @@ from jasyl.atlas import (
     wind_climate,
 )
 from jasyl.atlas.layer_notes import layer_note
+from jasyl.atlas.period import days
 from jasyl.atlas.weather.memory import MemorySource
 from jasyl.storage import DataFolder
 from jasyl.texts import LANGUAGES, Refusal
@@ -43,6 +44,8 @@ def test_layers_of_a_store(empty: DataFolder, seasons: MemorySource):
     expected = turbine_yield(climate, asked.turbine.curve, 135, losses=asked.losses, density=climate.air_density())
     np.testing.assert_allclose(load(empty, factor.id).values[0] / 10_000, expected, atol=6e-5)
     assert factor.inputs["weather"] == seasons.digest
+    whole = days(seasons.start, seasons.start + seasons.steps * seasons.step)
+    assert {one.period for one in (speed, power, factor)} == {whole}
     assert any("E-126/4200" in note and "135 m" in note for note in factor.notes)
     assert any("0.100" in note for note in factor.notes)
     kept = load_climate(empty)

@@ -12,6 +12,7 @@ from jasyl.texts import Refusal
 
 from ..layer import Source
 from ..layer_catalogue import definition
+from ..period import days
 from ..solar.build_weather import METHOD
 from ..solar.layers import PVOUT
 from ..solar.mounting import Mounting
@@ -133,7 +134,7 @@ def solar_map(service: SolarRecompute, settings: SolarSettings, record: StoreRec
         grid=found.grid,
         values=_daily(found, settings.factor),
         standard=_daily(_asked(service, settings.standard), settings.standard.factor),
-        period=_days(first, last),
+        period=days(first, last),
         settings=settings.as_data(),
         sources=(record.source, sheet),
         inputs={"weather": record.digest},
@@ -159,11 +160,6 @@ def _span(settings: SolarSettings) -> tuple[int | None, int | None]:
 
 def _opens(year: int) -> int:
     return int(dt.datetime(year, 1, 1, tzinfo=dt.UTC).timestamp()) * 1_000_000
-
-
-def _days(start: int, end: int) -> str:
-    first, last = (dt.datetime.fromtimestamp(edge / 1e6, dt.UTC).date() for edge in (start, end - 1))
-    return f"{first} to {last}"
 
 
 def _serves(fields: set[str]) -> bool:

@@ -11,6 +11,7 @@ from jasyl.storage import DataFolder
 from jasyl.texts import Refusal
 
 from ..layer import BANDS, Layer, Source
+from ..period import days
 from ..raster import quantise, store_raster
 from ..weather.bins import MONTHS, check_months
 from ..weather.chunk import WeatherSource
@@ -67,7 +68,7 @@ def build_solar(
     check_months(found.binned["steps"].labels % MONTHS)
     draft: dict[str, Any] = {
         "state": "built", "kind": "modelled", "uncertainty": "unvalidated", "resolution": source.grid.step,
-        "grid": source.grid, "bands": BANDS, "scale": SCALE, "method": METHOD, "period": _period(found),
+        "grid": source.grid, "bands": BANDS, "scale": SCALE, "method": METHOD, "period": days(found.start, found.end),
         "inputs": {"weather": source.digest}, "sources": sources if sources is not None else _sources(source),
     }  # fmt: skip
     layers: list[Layer] = []
@@ -131,11 +132,6 @@ def _sources(source: WeatherSource) -> tuple[Source, ...]:
     if record is None:
         raise Refusal("solar-sources")
     return (record.source,)
-
-
-def _period(found: Partials) -> str:
-    first, last = (str(np.datetime64(moment, "us").astype("datetime64[D]")) for moment in (found.start, found.end - 1))
-    return f"{first} to {last}"
 
 
 def _store(folder: DataFolder, draft: Layer, values: NDArray[np.float64]) -> Layer:

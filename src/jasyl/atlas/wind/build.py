@@ -14,6 +14,7 @@ from jasyl.quantities import sha256_hex
 from jasyl.storage import DataFolder, write_durably
 
 from ..layer import BANDS, Layer, Source
+from ..period import days
 from ..raster import quantise, store_raster
 from ..weather.bins import MONTHS, check_months
 from ..weather.chunk import WeatherSource
@@ -66,10 +67,9 @@ def build_wind(
         kept = _keep(folder, climate)
         notes = () if bias is None else (f"speeds scaled: {bias.said}",)
         inputs = {"weather": source.digest, kept: sha256_hex((folder.atlas / kept).read_bytes())}
-        period = f"{_day(climate.start)} to {_day(climate.end)}"
         draft = {
-            "sources": sources, "period": period, "inputs": inputs, "resolution": source.grid.step,
-            "grid": source.grid, "bands": BANDS, "state": "built",
+            "sources": sources, "period": days(climate.start, climate.end), "inputs": inputs,
+            "resolution": source.grid.step, "grid": source.grid, "bands": BANDS, "state": "built",
         }  # fmt: skip
         factor = 1.0 if ratio is None else ratio
         speed = _bands(lambda month: climate.mean_speed(month=month) * factor)
@@ -156,7 +156,3 @@ def _bands(of: Callable[[int | None], Floats]) -> Floats:
 
 def _store(folder: DataFolder, draft: Layer, values: NDArray[np.float64]) -> Layer:
     return store_raster(folder, draft, quantise(values / float(draft.scale)))
-
-
-def _day(moment: int) -> str:
-    return str(np.datetime64(moment, "us").astype("datetime64[D]"))
