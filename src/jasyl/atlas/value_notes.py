@@ -2,17 +2,20 @@
 
 A remark is kept as it was made, in English, parted by semicolons. Its words without its numbers are the message
 ``value-note-…``, the numbers (and codes of places) are the arguments ``a``, ``b`` …; a list after a colon is told item
-by item. What a source remarks about one value in words of its own stays as it stands there.
+by item. The names of places and basins are told as facts tell them. A remark of loaded data that the catalogue does
+not know stays as it stands there.
 """
 
 import re
 from decimal import Decimal
 from string import ascii_lowercase
 
+from jasyl.facts import word
 from jasyl.texts import Language, has, say, write_given
 
 _VARIABLE = re.compile(r"KZ(?:-\d\d)?\b|\d(?:[\d.,-]*\d)?")
-_DECIMAL = re.compile(r"\d+\.\d+")
+# A decimal or thousands parted by commas, alone or in a range; versions and codes have more points.
+_NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+\.\d+)(?![.,]?\d)")
 _NOT_IN_KEYS = re.compile(r"[^a-z]+")
 
 
@@ -26,7 +29,7 @@ def _remark(remark: str, language: Language) -> str:
     head, colon, items = remark.partition(": ")
     if told is None and colon and (title := _told(head, language)):
         return f"{title}: {', '.join(_told(item, language) or item for item in items.split(', '))}"
-    return told or remark
+    return told or word(remark, language) or remark
 
 
 def _told(text: str, language: Language) -> str | None:
@@ -38,5 +41,5 @@ def _told(text: str, language: Language) -> str | None:
 
 
 def _written(argument: str, language: Language) -> str:
-    """A decimal as readers write it; years, days, codes and versions stay."""
-    return write_given(language, Decimal(argument)) if _DECIMAL.fullmatch(argument) else argument
+    """Decimals and thousands as readers write them; years, days, codes and versions stay."""
+    return _NUMBER.sub(lambda found: write_given(language, Decimal(found[0].replace(",", ""))), argument)
