@@ -100,26 +100,33 @@ class Gatherer:
             thread.join()
 
     def _work(self) -> None:
-        ending = False
-        while not ending:
-            first = self._waiting.get()
-            if first is None:
-                return
+        while (first := self._waiting.get()) is not None:
             self._let_gather()
-            group, size = [first], len(first.batch.start)
-            while size < MOST_TOGETHER and not self._waiting.empty():
-                following = self._waiting.get()
-                if following is None:
-                    ending = True
-                    break
-                group.append(following)
-                size += len(following.batch.start)
-            self._store(group)
+            group, ending = [first], False
+            try:
+                with self.folder.locked(LOCK):
+                    ending = self._add_waiting(group)
+                    self._store(group)
+            except Exception as error:  # noqa: BLE001  (whoever waits must hear of it; the thread goes on)
+                _tell([(each, error) for each in group])
             with self._lock:
-                self._readings -= size
+                self._readings -= sum(len(each.batch.start) for each in group)
+            if ending:
+                return
             self._groups += 1
             if self._groups % MANY == 0:
                 self._join()
+
+    def _add_waiting(self, group: list[_Waiting]) -> bool:
+        """Put what waits to ``group``, also what came while another process stored; whether the end has come."""
+        size = len(group[0].batch.start)
+        while size < MOST_TOGETHER and not self._waiting.empty():
+            following = self._waiting.get()
+            if following is None:
+                return True
+            group.append(following)
+            size += len(following.batch.start)
+        return False
 
     def _let_gather(self) -> None:
         """Pause, and again as long as more came meanwhile."""
@@ -139,10 +146,9 @@ class Gatherer:
 
     def _store(self, group: Sequence[_Waiting]) -> None:
         try:
-            with self.folder.locked(LOCK):
-                batches = [each.batch for each in group]
-                definitions = self.known.definitions(np.concatenate([one.series for one in batches]))
-                receipts = append_all(self.database, self.folder, definitions, batches, self.clock())
+            batches = [each.batch for each in group]
+            definitions = self.known.definitions(np.concatenate([one.series for one in batches]))
+            receipts = append_all(self.database, self.folder, definitions, batches, self.clock())
         except Exception as error:  # noqa: BLE001  (whoever waits must hear of it; the thread goes on)
             if len(group) == 1:
                 _tell([(group[0], error)])
