@@ -1,6 +1,8 @@
 """Readings that programs push: ``POST /api/readings``, acknowledged when they are on disk."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -183,7 +185,8 @@ def _set_apart(house: House, made: Delivery, actor: Actor) -> None:
 def answer(made: Delivery, receipt: Receipt | None, language: Language) -> bytes:
     """Counts, the outcome of each reading in the order of the document, and why the refused ones were refused."""
     if receipt is not None and receipt.accepted == made.count:
-        return _answer(receipt, [_NAMES[Outcome.ACCEPTED]] * made.count, [], made.rounded)
+        stored = _NAMES[Outcome.ACCEPTED]
+        return _answer(receipt, {stored: made.count}, _repeated(stored, made.count), [], made.rounded)
     outcome = ["refused"] * made.count
     for row in made.strays:
         outcome[row] = "quarantined"
@@ -193,15 +196,25 @@ def answer(made: Delivery, receipt: Receipt | None, language: Language) -> bytes
             outcome[row] = _NAMES[became]
         refused |= {made.rows[each.row]: each.reason for each in receipt.refused}
     reasons = [{"row": row, **reason.as_data(language)} for row, reason in sorted(refused.items())]
-    return _answer(receipt, outcome, reasons, made.rounded)
+    return _answer(receipt, Counter(outcome), outcome, reasons, made.rounded)
+
+
+@lru_cache(maxsize=64)
+def _repeated(word: str, count: int) -> msgspec.Raw:
+    """What nearly every answer says: one outcome for all readings, as JSON."""
+    return msgspec.Raw(msgspec.json.encode([word] * count))
 
 
 def _answer(
-    receipt: Receipt | None, outcome: Sequence[str], reasons: Sequence[Mapping[str, Any]], rounded: int
+    receipt: Receipt | None,
+    counts: Mapping[str, int],
+    outcome: Sequence[str] | msgspec.Raw,
+    reasons: Sequence[Mapping[str, Any]],
+    rounded: int,
 ) -> bytes:
     return msgspec.json.encode(
         {
-            **{name: outcome.count(name) for name in (*_NAMES[1:], "quarantined", "refused")},
+            **{name: counts.get(name, 0) for name in (*_NAMES[1:], "quarantined", "refused")},
             "rounded": rounded,
             "delivery": receipt.source if receipt else None,
             "outcome": outcome,
