@@ -20,6 +20,8 @@ from jasyl.quantities import UNITS
 from jasyl.storage import METADATA, create_folder, database_of, open_folder
 from jasyl.storage.database import revision_table
 
+from .limits import fsync_alone
+
 SERIES, QUARTER = 11_000, 900_000_000
 FIRST = 1_704_045_600_000_000
 NOW = FIRST + 40_000 * QUARTER
@@ -68,6 +70,7 @@ def run() -> None:
             time.sleep(max(EVERY - (time.monotonic() - begun), 0))
         (Path(home) / "over").touch()
         answers, torn, asked = (sum(each) for each in zip(*(_said(child) for child in children), strict=True))
+        alone = fsync_alone(Path(home), 20_000)
         database.close()
     middle, late = np.percentile(commits, [50, 99])
     print(
@@ -76,6 +79,7 @@ def run() -> None:
         f" (targets 15 and 50 ms)"
     )
     print(f"{answers:,} answers, {torn} torn; {asked / max(answers, 1) * 1e3:.1f} ms each")
+    print(f"{alone}, when all was over")
     print(f"small segments joined {len(joins)} times: {np.median(joins):.0f} ms; load {os.getloadavg()[0]:.1f}")
 
 

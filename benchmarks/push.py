@@ -3,6 +3,7 @@
 wrk plays gateways on loopback; the server is the real one, in a process of its own. Both share the machine's cores.
 """
 
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,8 @@ from jasyl.registry import Provenance, Statement, add_series, record
 from jasyl.registry.tables import facility
 from jasyl.storage import METADATA, Database, DataFolder, create_folder, database_of
 
+from .limits import fsync_alone, json_alone
+
 assert jasyl.portal.sensorthings.tables  # hangs its table on METADATA
 GATEWAYS, TOKENS, SECONDS = 64, 16, 15
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
@@ -34,9 +37,19 @@ def run() -> None:
     if not shutil.which("wrk"):
         print("wrk is not installed: apt install wrk")
         return
+    with tempfile.TemporaryDirectory() as place:
+        print(json_alone(_document()), fsync_alone(Path(place), 40_000), sep="\n")
     for workers, connections in ((1, 64), (1, 256), (2, 256)):
         with tempfile.TemporaryDirectory() as home:
             _measure(Path(home), workers, connections)
+
+
+def _document() -> bytes:
+    """What one of the gateways of ``push.lua`` sends."""
+    readings = [
+        {"series": f"bench-{place}", "start": 1_704_067_200_000_000, "value": place + 0.25} for place in range(100)
+    ]
+    return json.dumps({"unit": "kW.h", "readings": readings}, separators=(",", ":")).encode()
 
 
 def prepare(home: Path, series: int) -> tuple[DataFolder, Database, str, list[str]]:
@@ -89,7 +102,8 @@ def _measure(home: Path, workers: int, connections: int) -> None:
     print(
         f"{workers} worker(s), {connections} connections: {float(_RATE.search(said)[1]):,.0f} requests/s, "
         f"latency {', '.join(f'p{p} {v}' for p, v in latency)}, server {used / done * 1e3:.2f} ms CPU a request; "
-        f"{done * 100:,} acknowledged, {stored:,} stored, {done / max(commits, 1):.0f} requests a segment"
+        f"{done * 100:,} acknowledged, {stored:,} stored, {done / max(commits, 1):.0f} requests a segment; "
+        f"load {os.getloadavg()[0]:.1f}"
     )
     if stored < done * 100 or "Non-2xx" in said:
         print(said)
