@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import sqlalchemy as sa
@@ -32,10 +33,13 @@ def run() -> None:
     """Prints figures; judges nothing."""
     ticks, readers = int(os.environ.get("TICKS", "400")), int(os.environ.get("READERS", "2"))
     numbers = np.arange(1, SERIES + 1)
-    definitions = {
-        number: SeriesDefinition(number, f"S{number}", "F", "electricity_generated", UNITS["W.h"], 0, 900, "amount")
-        for number in numbers.tolist()
-    }
+    # As a server holds them (`jasyl.monitoring.known_series`).
+    definitions = MappingProxyType(
+        {
+            number: SeriesDefinition(number, f"S{number}", "F", "electricity_generated", UNITS["W.h"], 0, 900, "amount")
+            for number in numbers.tolist()
+        }
+    )
     with tempfile.TemporaryDirectory() as home:
         folder = create_folder(Path(home) / "data", "real")
         database = database_of(folder)

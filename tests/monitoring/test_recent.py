@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -81,6 +82,9 @@ def test_grids_follow_the_definitions():
     assert kinds.kind_of(np.array([0, 2, 4])).tolist() == [-1, -1, -1]
     known[3] = a_series(3, interval_seconds=1800)
     assert {seconds for seconds, _ in grids_of(known).kinds} == {3_600_000_000, 1_800_000_000}
+    view = MappingProxyType({number: a_series(number) for number in (4, 5, 6)})
+    assert grids_of(view) is grids_of(view)
+    assert grids_of(view).kind_of(np.array([3, 4, 6, 7, -(2**40), 2**40])).tolist() == [-1, 0, 0, -1, -1, -1]
     assert Grids.of({}).kind_of(np.array([1])).tolist() == [-1]
 
 
@@ -89,6 +93,7 @@ import sys
 from pathlib import Path
 import subprocess
 import sys
+from types import MappingProxyType
 
 import numpy as np
 from jasyl.monitoring import recent, segments

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -32,20 +33,35 @@ class Grids:
         """For each number of a series the place of its grid among ``kinds``, -1 for a series that is not defined."""
         if not len(self._numbers):
             return np.full(len(series), -1, np.int16)
-        place = np.minimum(np.searchsorted(self._numbers, series), len(self._numbers) - 1)
+        first, last = self._numbers[0], len(self._numbers) - 1
+        if self._numbers[-1] - first == last:  # numbers are counted: mostly they are all there
+            place = np.clip(series - first, 0, last)
+        else:
+            place = np.minimum(np.searchsorted(self._numbers, series), last)
         return np.where(self._numbers[place] == series, self._kind[place], np.int16(-1))
 
 
-_Said = tuple[tuple[int, ...], tuple[SeriesDefinition, ...]]
-_newest: tuple[_Said, Grids] | None = None
+@dataclass(frozen=True)
+class _Held:
+    definitions: Mapping[int, SeriesDefinition]
+    said: tuple[tuple[int, ...], tuple[SeriesDefinition, ...]]
+    grids: Grids
+
+
+_newest: _Held | None = None
 
 
 def grids_of(definitions: Mapping[int, SeriesDefinition]) -> Grids:
-    """The grids of ``definitions``, known at once when they are those that were asked for last."""
-    global _newest  # noqa: PLW0603  (one pair, put in its place whole: safe among threads)
-    said = tuple(definitions), tuple(definitions.values())
+    """The grids of ``definitions``, known at once when they are those that were asked for last.
+
+    A read-only view (``MappingProxyType``) is taken to stay as it is; what can change is looked through each time.
+    """
+    global _newest  # noqa: PLW0603  (put in its place whole: safe among threads)
     held = _newest
+    if held is not None and held.definitions is definitions and isinstance(definitions, MappingProxyType):
+        return held.grids
+    said = tuple(definitions), tuple(definitions.values())
     # The same objects compare equal by identity: this takes a hundredth of making them anew.
-    if held is None or held[0] != said:
-        held = _newest = said, Grids.of(definitions)
-    return held[1]
+    grids = held.grids if held is not None and held.said == said else Grids.of(definitions)
+    _newest = _Held(definitions, said, grids)
+    return grids

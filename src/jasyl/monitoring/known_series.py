@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -85,7 +86,7 @@ def series_index(connection: sa.Connection) -> SeriesIndex:
     return SeriesIndex(
         newest=latest_assertion(connection),
         named={one.id: one.number for one in series} | {one.key: one.number for one in series},
-        definitions=definitions(connection, series),
+        definitions=MappingProxyType(definitions(connection, series)),
         resources={
             one.number: Resource(cast("Level", one.level), *owners.get(one.facility_id, (None, None)), one.id)
             for one in series
