@@ -68,3 +68,5 @@ def test_a_number_keeps_the_decimals_it_was_given_with():
     assert write_given("en", Decimal("45549.3")) == "45,549.3"
     assert write_given("ru", Decimal("4.6E+6")) == f"4{NBSP}600{NBSP}000"
     assert write_given("ru", None) == "—"
+    long = "1234567890" * 8
+    assert write_given("en", Decimal(f"{long}.10")) == f"{int(long):,}.1"

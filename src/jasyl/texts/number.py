@@ -1,11 +1,13 @@
 """Numbers and dates as each language writes them."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from .language import Language
 
 Number = int | float | Decimal
+# More than any number that a record or a file can hold.
+_DIGITS = 200
 
 
 def write_number(language: Language, value: Number | None, digits: int | None = None) -> str:
@@ -20,16 +22,16 @@ def write_number(language: Language, value: Number | None, digits: int | None = 
     if digits is None:
         digits = _sensible_digits(value)
     pattern = "#,##0" + ("." + "0" * digits if digits > 0 else "")
-    return format_decimal(value, format=pattern, locale=language)
+    with localcontext(prec=_DIGITS):  # or a number of more than 28 digits would be an error
+        return format_decimal(value, format=pattern, locale=language)
 
 
 def write_given(language: Language, value: Decimal | int | None) -> str:
     """A number with the decimals it was given with: ``2,9`` of a source that says 2.9, neither ``2,90`` nor ``3``."""
     if value is None:
         return "—"
-    exponent = Decimal(value).normalize().as_tuple().exponent
-    assert isinstance(exponent, int), "a number, not an infinity"
-    return write_number(language, value, max(0, -exponent))
+    decimals = f"{Decimal(value):f}".partition(".")[2].rstrip("0")
+    return write_number(language, value, len(decimals))
 
 
 def _sensible_digits(value: Number) -> int:
