@@ -22,16 +22,17 @@ from jasyl.ledger import (
     log_policy,
     new_keys,
     parse_proof,
+    purpose_name,
     revoke,
     rotate,
     set_witnesses,
     verify_log,
     verify_proof,
 )
-from jasyl.ledger.key_changes import Ring, new_log_keys, write_ring
+from jasyl.ledger.key_changes import PURPOSES, Ring, new_log_keys, write_ring
 from jasyl.ledger.note import open_note, parse_note, sign_note
 from jasyl.ledger.signing import ML_DSA_65, Signer, parse_signer, parse_vkey
-from jasyl.texts import Refusal
+from jasyl.texts import LANGUAGES, Refusal
 
 from .test_command import refused, run
 from .vectors import WYCHEPROOF_ML_DSA_65
@@ -248,7 +249,11 @@ def test_the_commands(house: "House", tmp_path: Path) -> None:
     assert "kept" not in run("keys", "list", *data, "--lang", "kk").stdout
     identity = parse_vkey(made[0]).key_id.hex()
     assert "Revoked" in run("keys", "revoke", identity, *data, "--lang", "en").stdout
-    assert "отозван" in run("keys", "list", "--all", *data, "--lang", "ru").stdout
+    shown = run("keys", "list", "--all", *data, "--lang", "ru").stdout
+    assert "\tшлюз\tотозван" in shown
+    assert "\tжурнал\t" in shown
+    for language in LANGUAGES:
+        assert len({purpose_name(purpose, language) for purpose in (*PURPOSES, "log")}) == 5
     given = house.folder.path.parent / "0.tlog-proof"
     assert run("prove", 0, "--out", given, *data).exit_code == 0
     assert len(run("keys", "rotate", *data).stdout.splitlines()) == 3

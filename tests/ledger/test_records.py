@@ -42,7 +42,8 @@ from jasyl.ledger.confidential_records import FieldsRoot, Sealed, Title
 from jasyl.ledger.merkle import leaf_hash, root_of
 from jasyl.ledger.record_blocks import BlockContents, block_contents
 from jasyl.ledger.records import KINDS, moment_of
-from jasyl.texts import Refusal
+from jasyl.ledger.wording import record_kind_name
+from jasyl.texts import LANGUAGES, Refusal
 
 HEAD = {"log_origin": "city.example/log", "issued": "2026-11-21T08:15:30Z", "author": "agency"}
 HASH = "ab" * 32
@@ -384,6 +385,14 @@ def test_a_block_of_days_is_as_strict_as_its_days() -> None:
         assert (block_contents([entry]) is not None) == (block_contents([good, entry]) is not None) == right, said
     # Of schema 1 under any trust, of schema 2 signed by a gateway or entered unsigned; with readings, or without.
     assert allowed == (2 + 2) * 2
+
+
+def test_every_kind_has_a_name_for_people() -> None:
+    for language in LANGUAGES:
+        names = [record_kind_name(kind, language) for kind in KINDS]
+        assert not {*names} & KINDS.keys()
+        assert len({*names}) == len(KINDS)
+    assert record_kind_name("of another version", "kk") == "of another version"
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.kind)

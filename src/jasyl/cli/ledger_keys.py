@@ -23,7 +23,7 @@ def list_(
     lang: Lang = None,
 ) -> None:
     """List the public keys that sign this log; with --all every key that the log speaks of."""
-    from jasyl.ledger import Log, known_keys, log_policy  # noqa: PLC0415
+    from jasyl.ledger import Log, known_keys, log_policy, purpose_name  # noqa: PLC0415
 
     folder = open_folder(data)
     own = log_policy(folder.log).own_keys
@@ -47,7 +47,12 @@ def list_(
         language = reader_language(asked=lang)
         for key, purpose, status in rows:
             shown = {"algorithm": key.algorithm, "id": key.key_id.hex(), "name": key.name}
-            typer.echo(say(language, "ledger-key", **shown) + f"\t{purpose}\t{say(language, f'key-{status}')}")
+            words = (
+                say(language, "ledger-key", **shown),
+                purpose_name(purpose, language),
+                say(language, f"key-{status}"),
+            )
+            typer.echo("\t".join(words))
 
 
 @app.command("new")

@@ -81,6 +81,7 @@ from .witnessing import (
     witness_addresses,
     witnessed_size,
 )
+from .wording import purpose_name
 
 __all__ = [
     "CORE_WATTS",
@@ -209,6 +210,7 @@ __all__ = [
     "position",
     "positions",
     "prove_reading",
+    "purpose_name",
     "quorum_of",
     "read_spent",
     "read_statuses",

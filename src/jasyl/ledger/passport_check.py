@@ -1,12 +1,14 @@
 """The check of a passport, step by step: file, signatures, place in the log, records, inputs, levels of trust."""
 
 from dataclasses import dataclass, field
+from decimal import Context, Decimal
 from hashlib import sha256
 from typing import Any
 
 from msgspec import UnsetType
 
-from jasyl.texts import Language, Refusal, say
+from jasyl.quantities import written_unit
+from jasyl.texts import Language, Refusal, say, write_given, write_number
 
 from .calc_record import Calc
 from .checkpoint import Checkpoint, parse_checkpoint
@@ -22,6 +24,9 @@ from .passport_trust import LEVELS, Level, Shown, verify_author, weakest
 from .policy import Policy
 from .records import AnyRecord, parse_record
 from .signing import COSIGNATURES, ED25519, Verifier, parse_vkey
+from .wording import number_kind_name, purpose_name
+
+_EXACT = Context(prec=120)  # a sum has at most 80 digits
 
 
 @dataclass
@@ -51,29 +56,30 @@ class Findings:
         """What was checked, from the number down to the witnesses, and at last the weakest level."""
         calc, head, found = self.statement, self.head, self.inputs
         lines = [say(language, "passport-ok")]
-        value = f"{calc.value if calc.value is not None else '—'} {calc.unit}".strip()
+        value = _amount(None if calc.value is None else Decimal(calc.value), calc.unit, language)
+        kind = number_kind_name(calc.number_kind, language)
         lines.append(
             say(language, "passport-statement", indicator=calc.indicator, subject=" ".join(calc.about),
-                period=calc.period, value=value, kind=calc.number_kind, index=str(self.index), record=self.record_id)
+                period=calc.period, value=value, kind=kind, index=str(self.index), record=self.record_id)
         )  # fmt: skip
         if self.superseded:
             lines.append(say(language, "passport-superseded"))
         lines.append(say(language, "passport-method", method=f"{calc.method.id} {calc.method.version}"))
-        lines.append(say(language, "passport-inputs", count=str(found.count), shown=str(found.shown)))
+        lines.append(say(language, "passport-inputs", count=found.count, shown=found.shown))
         if found.recomputed:
             lines.append(say(language, "passport-recomputed"))
         if found.committed:
-            lines.append(say(language, "passport-committed", sampled=str(found.sampled)))
+            lines.append(say(language, "passport-committed", sampled=found.sampled))
         lines += [text for index, record in self.records if (text := _said(language, index, record))]
-        lines.append(say(language, "passport-signatures", count=str(self.signatures)))
-        lines.append(
-            say(language, "passport-log", origin=head.origin, size=str(head.size), keys=", ".join(self.signed_by))
-        )
+        lines.append(say(language, "passport-signatures", count=self.signatures))
+        lines.append(say(language, "passport-log", origin=head.origin, size=head.size, keys=", ".join(self.signed_by)))
         seen = ", ".join(self.witnesses)
         lines.append(say(language, "passport-witnesses", names=seen) if seen else say(language, "passport-unwitnessed"))
         lines.append(say(language, "passport-trusted" if self.trusted else "passport-own-keys"))
         counts = "; ".join(
-            f"{say(language, f'trust-{level}')} — {found.levels[level]}" for level in LEVELS if found.levels[level]
+            f"{say(language, f'trust-{level}')} — {write_number(language, found.levels[level])}"
+            for level in LEVELS
+            if found.levels[level]
         )
         lines.append(say(language, "passport-levels", levels=counts or "—"))
         lines.append(say(language, "passport-weakest", level=say(language, f"trust-{self.weakest}")))
@@ -222,13 +228,19 @@ def _refuse_unnamed(passport: Passport, records: dict[int, AnyRecord], ids: dict
             raise Refusal("passport-changed", received=index)
 
 
+def _amount(value: Decimal | None, unit: str, language: Language) -> str:
+    """A number as the record has it, to its last digit, with its unit."""
+    return f"{write_given(language, value)} {written_unit(unit, language)}".strip()
+
+
 def _said(language: Language, index: int, record: AnyRecord) -> str | None:
     """One line of the chain for the records below the statement."""
     if isinstance(record, Batch):
         level = say(language, f"trust-{record.trust}")
+        total = _amount(Decimal(record.sum).scaleb(record.scale, _EXACT), record.unit, language)
         return say(
-            language, "passport-batch", index=str(index), series=record.series, count=str(record.count),
-            sum=record.sum, scale=str(record.scale), unit=record.unit, root=record.root[:16], level=level,
+            language, "passport-batch", index=str(index), series=record.series, count=record.count, sum=total,
+            root=record.root[:16], level=level,
         )  # fmt: skip
     if isinstance(record, Device):
         facility = record.facility or "—"
@@ -238,5 +250,6 @@ def _said(language: Language, index: int, record: AnyRecord) -> str | None:
         size = str(record.former_size)
         return say(language, "passport-former", index=str(index), name=record.holder, size=size)
     if isinstance(record, Key):
-        return say(language, "passport-key", index=str(index), holder=record.holder, purpose=record.purpose)
+        return say(language, "passport-key", index=str(index), holder=record.holder,
+                   purpose=purpose_name(record.purpose, language))  # fmt: skip
     return None

@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from jasyl.texts import Language, Refusal, say
+from jasyl.texts import Language, Refusal, say, write_number
 
 from .event_records import Anchor
 from .log_trust import LogTrust
 from .passport_trust import LEVELS, weakest
+from .wording import record_kind_name
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,11 @@ class Report:
             shown = {"entries": self.journal_entries, "unsigned": self.unsigned_entries}
             lines.append(say(language, "ledger-journal", **shown))
         if self.kinds:
-            shown_kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(self.kinds.items()))
-            lines.append(say(language, "ledger-kinds", kinds=shown_kinds))
+            counted = [
+                f"{record_kind_name(kind, language)} — {write_number(language, number)}"
+                for kind, number in sorted(self.kinds.items())
+            ]
+            lines.append(say(language, "ledger-kinds", kinds="; ".join(counted)))
             lines += self._signatures(language)
             lines += [self._anchor(one, language) for one in self.anchors]
         lines += [refusal.text(language) for refusal in self.refusals]
