@@ -35,8 +35,9 @@ from jasyl.ledger.note import open_note, parse_note
 from jasyl.ledger.signing import ED25519, ML_DSA_44, new_signer
 from jasyl.ledger.witness import encode_request
 from jasyl.storage import create_folder
-from jasyl.texts import Refusal
+from jasyl.texts import LANGUAGES, Refusal
 
+from .test_command import refused
 from .vectors import TORCHWOOD_ED25519, TORCHWOOD_ML_DSA
 from .witnesses import Served, nobody, serve
 
@@ -320,6 +321,11 @@ def test_an_unreachable_witness_never_blocks(served: Served, house: "House", tmp
         assert not asked.quorum
         assert (asked.statuses["w1"].size, asked.statuses["w2"].error) == (10, "outgoing-failed")
         assert "Unwitnessed" in witness_verdict(house.folder, "en")
+        unproven = refused("prove", "3", "--data", house.folder.path)
+        assert (unproven.code, unproven.arguments["missing"]) == ("log-unwitnessed", "w2")
+        for language in LANGUAGES:
+            assert "w2" in unproven.text(language)
+            assert "jasyl ledger witnesses ask" in unproven.text(language)
         assert keeper.turn() is None  # w1 has cosigned, w2 has a pause
         house.fill(10, 30)
         asked = keeper.turn()

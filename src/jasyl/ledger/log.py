@@ -11,6 +11,7 @@ from .checkpoint import Checkpoint, read_checkpoint
 from .keys import POLICY, log_policy
 from .merkle import EMPTY_ROOT, HASH_SIZE, consistency_proof, fold_pairs, inclusion_proof, range_hash
 from .multiproof import prove_many
+from .note import parse_note
 from .policy import Policy
 from .proof import Proof
 from .published import CHECKPOINT, WITNESSED
@@ -124,7 +125,7 @@ class Log:
         try:
             return (self.path / WITNESSED).read_bytes()
         except FileNotFoundError:
-            raise Refusal("log-unwitnessed", received=self.size) from None
+            raise self._unwitnessed(self.size) from None
 
     def proof_file(self, index: int) -> bytes:
         """The ``.tlog-proof`` of entry ``index``, the entry itself in its extra data.
@@ -134,8 +135,15 @@ class Log:
         checkpoint = self.proven_by()
         size = read_checkpoint(checkpoint).size
         if size <= index < self.size:
-            raise Refusal("log-unwitnessed", received=index)
+            raise self._unwitnessed(index)
         return Proof(index, tuple(self.inclusion(index, size)), checkpoint, self.entry(index)).encode()
+
+    def _unwitnessed(self, received: int) -> Refusal:
+        """That a quorum is missing, and who has not cosigned the newest head."""
+        lines = {(line.name, line.key_id) for line in parse_note(self.checkpoint_bytes()).signatures}
+        outside = self.policy.outside_witnesses.items()
+        missing = [name.partition("/")[0] for name, key in outside if (key.name, key.key_id) not in lines]
+        return Refusal("log-unwitnessed", received=received, missing=", ".join(dict.fromkeys(missing)) or "—")
 
 
 class _TileNodes:
