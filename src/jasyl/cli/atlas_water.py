@@ -24,14 +24,19 @@ Sources = Annotated[
 
 @app.command()
 def rivers(
-    dem: Annotated[Path, typer.Argument(metavar="DEM", help="Heights in m, WGS 84 (GeoTIFF, VRT …).")],
+    dem: Annotated[
+        str,
+        typer.Argument(metavar="DEM", help="Heights in m, WGS 84: a raster, a folder of tiles, or a fetched source."),
+    ],
     *,
     runoff: Annotated[
         str,
         typer.Option("--runoff", help="GeoTIFF or NetCDF, water.runoff for the loaded layer, or one value for all."),
     ],
     unit: Annotated[str | None, typer.Option("--unit", help="mm/a, mm/mo, mm/d or kg/m2/s.")] = None,
-    directions: Annotated[Path | None, typer.Option("--directions", help="D8 codes: HydroSHEDS, MERIT, ESRI.")] = None,
+    directions: Annotated[
+        str | None, typer.Option("--directions", help="D8 codes: HydroSHEDS, MERIT, ESRI; as DEM.")
+    ] = None,
     fill: Annotated[bool, typer.Option("--fill", help="Fill depressions; they are breached otherwise.")] = False,
     sinks: Annotated[bool, typer.Option("--sinks/--no-sinks", help="Keep deep wide basins closed.")] = True,
     inland_sea: Annotated[bool, typer.Option("--inland-sea", help="Enclosed cells without height are water.")] = False,
@@ -59,11 +64,12 @@ def rivers(
     boundaries = current(folder)
     west, south, east, north = boundaries.unit(region or "KZ").shape.bounds
     depth, known = _runoff(folder, runoff)
+    terrain = _terrain(folder, "dem", dem, known)
     inputs = Inputs(
-        dem=dem,
+        dem=terrain,
         runoff=depth,
         unit=unit,
-        directions=directions,
+        directions=None if directions is None else _terrain(folder, "directions", directions, known),
         inland_sea=inland_sea,
         window=window_of(window),
         cover=None if region is None else (west, south, east, north),
@@ -86,6 +92,17 @@ def rivers(
         answer(document)
         return
     _tell(language, document)
+
+
+def _terrain(folder: DataFolder, part: str, given: str, origins: dict[str, Any]) -> Path:
+    """Where the terrain lies that somebody names by path or as a fetched source; who published it goes to origins."""
+    from jasyl.atlas.loading import offered  # noqa: PLC0415
+    from jasyl.atlas.water.build import Origin  # noqa: PLC0415
+
+    offer = offered(folder, given, None, None)
+    if offer.source is not None:
+        origins[part] = Origin(offer.source.name, offer.source.licence, offer.source.reference)
+    return offer.path
 
 
 def _runoff(folder: DataFolder, given: str) -> tuple[Path | float, dict[str, Any]]:

@@ -1,5 +1,8 @@
 """Terrain models, directions and runoff from files: what is read, and every wrong file's own refusal."""
 
+import tarfile
+import zipfile
+
 import numpy as np
 import pytest
 import rasterio
@@ -15,6 +18,7 @@ from jasyl.atlas.water.dem import read_dem, read_directions
 from jasyl.atlas.water.directions import VOID
 from jasyl.atlas.water.runoff import of_values, read_runoff, uniform
 from jasyl.atlas.water.terrain import TerrainGrid, checked
+from jasyl.atlas.water.terrain_tiles import terrain_of
 from jasyl.texts import LANGUAGES, Refusal
 
 SIDE = 3 / 3600
@@ -265,3 +269,85 @@ def test_wrong_arrays():
     refused("dem-rotated", lambda: rivers(uneven.isel(y=[0, 1, 3, 8, 20])))
     refused("dem-size", lambda: rivers(array[:, :1]))
     refused("dem-range", lambda: rivers(array * 3.28084 * 6))
+
+
+def tiles_of(folder, values, size=20):
+    """``values`` cut into files of ``size`` × ``size`` cells."""
+    folder.mkdir()
+    for row in range(0, values.shape[0], size):
+        for column in range(0, values.shape[1], size):
+            part = np.ascontiguousarray(values[row : row + size, column : column + size])
+            write(folder / f"t{row}_{column}.tif", part, north=45 - row * SIDE, west=76 + column * SIDE)
+    return folder
+
+
+def test_tiles_are_one_terrain(tmp_path):
+    """A folder, a zip and a tar of tiles give the cells of the whole file; of a window only what touches it is read."""
+    values = np.random.default_rng(5).uniform(400, 900, (60, 80)).astype(np.float32)
+    whole, grid = read_dem(write(tmp_path / "whole.tif", values))
+    folder = tiles_of(tmp_path / "tiles", values)
+    (folder / "source.json").write_text("{}")
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as packed, tarfile.open(tmp_path / "t.tar", "w") as taped:
+        for file in folder.glob("*.tif"):
+            packed.write(file, f"dir/{file.name}")
+            taped.add(file, f"dir/{file.name}")
+    for given in (folder, tmp_path / "t.zip", tmp_path / "t.tar"):
+        found = terrain_of(given, "dem", tmp_path)
+        assert len(found.files) == (12 if given == folder else 1)
+        heights, same = read_dem(found.raster)
+        assert (heights == whole).all()
+        assert same.shape == grid.shape
+        assert same.bounds == pytest.approx(grid.bounds, abs=1e-12)
+    west, north = 76 + 25 * SIDE, 45 - 25 * SIDE
+    window = (west, north - 8 * SIDE, west + 8 * SIDE, north)
+    part = terrain_of(folder, "dem", tmp_path, window)
+    assert [file.name for file in part.files] == ["t20_20.tif"]
+    assert (read_dem(part.raster, window=window)[0] == whole[25:33, 25:33]).all()
+    refused("dem-tiles-none", lambda: terrain_of(folder, "dem", tmp_path, (10, 10, 11, 11)))
+
+
+def test_a_missing_tile_is_no_plain_at_sea_level(tmp_path):
+    folder = tiles_of(tmp_path / "tiles", np.full((60, 60), 500, np.float32))
+    (folder / "t0_0.tif").unlink()
+    heights, _ = read_dem(terrain_of(folder, "dem", tmp_path).raster)
+    assert np.isnan(heights[:20, :20]).all()
+    assert (heights[20:] == 500).all()
+    write(folder / "t0_0.tif", np.full((20, 20), 500, np.float32))
+    (folder / "t20_20.tif").unlink()  # a hole in the middle
+    refused("dem-voids", lambda: read_dem(terrain_of(folder, "dem", tmp_path).raster))
+
+
+def test_wider_tiles_are_resampled_but_never_directions(tmp_path):
+    """North of 50° Copernicus' cells are half as wide again: a plane stays a plane."""
+    plane = lambda west, north, side, rows, columns: (  # noqa: E731
+        1000 + 500 * (west + side * (np.arange(columns) + 0.5) - 76) + 0 * np.arange(rows)[:, None]
+    ).astype(np.float32)
+    folder = tmp_path / "tiles"
+    folder.mkdir()
+    write(folder / "south.tif", plane(76, 45, SIDE, 60, 60))
+    wide = rasterio.Affine(1.5 * SIDE, 0, 76, 0, -SIDE, 45 + 60 * SIDE)
+    write(folder / "north.tif", plane(76, 45, 1.5 * SIDE, 60, 40), transform=wide)
+    found = terrain_of(folder, "dem", tmp_path)
+    assert found.resampled == 1
+    heights, grid = read_dem(found.raster)
+    assert grid.shape == (120, 60)
+    expected = plane(76, 45, SIDE, 120, 60)
+    assert np.abs(heights - expected)[:, 1:-1].max() < 1e-3
+    said = refused("dem-tiles-differ", lambda: terrain_of(folder, "directions", tmp_path))
+    assert said.where.file == "north.tif"
+    write(folder / "north.tif", plane(76, 45, SIDE, 60, 60), north=45 + 60.4 * SIDE)  # beside the grid
+    refused("dem-tiles-differ", lambda: terrain_of(folder, "directions", tmp_path))
+
+
+def test_archives_that_lead_elsewhere(tmp_path):
+    write(tmp_path / "a.tif", np.zeros((5, 5), np.uint8))
+    with tarfile.open(tmp_path / "x.tar", "w") as taped:
+        taped.add(tmp_path / "a.tif", "../../a.tif")
+    refused("archive-path", lambda: terrain_of(tmp_path / "x.tar", "directions", tmp_path))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        packed.write(tmp_path / "a.tif", "/etc/a.tif")
+        packed.filelist[0].filename = "../a.tif"
+    refused("archive-path", lambda: terrain_of(tmp_path / "x.zip", "directions", tmp_path))
+    refused("dem-unreadable", lambda: terrain_of(tmp_path / "nothing", "dem", tmp_path))
+    (tmp_path / "empty").mkdir()
+    refused("dem-tiles-none", lambda: terrain_of(tmp_path / "empty", "dem", tmp_path))

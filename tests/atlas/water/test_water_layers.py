@@ -1,7 +1,9 @@
 """From files to layers of the atlas, by function and by command; published rivers and lakes; what is refused."""
 
 import json
+import shutil
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyogrio
@@ -17,6 +19,8 @@ from typer.testing import CliRunner
 from jasyl.atlas import load, load_sites, read_record
 from jasyl.atlas.layer import NODATA, Source
 from jasyl.atlas.layer_notes import layer_period
+from jasyl.atlas.sources import place_of, publisher
+from jasyl.atlas.sources.fetching import Fetched
 from jasyl.atlas.water.build import ASSUMED_RUNOFF, OWN, Inputs, Origin, build_rivers, cells_of, map_grid
 from jasyl.atlas.water.lines import as_geojson, load_lines
 from jasyl.atlas.water.model import Routing
@@ -188,6 +192,20 @@ def test_one_command_from_terrain_to_sites(tmp_path, dem, monthly):
     refused("dem-cover", lambda: run("rivers", dem, "--runoff", 9, "--region", "KZ-33", "--data", folder.path))
     refused("dem-window", lambda: run("rivers", dem, "--runoff", 9, "--window", "1,2,3,4", "--data", folder.path))
     refused("weather-window", lambda: run("rivers", dem, "--runoff", 9, "--window", "1,2", "--data", folder.path))
+
+
+def test_fetched_terrain_is_taken_by_the_name_of_its_source(tmp_path, dem):
+    folder = working_folder(tmp_path / "data")
+    refused("load-nothing-fetched", lambda: run("rivers", "glo90", "--runoff", 400, "--data", folder.path))
+    place = place_of(folder, "glo90")
+    place.mkdir(parents=True)
+    shutil.copy(dem, place / "Copernicus_DSM_COG_30_N45_00_E076_00_DEM.tif")
+    fetched = Fetched(publisher="glo90", source=publisher("glo90").source, period="-")
+    (place / "source.json").write_bytes(msgspec.json.encode(fetched))
+    told = json.loads(run("rivers", "glo90", "--runoff", 400, "--channel", "0.2", "--json", "--data", folder.path))
+    layer = told["layers"][0]
+    assert layer["sources"][0]["licence"].startswith("Copernicus DEM licence")
+    assert list(layer["inputs"]) == ["Copernicus_DSM_COG_30_N45_00_E076_00_DEM.tif"]
 
 
 def test_daily_fields_of_a_publisher_become_the_runoff_of_rivers(tmp_path, dem):

@@ -1,5 +1,6 @@
 """One path from a terrain model to layers: rivers, discharge, hydropower, sites for small plants."""
 
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,6 +26,7 @@ from .lines import write_lines
 from .memory import check_memory
 from .runoff import Runoff, read_runoff, uniform
 from .terrain import TerrainGrid
+from .terrain_tiles import Terrain, terrain_of
 
 if TYPE_CHECKING:
     from .hydropower import Assumptions
@@ -48,7 +50,8 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What rivers are made of: ``dem`` and, if wanted, ``directions`` (files), ``runoff`` a file or mm of a year.
+    """What rivers are made of: ``dem`` and, if wanted, ``directions`` (a raster, an archive of rasters or a folder of
+    either), ``runoff`` a file or mm of a year.
 
     ``window`` takes only that part of the terrain, ``cover`` is what it has to reach over.
     """
@@ -96,8 +99,8 @@ def build_rivers(
 
     ``plants`` of the register stand beside the nearest site. ``region_of`` gives the region of each of [n, 2] points.
     ``progress`` hears the names of the steps (read, route, gather, sites, write). Nothing is written before all is
-    computed. Raises Refusal as `dem.read_dem`, `runoff.read_runoff`, `model.rivers_of` do, and ``dem-cover``,
-    ``dem-memory`` (before anything large is read), ``directions-shape``.
+    computed. Raises Refusal as `dem.read_dem`, `terrain_tiles.terrain_of`, `runoff.read_runoff`, `model.rivers_of` do,
+    and ``dem-cover``, ``dem-memory`` (before anything large is read), ``directions-shape``.
     """
     from .hydropower import Assumptions  # noqa: PLC0415
     from .model import Routing, rivers_of  # noqa: PLC0415
@@ -106,8 +109,12 @@ def build_rivers(
     say: Progress = progress or _silent
     routing, assumptions, search = routing or Routing(), assumptions or Assumptions(), search or SiteSearch()
     say("read")
-    check_memory(grid_of(inputs.dem, inputs.window), routing.channel_area, inputs.dem.name)
-    grid, heights, directions, runoff = _read(inputs)
+    with tempfile.TemporaryDirectory(prefix="jasyl-terrain-") as room:
+        terrain = terrain_of(inputs.dem, "dem", Path(room), inputs.window)
+        given = inputs.directions
+        codes = None if given is None else terrain_of(given, "directions", Path(room), inputs.window)
+        check_memory(grid_of(terrain.raster, inputs.window), routing.channel_area, inputs.dem.name)
+        grid, heights, directions, runoff = _read(inputs, terrain, codes)
     say("route")
     rivers = rivers_of(
         grid, heights, runoff, directions=directions, routing=routing, assumptions=assumptions, overwrite=True
@@ -116,7 +123,8 @@ def build_rivers(
     say("sites")
     sites = rivers.sites(search, plants)
     say("write")
-    draft = _draft(inputs, runoff, f"{routing.written()} {assumptions.written()}")
+    tiles = f" resampled_tiles={terrain.resampled}" if terrain.resampled else ""
+    draft = _draft(inputs, _files(terrain, codes), runoff, f"{routing.written()} {assumptions.written()}{tiles}")
     with folder.locked("atlas"):
         layers = (
             write_lines(folder, draft(REACHES), rivers.to_table()),
@@ -131,19 +139,25 @@ def _silent(_step: str) -> None:
     """Nobody listens."""
 
 
-def _read(inputs: Inputs) -> tuple[TerrainGrid, NDArray[np.float32], NDArray[np.uint8] | None, Runoff]:
+def _files(terrain: Terrain, codes: Terrain | None) -> dict[str, tuple[Path, ...]]:
+    return {"dem": terrain.files, "directions": codes.files if codes else ()}
+
+
+def _read(
+    inputs: Inputs, terrain: Terrain, codes: Terrain | None
+) -> tuple[TerrainGrid, NDArray[np.float32], NDArray[np.uint8] | None, Runoff]:
     runoff = uniform(inputs.runoff, inputs.unit or "mm/a") if isinstance(inputs.runoff, float | int) else None
     if isinstance(inputs.runoff, Path):
         runoff = read_runoff(inputs.runoff, inputs.unit)
     assert runoff is not None
-    heights, grid = read_dem(inputs.dem, inland_sea=inputs.inland_sea, window=inputs.window)
+    heights, grid = read_dem(terrain.raster, inland_sea=inputs.inland_sea, window=inputs.window)
     if inputs.cover is not None and not grid.window(inputs.cover):
         raise Refusal(
             "dem-cover", where=Where(file=inputs.dem.name), received=_edges(grid.bounds), expected=_edges(inputs.cover)
         )
-    if inputs.directions is None:
+    if codes is None or inputs.directions is None:
         return grid, heights, None, runoff
-    directions, other = read_directions(inputs.directions, window=inputs.window)
+    directions, other = read_directions(codes.raster, window=inputs.window)
     slack = 0.1 * min(grid.width, grid.height)
     if other.shape != grid.shape or max(abs(a - b) for a, b in zip(other.bounds, grid.bounds, strict=True)) > slack:
         raise Refusal(
@@ -159,16 +173,17 @@ def _edges(bounds: tuple[float, float, float, float]) -> str:
     return " ".join(f"{edge:g}" for edge in bounds)
 
 
-def _draft(inputs: Inputs, runoff: Runoff, settings: str) -> Callable[..., Layer]:
+def _draft(inputs: Inputs, files: dict[str, tuple[Path, ...]], runoff: Runoff, settings: str) -> Callable[..., Layer]:
     """Makes the record of a layer, complete but for its numbers."""
-    files = {"dem": inputs.dem, "directions": inputs.directions}
-    files["runoff"] = inputs.runoff if isinstance(inputs.runoff, Path) else None
-    given = {part: file for part, file in files.items() if file is not None}
+    named = {"dem": inputs.dem, "directions": inputs.directions}
+    named["runoff"] = inputs.runoff if isinstance(inputs.runoff, Path) else None
+    given = {part: file for part, file in named.items() if file is not None}
     sources = [_source(part, file.name, inputs.origins.get(part)) for part, file in given.items()]
     if "runoff" not in given:
         depth = f"{inputs.runoff:g} {inputs.unit or 'mm/a'}"
         sources.append(Source(name=ASSUMED_RUNOFF, version=depth, licence="none needed", reference="assumption"))
-    hashes = {file.name: sha256_of(file) for file in given.values()}
+    read = [file for part, file in given.items() for file in files.get(part, (file,))]
+    hashes = {file.name: sha256_of(file) for file in read}
     period = "mean year, by month" if runoff.monthly else "mean year"
 
     def draft(layer: Layer, more: str = "") -> Layer:
