@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .catalogue import Argument, say
+from .foreign import in_words_of
 from .language import Language
 
 Worded = Mapping[Language, str]
@@ -14,7 +15,8 @@ class Refusal(Exception):
 
     ``code`` names the message ``refusal-<code>`` of the catalogue, whose value says what was received and
     expected, and whose attribute ``.mend`` says how to mend it. ``where`` is the place in the input
-    (file, sheet, row, field), shown before the sentence. An argument that is words itself is given in every language.
+    (file, sheet, row, field), shown before the sentence. An argument that is words itself is given in every language;
+    a ``reason`` quotes the operating system or a reader of JSON, whose usual words are told in the reader's.
     """
 
     def __init__(self, code: str, *, where: "Where | None" = None, **arguments: Argument | Worded | None) -> None:
@@ -51,7 +53,9 @@ class Refusal(Exception):
         }
 
     def _in(self, language: Language) -> dict[str, Argument | None]:
-        return {key: one[language] if isinstance(one, Mapping) else one for key, one in self.arguments.items()}
+        told = {key: one[language] if isinstance(one, Mapping) else one for key, one in self.arguments.items()}
+        reason = told.get("reason")
+        return told | {"reason": in_words_of(language, reason)} if isinstance(reason, str) else told
 
     def _say(self, language: Language, attribute: str = "") -> str:
         return say(language, f"refusal-{self.code}{attribute}", **self._in(language))
