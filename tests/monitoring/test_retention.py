@@ -1,6 +1,7 @@
 """Retention: what is dropped, what stays, and that a kill between its steps leaves either state whole."""
 
 import itertools
+import json
 import os
 import shutil
 
@@ -252,3 +253,13 @@ def test_killed_between_any_two_steps(world, tmp_path):
         if through:
             break
     assert through and seen == {(False, False), (True, False), (True, True)}
+
+
+def test_what_adds_up_single_readings_says_that_some_are_gone(world, jasyl):
+    asked = ("monitor", "amounts", "electricity_generated", "2024", "--data", world[0].path, "--lang", "en")
+    assert jasyl(*asked) == 0
+    assert "retention" not in jasyl.err
+    dropping(world)
+    assert jasyl(*asked, "--json") == 0
+    assert "readings of 2 series" in jasyl.err
+    assert {row["period"] for row in json.loads(jasyl.out)} == {"2024-03"}

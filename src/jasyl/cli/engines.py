@@ -7,9 +7,10 @@ from typing import Annotated, get_args
 import typer
 
 from jasyl.monitoring.definitions import definitions
+from jasyl.monitoring.dropped_spans import dropped
 from jasyl.monitoring.engine import DuckDB, Engine
 from jasyl.monitoring.metered_amounts import STEPS, GroupedBy, metered_amounts
-from jasyl.quantities import UNITS, Granularity, decimal_text, period
+from jasyl.quantities import UNITS, Granularity, decimal_text, microseconds, period
 from jasyl.storage import database_of, open_folder
 from jasyl.texts import say, write_number
 
@@ -63,10 +64,15 @@ def amounts(
     with progress(language, as_json=as_json) as seen, chosen(engine, master) as found:
         seen.step("monitor-step-rollup", 0)
         with database_of(folder).reading() as connection:
+            defined, asked = definitions(connection), period(span)
             rows = metered_amounts(
-                connection, folder, definitions(connection), quantity, period(span),
+                connection, folder, defined, quantity, asked,
                 by=groups[by], step=steps[step], sound=not every, engine=found,
             )  # fmt: skip
+            gone = dropped(connection, microseconds(asked.start), microseconds(asked.end))
+    without = {one.series for one in gone if one.series in defined and defined[one.series].quantity == quantity}
+    if without:
+        typer.echo(say(language, "amounts-dropped", series=len(without)), err=True)
     if as_json:
         answer(
             [

@@ -51,9 +51,10 @@ COLUMNS = (
 )
 ALERT_COLUMNS = (
     Column("number", "column-opened", link=True),
+    # What is wrong stands before where: a narrow screen shows the first columns.
+    Column("check", "column-check"),
     Column("facility", "column-facility", link=True),
     Column("series", "column-series"),
-    Column("check", "column-check"),
     Column("severity", "column-verdict", choices="verdict"),
     Column("from", "column-verdict-from"),
     Column("to", "column-verdict-to"),

@@ -12,3 +12,4 @@ retention-would = { $series } series, { $days } days, { $readings } readings wou
 retention-done = { $series } series, { $days } days, { $readings } readings dropped. Decision in the log: { $record }
 retention-unsealed = { $series }: the day { $day } is not sealed; it and what follows stay.
 retention-list-none = No readings have been dropped.
+amounts-dropped = Not in these amounts: readings of { $series } series in this time, which retention dropped. Their sums by day, month and year stay on the pages of the facilities.
