@@ -106,7 +106,7 @@ def test_seal_add_a_reader_disclose_verify_erase(desk: Desk) -> None:
 def test_what_the_commands_refuse(desk: Desk) -> None:
     city, secret = desk.reader("city")
     common = ("--subject", "s", "--sort", "contract", "--reader")
-    desk.refused("sealed-file", "ledger seal-payload", desk.file("none.json"), *common, city)
+    desk.refused("ledger-path-missing", "ledger seal-payload", desk.file("none.json"), *common, city)
     desk.refused("sealed-document", "ledger seal-payload", desk.file("list.json", "[1]"), *common, city)
     desk.refused("not-canonical", "ledger seal-payload", desk.file("float.json", '{"a": 0.5}'), *common, city)
     desk.refused("reader-malformed", "ledger seal-payload", desk.file("a.json", '{"a": 1}'), *common, secret)

@@ -286,9 +286,11 @@ def new_secret_file(path: Path, text: str) -> None:
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file that was named. Raises Refusal ``sealed-file``."""
+    """The bytes of a file that was named. Raises Refusal ``ledger-path-missing``, ``sealed-file``."""
     try:
         return path.read_bytes()
+    except FileNotFoundError:
+        raise Refusal("ledger-path-missing", received=str(path)) from None
     except OSError as error:
         raise Refusal("sealed-file", received=str(path), reason=error.strerror or "") from None
 
