@@ -73,7 +73,7 @@ def test_all_months_share_one_legend():
     assert legend("solar.ghi_clear", 0).breaks != legend("solar.ghi_clear", 1).breaks
 
 
-@pytest.mark.parametrize(("layer", "tenths"), [("solar.pvout", (34, 42, 46, 58)), ("solar.gti", (40, 50, 57, 69))])
+@pytest.mark.parametrize(("layer", "tenths"), [("solar.pvout", (36, 40, 51, 54)), ("solar.gti", (43, 48, 61, 65))])
 def test_fixed_panels_and_two_axes_fit_one_scale(layer: str, tenths: tuple[int, ...]):
     """Nine cells in ten of the made-up year: from the first to the second number, on two axes from third to fourth."""
     found = [sum(edge <= Decimal(value) / 10 for edge in legend(layer).breaks) for value in tenths]
