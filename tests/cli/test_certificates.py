@@ -126,6 +126,22 @@ def test_units_are_issued_moved_and_ended(desk):
     assert desk("rebuild") == {"events": 5, "state": verified["state"]}
 
 
+def test_what_was_done_stands_in_the_log_where_its_keys_lie(desk, here, tmp_path):
+    folder = open_folder(here)
+
+    def place(record_id):
+        with database_of(folder).reading() as connection:
+            return ledger.position(connection, record_id)
+
+    (made,) = desk.issue()
+    assert ledger.parse_record(ledger.Log(folder).entry(place(made["record"]))).certificate == made["certificate"]
+    folder.keys.rename(tmp_path / "keys elsewhere")
+    folder.keys.mkdir()
+    words = ("--owner", "solar", "--units", "0:10", "--reason", "an error")
+    (waits,) = desk("cancel", made["certificate"], *words)
+    assert place(waits["record"]) is None
+
+
 def test_a_certificate_is_divided_at_once_and_shown(desk):
     one = desk.issue()[0]["certificate"]
     made = desk("split", one, "--owner", "solar", "--part", "0:500=baker", "--part", "500:900=school")

@@ -1,6 +1,7 @@
 """``jasyl certificates``: issue from sealed days, transfer, retire, cancel, expire, export, import."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from jasyl.storage import DataFolder, database_of, open_folder
 from jasyl.texts import Language, Refusal, say
 
 from . import certificate_register
+from .ledger_place import sign_waiting
 from .ledger_sealed import content_of
 from .options import HERE, AsJson, Data, Lang
 from .speech import answer, reader_language
@@ -254,7 +256,10 @@ def _carry_out(folder: DataFolder, events: "Sequence[AnyEvent]") -> "list[Done]"
     from jasyl.certificates import carry_out  # noqa: PLC0415
     from jasyl.ledger import log_origin  # noqa: PLC0415
 
-    return carry_out(database_of(folder), log_origin(folder), OPERATOR, events)
+    done = carry_out(database_of(folder), log_origin(folder), OPERATOR, events)
+    with suppress(Refusal):  # what was carried out stays so; the log is signed where its keys lie and it is whole
+        sign_waiting(folder)
+    return done
 
 
 def _tell(done: "list[Done]", lang: str | None, *, as_json: bool) -> None:

@@ -27,19 +27,24 @@ def when_signed(folder: DataFolder, make: Callable[[], Made]) -> Made:
 
     Raises what ``make`` raises; so ``passport-waiting`` where the keys of the log lie elsewhere.
     """
-    from jasyl.ledger import Keeper  # noqa: PLC0415
-
     try:
         return make()
     except Refusal as refusal:
         if refusal.code != "passport-waiting":
             raise
         try:
-            with Keeper(folder, database_of(folder)) as keeper:
-                keeper.drain()
+            sign_waiting(folder)
         except Refusal as hindrance:
             raise (refusal if hindrance.code == "log-no-keys" else hindrance) from None
     return make()
+
+
+def sign_waiting(folder: DataFolder) -> None:
+    """Take in what waits, as a server does at once. Raises what ``Keeper.drain`` raises, ``log-no-keys`` first."""
+    from jasyl.ledger import Keeper  # noqa: PLC0415
+
+    with Keeper(folder, database_of(folder)) as keeper:
+        keeper.drain()
 
 
 def _index_of(folder: DataFolder, record: str) -> int:
