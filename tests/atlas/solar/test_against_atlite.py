@@ -94,6 +94,19 @@ def test_hourly_profiles_of_twenty_regions(atlite_cutout: Any):
     assert (dense.values == ours.values).all()
 
 
+def test_a_matrix_follows_the_rows_of_its_dataset(atlite_cutout: Any):
+    """Rows from the north, as a store gives them: the matrix of the first row's cell is that of the north."""
+    data = atlite_cutout.data
+    turned = data.isel(y=slice(None, None, -1))
+    cells = data.sizes["y"] * data.sizes["x"]
+    first = np.zeros((1, cells))
+    first[0, 0] = 1
+    last_row = np.zeros((1, cells))
+    last_row[0, cells - data.sizes["x"]] = 1
+    assert (pv(turned, matrix=first).values == pv(data, matrix=last_row).values).all()
+    assert (pv(turned, matrix=first).values != pv(data, matrix=first).values).any()
+
+
 def test_polygons_as_atlite_weighs_them(atlite_cutout: Any):
     import geopandas
     from shapely.geometry import Polygon

@@ -41,9 +41,10 @@ def pv(
     ``dataset`` is an xarray.Dataset with atlite's names (stamps close their hour), an atlite Cutout, or a weather
     source. Without more: means per cell (y, x), as ``aggregate_time="mean"``; ``per="cell-series"`` every hour (time,
     y, x). With ``shapes`` (polygons) hourly means of regions (region, time), each cell by its area inside (atlite: by
-    square degrees, which ``matrix=cutout.indicatormatrix(shapes)`` keeps); with ``matrix`` (regions × cells, cells from
-    the SOUTH row as in atlite) by those weights, as ``per_unit=True``. ``losses`` take from the power (none by default,
-    as in atlite). Raises Refusal for what cannot be worked out.
+    square degrees, which ``matrix=cutout.indicatormatrix(shapes)`` keeps); with ``matrix`` (regions × cells, in the
+    order of the dataset's rows; of a weather source from the SOUTH row as in atlite) by those weights, as
+    ``per_unit=True``. ``losses`` take from the power (none by default, as in atlite). Raises Refusal for what cannot be
+    worked out.
     """
     chosen = mounting(orientation, tracking, ground_cover=ground_cover, turn_limit=turn_limit)
     options = {"panel": panel, "clearsky_model": clearsky_model, "sky": sky}
@@ -95,7 +96,7 @@ def _worked_out(
     per, shapes, weights, cluster, threads = where
     if shapes is not None and weights is not None:
         raise Refusal("regions-twice")
-    regions = _regions(source, shapes, weights)
+    regions = _regions(source, shapes, weights, north_first=_north_first(dataset))
     kernel = solar_kernel(
         source.fields,
         mounting=chosen,
@@ -126,12 +127,21 @@ def _worked_out(
     return xarray.DataArray(values, {"time": time, "y": y, "x": x}, ("time", "y", "x"), output, attributes)
 
 
-def _regions(source: WeatherSource, shapes: Sequence[Any] | None, weights: Any) -> RegionMatrix | None:
+def _north_first(dataset: Any) -> bool:
+    """Whether the rows of a dataset or Cutout run from the north; atlite's own, and a weather source's here, do not."""
+    y = getattr(getattr(dataset, "data", dataset), "coords", {}).get("y")
+    return y is not None and y.size > 1 and bool(y[0] > y[-1])
+
+
+def _regions(
+    source: WeatherSource, shapes: Sequence[Any] | None, weights: Any, *, north_first: bool
+) -> RegionMatrix | None:
     grid = source.grid
     if shapes is not None:
         return region_matrix(grid, shapes)
     if weights is None:
         return None
-    # atlite counts cells from the southern row; here the northern is first.
-    turned = np.arange(grid.rows * grid.columns).reshape(grid.shape)[::-1].ravel()
-    return region_matrix_of(grid, (weights.tocsr() if hasattr(weights, "tocsr") else np.asarray(weights))[:, turned])
+    found = weights.tocsr() if hasattr(weights, "tocsr") else np.asarray(weights)
+    if not north_first:  # here the northern row is first
+        found = found[:, np.arange(grid.rows * grid.columns).reshape(grid.shape)[::-1].ravel()]
+    return region_matrix_of(grid, found)
