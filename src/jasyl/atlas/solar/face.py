@@ -92,6 +92,9 @@ def _worked_out(
 ) -> Any:
     import xarray  # noqa: PLC0415
 
+    from ..weather.dataset import dataset_of  # noqa: PLC0415
+    from ..weather.dataset_check import check_dataset  # noqa: PLC0415
+
     source = source_of(dataset)
     per, shapes, weights, cluster, threads = where
     if shapes is not None and weights is not None:
@@ -107,6 +110,8 @@ def _worked_out(
         cells=regions is None and per == "cell-series",
         **options,
     )
+    if source is not dataset:
+        check_dataset(dataset_of(dataset), kernel.fields)
     found = fold(source, kernel, cluster=cluster, threads=threads)
     attributes = {"units": UNITS[output], "weather": "float32 or int16 fields; sums in float64"}
     grid = source.grid

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from jasyl.texts import Refusal, Where
+
 from .chunk import WeatherSource
 from .field import FIELDS
 
@@ -12,15 +14,32 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
 Stamps = Literal["start", "end"]
+WHERE = Where("xarray.Dataset")
 
 
 def dataset_of(weather: Any) -> "Dataset":
-    """An xarray dataset itself, that of an atlite Cutout, or a weather store as one, stamped as ERA5 and atlite do."""
+    """An xarray dataset itself, that of an atlite Cutout, or a weather store as one, stamped as ERA5 and atlite do.
+
+    Raises Refusal ``dataset-kind``.
+    """
     import xarray  # noqa: PLC0415
 
     if isinstance(weather, xarray.Dataset):
         return weather
-    return as_dataset(weather, stamps="end") if hasattr(weather, "chunk_count") else weather.data
+    if hasattr(weather, "chunk_count"):
+        return as_dataset(weather, stamps="end")
+    held = getattr(weather, "data", None)
+    if not isinstance(held, xarray.Dataset):
+        raise Refusal("dataset-kind", received=type(weather).__name__)
+    return held
+
+
+def time_of(dataset: Any) -> str:
+    """The name of a dataset's time. Raises Refusal ``dataset-no-time``."""
+    for name in ("time", "valid_time"):
+        if name in dataset.dims:
+            return name
+    raise Refusal("dataset-no-time", where=WHERE, received=", ".join(map(str, dataset.dims)) or "—", expected="time")
 
 
 def as_dataset(source: WeatherSource, *, stamps: Stamps = "start") -> "Dataset":

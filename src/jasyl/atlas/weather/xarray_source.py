@@ -7,29 +7,29 @@ from typing import Any
 
 import numpy as np
 
-from jasyl.texts import Refusal, Where
+from jasyl.texts import Refusal
 
 from .axes import LATITUDES, LONGITUDES, axes
 from .chunk import Floats, WeatherChunk
-from .dataset import dataset_of
+from .dataset import WHERE, dataset_of, time_of
 from .stretches import CHUNK_STEPS, Stretches
 from .times import even_step
 
 # Of a field, read at once: chunks of a file are small, and each reading costs Dask some milliseconds.
 BLOCK_BYTES = 16 << 20
-WHERE = Where("xarray.Dataset")
 
 
 class XarraySource(Stretches):
     """Variables [time, y, x] (or [y, x]) of a dataset with atlite's names, turned north row first.
 
     Stamps close their interval, as in atlite's ERA5 cutouts and ERA5 itself; with ``stamps="start"`` they open it.
-    Values are taken as float32. Raises Refusal ``weather-grid-irregular``, ``weather-crs``, ``weather-gaps``.
+    Values are taken as float32. Raises Refusal ``dataset-kind``, ``dataset-no-time``,
+    ``weather-grid-irregular``, ``weather-crs``, ``weather-gaps``.
     """
 
     def __init__(self, dataset: Any, *, stamps: str = "end", chunk_steps: int | None = None) -> None:
         self.dataset: Any = dataset_of(dataset)
-        names = [_name(self.dataset, among) for among in (("time", "valid_time"), LATITUDES, LONGITUDES)]
+        names = [time_of(self.dataset), *(_name(self.dataset, among) for among in (LATITUDES, LONGITUDES))]
         self._dimensions = tuple(names)
         coordinates = [np.asarray(self.dataset[name].values) for name in names]
         found = axes(coordinates[1], coordinates[2], ("", ""), WHERE)

@@ -11,7 +11,8 @@ from jasyl.texts import Refusal
 
 from ..grid import Grid
 from ..weather.chunk import WeatherChunk
-from ..weather.dataset import dataset_of
+from ..weather.dataset import dataset_of, time_of
+from ..weather.dataset_check import check_dataset
 from ..weather.opened_file import opened_file
 from ..weather.partials import Partials, merge
 from ..weather.xarray_source import block_steps, loaded
@@ -52,17 +53,21 @@ def wind_power(
     memory, so take small windows), else (y, x). With them: MW of each region (region, time), or (region);
     ``per_unit`` divides by the capacity. ``matrix`` is sparse or a DataArray [region, cell] over (y, x) row by row;
     ``layout`` MW by cell; ``shapes`` polygons in WGS 84, each cell by the share of its area inside. Raises Refusal
-    ``turbine-unknown``, ``wind-fields``, ``wind-arguments`` and those of power curves.
+    ``turbine-unknown``, ``wind-fields``, ``wind-arguments``, ``dataset-no-time``, ``dataset-unit`` and those of power
+    curves.
     """
     import xarray as xr  # noqa: PLC0415
 
-    dataset = dataset_of(dataset)
+    given, dataset = dataset, dataset_of(dataset)
+    time_of(dataset)
     type_ = _turbine(turbine)
     curve = type_.curve
     if smooth:
         curve = curve.smoothed(**({} if smooth is True else {name.lower(): value for name, value in smooth.items()}))
     speed = hub_wind([str(name) for name in dataset], type_.hub_height(hub_height), interpolation_method)
     spatial = {name: dataset[name] for name in ("y", "x")}
+    if not hasattr(given, "chunk_count"):
+        check_dataset(dataset, speed.fields)
     weights = _weights(dataset, matrix, layout, shapes)
     if weights is None:
         if per_unit:

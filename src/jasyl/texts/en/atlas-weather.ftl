@@ -72,6 +72,12 @@ refusal-weather-packing = { $field } is { $received }, which does not fit 16 bit
     .mend = Convert with --packing float32.
 refusal-weather-cutout-module = This variable comes from “{ $received }”, whose stamps mean something else than those of ERA5.
     .mend = Convert the cutout with “jasyl atlas convert”, which moves the stamps.
+refusal-dataset-kind = { $received } is no weather: an xarray.Dataset, an atlite Cutout or a weather store is needed.
+    .mend = Give the whole dataset with its variables, not one of them.
+refusal-dataset-no-time = The dataset has no dimension “{ $expected }” but { $received }.
+    .mend = Keep the time when taking one step of it: isel(time=[0]), not isel(time=0).
+refusal-dataset-unit = { $field } of the dataset is { $received } and should be { $expected } { $units }: this looks like { $suspect }.
+    .mend = Convert it first: add 273.15 to °C, divide J/m² of an hour by 3600.
 refusal-weather-gaps = The file has { $received } gaps in time.
     .mend = Convert it with “jasyl atlas convert”, which keeps the missing hours empty.
 refusal-weather-store-unknown = There is no weather store “{ $received }”.

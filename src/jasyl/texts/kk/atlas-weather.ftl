@@ -72,6 +72,12 @@ refusal-weather-packing = { $field } мәні { $received }, ол 16 битке 
     .mend = --packing float32 арқылы түрлендіріңіз.
 refusal-weather-cutout-module = Бұл айнымалы «{ $received }» дереккөзінен, оның уақыт белгілері ERA5 белгілерінен басқаша.
     .mend = Файлды «jasyl atlas convert» командасымен түрлендіріңіз: ол белгілерді жылжытады.
+refusal-dataset-kind = { $received } — ауа райы емес: xarray.Dataset, atlite Cutout не ауа райы қоймасы керек.
+    .mend = Бір айнымалыны емес, айнымалылары бар бүкіл деректер жинағын беріңіз.
+refusal-dataset-no-time = Деректер жинағында «{ $expected }» өлшемі жоқ, бары: { $received }.
+    .mend = Бір қадамды алғанда уақытты сақтаңыз: isel(time=0) емес, isel(time=[0]).
+refusal-dataset-unit = Деректер жинағындағы { $field } мәні { $received }, ал { $expected } { $units } болуы керек; бұл { $suspect } сияқты.
+    .mend = Алдымен аударыңыз: °C-қа 273,15 қосыңыз, бір сағаттық Дж/м² мәнін 3600-ге бөліңіз.
 refusal-weather-gaps = Файлда уақыт үзілімдері бар, саны: { $received }.
     .mend = Оны «jasyl atlas convert» командасымен түрлендіріңіз: жоқ сағаттар бос қалады.
 refusal-weather-store-unknown = «{ $received }» ауа райы қоймасы жоқ.

@@ -72,6 +72,12 @@ refusal-weather-packing = { $field } составляет { $received } и не 
     .mend = Преобразуйте с --packing float32.
 refusal-weather-cutout-module = Эта переменная из «{ $received }», где отметки времени значат не то, что в ERA5.
     .mend = Преобразуйте файл командой «jasyl atlas convert»: она сдвигает отметки.
+refusal-dataset-kind = { $received } — не погода: нужен xarray.Dataset, Cutout из atlite или хранилище погоды.
+    .mend = Передайте весь набор данных с переменными, а не одну из них.
+refusal-dataset-no-time = В наборе данных нет измерения «{ $expected }», есть { $received }.
+    .mend = Выбирая один шаг, сохраняйте время: isel(time=[0]), а не isel(time=0).
+refusal-dataset-unit = Значения { $field } в наборе данных: { $received }, а должны быть { $expected } { $units }; похоже на { $suspect }.
+    .mend = Сначала переведите их: к °C прибавьте 273,15, Дж/м² за час разделите на 3600.
 refusal-weather-gaps = В файле пропусков во времени: { $received }.
     .mend = Преобразуйте его командой «jasyl atlas convert»: недостающие часы останутся пустыми.
 refusal-weather-store-unknown = Хранилища погоды «{ $received }» нет.
