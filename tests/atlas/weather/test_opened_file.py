@@ -50,7 +50,7 @@ def test_the_file_behind_an_opened_dataset_gives_the_same_power(opened):
         lambda one: one.assign_coords(y=one["y"] + 1),
         lambda one: one.assign_coords(y=one["y"].values[::-1]),
         lambda one: one.assign_coords(time=one["time"] + np.timedelta64(1, "h")),
-        lambda one: one.rename(wnd100m="roughness", roughness="wnd100m"),
+        lambda one: one.drop_vars("roughness").rename(albedo="roughness"),
         lambda one: one.assign(roughness=one["roughness"].where(one["roughness"] > 0.1)),
     ],
     ids=["reckoned", "cut", "turned", "moved", "mirrored", "later", "renamed", "masked"],
